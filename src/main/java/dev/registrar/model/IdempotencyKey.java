@@ -1,0 +1,48 @@
+package dev.registrar.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/**
+ * The key under which a provider performs an effect at most once. Made of the registration's id alone: a retry, a reset,
+ * a restart and a replay all meet the same key.
+ */
+public record IdempotencyKey(String value) {
+
+    public static IdempotencyKey profile(RegistrationId id) {
+        return new IdempotencyKey("profile:" + id);
+    }
+
+    public static IdempotencyKey charge(RegistrationId id) {
+        return new IdempotencyKey("charge:" + id);
+    }
+
+    public static IdempotencyKey refund(RegistrationId id) {
+        return new IdempotencyKey("refund:" + id);
+    }
+
+    /** The key of the welcome e-mail; {@code resend} 0 is the first, n the n-th resend by an operator. */
+    public static IdempotencyKey email(RegistrationId id, int resend) {
+        return message("email", id, resend);
+    }
+
+    /** The key of the SMS; {@code resend} 0 is the first, n the n-th resend by an operator. */
+    public static IdempotencyKey sms(RegistrationId id, int resend) {
+        return message("sms", id, resend);
+    }
+
+    private static IdempotencyKey message(String kind, RegistrationId id, int resend) {
+        return new IdempotencyKey(kind + ":" + id + (resend == 0 ? "" : ":resend:" + resend));
+    }
+
+    @JsonCreator
+    public static IdempotencyKey of(String value) {
+        return new IdempotencyKey(value);
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.registrar.model;
+
+/** The provider answered that it will not do this: trying again is useless. */
+public final class RejectedException extends CallException {
+
+    private final String providerCode;
+
+    /** @param providerCode the provider's own code, cleaned to {@code [a-z0-9_]{1,64}} */
+    public RejectedException(Step service, String providerCode, String message) {
+        super(service, "rejected", message);
+        this.providerCode = providerCode;
+    }
+
+    public String providerCode() {
+        return providerCode;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.registrar.notification;
+
+import dev.registrar.model.EmailAddress;
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.RegistrationId;
+import io.temporal.activity.ActivityInterface;
+
+/** The activities that welcome the user. The same key is the same message, at most once. */
+@ActivityInterface
+public interface NotificationService {
+
+    /** Sends the welcome e-mail under {@code email:<id>}. */
+    MessageReceipt sendWelcomeEmail(WelcomeEmail request);
+
+    /** Sends the welcome SMS under {@code sms:<id>}. */
+    MessageReceipt sendSms(WelcomeSms request);
+
+    /**
+     * @param template name and version of the text, fixed when the registration starts
+     * @param locale chooses the language, for example {@code en}
+     * @param resend 0, or the n-th resend by an operator
+     */
+    record WelcomeEmail(
+            RegistrationId registrationId,
+            EmailAddress to,
+            String fullName,
+            String template,
+            String locale,
+            int resend) {}
+
+    /** The same for an SMS. */
+    record WelcomeSms(RegistrationId registrationId, PhoneNumber to, String template, String locale, int resend) {}
+
+    /** @param messageId the provider's reference */
+    record MessageReceipt(String messageId) {}
+}

@@ -1,0 +1,77 @@
+package dev.registrar.payment;
+
+import dev.registrar.model.Money;
+import dev.registrar.model.Origin;
+import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.RegistrationId;
+import io.temporal.activity.ActivityInterface;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The activities of the payment gateway. All are safe to repeat with the same argument. */
+@ActivityInterface
+public interface PaymentService {
+
+    /** Charges under {@code charge:<id>}. A decline is a result, not a failure; so are a pending and a wrong amount. */
+    PaymentResult processPayment(ProcessPayment request);
+
+    /** What the gateway holds under {@code charge:<id>}. */
+    PaymentLookup findPayment(FindPayment request);
+
+    /** Gives back all that was captured, under {@code refund:<id>}: reads, asks, reads again. */
+    RefundResult refundPayment(RefundPayment request);
+
+    /**
+     * @param origin which run asks; a run that repeats asks the forward guard first
+     * @param keyExpiresAt from then on the gateway may have forgotten the key: never sent again
+     */
+    record ProcessPayment(RegistrationId registrationId, PaymentRequest payment, Origin origin, Instant keyExpiresAt) {}
+
+    record FindPayment(RegistrationId registrationId, String userId) {}
+
+    record RefundPayment(RegistrationId registrationId, String transactionId) {}
+
+    /** What the gateway says of a payment. */
+    enum PaymentStatus {
+        SUCCEEDED,
+        PENDING,
+        DECLINED
+    }
+
+    /**
+     * @param transactionId the gateway's reference; may be absent for a decline
+     * @param amount what was captured, or would be; as the gateway says it
+     * @param declineCode the gateway's reason, cleaned; only for a decline
+     */
+    record PaymentResult(
+            @Nullable String transactionId,
+            PaymentStatus status,
+            @Nullable Money amount,
+            @Nullable Instant timestamp,
+            @Nullable String declineCode) {}
+
+    /** @param payment absent where the gateway knows none under the key */
+    record PaymentLookup(@Nullable FoundPayment payment) {}
+
+    /** @param refunded the total given back so far, by whomever */
+    record FoundPayment(
+            String transactionId,
+            PaymentStatus status,
+            Money amount,
+            Money captured,
+            Money refunded,
+            @Nullable Instant timestamp) {}
+
+    /**
+     * @param state {@code REFUNDED}: all that was captured is given back, seen in a read; {@code PARTLY}: others gave back
+     *     a part, so that the whole can no longer be asked for; {@code NOTHING}: nothing was captured
+     * @param remainder what is still captured
+     */
+    record RefundResult(RefundState state, Money remainder) {}
+
+    enum RefundState {
+        REFUNDED,
+        PARTLY,
+        NOTHING
+    }
+}

@@ -1,0 +1,53 @@
+package dev.registrar.profile;
+
+import dev.registrar.model.Origin;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UserProfile;
+import io.temporal.activity.ActivityInterface;
+import org.jspecify.annotations.Nullable;
+
+/** The activities of the user profile API. All are safe to repeat with the same argument. */
+@ActivityInterface
+public interface UserProfileService {
+
+    /** Creates the profile under {@code profile:<id>}; the outcome says whether it is ours or another's. */
+    ProfileCreation createUserProfile(CreateUserProfile request);
+
+    /** Whether the user has a profile, and whether this registration made it. */
+    ProfileLookup getUserProfile(ProfileReference request);
+
+    /** Replaces what the profile says, where this registration made it. */
+    ProfileLookup updateUserProfile(UpdateUserProfile request);
+
+    /** Deletes the profile where this registration made it, and reads again to see that it is gone. */
+    ProfileDeletion deleteUserProfile(ProfileReference request);
+
+    /** @param origin which run asks; a run that repeats asks the forward guard first */
+    record CreateUserProfile(RegistrationId registrationId, UserProfile profile, Origin origin) {}
+
+    record ProfileReference(RegistrationId registrationId, String userId) {}
+
+    record UpdateUserProfile(RegistrationId registrationId, UserProfile profile) {}
+
+    enum ProfileCreation {
+        CREATED,
+        /** The user's profile was made by another registration: nothing of it is ours. */
+        CONFLICT
+    }
+
+    enum ProfileDeletion {
+        DELETED,
+        ABSENT,
+        NOT_OURS
+    }
+
+    /** @param etag the version seen, for a conditional change; absent with {@link Ownership#ABSENT} */
+    record ProfileLookup(Ownership ownership, @Nullable String etag) {
+
+        public enum Ownership {
+            ABSENT,
+            OURS,
+            FOREIGN
+        }
+    }
+}

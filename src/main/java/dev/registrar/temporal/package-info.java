@@ -1,0 +1,7 @@
+/**
+ * Connection to Temporal, embedded server, worker as a managed object, health; knows nothing of registrations.
+ */
+@NullMarked
+package dev.registrar.temporal;
+
+import org.jspecify.annotations.NullMarked;
