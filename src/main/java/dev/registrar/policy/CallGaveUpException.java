@@ -1,0 +1,57 @@
+package dev.registrar.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/** A step used up its attempts or its patience, or was rejected. Checked: whoever calls has to decide what follows. */
+public final class CallGaveUpException extends Exception {
+
+    private final CallFailure last;
+    private final int attempts;
+    private final boolean unknown;
+    private final boolean timedOut;
+
+    CallGaveUpException(CallFailure last, int attempts, boolean unknown, boolean timedOut) {
+        super(last.code());
+        this.last = last;
+        this.attempts = attempts;
+        this.unknown = unknown;
+        this.timedOut = timedOut;
+    }
+
+    /** Whether the guard refused: the undo of this registration has begun. */
+    public boolean forwardRefused() {
+        return last.kind() == CallFailure.Kind.FORWARD_REFUSED;
+    }
+
+    /** Whether the provider refused for good. */
+    public boolean rejected() {
+        return last.kind() == CallFailure.Kind.REJECTED;
+    }
+
+    /** The stable error code of the last failure; empty where only the step knows it. */
+    public String code() {
+        return last.code();
+    }
+
+    public @Nullable String providerCode() {
+        return last.providerCode();
+    }
+
+    /** Calls that were made. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /**
+     * Whether any of the attempts may have had its effect. An activity reports its last failure only, so more than one
+     * attempt counts as possibly unknown: a later refusal proves nothing about an earlier time-out.
+     */
+    public boolean unknown() {
+        return unknown;
+    }
+
+    /** Whether an attempt was lost with its worker, so that its call may still be under way. */
+    public boolean timedOut() {
+        return timedOut;
+    }
+}

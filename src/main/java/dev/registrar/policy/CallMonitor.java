@@ -1,0 +1,29 @@
+package dev.registrar.policy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+
+/** Is told how a call goes on; lives in workflow code and must be deterministic. */
+public interface CallMonitor {
+
+    /** Why nothing is being called at the moment. */
+    enum WaitReason {
+        @JsonProperty("breaker_open")
+        BREAKER_OPEN,
+        @JsonProperty("retry_after")
+        RETRY_AFTER,
+        @JsonProperty("settling")
+        SETTLING,
+        @JsonProperty("retry")
+        RETRY
+    }
+
+    /** So many calls have been made so far, the one under way included. */
+    void attempts(int count);
+
+    /** From now on nothing is called for this long. */
+    void waits(WaitReason reason, Duration duration);
+
+    /** The wait is over. */
+    void goesOn();
+}

@@ -1,0 +1,165 @@
+package dev.registrar.policy;
+
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TimeoutFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step's call of one service, under its {@link CallPolicy}: first a local attempt where the policy says so, then a
+ * durable activity with the attempts that are left, with a wait in between whenever the breaker is open or the provider
+ * says when to come back. Workflow code: one instance a call.
+ */
+public final class PatientCall {
+
+    /** A worker that dies in mid-call is noticed within this (DESIGN 3). */
+    public static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    private static final double JITTER = 0.1;
+
+    private final CallPolicy policy;
+    private final CallMonitor monitor;
+    private Duration patience;
+    private int spent;
+    private boolean unknown;
+    private boolean timedOut;
+
+    public PatientCall(CallPolicy policy, CallMonitor monitor) {
+        this.policy = policy;
+        this.monitor = monitor;
+        this.patience = policy.patience();
+    }
+
+    /**
+     * Calls until there is an answer.
+     *
+     * @throws CallGaveUpException when attempts or patience are used up, or the failure is final
+     * @throws CanceledFailure when the scope is cancelled; a call under way is waited for first
+     */
+    public <S, R> R run(Class<S> service, Function<S, R> call) throws CallGaveUpException {
+        if (policy.mode() == CallPolicy.Mode.LOCAL_FIRST) {
+            monitor.attempts(1);
+            try {
+                return uninterrupted(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
+            } catch (ActivityFailure e) {
+                CallFailure failure = note(e, 1);
+                if (failure.kind().retriedByTemporal()) {
+                    giveUpIfSpent(failure);
+                    pause(CallMonitor.WaitReason.RETRY, policy.firstInterval());
+                } else {
+                    waitOrGiveUp(failure);
+                }
+            }
+        }
+        while (true) {
+            int left = policy.attempts() - spent;
+            monitor.attempts(spent + 1);
+            try {
+                R result = call.apply(Workflow.newActivityStub(service, durableOptions(left)));
+                spent += result instanceof Attempted attempted ? attempted.attempt() : 1;
+                monitor.attempts(spent);
+                return result;
+            } catch (ActivityFailure e) {
+                CallFailure failure = note(e, left);
+                if (failure.kind().retriedByTemporal()) {
+                    throw gaveUp(failure);
+                }
+                waitOrGiveUp(failure);
+            }
+        }
+    }
+
+    /** Waits, tells the monitor, and lets a cancel through. */
+    private void pause(CallMonitor.WaitReason reason, Duration duration) {
+        monitor.waits(reason, duration);
+        try {
+            Workflow.sleep(duration);
+        } finally {
+            monitor.goesOn();
+        }
+    }
+
+    private void waitOrGiveUp(CallFailure failure) throws CallGaveUpException {
+        Duration asked = failure.retryAfter();
+        if (asked == null) {
+            throw gaveUp(failure);
+        }
+        giveUpIfSpent(failure);
+        long jitter =
+                Math.round(asked.toMillis() * JITTER * Workflow.newRandom().nextDouble());
+        Duration wait = asked.plusMillis(jitter);
+        wait = wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+        if (wait.compareTo(patience) > 0) {
+            throw gaveUp(failure);
+        }
+        patience = patience.minus(wait);
+        pause(
+                failure.kind() == CallFailure.Kind.BREAKER_OPEN
+                        ? CallMonitor.WaitReason.BREAKER_OPEN
+                        : CallMonitor.WaitReason.RETRY_AFTER,
+                wait);
+    }
+
+    private void giveUpIfSpent(CallFailure failure) throws CallGaveUpException {
+        if (spent >= policy.attempts()) {
+            throw gaveUp(failure);
+        }
+    }
+
+    private CallFailure note(ActivityFailure e, int allowed) {
+        if (e.getCause() instanceof CanceledFailure canceled) {
+            throw canceled;
+        }
+        CallFailure failure = CallFailure.read(e, allowed);
+        timedOut |= e.getCause() instanceof TimeoutFailure;
+        unknown |= failure.unknown() || failure.hidesEarlier();
+        spent += failure.attemptsSpent();
+        monitor.attempts(spent);
+        return failure;
+    }
+
+    private CallGaveUpException gaveUp(CallFailure failure) {
+        return new CallGaveUpException(failure, spent, unknown, timedOut);
+    }
+
+    /** A local attempt lasts {@link LocalAttempts#START_TO_CLOSE} at most: it is not worth cancelling, its answer is. */
+    @SuppressWarnings("NullAway") // the scope has run: what the activity returned is there
+    private static <R> R uninterrupted(Supplier<R> attempt) {
+        AtomicReference<@Nullable R> result = new AtomicReference<>();
+        CancellationScope scope = Workflow.newDetachedCancellationScope(() -> result.set(attempt.get()));
+        scope.run();
+        return result.get();
+    }
+
+    private static LocalActivityOptions localOptions() {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(LocalAttempts.START_TO_CLOSE)
+                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+                .build();
+    }
+
+    private ActivityOptions durableOptions(int left) {
+        return ActivityOptions.newBuilder()
+                .setStartToCloseTimeout(policy.startToClose())
+                .setHeartbeatTimeout(HEARTBEAT)
+                .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                .setRetryOptions(RetryOptions.newBuilder()
+                        .setInitialInterval(policy.intervalAfter(spent + 1))
+                        .setMaximumInterval(policy.maxInterval())
+                        .setBackoffCoefficient(policy.factor())
+                        .setMaximumAttempts(left)
+                        .build())
+                .build();
+    }
+}
