@@ -1,0 +1,48 @@
+package dev.registrar.account;
+
+import dev.registrar.model.Origin;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UserProfile;
+import dev.registrar.policy.Attempted;
+import io.temporal.activity.ActivityInterface;
+import org.jspecify.annotations.Nullable;
+
+/** The activities of the account table. All are safe to repeat with the same argument. */
+@ActivityInterface
+public interface DatabaseService {
+
+    /** Saves the account, where the user has none of another registration. */
+    AccountReceipt saveUserData(SaveUserData request);
+
+    /** Whether the user has an account, and whether this registration made it. */
+    AccountLookup getUserData(AccountReference request);
+
+    /** Deletes the account where this registration made it. */
+    AccountDeletion deleteUserData(AccountReference request);
+
+    /**
+     * @param transactionId the payment behind the account
+     * @param origin which run asks; a run that repeats asks the forward guard first
+     */
+    record SaveUserData(
+            RegistrationId registrationId,
+            UserProfile profile,
+            @Nullable String transactionId,
+            Origin origin) {}
+
+    record AccountReference(RegistrationId registrationId, String userId) {}
+
+    record AccountReceipt(int attempt) implements Attempted {}
+
+    enum AccountLookup {
+        ABSENT,
+        OURS,
+        FOREIGN
+    }
+
+    enum AccountDeletion {
+        DELETED,
+        ABSENT,
+        NOT_OURS
+    }
+}

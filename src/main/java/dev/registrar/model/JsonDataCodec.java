@@ -1,0 +1,39 @@
+package dev.registrar.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/** Plain JSON, codec id 1. */
+public final class JsonDataCodec implements DataCodec {
+
+    /** Written to the codec column; never used for anything else. */
+    public static final short ID = 1;
+
+    private final ObjectMapper mapper;
+
+    public JsonDataCodec(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    @Override
+    public SealedData seal(Object value) {
+        try {
+            return new SealedData(ID, mapper.writeValueAsBytes(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not writable as JSON: " + value.getClass(), e);
+        }
+    }
+
+    @Override
+    public <T> T open(SealedData data, Class<T> type) {
+        if (data.codec() != ID) {
+            throw new IllegalStateException("stored with codec " + data.codec() + ", which this version does not know");
+        }
+        try {
+            return mapper.readValue(data.bytes(), type);
+        } catch (IOException e) {
+            throw new IllegalStateException("stored " + type.getSimpleName() + " is not readable", e);
+        }
+    }
+}

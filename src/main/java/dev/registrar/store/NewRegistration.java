@@ -1,0 +1,20 @@
+package dev.registrar.store;
+
+import dev.registrar.model.RegistrationId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registration to be accepted.
+ *
+ * @param caller who asks
+ * @param idempotencyKey the caller's key, absent where none was sent
+ * @param bodyHash SHA-256 of the parsed and normalised body: 49.9 and 49.90 are the same body
+ */
+public record NewRegistration(
+        RegistrationId id,
+        String caller,
+        @Nullable String idempotencyKey,
+        byte[] bodyHash,
+        RequestData request,
+        Instant createdAt) {}

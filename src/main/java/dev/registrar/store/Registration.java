@@ -1,0 +1,34 @@
+package dev.registrar.store;
+
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of {@code registrations}, without the request itself.
+ *
+ * @param stepsAsOf when {@code steps} were written; absent where they never were
+ * @param undoBegunAt from then on nothing goes forward
+ * @param sweep how often the sweeper has started it again
+ */
+public record Registration(
+        RegistrationId id,
+        String caller,
+        @Nullable String idempotencyKey,
+        byte[] bodyHash,
+        String userId,
+        Money amount,
+        RegistrationStatus status,
+        List<StepReport> steps,
+        @Nullable Instant stepsAsOf,
+        List<StepError> errors,
+        @Nullable WaitingOn waitingOn,
+        @Nullable Instant undoBegunAt,
+        @Nullable RegistrationStatus intendedEnd,
+        @Nullable Instant cancelRequestedAt,
+        int sweep,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable Instant finishedAt) {}

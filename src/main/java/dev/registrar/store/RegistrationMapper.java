@@ -1,0 +1,51 @@
+package dev.registrar.store;
+
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a row of {@code registrations}. */
+public final class RegistrationMapper implements RowMapper<Registration> {
+
+    private final JsonColumns json;
+
+    public RegistrationMapper(JsonColumns json) {
+        this.json = json;
+    }
+
+    @Override
+    public Registration map(ResultSet row, StatementContext context) throws SQLException {
+        String intendedEnd = row.getString("intended_end");
+        return new Registration(
+                new RegistrationId(row.getObject("id", UUID.class)),
+                row.getString("caller"),
+                row.getString("idempotency_key"),
+                row.getBytes("body_hash"),
+                row.getString("user_id"),
+                new Money(row.getBigDecimal("amount"), row.getString("currency")),
+                RegistrationStatus.valueOf(row.getString("status")),
+                json.list(row.getString("steps"), StepReport.class),
+                instant(row, "steps_as_of"),
+                json.list(row.getString("errors"), StepError.class),
+                json.read(row.getString("waiting_on"), WaitingOn.class),
+                instant(row, "compensating_at"),
+                intendedEnd == null ? null : RegistrationStatus.valueOf(intendedEnd),
+                instant(row, "cancel_requested_at"),
+                row.getInt("sweep"),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("updated_at").toInstant(),
+                instant(row, "finished_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp value = row.getTimestamp(column);
+        return value == null ? null : value.toInstant();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.registrar.store;
+
+import dev.registrar.model.RegistrationId;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets requests wait for registrations to settle. An end written by this instance is told at once; one written by another
+ * is seen by a look at the table every {@link #POLL}, one statement for all that wait. Thread-safe.
+ */
+public final class SettledWatch implements SettledListener, Managed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SettledWatch.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final RegistrationStore store;
+    private final Map<RegistrationId, CompletableFuture<RegistrationStatus>> waiting = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "settled-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public SettledWatch(RegistrationStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void start() {
+        var unused = timer.scheduleWithFixedDelay(this::look, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        timer.shutdownNow();
+        waiting.values().forEach(future -> future.cancel(false));
+    }
+
+    /**
+     * The future of this registration's settling; to be asked for before the registration can settle, or its end may be
+     * seen one poll later. Given up by {@link #forget}.
+     */
+    public CompletableFuture<RegistrationStatus> await(RegistrationId id) {
+        return waiting.computeIfAbsent(id, key -> new CompletableFuture<>());
+    }
+
+    /** Nobody waits any more. */
+    public void forget(RegistrationId id) {
+        waiting.remove(id);
+    }
+
+    @Override
+    public void settled(RegistrationId id, RegistrationStatus status) {
+        CompletableFuture<RegistrationStatus> future = waiting.remove(id);
+        if (future != null) {
+            future.complete(status);
+        }
+    }
+
+    private void look() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        try {
+            store.settled(List.copyOf(waiting.keySet())).forEach(this::settled);
+        } catch (RuntimeException e) {
+            LOG.warn("cannot look for ended registrations: {}", e.getClass().getName());
+        }
+    }
+}

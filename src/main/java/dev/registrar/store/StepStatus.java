@@ -1,0 +1,14 @@
+package dev.registrar.store;
+
+/** Where a step stands (DESIGN 5). The names are part of the REST contract. */
+public enum StepStatus {
+    PENDING,
+    RUNNING,
+    /** Nothing is being called until a breaker or a provider lets us. */
+    WAITING,
+    SUCCEEDED,
+    FAILED,
+    SKIPPED,
+    /** The request may have had its effect, and the provider does not say. */
+    UNKNOWN
+}
