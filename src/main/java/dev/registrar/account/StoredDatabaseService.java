@@ -69,7 +69,7 @@ public final class StoredDatabaseService implements DatabaseService {
             throw new UnavailableException(Step.DATABASE, "no connection to the database");
         } catch (JdbiException e) {
             boolean timedOut = e.getCause() instanceof SQLTimeoutException
-                    || e.getCause() instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState());
+                    || (e.getCause() instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState()));
             throw new UnknownOutcomeException(Step.DATABASE, "the statement failed", local && timedOut, null);
         }
     }

@@ -3,6 +3,7 @@ package dev.registrar.notification;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.policy.Attempted;
 import io.temporal.activity.ActivityInterface;
 
 /** The activities that welcome the user. The same key is the same message, at most once. */
@@ -32,5 +33,11 @@ public interface NotificationService {
     record WelcomeSms(RegistrationId registrationId, PhoneNumber to, String template, String locale, int resend) {}
 
     /** @param messageId the provider's reference */
-    record MessageReceipt(String messageId) {}
+    record MessageReceipt(String messageId, int attempt) implements Attempted {
+
+        /** The same, made by this attempt of the activity. */
+        public MessageReceipt by(int attemptOfActivity) {
+            return new MessageReceipt(messageId, attemptOfActivity);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import dev.registrar.model.Money;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.policy.Attempted;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,15 @@ public interface PaymentService {
             PaymentStatus status,
             @Nullable Money amount,
             @Nullable Instant timestamp,
-            @Nullable String declineCode) {}
+            @Nullable String declineCode,
+            int attempt)
+            implements Attempted {
+
+        /** The same, made by this attempt of the activity. */
+        public PaymentResult by(int attemptOfActivity) {
+            return new PaymentResult(transactionId, status, amount, timestamp, declineCode, attemptOfActivity);
+        }
+    }
 
     /** @param payment absent where the gateway knows none under the key */
     record PaymentLookup(@Nullable FoundPayment payment) {}

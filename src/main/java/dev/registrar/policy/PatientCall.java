@@ -7,13 +7,9 @@ import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
-import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One step's call of one service, under its {@link CallPolicy}: first a local attempt where the policy says so, then a
@@ -51,7 +47,8 @@ public final class PatientCall {
         if (policy.mode() == CallPolicy.Mode.LOCAL_FIRST) {
             monitor.attempts(1);
             try {
-                return uninterrupted(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
+                // It lasts START_TO_CLOSE at most: not worth cancelling, its answer is worth more.
+                return DetachedScope.run(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
             } catch (ActivityFailure e) {
                 CallFailure failure = note(e, 1);
                 if (failure.kind().retriedByTemporal()) {
@@ -131,15 +128,6 @@ public final class PatientCall {
 
     private CallGaveUpException gaveUp(CallFailure failure) {
         return new CallGaveUpException(failure, spent, unknown, timedOut);
-    }
-
-    /** A local attempt lasts {@link LocalAttempts#START_TO_CLOSE} at most: it is not worth cancelling, its answer is. */
-    @SuppressWarnings("NullAway") // the scope has run: what the activity returned is there
-    private static <R> R uninterrupted(Supplier<R> attempt) {
-        AtomicReference<@Nullable R> result = new AtomicReference<>();
-        CancellationScope scope = Workflow.newDetachedCancellationScope(() -> result.set(attempt.get()));
-        scope.run();
-        return result.get();
     }
 
     private static LocalActivityOptions localOptions() {

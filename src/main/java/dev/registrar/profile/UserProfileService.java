@@ -3,6 +3,7 @@ package dev.registrar.profile;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
+import dev.registrar.policy.Attempted;
 import io.temporal.activity.ActivityInterface;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,14 @@ public interface UserProfileService {
 
     record UpdateUserProfile(RegistrationId registrationId, UserProfile profile) {}
 
-    enum ProfileCreation {
-        CREATED,
-        /** The user's profile was made by another registration: nothing of it is ours. */
-        CONFLICT
+    /** How a create ended. */
+    record ProfileCreation(State state, int attempt) implements Attempted {
+
+        public enum State {
+            CREATED,
+            /** The user's profile was made by another registration: nothing of it is ours. */
+            CONFLICT
+        }
     }
 
     enum ProfileDeletion {

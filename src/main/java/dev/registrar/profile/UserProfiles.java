@@ -15,7 +15,7 @@ import dev.registrar.profile.UserProfileService.ProfileLookup;
 public interface UserProfiles {
 
     /** Creates under {@code profile:<id>}, carrying the registration's id as the owner. */
-    ProfileCreation create(RegistrationId id, UserProfile profile, CallLimit limit);
+    ProfileCreation.State create(RegistrationId id, UserProfile profile, CallLimit limit);
 
     /** Reads the user's profile; "ours" is one whose owner is this registration. */
     ProfileLookup find(RegistrationId id, String userId);

@@ -43,7 +43,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         return handle.createUpdate("""
                         UPDATE registrations
                         SET status = :status, steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
-                            waiting_on = NULL, steps_as_of = :at, charge_in_doubt = :inDoubt, updated_at = :at,
+                            waiting_on = NULL, steps_as_of = :at, updated_at = :at,
                             finished_at = CASE WHEN :status = 'NEEDS_ATTENTION' THEN NULL ELSE :at END
                         WHERE id = :id AND status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED')
                           AND (:status <> 'COMPLETED' OR (cancel_requested_at IS NULL AND compensating_at IS NULL))
@@ -52,7 +52,6 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .bind("status", outcome.status().name())
                 .bind("steps", json.write(outcome.steps()))
                 .bind("errors", json.write(outcome.errors()))
-                .bind("inDoubt", outcome.chargeInDoubt())
                 .bind("at", outcome.at())
                 .execute();
     }

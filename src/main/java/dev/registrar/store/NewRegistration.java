@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caller who asks
  * @param idempotencyKey the caller's key, absent where none was sent
- * @param bodyHash SHA-256 of the parsed and normalised body: 49.9 and 49.90 are the same body
+ * @param bodyHash SHA-256, in hex, of the parsed and normalised body: 49.9 and 49.90 are the same body
  */
 public record NewRegistration(
         RegistrationId id,
         String caller,
         @Nullable String idempotencyKey,
-        byte[] bodyHash,
+        String bodyHash,
         RequestData request,
         Instant createdAt) {}

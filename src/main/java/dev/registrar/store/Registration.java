@@ -17,7 +17,7 @@ public record Registration(
         RegistrationId id,
         String caller,
         @Nullable String idempotencyKey,
-        byte[] bodyHash,
+        String bodyHash,
         String userId,
         Money amount,
         RegistrationStatus status,

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -27,7 +28,7 @@ public final class RegistrationMapper implements RowMapper<Registration> {
                 new RegistrationId(row.getObject("id", UUID.class)),
                 row.getString("caller"),
                 row.getString("idempotency_key"),
-                row.getBytes("body_hash"),
+                HexFormat.of().formatHex(row.getBytes("body_hash")),
                 row.getString("user_id"),
                 new Money(row.getBigDecimal("amount"), row.getString("currency")),
                 RegistrationStatus.valueOf(row.getString("status")),

@@ -22,13 +22,11 @@ public interface RegistrationRecords {
     @ActivityMethod
     void recordProgress(Progress progress);
 
-    /** @param chargeInDoubt whether a charge may still turn up although the payment was found absent */
     record Outcome(
             RegistrationId registrationId,
             RegistrationStatus status,
             List<StepReport> steps,
             List<StepError> errors,
-            boolean chargeInDoubt,
             Instant at) {}
 
     /** @param status what the row holds after the call */

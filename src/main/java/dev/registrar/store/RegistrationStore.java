@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public final class RegistrationStore {
                         .bind("caller", fresh.caller())
                         .bind("userId", request.userProfile().userId())
                         .bind("key", fresh.idempotencyKey())
-                        .bind("hash", fresh.bodyHash())
+                        .bind("hash", HexFormat.of().parseHex(fresh.bodyHash()))
                         .bind("codec", sealed.codec())
                         .bind("request", sealed.bytes())
                         .bind("amount", request.payment().amount().amount())

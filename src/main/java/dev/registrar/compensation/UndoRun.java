@@ -1,0 +1,150 @@
+package dev.registrar.compensation;
+
+import dev.registrar.account.DatabaseService;
+import dev.registrar.account.DatabaseService.AccountReference;
+import dev.registrar.compensation.CompensationRecords.CloseUndo;
+import dev.registrar.compensation.CompensationRecords.LeaveOpen;
+import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentService;
+import dev.registrar.payment.PaymentService.RefundPayment;
+import dev.registrar.payment.PaymentService.RefundResult;
+import dev.registrar.payment.PaymentService.RefundState;
+import dev.registrar.policy.CallGaveUpException;
+import dev.registrar.policy.CallMonitor;
+import dev.registrar.policy.CallPolicy;
+import dev.registrar.policy.PatientCall;
+import dev.registrar.profile.UserProfileService;
+import dev.registrar.profile.UserProfileService.ProfileReference;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does the undo of one registration, row by row, each only after the one before is confirmed: the one way in which the
+ * saga and a replay undo. Workflow code.
+ */
+public final class UndoRun {
+
+    private final RegistrationId registrationId;
+    private final String userId;
+    private final CallPolicy policy;
+    private final Function<Step, CallMonitor> monitors;
+    private final CompensationRecords records;
+
+    /** @param monitors who is told how the calls of a service go on */
+    public UndoRun(
+            RegistrationId registrationId, String userId, CallPolicy policy, Function<Step, CallMonitor> monitors) {
+        this.registrationId = registrationId;
+        this.userId = userId;
+        this.policy = policy.durable();
+        this.monitors = monitors;
+        this.records = records();
+    }
+
+    /** The ledger's activities: retried until they succeed, because nothing may go on without them. */
+    public static CompensationRecords records() {
+        return Workflow.newActivityStub(
+                CompensationRecords.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(30))
+                        .build());
+    }
+
+    /** Works through the rows that are not closed; true when all of them are closed. Stops at the first that is not. */
+    public boolean run(List<UndoRow> rows) {
+        for (UndoRow row : rows) {
+            if (!row.state().closed() && !undo(row)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean undo(UndoRow row) {
+        CallCounter counter = new CallCounter(monitors.apply(row.action().service()));
+        try {
+            Money remainder = call(row, new PatientCall(policy, counter));
+            if (remainder != null) {
+                leaveOpen(row, counter, row.action().service().code() + "_rejected", remainder);
+                return false;
+            }
+            records.closeUndo(new CloseUndo(registrationId, row.id(), counter.count(), now()));
+            return true;
+        } catch (CallGaveUpException e) {
+            String code = e.code().isEmpty() ? row.action().service().code() + "_unknown" : e.code();
+            leaveOpen(row, counter, code, null);
+            return false;
+        }
+    }
+
+    private void leaveOpen(UndoRow row, CallCounter counter, String code, @Nullable Money remainder) {
+        records.leaveOpen(new LeaveOpen(row.id(), counter.count(), code, remainder, now()));
+    }
+
+    /** Null when the undo is confirmed, otherwise the money that cannot be given back by us. */
+    private @Nullable Money call(UndoRow row, PatientCall call) throws CallGaveUpException {
+        switch (row.action()) {
+            case REFUND -> {
+                String transactionId = row.reference();
+                if (transactionId == null) {
+                    throw new IllegalStateException("a refund row without a transaction");
+                }
+                RefundResult result = call.run(
+                        PaymentService.class,
+                        service -> service.refundPayment(new RefundPayment(registrationId, transactionId)));
+                return result.state() == RefundState.PARTLY ? result.remainder() : null;
+            }
+            case DELETE_ACCOUNT ->
+                call.run(
+                        DatabaseService.class,
+                        service -> service.deleteUserData(new AccountReference(registrationId, userId)));
+            case DELETE_PROFILE ->
+                call.run(
+                        UserProfileService.class,
+                        service -> service.deleteUserProfile(new ProfileReference(registrationId, userId)));
+            case RESOLVE_PAYMENT -> throw new IllegalStateException("nothing to call for resolve_payment");
+        }
+        return null;
+    }
+
+    private static Instant now() {
+        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    }
+
+    /** Counts the attempts of one undo and passes the waits on: an undo's attempts are not the step's. */
+    private static final class CallCounter implements CallMonitor {
+
+        private final CallMonitor waits;
+        private int count;
+
+        CallCounter(CallMonitor waits) {
+            this.waits = waits;
+        }
+
+        int count() {
+            return count;
+        }
+
+        @Override
+        public void attempts(int attempts) {
+            count = attempts;
+        }
+
+        @Override
+        public void waits(WaitReason reason, Duration duration) {
+            waits.waits(reason, duration);
+        }
+
+        @Override
+        public void goesOn() {
+            waits.goesOn();
+        }
+    }
+}

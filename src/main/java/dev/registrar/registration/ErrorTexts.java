@@ -1,0 +1,23 @@
+package dev.registrar.registration;
+
+import dev.registrar.model.Step;
+
+/** One sentence for people to each error code. */
+final class ErrorTexts {
+
+    private ErrorTexts() {}
+
+    static String of(Step step, String code) {
+        String service = step.code();
+        return switch (code.substring(code.indexOf('_') + 1)) {
+            case "unavailable" -> "The " + service + " service could not be reached.";
+            case "rejected" -> "The " + service + " service refused the request.";
+            case "unknown" -> "It is not known whether the " + service + " service did what was asked.";
+            case "declined" -> "The payment was declined.";
+            case "wrong_amount" -> "The gateway holds another amount than was asked for.";
+            case "conflict" -> "The user has a profile that another registration made.";
+            case "not_undoable" -> "The message was already sent and cannot be taken back.";
+            default -> "The " + service + " step failed.";
+        };
+    }
+}

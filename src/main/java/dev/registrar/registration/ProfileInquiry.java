@@ -1,0 +1,62 @@
+package dev.registrar.registration;
+
+import dev.registrar.policy.CallGaveUpException;
+import dev.registrar.policy.CallMonitor;
+import dev.registrar.policy.PatientCall;
+import dev.registrar.profile.UserProfileService;
+import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.profile.UserProfileService.ProfileReference;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Finds out whether the user's profile is ours; absent after an unknown create needs two lookups. Workflow code. */
+final class ProfileInquiry {
+
+    private final RegistrationInput input;
+    private final CallMonitor monitor;
+
+    ProfileInquiry(RegistrationInput input, CallMonitor monitor) {
+        this.input = input;
+        this.monitor = monitor;
+    }
+
+    /**
+     * Whose profile it is; empty where the API does not say.
+     *
+     * @param mayLand whether a create may have had, or may still have, its effect
+     * @param grace how long that create may still be under way
+     */
+    Optional<Ownership> settle(boolean mayLand, Duration grace) {
+        if (!grace.isZero()) {
+            pause(grace);
+        }
+        Optional<Ownership> first = look();
+        if (!mayLand || !first.equals(Optional.of(Ownership.ABSENT))) {
+            return first;
+        }
+        pause(input.policies().settleAfter());
+        return look();
+    }
+
+    private Optional<Ownership> look() {
+        ProfileReference request =
+                new ProfileReference(input.registrationId(), input.profile().userId());
+        try {
+            return Optional.of(new PatientCall(input.policies().lookup().durable(), monitor)
+                    .run(UserProfileService.class, service -> service.getUserProfile(request))
+                    .ownership());
+        } catch (CallGaveUpException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void pause(Duration duration) {
+        monitor.waits(CallMonitor.WaitReason.SETTLING, duration);
+        try {
+            Workflow.sleep(duration);
+        } finally {
+            monitor.goesOn();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.registrar.registration;
+
+import dev.registrar.model.Step;
+import dev.registrar.policy.CallMonitor;
+import dev.registrar.store.RegistrationRecords.Progress;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepError;
+import dev.registrar.store.StepReport;
+import dev.registrar.store.StepStatus;
+import dev.registrar.store.WaitingOn;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the steps while the workflow runs: kept for the query and for the row. Workflow code. */
+final class StepBoard {
+
+    /** A wait of at least this is written to the row (DESIGN 5). */
+    private static final Duration WORTH_WRITING = Duration.ofSeconds(5);
+
+    private final RegistrationInput input;
+    private final Consumer<Progress> writer;
+    private final Map<Step, StepReport> steps = new EnumMap<>(Step.class);
+    private final Map<Step, WaitingOn> waits = new EnumMap<>(Step.class);
+    private final List<StepError> errors = new ArrayList<>();
+    private RegistrationStatus status = RegistrationStatus.RUNNING;
+
+    /** @param writer writes a snapshot to the row, without being waited for */
+    StepBoard(RegistrationInput input, Consumer<Progress> writer) {
+        this.input = input;
+        this.writer = writer;
+        for (Step step : Step.values()) {
+            steps.put(step, StepReport.pending(step));
+        }
+    }
+
+    void started(Step step) {
+        put(step, StepStatus.RUNNING, report(step).attempts(), now(), null, null);
+    }
+
+    void succeeded(Step step, @Nullable String reference) {
+        put(step, StepStatus.SUCCEEDED, report(step).attempts(), report(step).startedAt(), now(), reference);
+    }
+
+    void skipped(Step step) {
+        put(step, StepStatus.SKIPPED, 0, null, now(), null);
+    }
+
+    void failed(Step step, String code) {
+        ended(step, StepStatus.FAILED, code);
+    }
+
+    void unknown(Step step, String code) {
+        ended(step, StepStatus.UNKNOWN, code);
+    }
+
+    /** A step that was under way when the registration was turned back. */
+    void abandoned(Step step) {
+        StepReport report = report(step);
+        if (report.status() == StepStatus.RUNNING || report.status() == StepStatus.WAITING) {
+            put(step, StepStatus.FAILED, report.attempts(), report.startedAt(), now(), report.reference());
+        }
+    }
+
+    private void ended(Step step, StepStatus ending, String code) {
+        StepReport report = report(step);
+        put(step, ending, report.attempts(), report.startedAt(), now(), report.reference());
+        note(step, code);
+    }
+
+    /** Adds to the errors that are told outside. */
+    void note(Step step, String code) {
+        errors.add(new StepError(step, code, ErrorTexts.of(step, code)));
+    }
+
+    void status(RegistrationStatus now) {
+        status = now;
+    }
+
+    StepReport report(Step step) {
+        StepReport report = steps.get(step);
+        if (report == null) {
+            throw new IllegalStateException("no step " + step);
+        }
+        return report;
+    }
+
+    List<StepReport> reports() {
+        return List.copyOf(steps.values());
+    }
+
+    List<StepError> errors() {
+        return List.copyOf(errors);
+    }
+
+    RegistrationProgress progress() {
+        return new RegistrationProgress(status, reports(), errors(), waitingOn());
+    }
+
+    private @Nullable WaitingOn waitingOn() {
+        return waits.isEmpty() ? null : waits.values().iterator().next();
+    }
+
+    private void put(
+            Step step,
+            StepStatus status,
+            int attempts,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String reference) {
+        steps.put(step, new StepReport(step, status, attempts, startedAt, finishedAt, reference));
+    }
+
+    /** Follows the calls of a forward step: attempts and waits. */
+    CallMonitor monitor(Step step) {
+        return new StepMonitor(step, true);
+    }
+
+    /** Follows lookups and undo of a step's service: waits only, the step's own attempts stay. */
+    CallMonitor waitsOf(Step step) {
+        return new StepMonitor(step, false);
+    }
+
+    private void write() {
+        writer.accept(new Progress(input.registrationId(), reports(), errors(), waitingOn(), now()));
+    }
+
+    static Instant now() {
+        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    }
+
+    private final class StepMonitor implements CallMonitor {
+
+        private final Step step;
+        private final boolean forward;
+        private boolean written;
+
+        StepMonitor(Step step, boolean forward) {
+            this.step = step;
+            this.forward = forward;
+        }
+
+        @Override
+        public void attempts(int count) {
+            if (forward) {
+                StepReport report = report(step);
+                put(step, report.status(), count, report.startedAt(), report.finishedAt(), report.reference());
+            }
+        }
+
+        @Override
+        public void waits(WaitReason reason, Duration duration) {
+            Instant since = now();
+            waits.put(step, new WaitingOn(step, reason.name().toLowerCase(Locale.ROOT), since, since.plus(duration)));
+            mark(StepStatus.WAITING);
+            if (duration.compareTo(WORTH_WRITING) >= 0) {
+                written = true;
+                write();
+            }
+        }
+
+        @Override
+        public void goesOn() {
+            waits.remove(step);
+            mark(StepStatus.RUNNING);
+            if (written) {
+                written = false;
+                write();
+            }
+        }
+
+        private void mark(StepStatus status) {
+            StepReport report = report(step);
+            if (report.status() == StepStatus.RUNNING || report.status() == StepStatus.WAITING) {
+                put(step, status, report.attempts(), report.startedAt(), null, report.reference());
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.registrar.registration;
+
+import dev.registrar.account.DatabaseService;
+import dev.registrar.account.DatabaseService.SaveUserData;
+import dev.registrar.model.Origin;
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.Step;
+import dev.registrar.notification.NotificationService;
+import dev.registrar.notification.NotificationService.MessageReceipt;
+import dev.registrar.notification.NotificationService.WelcomeEmail;
+import dev.registrar.notification.NotificationService.WelcomeSms;
+import dev.registrar.policy.CallGaveUpException;
+import dev.registrar.policy.PatientCall;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Account, e-mail and SMS: best effort, side by side; what fails is noted and does not hold anybody up. Workflow code. */
+final class WelcomeSteps {
+
+    private static final String DEFAULT_LOCALE = "en";
+
+    private final RegistrationInput input;
+    private final StepBoard board;
+    private final Origin origin;
+
+    WelcomeSteps(RegistrationInput input, StepBoard board, Origin origin) {
+        this.input = input;
+        this.board = board;
+        this.origin = origin;
+    }
+
+    /** Returns when all three have ended; a cancel comes through only then. */
+    void run() {
+        List<Promise<Void>> running = new ArrayList<>();
+        running.add(Async.procedure(this::saveAccount));
+        running.add(Async.procedure(this::sendEmail));
+        running.add(Async.procedure(this::sendSms));
+        Promise.allOf(running).get();
+        CancellationScope.throwCanceled();
+    }
+
+    private void saveAccount() {
+        SaveUserData request = new SaveUserData(
+                input.registrationId(),
+                input.profile(),
+                board.report(Step.PAYMENT).reference(),
+                origin);
+        attempt(
+                Step.DATABASE,
+                DatabaseService.class,
+                service -> service.saveUserData(request),
+                saved -> input.profile().userId());
+    }
+
+    private void sendEmail() {
+        if (optedOut("notifications.email")) {
+            board.skipped(Step.EMAIL);
+            return;
+        }
+        WelcomeEmail request = new WelcomeEmail(
+                input.registrationId(),
+                input.profile().email(),
+                input.profile().fullName(),
+                input.emailTemplate(),
+                locale(),
+                0);
+        attempt(
+                Step.EMAIL,
+                NotificationService.class,
+                service -> service.sendWelcomeEmail(request),
+                MessageReceipt::messageId);
+    }
+
+    private void sendSms() {
+        PhoneNumber phoneNumber = input.profile().phoneNumber();
+        if (phoneNumber == null || optedOut("notifications.sms")) {
+            board.skipped(Step.SMS);
+            return;
+        }
+        WelcomeSms request = new WelcomeSms(input.registrationId(), phoneNumber, input.smsTemplate(), locale(), 0);
+        attempt(Step.SMS, NotificationService.class, service -> service.sendSms(request), MessageReceipt::messageId);
+    }
+
+    private <S, R> void attempt(Step step, Class<S> service, Function<S, R> call, Function<R, String> reference) {
+        board.started(step);
+        try {
+            R result = new PatientCall(input.policies().of(step), board.monitor(step)).run(service, call);
+            board.succeeded(step, reference.apply(result));
+        } catch (CallGaveUpException e) {
+            board.failed(step, e.code().isEmpty() ? step.code() + "_unknown" : e.code());
+        } catch (CanceledFailure e) {
+            board.abandoned(step);
+        }
+    }
+
+    private boolean optedOut(String preference) {
+        Object value = input.profile().preferences().get(preference);
+        return Boolean.FALSE.equals(value) || "off".equals(value);
+    }
+
+    private String locale() {
+        return input.profile().preferences().get("locale") instanceof String locale ? locale : DEFAULT_LOCALE;
+    }
+}
