@@ -1,0 +1,120 @@
+package dev.registrar.registration;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.registration.Acceptance.Accepted;
+import dev.registrar.registration.Acceptance.AlreadyRegistered;
+import dev.registrar.registration.Acceptance.KeyReused;
+import dev.registrar.store.NewRegistration;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.RequestData;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts registrations. The row is the authority: once it is written the registration is never lost, whether or not its
+ * workflow could be started. Thread-safe.
+ */
+public final class RegistrationService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistrationService.class);
+
+    /** A conflicting row can end between the insert and the look at it; then the insert is tried again. */
+    private static final int TRIES = 3;
+
+    private final RegistrationStore store;
+    private final RegistrationInputFactory inputs;
+    private final RegistrationStarter starter;
+    private final BodyHash bodyHash;
+    private final Clock clock;
+
+    public RegistrationService(
+            RegistrationStore store,
+            RegistrationInputFactory inputs,
+            RegistrationStarter starter,
+            ObjectMapper mapper,
+            Clock clock) {
+        this.store = store;
+        this.inputs = inputs;
+        this.starter = starter;
+        this.bodyHash = new BodyHash(mapper);
+        this.clock = clock;
+    }
+
+    /**
+     * Accepts under this id, or finds the registration that an equal request made before.
+     *
+     * @param id a new one
+     * @param idempotencyKey the caller's key; absent where none was sent
+     * @throws JdbiException where the database is not there: not known to be accepted, and safe to send again
+     */
+    public Acceptance accept(RegistrationId id, String caller, @Nullable String idempotencyKey, RequestData request) {
+        String hash = bodyHash.of(request);
+        for (int i = 0; i < TRIES; i++) {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            NewRegistration fresh = new NewRegistration(id, caller, idempotencyKey, hash, request, now);
+            if (store.accept(fresh)) {
+                return new Accepted(start(fresh), false);
+            }
+            Optional<Acceptance> earlier = earlier(fresh);
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
+        }
+        return new AlreadyRegistered();
+    }
+
+    private Optional<Acceptance> earlier(NewRegistration fresh) {
+        String key = fresh.idempotencyKey();
+        if (key != null) {
+            Optional<Registration> ofKey = store.findByKey(fresh.caller(), key);
+            if (ofKey.isPresent()) {
+                return ofKey.map(
+                        row -> row.bodyHash().equals(fresh.bodyHash()) ? new Accepted(row, true) : new KeyReused());
+            }
+        }
+        return store.findLive(fresh.request().userProfile().userId()).map(row -> {
+            boolean same = row.caller().equals(fresh.caller()) && row.bodyHash().equals(fresh.bodyHash());
+            return same ? new Accepted(row, true) : new AlreadyRegistered();
+        });
+    }
+
+    private Registration start(NewRegistration fresh) {
+        boolean started = starter.startFirst(inputs.first(fresh.id(), fresh.request(), fresh.createdAt()));
+        if (!started) {
+            try {
+                store.notStarted(fresh.id(), clock.instant());
+            } catch (JdbiException e) {
+                LOG.warn("registration {} accepted and not started; its row says RUNNING", fresh.id());
+            }
+        }
+        return new Registration(
+                fresh.id(),
+                fresh.caller(),
+                fresh.idempotencyKey(),
+                fresh.bodyHash(),
+                fresh.request().userProfile().userId(),
+                fresh.request().payment().amount(),
+                started ? RegistrationStatus.RUNNING : RegistrationStatus.ACCEPTED,
+                List.of(),
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                0,
+                fresh.createdAt(),
+                fresh.createdAt(),
+                null);
+    }
+}
