@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,23 @@ public final class CompensationLedger {
     /** All rows of a registration, in the order of the undo. */
     public List<Compensation> of(RegistrationId id) {
         return jdbi.withHandle(handle -> of(handle, id));
+    }
+
+    /** The rows of several registrations at once; those without any are left out. */
+    public Map<RegistrationId, List<Compensation>> of(List<RegistrationId> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        List<UUID> keys = ids.stream().map(RegistrationId::value).toList();
+        return jdbi
+                .withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + """
+                                 FROM compensations WHERE registration_id = ANY(:ids) ORDER BY position
+                                """)
+                        .bindArray("ids", UUID.class, keys)
+                        .map((row, context) -> map(row))
+                        .list())
+                .stream()
+                .collect(Collectors.groupingBy(Compensation::registrationId));
     }
 
     static List<Compensation> of(Handle handle, RegistrationId id) {

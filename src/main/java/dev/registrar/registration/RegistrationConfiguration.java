@@ -6,7 +6,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * @param settleAfter time between the two lookups that prove an absence; default 60 s
  * @param keyWindow how long the gateway surely remembers a charge's key; default 20 h (gateways promise 24 h)
  * @param lateChargeWatch when, after the end, a payment found absent is looked up again; default 10 min and 24 h
+ * @param maxAmount the most that one registration may charge, in units of its currency; default 1000000
  * @param emailTemplate name and version of the welcome e-mail; default welcome-email-1
  * @param smsTemplate name and version of the welcome SMS; default welcome-sms-1
  * @param startWithin how long an accepted request may try to start its workflow before the answer is given; default
@@ -39,6 +42,7 @@ public record RegistrationConfiguration(
         @NotNull @Size(min = 1, max = 10)
         List<@MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration> lateChargeWatch,
 
+        @NotNull @Positive BigDecimal maxAmount,
         @NotNull @Pattern(regexp = "[a-z0-9-]{1,64}") String emailTemplate,
         @NotNull @Pattern(regexp = "[a-z0-9-]{1,64}") String smsTemplate,
 
@@ -63,6 +67,7 @@ public record RegistrationConfiguration(
         lateChargeWatch = lateChargeWatch == null
                 ? List.of(Duration.minutes(10), Duration.hours(24))
                 : List.copyOf(lateChargeWatch);
+        maxAmount = maxAmount == null ? BigDecimal.valueOf(1_000_000) : maxAmount;
         emailTemplate = emailTemplate == null ? "welcome-email-1" : emailTemplate;
         smsTemplate = smsTemplate == null ? "welcome-sms-1" : smsTemplate;
         startWithin = startWithin == null ? Duration.milliseconds(1_500) : startWithin;

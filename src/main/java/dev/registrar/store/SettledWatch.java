@@ -3,6 +3,7 @@ package dev.registrar.store;
 import dev.registrar.model.RegistrationId;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ public final class SettledWatch implements SettledListener, Managed {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final RegistrationStore store;
-    private final Map<RegistrationId, CompletableFuture<RegistrationStatus>> waiting = new ConcurrentHashMap<>();
+    private final Map<RegistrationId, List<CompletableFuture<RegistrationStatus>>> waiting = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "settled-watch");
         thread.setDaemon(true);
@@ -42,27 +44,44 @@ public final class SettledWatch implements SettledListener, Managed {
     @Override
     public void stop() {
         timer.shutdownNow();
-        waiting.values().forEach(future -> future.cancel(false));
+        waiting.values().forEach(all -> all.forEach(waiter -> waiter.cancel(false)));
     }
 
     /**
-     * The future of this registration's settling; to be asked for before the registration can settle, or its end may be
-     * seen one poll later. Given up by {@link #forget}.
+     * A future of this registration's settling, for one waiter; to be asked for before the registration can settle, or its
+     * end may be seen one poll later. Given back by {@link #forget}.
      */
     public CompletableFuture<RegistrationStatus> await(RegistrationId id) {
-        return waiting.computeIfAbsent(id, key -> new CompletableFuture<>());
+        CompletableFuture<RegistrationStatus> waiter = new CompletableFuture<>();
+        waiting.compute(id, (key, others) -> with(others, waiter));
+        return waiter;
     }
 
-    /** Nobody waits any more. */
-    public void forget(RegistrationId id) {
-        waiting.remove(id);
+    /** This waiter waits no more. */
+    public void forget(RegistrationId id, CompletableFuture<RegistrationStatus> waiter) {
+        waiting.computeIfPresent(id, (key, all) -> without(all, waiter));
+    }
+
+    private static List<CompletableFuture<RegistrationStatus>> with(
+            @Nullable List<CompletableFuture<RegistrationStatus>> others,
+            CompletableFuture<RegistrationStatus> waiter) {
+        List<CompletableFuture<RegistrationStatus>> all = others == null ? new ArrayList<>() : new ArrayList<>(others);
+        all.add(waiter);
+        return all;
+    }
+
+    private static @Nullable List<CompletableFuture<RegistrationStatus>> without(
+            List<CompletableFuture<RegistrationStatus>> all, CompletableFuture<RegistrationStatus> waiter) {
+        List<CompletableFuture<RegistrationStatus>> rest = new ArrayList<>(all);
+        rest.removeIf(other -> other == waiter);
+        return rest.isEmpty() ? null : rest;
     }
 
     @Override
     public void settled(RegistrationId id, RegistrationStatus status) {
-        CompletableFuture<RegistrationStatus> future = waiting.remove(id);
-        if (future != null) {
-            future.complete(status);
+        List<CompletableFuture<RegistrationStatus>> all = waiting.remove(id);
+        if (all != null) {
+            all.forEach(waiter -> waiter.complete(status));
         }
     }
 

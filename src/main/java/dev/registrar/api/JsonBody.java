@@ -1,0 +1,84 @@
+package dev.registrar.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Reads a request's body as strict JSON: UTF-8, one object, no duplicate fields, bounded. Thread-safe. */
+final class JsonBody {
+
+    /** Largest body, inflated (BAD-INPUT). */
+    static final int MAX_BYTES = 64 * 1024;
+
+    private static final int MAX_NESTING = 1_000;
+    private static final int MAX_DIGITS = 1_000;
+
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING)
+                            .maxNumberLength(MAX_DIGITS)
+                            .maxStringLength(MAX_BYTES)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** The object in the body; every refusal is a {@link ProblemException}. */
+    ObjectNode read(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw new ProblemException(413, "payload_too_large", "A body is 64 KiB at most.");
+        }
+        String text = decode(bytes);
+        if (text.isBlank()) {
+            throw missing();
+        }
+        JsonNode root;
+        try {
+            root = mapper.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw malformed("The body is not well-formed JSON.");
+        }
+        if (root.isNull()) {
+            throw missing();
+        }
+        if (!(root instanceof ObjectNode object)) {
+            throw malformed("The body is not a JSON object.");
+        }
+        return object;
+    }
+
+    private static String decode(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw malformed("The body is not UTF-8.");
+        }
+    }
+
+    private static ProblemException missing() {
+        return new ProblemException(400, "body_missing", "The request needs a JSON object as its body.");
+    }
+
+    private static ProblemException malformed(String detail) {
+        return new ProblemException(400, "malformed_json", detail);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.registrar.api;
+
+import dev.registrar.store.RegistrationFilter;
+import dev.registrar.store.RegistrationFilter.Position;
+import dev.registrar.store.RegistrationStatus;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The query of a list, read and checked. */
+record ListQuery(
+        @Nullable RegistrationStatus status,
+        @Nullable String userId,
+        @Nullable Instant createdAfter,
+        @Nullable Instant createdBefore,
+        int limit,
+        @Nullable Position after) {
+
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 200;
+
+    static ListQuery read(
+            @Nullable String status,
+            @Nullable String userId,
+            @Nullable String createdAfter,
+            @Nullable String createdBefore,
+            @Nullable String limit,
+            @Nullable String cursor) {
+        Position after =
+                value(cursor, "cursor", text -> PageCursor.read(text).orElseThrow(IllegalArgumentException::new));
+        Integer size = value(limit, "limit", ListQuery::limit);
+        return new ListQuery(
+                value(status, "status", RegistrationStatus::valueOf),
+                value(userId, "userId", ListQuery::userId),
+                value(createdAfter, "createdAfter", ListQuery::instant),
+                value(createdBefore, "createdBefore", ListQuery::instant),
+                size == null ? DEFAULT_LIMIT : size,
+                after);
+    }
+
+    /** One more than the page, to know whether there is a next one. */
+    RegistrationFilter filter(@Nullable String caller) {
+        return new RegistrationFilter(caller, status, userId, createdAfter, createdBefore, after, limit + 1);
+    }
+
+    RegistrationPage page(List<RegistrationView> found) {
+        if (found.size() <= limit) {
+            return new RegistrationPage(found, null);
+        }
+        List<RegistrationView> items = found.subList(0, limit);
+        RegistrationView last = items.get(limit - 1);
+        return new RegistrationPage(items, PageCursor.write(new Position(last.createdAt(), last.id())));
+    }
+
+    private static <T> @Nullable T value(@Nullable String text, String name, Function<String, T> reader) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            throw new ProblemException(400, "invalid_parameter", name + ": " + rule(name));
+        }
+    }
+
+    private static String rule(String name) {
+        return switch (name) {
+            case "status" -> "one of " + Arrays.toString(RegistrationStatus.values()) + ".";
+            case "limit" -> "1 to " + MAX_LIMIT + ".";
+            case "cursor" -> "a nextCursor of an earlier answer.";
+            case "userId" -> "1 to 64 letters, digits, dots, dashes or underscores.";
+            default -> "a time such as 2026-01-31T12:00:00Z.";
+        };
+    }
+
+    private static int limit(String text) {
+        int limit = Integer.parseInt(text);
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException();
+        }
+        return limit;
+    }
+
+    private static String userId(String text) {
+        if (!TextRules.isUserId(text)) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    /** Between the years 1 and 9999: what the database can compare. */
+    private static Instant instant(String text) {
+        Instant instant = Instant.parse(text);
+        if (instant.isBefore(Instant.parse("0001-01-01T00:00:00Z"))
+                || instant.isAfter(Instant.parse("9999-12-31T23:59:59Z"))) {
+            throw new IllegalArgumentException();
+        }
+        return instant;
+    }
+}

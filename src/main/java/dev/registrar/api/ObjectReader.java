@@ -1,0 +1,127 @@
+package dev.registrar.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields of one JSON object without any coercion, and collects what is wrong with them; what it gives back for a
+ * wrong field is null. One object, one thread.
+ */
+final class ObjectReader {
+
+    private final String path;
+    private final ObjectNode object;
+    private final List<FieldError> errors;
+
+    /** @param errors what is wrong is added here, in the order of reading */
+    ObjectReader(String path, ObjectNode object, List<FieldError> errors) {
+        this.path = path;
+        this.object = object;
+        this.errors = errors;
+    }
+
+    ObjectReader only(Set<String> known) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                error("?", "unknown_field", "There is no such field; known are " + String.join(", ", known) + ".");
+            }
+        });
+        return this;
+    }
+
+    /** The object in this field; null, and an error, where there is none. */
+    @Nullable
+    ObjectReader object(String name) {
+        JsonNode value = required(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof ObjectNode child) {
+            return new ObjectReader(path(name), child, errors);
+        }
+        error(name, "wrong_type", "An object is needed here.");
+        return null;
+    }
+
+    /** The text in this field; an error where it is missing or blank. */
+    @Nullable
+    String text(String name) {
+        JsonNode value = required(name);
+        return value == null ? null : text(name, value);
+    }
+
+    /** The text in this field; null without an error where the field is absent or null. */
+    @Nullable
+    String optionalText(String name) {
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : text(name, value);
+    }
+
+    private @Nullable String text(String name, JsonNode value) {
+        if (!value.isTextual()) {
+            error(name, "wrong_type", "A string is needed here.");
+            return null;
+        }
+        if (TextRules.isBlank(value.textValue())) {
+            error(name, "required", "The field must not be blank.");
+            return null;
+        }
+        if (TextRules.hasControl(value.textValue())) {
+            error(name, "invalid_text", "Control characters are not allowed.");
+            return null;
+        }
+        return value.textValue();
+    }
+
+    /** The number in this field; an error where it is missing. */
+    @Nullable
+    BigDecimal number(String name) {
+        JsonNode value = required(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isNumber()) {
+            error(name, "wrong_type", "A number is needed here.");
+            return null;
+        }
+        return value.decimalValue();
+    }
+
+    /** The value itself, for what is neither text nor number; null where it is absent or null. */
+    @Nullable
+    JsonNode raw(String name) {
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    /** The value where the rule holds for it, otherwise null and an error; null stays null. */
+    <T> @Nullable T checked(String name, @Nullable T value, Predicate<T> rule, String code, String detail) {
+        if (value == null || rule.test(value)) {
+            return value;
+        }
+        error(name, code, detail);
+        return null;
+    }
+
+    void error(String name, String code, String detail) {
+        errors.add(new FieldError(path(name), code, detail));
+    }
+
+    private String path(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private @Nullable JsonNode required(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            error(name, "required", "The field is missing.");
+            return null;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.registrar.api;
+
+import dev.registrar.compensation.Compensation;
+import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.registration.LiveProgress;
+import dev.registrar.registration.RegistrationProgress;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationFilter;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RegistrationStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts together what a registration looks like now: row, ledger and, while it runs, its workflow. Thread-safe. */
+public final class RegistrationReader {
+
+    private final RegistrationStore store;
+    private final CompensationLedger ledger;
+    private final LiveProgress live;
+
+    public RegistrationReader(RegistrationStore store, CompensationLedger ledger, LiveProgress live) {
+        this.store = store;
+        this.ledger = ledger;
+        this.live = live;
+    }
+
+    /** The registration, with live steps where its workflow answers. */
+    Optional<RegistrationView> find(RegistrationId id) {
+        return store.find(id).map(this::view);
+    }
+
+    /** As the row stands, without asking the workflow. */
+    Optional<RegistrationView> findRow(RegistrationId id) {
+        return store.find(id).map(row -> RegistrationView.of(row, compensations(row)));
+    }
+
+    RegistrationView view(Registration row) {
+        if (row.status().settled()) {
+            return RegistrationView.of(row, compensations(row));
+        }
+        Optional<RegistrationProgress> progress = live.of(row.id());
+        if (progress.isPresent() && progress.get().status().settled()) {
+            // It ended between the two looks: the row says more.
+            return findRow(row.id()).orElseThrow();
+        }
+        List<Compensation> compensations = compensations(row);
+        return progress.map(now -> RegistrationView.live(row, now, compensations))
+                .orElseGet(() -> RegistrationView.of(row, compensations));
+    }
+
+    /** Rows as they stand, newest first. */
+    List<RegistrationView> list(RegistrationFilter filter) {
+        List<Registration> rows = store.list(filter);
+        Map<RegistrationId, List<Compensation>> compensations = ledger.of(rows.stream()
+                .filter(RegistrationReader::mayHaveUndo)
+                .map(Registration::id)
+                .toList());
+        return rows.stream()
+                .map(row -> RegistrationView.of(row, compensations.getOrDefault(row.id(), List.of())))
+                .toList();
+    }
+
+    private List<Compensation> compensations(Registration row) {
+        return mayHaveUndo(row) ? ledger.of(row.id()) : List.of();
+    }
+
+    /** A completed registration, and one that has not turned back, has no undo. */
+    private static boolean mayHaveUndo(Registration row) {
+        return row.status() != RegistrationStatus.COMPLETED && row.status() != RegistrationStatus.ACCEPTED;
+    }
+}

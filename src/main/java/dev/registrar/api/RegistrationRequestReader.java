@@ -1,0 +1,178 @@
+package dev.registrar.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.registrar.model.Currencies;
+import dev.registrar.model.EmailAddress;
+import dev.registrar.model.Money;
+import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.UserProfile;
+import dev.registrar.store.RequestData;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and checks every field of a request to register. Thread-safe. */
+final class RegistrationRequestReader {
+
+    private static final int NAME_LENGTH = 200;
+    private static final int DESCRIPTION_LENGTH = 200;
+    private static final int PREFERENCES = 32;
+    private static final int PREFERENCE_NAME_LENGTH = 64;
+    private static final int PREFERENCE_LENGTH = 256;
+    private static final String DEFAULT_CURRENCY = "USD";
+    private static final String NO_CARD = "Card numbers are refused: send a token of the payment gateway.";
+
+    private final BigDecimal maxAmount;
+
+    /** @param maxAmount the most that one registration may charge, in units of its currency */
+    RegistrationRequestReader(BigDecimal maxAmount) {
+        this.maxAmount = maxAmount;
+    }
+
+    /** The request; a {@link ProblemException} that names every field that is wrong. */
+    RequestData read(ObjectNode body) {
+        List<FieldError> errors = new ArrayList<>();
+        ObjectReader root = new ObjectReader("", body, errors).only(known("payment", "userProfile"));
+        ObjectReader profileFields = root.object("userProfile");
+        UserProfile profile = profileFields == null ? null : profile(profileFields);
+        ObjectReader paymentFields = root.object("payment");
+        String userId = profile == null ? null : profile.userId();
+        PaymentRequest payment = paymentFields == null ? null : payment(paymentFields, userId);
+        if (!errors.isEmpty() || profile == null || payment == null) {
+            FieldError first = errors.get(0);
+            throw new ProblemException(Problem.of(422, first.code(), first.field() + ": " + first.detail(), errors));
+        }
+        return new RequestData(profile, payment);
+    }
+
+    private static @Nullable UserProfile profile(ObjectReader fields) {
+        fields.only(known("email", "fullName", "phoneNumber", "preferences", "userId"));
+        String userId = fields.checked(
+                "userId",
+                fields.text("userId"),
+                TextRules::isUserId,
+                "invalid_user_id",
+                "1 to 64 letters, digits, dots, dashes or underscores.");
+        userId = fields.checked("userId", userId, text -> !CardNumbers.brandedIn(text), "card_number_refused", NO_CARD);
+        String email = free(fields, "email", fields.text("email"));
+        email = fields.checked("email", email, TextRules::isEmail, "invalid_email", "An e-mail address is needed.");
+        String fullName = free(fields, "fullName", fields.text("fullName"));
+        fullName = shorterThan(fields, "fullName", fullName, NAME_LENGTH);
+        String phone = fields.checked(
+                "phoneNumber",
+                fields.optionalText("phoneNumber"),
+                TextRules::isPhoneNumber,
+                "invalid_phone",
+                "E.164 is needed: a plus and 7 to 15 digits.");
+        Map<String, @Nullable Object> preferences = preferences(fields);
+        if (userId == null || email == null || fullName == null || preferences == null) {
+            return null;
+        }
+        return new UserProfile(
+                userId, new EmailAddress(email), fullName, phone == null ? null : new PhoneNumber(phone), preferences);
+    }
+
+    private @Nullable PaymentRequest payment(ObjectReader fields, @Nullable String userId) {
+        fields.only(known("amount", "currency", "description", "paymentMethod"));
+        Money amount = amount(fields);
+        String method = free(fields, "paymentMethod", fields.text("paymentMethod"));
+        method = fields.checked(
+                "paymentMethod",
+                method,
+                TextRules::isToken,
+                "invalid_token",
+                "A token of the payment gateway is needed: pm_ and up to 64 letters, digits or underscores.");
+        String description = free(fields, "description", fields.optionalText("description"));
+        description = shorterThan(fields, "description", description, DESCRIPTION_LENGTH);
+        return amount == null || method == null || userId == null
+                ? null
+                : new PaymentRequest(userId, amount, method, description);
+    }
+
+    private @Nullable Money amount(ObjectReader fields) {
+        BigDecimal amount = fields.number("amount");
+        JsonNode given = fields.raw("currency");
+        String currency = given == null ? DEFAULT_CURRENCY : fields.text("currency");
+        OptionalInt minorUnit = currency == null ? OptionalInt.empty() : Currencies.minorUnit(currency);
+        if (currency != null && minorUnit.isEmpty()) {
+            fields.error("currency", "invalid_currency", "An ISO 4217 code is needed, for example USD.");
+        }
+        if (amount == null || currency == null || minorUnit.isEmpty()) {
+            return null;
+        }
+        boolean fits =
+                amount.signum() > 0 && Money.fits(amount, minorUnit.getAsInt()) && amount.compareTo(maxAmount) <= 0;
+        if (!fits) {
+            fields.error(
+                    "amount",
+                    "out_of_range",
+                    "More than 0, at most " + maxAmount.toPlainString() + ", with at most " + minorUnit.getAsInt()
+                            + " decimals.");
+            return null;
+        }
+        return new Money(amount, currency);
+    }
+
+    private static @Nullable Map<String, @Nullable Object> preferences(ObjectReader fields) {
+        JsonNode given = fields.raw("preferences");
+        if (given == null) {
+            return Map.of();
+        }
+        if (!(given instanceof ObjectNode object)) {
+            fields.error("preferences", "wrong_type", "An object is needed here.");
+            return null;
+        }
+        if (object.size() > PREFERENCES) {
+            fields.error("preferences", "too_long", "At most " + PREFERENCES + " preferences.");
+            return null;
+        }
+        Map<String, @Nullable Object> preferences = new LinkedHashMap<>();
+        object.properties().forEach(entry -> preferences.put(entry.getKey(), preference(fields, entry)));
+        return preferences;
+    }
+
+    private static @Nullable Object preference(ObjectReader fields, Map.Entry<String, JsonNode> entry) {
+        String name = entry.getKey();
+        JsonNode value = entry.getValue();
+        String field = "preferences.?";
+        if (name.isEmpty() || !TextRules.isAtMost(name, PREFERENCE_NAME_LENGTH)) {
+            fields.error(field, "too_long", "A preference's name has 1 to " + PREFERENCE_NAME_LENGTH + " characters.");
+        } else if (TextRules.hasControl(name) || (value.isTextual() && TextRules.hasControl(value.textValue()))) {
+            fields.error(field, "invalid_text", "Control characters are not allowed.");
+        } else if (value.isContainerNode()) {
+            fields.error(field, "wrong_type", "A preference is a string, a number, a boolean or null.");
+        } else if (!TextRules.isAtMost(value.asText(), PREFERENCE_LENGTH)) {
+            fields.error(field, "too_long", "At most " + PREFERENCE_LENGTH + " characters.");
+        } else if (CardNumbers.anyIn(name) || CardNumbers.anyIn(value.asText())) {
+            fields.error(field, "card_number_refused", NO_CARD);
+        } else if (value.isNumber()) {
+            return value.isIntegralNumber() && value.canConvertToLong()
+                    ? (Object) value.longValue()
+                    : value.decimalValue();
+        } else if (!value.isNull()) {
+            return value.isBoolean() ? (Object) value.booleanValue() : value.textValue();
+        }
+        return null;
+    }
+
+    private static @Nullable String free(ObjectReader fields, String name, @Nullable String text) {
+        return fields.checked(name, text, value -> !CardNumbers.anyIn(value), "card_number_refused", NO_CARD);
+    }
+
+    private static @Nullable String shorterThan(ObjectReader fields, String name, @Nullable String text, int most) {
+        return fields.checked(
+                name, text, value -> TextRules.isAtMost(value, most), "too_long", "At most " + most + " characters.");
+    }
+
+    private static Set<String> known(String... names) {
+        return new TreeSet<>(List.of(names));
+    }
+}

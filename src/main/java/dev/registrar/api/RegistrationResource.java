@@ -1,0 +1,177 @@
+package dev.registrar.api;
+
+import dev.registrar.access.Caller;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.registration.Acceptance;
+import dev.registrar.registration.Acceptance.Accepted;
+import dev.registrar.registration.RegistrationService;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RequestData;
+import dev.registrar.store.SettledWatch;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/registrations}: register a user, and see what became of it. Thread-safe. */
+@Path("/v1/registrations")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RegistrationResource {
+
+    private final RegistrationService service;
+    private final RegistrationReader reader;
+    private final SettledWatch watch;
+    private final Executor answers;
+    private final JsonBody json = new JsonBody();
+    private final RegistrationRequestReader requests;
+    private final ProblemExceptionMapper problems = new ProblemExceptionMapper();
+
+    /**
+     * @param answers where answers are put together whose request waited for the end
+     * @param maxAmount the most that one registration may charge
+     */
+    public RegistrationResource(
+            RegistrationService service,
+            RegistrationReader reader,
+            SettledWatch watch,
+            Executor answers,
+            BigDecimal maxAmount) {
+        this.service = service;
+        this.reader = reader;
+        this.watch = watch;
+        this.answers = answers;
+        this.requests = new RegistrationRequestReader(maxAmount);
+    }
+
+    /** Accepts a registration: 202 at once, or 200 with the end where the client waits and it comes in time. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public void register(
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+            @HeaderParam("Prefer") @Nullable String prefer,
+            InputStream body,
+            @Suspended AsyncResponse response)
+            throws IOException {
+        String key = IdempotencyKeys.read(idempotencyKey);
+        RequestData request = requests.read(json.read(body));
+        Duration wait = PreferWait.read(prefer);
+        RegistrationId id = RegistrationId.random();
+        if (wait.isZero()) {
+            Accepted accepted = accept(id, key, request);
+            response.resume(answer(202, accepted, seen(accepted)));
+            return;
+        }
+        // Waited for from before the start, so that the end cannot be missed.
+        CompletableFuture<RegistrationStatus> settled = watch.await(id);
+        try {
+            Accepted accepted = accept(id, key, request);
+            if (!accepted.replayed()) {
+                answerWhenSettled(accepted, settled, wait, response);
+                return;
+            }
+            RegistrationId earlier = accepted.registration().id();
+            CompletableFuture<RegistrationStatus> earlierSettled = watch.await(earlier);
+            if (accepted.registration().status().settled()) {
+                watch.settled(earlier, accepted.registration().status());
+            }
+            answerWhenSettled(accepted, earlierSettled, wait, response);
+        } catch (RuntimeException e) {
+            watch.forget(id, settled);
+            throw e;
+        }
+        watch.forget(id, settled);
+    }
+
+    private Accepted accept(RegistrationId id, @Nullable String key, RequestData request) {
+        Acceptance acceptance = service.accept(id, Caller.ANONYMOUS.name(), key, request);
+        if (acceptance instanceof Accepted accepted) {
+            return accepted;
+        }
+        if (acceptance instanceof Acceptance.KeyReused) {
+            throw new ProblemException(
+                    422, "idempotency_key_reused", "This Idempotency-Key was used for another request.");
+        }
+        throw new ProblemException(409, "user_already_registered", "The user has a registration already.");
+    }
+
+    private void answerWhenSettled(
+            Accepted accepted, CompletableFuture<RegistrationStatus> settled, Duration wait, AsyncResponse response) {
+        RegistrationId id = accepted.registration().id();
+        CompletableFuture<Void> unused = settled.orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS)
+                .handleAsync(
+                        (status, late) -> {
+                            watch.forget(id, settled);
+                            response.resume(settledAnswer(accepted));
+                            return null;
+                        },
+                        answers);
+    }
+
+    /** The response, or the problem that stands for it. */
+    private Object settledAnswer(Accepted accepted) {
+        try {
+            RegistrationView now =
+                    reader.find(accepted.registration().id()).orElseThrow(RegistrationResource::notFound);
+            return answer(now.status().settled() ? 200 : 202, accepted, now);
+        } catch (RuntimeException e) {
+            return problems.toResponse(e);
+        }
+    }
+
+    /** A fresh one is known without asking; a replayed one is told as it now is. */
+    private RegistrationView seen(Accepted accepted) {
+        Registration row = accepted.registration();
+        return accepted.replayed() ? reader.view(row) : RegistrationView.fresh(row);
+    }
+
+    private static Response answer(int status, Accepted accepted, RegistrationView view) {
+        Response.ResponseBuilder response = Response.status(status)
+                .header(HttpHeaders.LOCATION, "/v1/registrations/" + view.id())
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(view);
+        return accepted.replayed()
+                ? response.header("Idempotent-Replayed", "true").build()
+                : response.build();
+    }
+
+    @GET
+    @Path("/{id}")
+    public RegistrationView find(@PathParam("id") String id) {
+        return RegistrationId.parse(id).flatMap(reader::find).orElseThrow(RegistrationResource::notFound);
+    }
+
+    /** Newest first, a page at a time. */
+    @GET
+    public RegistrationPage list(
+            @QueryParam("status") @Nullable String status,
+            @QueryParam("userId") @Nullable String userId,
+            @QueryParam("createdAfter") @Nullable String createdAfter,
+            @QueryParam("createdBefore") @Nullable String createdBefore,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("cursor") @Nullable String cursor) {
+        ListQuery query = ListQuery.read(status, userId, createdAfter, createdBefore, limit, cursor);
+        return query.page(reader.list(query.filter(null)));
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(404, "not_found", "There is no such registration.");
+    }
+}

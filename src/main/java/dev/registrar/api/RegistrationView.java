@@ -1,0 +1,122 @@
+package dev.registrar.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.registrar.compensation.Compensation;
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.compensation.UndoState;
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.registration.RegistrationProgress;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepError;
+import dev.registrar.store.StepReport;
+import dev.registrar.store.WaitingOn;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registration as clients see it.
+ *
+ * @param stepsAsOf when the steps were written; only where they are not live
+ */
+public record RegistrationView(
+        RegistrationId id,
+        String userId,
+        RegistrationStatus status,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant stepsAsOf,
+        List<StepReport> steps,
+        List<CompensationView> compensations,
+        List<StepError> errors,
+        @Nullable WaitingOn waitingOn,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable Instant finishedAt) {
+
+    /** One undo as clients see it. */
+    public record CompensationView(
+            UUID id,
+            UndoAction action,
+            Step service,
+            UndoState state,
+            @Nullable String reference,
+            @Nullable BigDecimal amount,
+            @Nullable String currency,
+            int attempts,
+            @Nullable String lastErrorCode,
+            Instant openedAt,
+            @Nullable Instant closedAt,
+            @Nullable String closedBy) {
+
+        static CompensationView of(Compensation row) {
+            Money amount = row.amount();
+            return new CompensationView(
+                    row.id(),
+                    row.action(),
+                    row.action().service(),
+                    row.state(),
+                    row.reference(),
+                    amount == null ? null : amount.amount(),
+                    amount == null ? null : amount.currency(),
+                    row.attempts(),
+                    row.lastErrorCode(),
+                    row.openedAt(),
+                    row.closedAt(),
+                    row.closedBy());
+        }
+    }
+
+    /** What the row says. */
+    static RegistrationView of(Registration row, List<Compensation> compensations) {
+        Instant asOf = row.stepsAsOf() == null ? row.createdAt() : row.stepsAsOf();
+        return view(
+                row,
+                row.status(),
+                row.status().settled() ? null : asOf,
+                row.steps().isEmpty() ? pending() : row.steps(),
+                compensations,
+                row.errors(),
+                row.waitingOn());
+    }
+
+    /** What the workflow says now, and the row for the rest. */
+    static RegistrationView live(Registration row, RegistrationProgress live, List<Compensation> compensations) {
+        return view(row, live.status(), null, live.steps(), compensations, live.errors(), live.waitingOn());
+    }
+
+    /** What is known at the moment of the start, without asking anybody. */
+    static RegistrationView fresh(Registration row) {
+        return view(row, row.status(), null, pending(), List.of(), List.of(), null);
+    }
+
+    private static List<StepReport> pending() {
+        return Arrays.stream(Step.values()).map(StepReport::pending).toList();
+    }
+
+    private static RegistrationView view(
+            Registration row,
+            RegistrationStatus status,
+            @Nullable Instant stepsAsOf,
+            List<StepReport> steps,
+            List<Compensation> compensations,
+            List<StepError> errors,
+            @Nullable WaitingOn waitingOn) {
+        return new RegistrationView(
+                row.id(),
+                row.userId(),
+                status,
+                stepsAsOf,
+                steps,
+                compensations.stream().map(CompensationView::of).toList(),
+                errors,
+                waitingOn,
+                row.createdAt(),
+                row.updatedAt(),
+                row.finishedAt());
+    }
+}
