@@ -48,7 +48,6 @@ record ConnectionSettings(String url, String user, @Nullable Secret password) {
         pool.setMaxWaitForConnection(wait);
         pool.setCheckConnectionOnBorrow(true);
         pool.setValidationInterval(Duration.seconds(1));
-        pool.setRollbackOnReturn(true);
         return pool;
     }
 

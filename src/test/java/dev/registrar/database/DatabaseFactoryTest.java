@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.Secret;
 import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.jackson.DiscoverableSubtypeResolver;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
@@ -135,8 +135,8 @@ class DatabaseFactoryTest {
     }
 
     private static DatabaseFactory read(String yaml) throws IOException, ConfigurationException {
-        return new YamlConfigurationFactory<>(
-                        DatabaseFactory.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
+        return new DefaultConfigurationFactoryFactory<DatabaseFactory>()
+                .create(DatabaseFactory.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
                 .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "config.yml");
     }
 }

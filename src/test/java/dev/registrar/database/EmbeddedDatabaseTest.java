@@ -1,10 +1,12 @@
 package dev.registrar.database;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,16 +14,39 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedDatabaseTest {
 
+    /** An initialised, migrated data directory, copied for each test that does not care how it was made. */
+    @TempDir
+    static Path made;
+
     @TempDir
     Path directory;
+
+    @BeforeAll
+    static void make() {
+        EmbeddedServerProcess.factory(made.resolve("postgres"), 0)
+                .open(new Environment("test"))
+                .close();
+    }
+
+    @BeforeEach
+    void copy() throws IOException {
+        try (Stream<Path> files = Files.walk(made.resolve("postgres"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, directory.resolve(made.relativize(file).toString()), COPY_ATTRIBUTES);
+            }
+        }
+    }
 
     @Test
     void dataIsThereAfterARestartAndNothingRunsInBetween() throws Exception {
@@ -115,7 +140,9 @@ class EmbeddedDatabaseTest {
 
             ProcessHandle.of(killed).orElseThrow().destroyForcibly();
 
-            await(() -> Postmaster.of(data()).orElseThrow().pid() != killed && postmasterRuns());
+            await(() -> Postmaster.of(data())
+                    .filter(postmaster -> postmaster.pid() != killed)
+                    .isPresent());
             await(() -> {
                 try {
                     return users(database.jdbi()).equals(List.of("u-1"));
@@ -129,7 +156,8 @@ class EmbeddedDatabaseTest {
 
     @Test
     void filesOfSomethingElseAreNeverTouched() throws Exception {
-        Path foreign = Files.writeString(Files.createDirectories(data()).resolve("thesis.txt"), "mine");
+        Directories.empty(data());
+        Path foreign = Files.writeString(data().resolve("thesis.txt"), "mine");
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(DatabaseRefusedException.class)
@@ -139,7 +167,8 @@ class EmbeddedDatabaseTest {
 
     @Test
     void directoryThatWasHalfMadeIsMadeAgain() throws Exception {
-        Files.writeString(Files.createDirectories(data()).resolve("postgresql.conf"), "");
+        Files.delete(data().resolve("pgpass"));
+        Files.delete(data().resolve("postgresql.conf"));
         try (DirectoryLock lock = DirectoryLock.of(data())) {
             lock.beingMade(true);
         }
@@ -151,7 +180,6 @@ class EmbeddedDatabaseTest {
 
     @Test
     void pidFileOfSomeOtherProcessIsTakenForAnOldOne() throws Exception {
-        open().close();
         Files.writeString(Postmaster.file(data()), ProcessHandle.current().pid() + "\n" + data() + "\n");
 
         try (Database database = open()) {
