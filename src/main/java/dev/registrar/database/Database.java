@@ -1,0 +1,109 @@
+package dev.registrar.database;
+
+import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.lifecycle.Managed;
+import io.dropwizard.util.Duration;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The opened database: its pool and what speaks SQL through it. The environment stops it, the pool before a server of its
+ * own; {@link #close} is for a start that fails and for commands. Safe for all threads.
+ */
+public final class Database implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
+
+    private final ManagedDataSource dataSource;
+    private final Jdbi jdbi;
+    private final AutoCloseable server;
+
+    /** Ends the server where the process ends between {@code run} and the start of the managed objects. */
+    private final Thread endDuringStart;
+
+    private Database(ManagedDataSource dataSource, Jdbi jdbi, AutoCloseable server) {
+        this.dataSource = dataSource;
+        this.jdbi = jdbi;
+        this.server = server;
+        this.endDuringStart = new Thread(() -> closeQuietly(server), "database-end");
+    }
+
+    static Database open(
+            Environment environment,
+            ConnectionSettings settings,
+            DataSourceFactory pool,
+            Duration queryTimeout,
+            Consumer<SchemaGate> schema,
+            AutoCloseable server) {
+        schema.accept(new SchemaGate(settings));
+        ManagedDataSource dataSource = pool.build(environment.metrics(), "database");
+        // Not by JdbiFactory: that registers a health check of its own under the pool's name.
+        Jdbi jdbi = Jdbi.create(dataSource).installPlugin(new SqlObjectPlugin());
+        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics()));
+        jdbi.getConfig(SqlStatements.class).setQueryTimeout((int) queryTimeout.toSeconds());
+        Database database = new Database(dataSource, jdbi, server);
+        database.manageBy(environment);
+        return database;
+    }
+
+    private void manageBy(Environment environment) {
+        Runtime.getRuntime().addShutdownHook(endDuringStart);
+        environment.lifecycle().manage(new Managed() {
+            @Override
+            public void start() {
+                // From here on the order of the stop counts, and a hook would run beside it.
+                removeHook();
+            }
+
+            @Override
+            public void stop() throws Exception {
+                server.close();
+            }
+        });
+        environment.lifecycle().manage(dataSource);
+    }
+
+    public ManagedDataSource dataSource() {
+        return dataSource;
+    }
+
+    /** With SQL objects; statements are cancelled after the configured time. */
+    public Jdbi jdbi() {
+        return jdbi;
+    }
+
+    /** Ends pool and server now; does nothing where the environment has done so. */
+    @Override
+    public void close() {
+        removeHook();
+        try {
+            dataSource.stop();
+        } catch (Exception e) {
+            LOGGER.warn("The pool did not stop", e);
+        }
+        closeQuietly(server);
+    }
+
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(endDuringStart);
+        } catch (IllegalStateException e) {
+            LOGGER.debug("The process is ending: the hook runs", e);
+        }
+    }
+
+    static void closeQuietly(AutoCloseable server) {
+        try {
+            server.close();
+        } catch (Exception e) {
+            LOGGER.warn("The database server did not stop", e);
+        }
+    }
+}

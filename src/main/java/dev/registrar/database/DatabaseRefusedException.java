@@ -1,0 +1,15 @@
+package dev.registrar.database;
+
+/**
+ * The database cannot be used as it is found, and somebody has to act: another process holds it, its port is taken, its
+ * schema has the wrong version, it cannot be reached. The message is one sentence for that person; there is no stack
+ * trace, because it would say nothing more.
+ */
+public final class DatabaseRefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public DatabaseRefusedException(String sentence) {
+        super(sentence, null, false, false);
+    }
+}
