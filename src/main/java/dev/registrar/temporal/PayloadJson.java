@@ -1,5 +1,7 @@
 package dev.registrar.temporal;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -16,7 +18,8 @@ import io.temporal.common.converter.JacksonJsonPayloadConverter;
  * kept, so nothing here may change what an old payload means.
  *
  * <ul>
- *   <li>Equal values give equal bytes: components in their order, maps by key.
+ *   <li>Equal values give equal bytes: components in their order, maps by key. A record is its components: a method like
+ *       {@code isZero()} adds nothing.
  *   <li>Instants and durations as ISO-8601 text; numbers with a fraction are read as {@code BigDecimal}, scale kept.
  *   <li>A null component is written as null; an absent one is read as null. Unknown components are ignored, so that an older
  *       worker reads what a newer one wrote.
@@ -34,6 +37,7 @@ public final class PayloadJson {
                 .addModule(new Jdk8Module())
                 .addModule(new JavaTimeModule())
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)

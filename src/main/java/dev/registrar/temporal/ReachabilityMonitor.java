@@ -56,6 +56,11 @@ final class ReachabilityMonitor {
         return firstAnswer.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Waits for it without a limit. */
+    void awaitFirstAnswer() throws InterruptedException {
+        firstAnswer.await();
+    }
+
     /** Real work was answered: as good as a probe. */
     void answered() {
         failures = 0;

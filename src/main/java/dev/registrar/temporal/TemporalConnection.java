@@ -108,8 +108,9 @@ public final class TemporalConnection implements Managed {
                 .getSystemInfo(GetSystemInfoRequest.getDefaultInstance());
     }
 
-    boolean awaitFirstAnswer(Duration limit) throws InterruptedException {
-        return monitor.awaitFirstAnswer(limit);
+    /** Waits until the server has answered for the first time. */
+    void awaitFirstAnswer() throws InterruptedException {
+        monitor.awaitFirstAnswer();
     }
 
     WorkerConfiguration worker() {
@@ -124,7 +125,7 @@ public final class TemporalConnection implements Managed {
     public void start() throws InterruptedException {
         monitor.start();
         // The usual case, a server that is there, is complete before the service opens its port.
-        awaitFirstAnswer(FIRST_ANSWER_LIMIT);
+        monitor.awaitFirstAnswer(FIRST_ANSWER_LIMIT);
     }
 
     /** To be stopped after its workers. Also releases what a connection that never started holds. */

@@ -74,7 +74,10 @@ public final class TemporalWorker implements Managed {
         return started ? State.POLLING : State.CONNECTING;
     }
 
-    /** Takes no more work until {@link #resume()}; what it has goes on. May be said before polling began. */
+    /**
+     * Asks for no more work until {@link #resume()}; what it has goes on. A poll that is out at this moment may still bring
+     * one task within the next minute. Said before polling began, none is sent out.
+     */
     public synchronized void pause() {
         paused = true;
         factory.suspendPolling();
@@ -83,6 +86,7 @@ public final class TemporalWorker implements Managed {
     public synchronized void resume() {
         paused = false;
         factory.resumePolling();
+        notifyAll();
     }
 
     @Override
@@ -102,6 +106,14 @@ public final class TemporalWorker implements Managed {
         }
         starter.interrupt();
         starter.join(INTERRUPTED_LIMIT.toMillis());
+        if (factory.isStarted()) {
+            drain();
+        }
+        heartbeats.shutdownNow();
+    }
+
+    /** Not for a worker that never polled: the SDK would ask a server that may not be there. */
+    private void drain() {
         factory.shutdown();
         factory.awaitTermination(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         if (!factory.isTerminated()) {
@@ -109,38 +121,44 @@ public final class TemporalWorker implements Managed {
             factory.shutdownNow();
             factory.awaitTermination(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
-        heartbeats.shutdownNow();
     }
 
     /** The SDK asks the server for the namespace before it polls, and gives up at once when there is no answer. */
     private void startUntilDone() {
         Duration pause = SHORTEST_PAUSE;
-        String lastReason = "";
+        String said = "";
         try {
+            connection.awaitFirstAnswer();
             while (true) {
-                if (connection.awaitFirstAnswer(LONGEST_PAUSE)) {
-                    try {
-                        factory.start();
-                        onStarted();
-                        return;
-                    } catch (RuntimeException e) {
-                        String reason = ReachabilityMonitor.reason(e);
-                        if (!reason.equals(lastReason) && state() != State.STOPPED) {
-                            LOGGER.warn(
-                                    "The worker of {} cannot start ({}); trying again", connection.taskQueue(), reason);
-                        }
-                        lastReason = reason;
-                    }
-                    Thread.sleep(pause.toMillis());
-                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-                }
-                if (state() == State.STOPPED) {
+                awaitResumed();
+                try {
+                    factory.start();
+                    onStarted();
                     return;
+                } catch (RuntimeException e) {
+                    said = onFailure(e, said);
                 }
+                Thread.sleep(pause.toMillis());
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void awaitResumed() throws InterruptedException {
+        while (paused) {
+            wait();
+        }
+    }
+
+    /** Says a reason once, not at every attempt. */
+    private String onFailure(RuntimeException e, String said) {
+        String reason = ReachabilityMonitor.reason(e);
+        if (!reason.equals(said) && state() != State.STOPPED) {
+            LOGGER.warn("The worker of {} cannot start ({}); trying again", connection.taskQueue(), reason);
+        }
+        return reason;
     }
 
     private synchronized void onStarted() {
