@@ -1,0 +1,43 @@
+package dev.registrar.temporal;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.testserver.TestServer;
+import io.temporal.testserver.TestServer.InProcessTestServer;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Temporal server inside this process, in real time, with nothing to install. Its state is in memory only: a restart
+ * forgets every workflow. Closed workflows are never evicted, about 8 KB each, so a process that should run for millions of
+ * them wants {@code type: cluster}. It has no listing, counting, reset, schedules or unregistered search attributes.
+ *
+ * @param namespace default {@code default}
+ * @param taskQueue default {@code registrations}
+ * @param identity default: process id and host name
+ * @param worker the worker's limits
+ */
+@JsonTypeName("embedded")
+public record EmbeddedTemporalFactory(
+        @NotBlank String namespace,
+        @NotBlank String taskQueue,
+        @Nullable String identity,
+        @Valid WorkerConfiguration worker)
+        implements TemporalFactory {
+
+    public EmbeddedTemporalFactory {
+        namespace = namespace == null ? DEFAULT_NAMESPACE : namespace;
+        taskQueue = taskQueue == null ? DEFAULT_TASK_QUEUE : taskQueue;
+        worker = worker == null ? WorkerConfiguration.defaults() : worker;
+    }
+
+    @Override
+    public TemporalConnection open(MeterRegistry registry) {
+        // "Lock time skipping": time passes as it does outside.
+        InProcessTestServer server = TestServer.createServer(true);
+        TemporalEndpoint endpoint = new TemporalEndpoint(
+                "embedded server", options -> options.setChannel(server.getChannel()), false, server::close);
+        return new TemporalConnection(this, endpoint, registry);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.registrar.temporal;
+
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows whether the server answers, by asking it every second or two, and says it once in the log when that changes. Not
+ * reachable until the first answer, then after two failures in a row: one late answer of a busy server is no outage.
+ * Thread-safe.
+ */
+final class ReachabilityMonitor {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReachabilityMonitor.class);
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+    private static final long WHILE_REACHABLE_MILLIS = 2_000;
+    private static final long WHILE_UNREACHABLE_MILLIS = 1_000;
+    private static final int FAILURES = 2;
+
+    private final String target;
+    private final Consumer<Duration> probe;
+    private final Thread asking = new Thread(this::askUntilStopped, "temporal-monitor");
+    private final CountDownLatch firstAnswer = new CountDownLatch(1);
+    private volatile boolean reachable;
+    private volatile int failures;
+    private volatile boolean stopped;
+    private boolean outageLogged;
+
+    /** @param probe asks the server within the time given, or throws */
+    ReachabilityMonitor(String target, Consumer<Duration> probe) {
+        this.target = target;
+        this.probe = probe;
+        asking.setDaemon(true);
+    }
+
+    /** Begins to ask. */
+    void start() {
+        asking.start();
+    }
+
+    void stop() {
+        stopped = true;
+        asking.interrupt();
+    }
+
+    boolean isReachable() {
+        return reachable;
+    }
+
+    /** Waits for the first answer ever; false when the time is over first. */
+    boolean awaitFirstAnswer(Duration limit) throws InterruptedException {
+        return firstAnswer.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits for it without a limit. */
+    void awaitFirstAnswer() throws InterruptedException {
+        firstAnswer.await();
+    }
+
+    /** Real work was answered: as good as a probe. */
+    void answered() {
+        failures = 0;
+    }
+
+    private void askUntilStopped() {
+        while (!stopped) {
+            try {
+                probe.accept(PROBE_LIMIT);
+                onAnswer();
+            } catch (RuntimeException e) {
+                onFailure(e);
+            }
+            try {
+                Thread.sleep(reachable ? WHILE_REACHABLE_MILLIS : WHILE_UNREACHABLE_MILLIS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void onAnswer() {
+        failures = 0;
+        if (!reachable) {
+            reachable = true;
+            outageLogged = false;
+            LOGGER.info("Connected to Temporal at {}", target);
+            firstAnswer.countDown();
+        }
+    }
+
+    private void onFailure(RuntimeException e) {
+        int inRow = failures + 1;
+        failures = inRow;
+        if (reachable && inRow < FAILURES) {
+            return;
+        }
+        reachable = false;
+        if (!outageLogged && !stopped) {
+            outageLogged = true;
+            LOGGER.warn("Temporal at {} cannot be reached ({}); trying again until it can", target, reason(e));
+        }
+    }
+
+    /** One line without a stack trace. */
+    static String reason(Exception e) {
+        return e instanceof StatusRuntimeException status
+                ? status.getStatus().getCode() + ": " + status.getStatus().getDescription()
+                : e.toString();
+    }
+}

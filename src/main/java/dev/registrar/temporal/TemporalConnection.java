@@ -1,0 +1,194 @@
+package dev.registrar.temporal;
+
+import com.uber.m3.tally.RootScopeBuilder;
+import com.uber.m3.tally.Scope;
+import com.uber.m3.tally.ScopeCloseException;
+import io.dropwizard.lifecycle.Managed;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.common.reporter.MicrometerClientStatsReporter;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The connection to Temporal: one client for those who start workflows and for the worker, which has to be built from this
+ * very client so that a started workflow's first task comes back with the answer to the start ("eager start").
+ *
+ * <p>The server need not be there: {@link #start()} waits for it at most a second, then goes on looking for it in the
+ * background. Thread-safe.
+ */
+public final class TemporalConnection implements Managed {
+
+    /**
+     * What a caller who is waited for may spend on starting a workflow: leaves half a second of the two in which a request is
+     * answered.
+     */
+    public static final Duration START_LIMIT = Duration.ofMillis(1_500);
+
+    private static final Duration FIRST_ANSWER_LIMIT = Duration.ofSeconds(1);
+    private static final Duration RPC_LIMIT = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+
+    private final TemporalFactory configuration;
+    private final TemporalEndpoint endpoint;
+    private final Scope scope;
+    private final WorkflowServiceStubs stubs;
+    private final WorkflowClient client;
+    private final ScheduledExecutorService timer = scheduler();
+    private final CallDeadline deadline = new CallDeadline(timer);
+    private final ReachabilityMonitor monitor;
+
+    TemporalConnection(TemporalFactory configuration, TemporalEndpoint endpoint, MeterRegistry registry) {
+        this.configuration = configuration;
+        this.endpoint = endpoint;
+        this.scope = new RootScopeBuilder()
+                .reporter(new SharedRegistryReporter(registry))
+                .reportEvery(com.uber.m3.util.Duration.ofSeconds(2));
+        this.stubs = WorkflowServiceStubs.newServiceStubs(stubsOptions());
+        this.client = WorkflowClient.newInstance(stubs, clientOptions());
+        this.monitor = new ReachabilityMonitor(target(), this::probe);
+    }
+
+    /** The client, without limits of its own on how long a call retries; see {@link #withDeadline}. */
+    public WorkflowClient client() {
+        return client;
+    }
+
+    public String namespace() {
+        return configuration.namespace();
+    }
+
+    public String taskQueue() {
+        return configuration.taskQueue();
+    }
+
+    /** How the server is named in the log: its address, or that it is embedded. */
+    public String target() {
+        return endpoint.target();
+    }
+
+    /** Options for starting a workflow on this connection's task queue, eagerly where a worker of this process has room. */
+    public WorkflowOptions.Builder workflowOptions() {
+        return WorkflowOptions.newBuilder().setTaskQueue(taskQueue()).setDisableEagerExecution(false);
+    }
+
+    /** Whether the server answered lately. False until it first did. */
+    public boolean isReachable() {
+        return monitor.isReachable();
+    }
+
+    /**
+     * Runs calls of the client with a limit on the whole of them, retries included. While the server is known to be
+     * unreachable it is not asked at all, so that an outage does not cost every caller the whole limit.
+     *
+     * @throws TemporalUnavailableException no answer within the limit, or the server is unreachable. A start that ends so may
+     *     have happened; where it did, its eager first task is lost and handed out again after the workflow task's time-out
+     */
+    public <T> T withDeadline(Duration limit, Supplier<T> call) {
+        if (!isReachable()) {
+            throw new TemporalUnavailableException("Temporal at " + target() + " cannot be reached");
+        }
+        T result = deadline.within(limit, call);
+        monitor.answered();
+        return result;
+    }
+
+    /** Asks the server for a sign of life; throws what gRPC throws when there is none within the limit. */
+    void probe(Duration limit) {
+        stubs.blockingStub()
+                .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .getSystemInfo(GetSystemInfoRequest.getDefaultInstance());
+    }
+
+    /** Waits until the server has answered for the first time. */
+    void awaitFirstAnswer() throws InterruptedException {
+        monitor.awaitFirstAnswer();
+    }
+
+    WorkerConfiguration worker() {
+        return configuration.worker();
+    }
+
+    CallDeadline deadline() {
+        return deadline;
+    }
+
+    @Override
+    public void start() throws InterruptedException {
+        monitor.start();
+        // The usual case, a server that is there, is complete before the service opens its port.
+        monitor.awaitFirstAnswer(FIRST_ANSWER_LIMIT);
+    }
+
+    /** To be stopped after its workers. Also releases what a connection that never started holds. */
+    @Override
+    public void stop() throws ScopeCloseException {
+        monitor.stop();
+        stubs.shutdown();
+        if (!stubs.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            stubs.shutdownNow();
+            stubs.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        timer.shutdownNow();
+        try {
+            scope.close();
+        } finally {
+            endpoint.server().run();
+        }
+    }
+
+    private WorkflowServiceStubsOptions stubsOptions() {
+        WorkflowServiceStubsOptions.Builder options = WorkflowServiceStubsOptions.newBuilder()
+                .setMetricsScope(scope)
+                .setRpcTimeout(RPC_LIMIT)
+                // The first call of all waits for this one, one caller after the other.
+                .setSystemInfoTimeout(Duration.ofSeconds(1))
+                // gRPC's own pause before it connects again grows to two minutes.
+                .setConnectionBackoffResetFrequency(Duration.ofSeconds(2));
+        endpoint.address().accept(options);
+        return options.build();
+    }
+
+    private WorkflowClientOptions clientOptions() {
+        WorkflowClientOptions.Builder options = WorkflowClientOptions.newBuilder()
+                .setNamespace(configuration.namespace())
+                .setDataConverter(PayloadJson.dataConverter());
+        String identity = configuration.identity();
+        if (identity != null) {
+            options.setIdentity(identity);
+        }
+        if (!endpoint.workerHeartbeats()) {
+            options.setWorkerHeartbeatInterval(Duration.ofSeconds(-1));
+        }
+        return options.build();
+    }
+
+    private static ScheduledExecutorService scheduler() {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "temporal-deadline");
+            thread.setDaemon(true);
+            return thread;
+        });
+        scheduler.setRemoveOnCancelPolicy(true);
+        return scheduler;
+    }
+
+    /** The SDK's reporter closes the registry with its scope; the registry is not the scope's to close. */
+    private static final class SharedRegistryReporter extends MicrometerClientStatsReporter {
+
+        private SharedRegistryReporter(MeterRegistry registry) {
+            super(registry);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

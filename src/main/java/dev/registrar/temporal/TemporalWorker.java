@@ -1,0 +1,241 @@
+package dev.registrar.temporal;
+
+import io.dropwizard.lifecycle.Managed;
+import io.temporal.common.interceptors.WorkerInterceptor;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker of one task queue. Starts polling as soon as the server answers, which may be long after {@link #start()}
+ * returned; stops by taking no more work and waiting for what it has. Keeps activities with a heartbeat time-out alive by
+ * itself. Thread-safe.
+ */
+public final class TemporalWorker implements Managed {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TemporalWorker.class);
+    private static final Duration FIRST_START_LIMIT = Duration.ofSeconds(2);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+    private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(5);
+
+    /** What the worker does at the moment. */
+    public enum State {
+        /** Not polling yet: the server has not been reached. */
+        CONNECTING,
+        POLLING,
+        /** Told not to poll; what it has begun it ends. */
+        PAUSED,
+        STOPPED
+    }
+
+    private final TemporalConnection connection;
+    private final WorkerFactory factory;
+    private final ScheduledThreadPoolExecutor heartbeats;
+    private final Thread starter = new Thread(this::startUntilDone, "temporal-worker-start");
+    private final CountDownLatch polling = new CountDownLatch(1);
+    private boolean started;
+    private boolean paused;
+    private boolean stopped;
+
+    private TemporalWorker(Builder builder) {
+        this.connection = builder.connection;
+        this.heartbeats = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "temporal-heartbeat"));
+        heartbeats.setRemoveOnCancelPolicy(true);
+        this.factory = WorkerFactory.newInstance(connection.client(), factoryOptions(builder.interceptors));
+        Worker worker = factory.newWorker(connection.taskQueue(), workerOptions());
+        worker.registerWorkflowImplementationTypes(builder.workflows.toArray(new Class<?>[0]));
+        worker.registerActivitiesImplementations(builder.activities.toArray());
+        starter.setDaemon(true);
+    }
+
+    /** A worker on the connection's task queue, with the limits of its configuration. */
+    public static Builder on(TemporalConnection connection) {
+        return new Builder(connection);
+    }
+
+    public synchronized State state() {
+        if (stopped) {
+            return State.STOPPED;
+        }
+        if (paused) {
+            return State.PAUSED;
+        }
+        return started ? State.POLLING : State.CONNECTING;
+    }
+
+    /**
+     * Asks for no more work until {@link #resume()}; what it has goes on. A poll that is out at this moment may still bring
+     * one task within the next minute. Said before polling began, none is sent out.
+     */
+    public synchronized void pause() {
+        paused = true;
+        factory.suspendPolling();
+    }
+
+    public synchronized void resume() {
+        paused = false;
+        factory.resumePolling();
+        notifyAll();
+    }
+
+    @Override
+    public void start() throws InterruptedException {
+        starter.start();
+        if (connection.isReachable()) {
+            // The usual case: it polls before the service opens its port.
+            polling.await(FIRST_START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Waits up to 30 s for running work, whose results are recorded; then interrupts it. To be stopped before the connection. */
+    @Override
+    public void stop() throws InterruptedException {
+        synchronized (this) {
+            stopped = true;
+        }
+        starter.interrupt();
+        starter.join(INTERRUPTED_LIMIT.toMillis());
+        if (factory.isStarted()) {
+            drain();
+        }
+        heartbeats.shutdownNow();
+    }
+
+    /** Not for a worker that never polled: the SDK would ask a server that may not be there. */
+    private void drain() {
+        factory.shutdown();
+        factory.awaitTermination(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!factory.isTerminated()) {
+            LOGGER.warn("Work is still running after {} s; it is interrupted", DRAIN_LIMIT.toSeconds());
+            factory.shutdownNow();
+            factory.awaitTermination(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The SDK asks the server for the namespace before it polls, and gives up at once when there is no answer. */
+    private void startUntilDone() {
+        Duration pause = SHORTEST_PAUSE;
+        String said = "";
+        try {
+            connection.awaitFirstAnswer();
+            while (true) {
+                awaitResumed();
+                try {
+                    factory.start();
+                    onStarted();
+                    return;
+                } catch (RuntimeException e) {
+                    said = onFailure(e, said);
+                }
+                Thread.sleep(pause.toMillis());
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitResumed() throws InterruptedException {
+        while (paused) {
+            wait();
+        }
+    }
+
+    /** Says a reason once, not at every attempt. */
+    private String onFailure(RuntimeException e, String said) {
+        String reason = ReachabilityMonitor.reason(e);
+        if (!reason.equals(said) && state() != State.STOPPED) {
+            LOGGER.warn("The worker of {} cannot start ({}); trying again", connection.taskQueue(), reason);
+        }
+        return reason;
+    }
+
+    private synchronized void onStarted() {
+        started = true;
+        if (paused) {
+            factory.suspendPolling();
+        }
+        polling.countDown();
+        LOGGER.info(
+                "The worker polls the task queue {} of namespace {}", connection.taskQueue(), connection.namespace());
+    }
+
+    private WorkerFactoryOptions factoryOptions(List<WorkerInterceptor> interceptors) {
+        List<WorkerInterceptor> all = new ArrayList<>(interceptors);
+        // The last one is the outermost: what the others do is covered by heartbeats too.
+        all.add(new HeartbeatInterceptor(heartbeats, connection.deadline()));
+        return WorkerFactoryOptions.newBuilder()
+                .setWorkflowCacheSize(connection.worker().workflowCacheSize())
+                .setMaxWorkflowThreadCount(connection.worker().maxWorkflowThreads())
+                .setWorkerInterceptors(all.toArray(new WorkerInterceptor[0]))
+                .build();
+    }
+
+    private WorkerOptions workerOptions() {
+        WorkerConfiguration limits = connection.worker();
+        return WorkerOptions.newBuilder()
+                .setMaxConcurrentWorkflowTaskExecutionSize(limits.maxConcurrentWorkflowTasks())
+                .setMaxConcurrentActivityExecutionSize(limits.maxConcurrentActivities())
+                .setMaxConcurrentLocalActivityExecutionSize(limits.maxConcurrentLocalActivities())
+                .setMaxConcurrentWorkflowTaskPollers(limits.workflowTaskPollers())
+                .setMaxConcurrentActivityTaskPollers(limits.activityTaskPollers())
+                // By itself the SDK holds heartbeats back to four fifths of the time-out: too near to it.
+                .setMaxHeartbeatThrottleInterval(HeartbeatInterceptor.LONGEST_INTERVAL.minusSeconds(1))
+                .setAllowActivityHeartbeatDuringShutdown(true)
+                // Far above a busy machine's hiccups: a false alarm runs the local steps of the task again.
+                .setDefaultDeadlockDetectionTimeout(5_000)
+                .build();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** What a worker runs. Not thread-safe. */
+    public static final class Builder {
+
+        private final TemporalConnection connection;
+        private final List<Class<?>> workflows = new ArrayList<>();
+        private final List<Object> activities = new ArrayList<>();
+        private final List<WorkerInterceptor> interceptors = new ArrayList<>();
+
+        private Builder(TemporalConnection connection) {
+            this.connection = connection;
+        }
+
+        /** Adds implementation classes of workflows. */
+        public Builder workflows(Class<?>... types) {
+            workflows.addAll(List.of(types));
+            return this;
+        }
+
+        /** Adds thread-safe objects that implement activity interfaces. */
+        public Builder activities(Object... instances) {
+            activities.addAll(List.of(instances));
+            return this;
+        }
+
+        /** Adds interceptors; each wraps those before it. */
+        public Builder interceptors(WorkerInterceptor... added) {
+            interceptors.addAll(List.of(added));
+            return this;
+        }
+
+        public TemporalWorker build() {
+            return new TemporalWorker(this);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.registrar.temporal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.registrar.model.Money;
+import dev.registrar.model.Secret;
+import io.temporal.api.common.v1.Payload;
+import io.temporal.common.converter.DataConverter;
+import io.temporal.common.converter.DataConverterException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PayloadJsonTest {
+
+    private static final String EVERYTHING =
+            "{\"amount\":1.50,\"at\":\"2026-11-23T06:26:00.123456789Z\",\"pause\":\"PT1M0.5S\","
+                    + "\"note\":null,\"price\":{\"amount\":\"49.90\",\"currency\":\"USD\"},\"parts\":[\"a\",\"b\"],"
+                    + "\"map\":{\"a\":2.50,\"b\":null,\"c\":true},\"reason\":\"why\"}";
+
+    record Everything(
+            BigDecimal amount,
+            Instant at,
+            Duration pause,
+            @Nullable String note,
+            Money price,
+            List<String> parts,
+            Map<String, @Nullable Object> map,
+            Optional<String> reason) {}
+
+    private final DataConverter converter = PayloadJson.dataConverter();
+
+    @Test
+    void recordComesBackAsItWas() {
+        Everything value = everything();
+
+        Payload payload = converter.toPayload(value).orElseThrow();
+
+        assertThat(payload.getData().toStringUtf8()).isEqualTo(EVERYTHING);
+        assertThat(converter.fromPayload(payload, Everything.class, Everything.class))
+                .isEqualTo(value);
+    }
+
+    @Test
+    void scaleOfADecimalSurvivesAlsoInAMap() {
+        Everything read = read(EVERYTHING);
+
+        assertThat(read.amount()).isEqualTo(new BigDecimal("1.50"));
+        assertThat(read.map().get("a")).isEqualTo(new BigDecimal("2.50"));
+        assertThat(read(EVERYTHING.replace("1.50", "1E+30")).amount()).isEqualTo(new BigDecimal("1E+30"));
+    }
+
+    @Test
+    void unknownComponentIsIgnoredAndAbsentOneIsNull() {
+        Everything read = read(EVERYTHING.replace("\"note\":null", "\"addedLater\":{\"x\":1}"));
+
+        assertThat(read).isEqualTo(everything());
+    }
+
+    @Test
+    void treeKeepsTheScaleOfADecimal() throws Exception {
+        JsonMapper mapper = PayloadJson.mapper();
+
+        assertThat(mapper.writeValueAsString(mapper.readTree("{\"a\":49.90}"))).isEqualTo("{\"a\":49.90}");
+    }
+
+    @Test
+    void secretIsRefused() {
+        assertThatThrownBy(() -> converter.toPayload(new Secret("s3cret")))
+                .isInstanceOf(DataConverterException.class)
+                .hasMessageNotContaining("s3cret");
+    }
+
+    private Everything read(String json) {
+        Payload payload = converter.toPayload(everything()).orElseThrow().toBuilder()
+                .setData(com.google.protobuf.ByteString.copyFromUtf8(json))
+                .build();
+        return converter.fromPayload(payload, Everything.class, Everything.class);
+    }
+
+    private static Everything everything() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        map.put("c", true);
+        map.put("b", null);
+        map.put("a", new BigDecimal("2.50"));
+        return new Everything(
+                new BigDecimal("1.50"),
+                Instant.parse("2026-11-23T06:26:00.123456789Z"),
+                Duration.ofMillis(60_500),
+                null,
+                Money.of("49.9", "USD"),
+                List.of("a", "b"),
+                map,
+                Optional.of("why"));
+    }
+}

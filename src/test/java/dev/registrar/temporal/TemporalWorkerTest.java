@@ -1,0 +1,83 @@
+package dev.registrar.temporal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.registrar.temporal.Greetings.Greeting;
+import dev.registrar.temporal.Greetings.HeldGreeter;
+import dev.registrar.temporal.Greetings.QuickGreeter;
+import dev.registrar.temporal.TemporalWorker.State;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.client.WorkflowStub;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class TemporalWorkerTest {
+
+    @Test
+    void resultOfARunningActivityIsRecordedWhenTheWorkerStops() throws Exception {
+        HeldGreeter greeter = new HeldGreeter();
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, greeter).start()) {
+            rig.greet("drained", Greeting.durable("Ada", Duration.ofSeconds(1)));
+            assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> stop(rig.worker));
+            // Longer than the heartbeat time-out: heartbeats have to go on while the worker drains.
+            assertThatThrownBy(() -> stopping.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            greeter.release.countDown();
+            stopping.get(10, TimeUnit.SECONDS);
+
+            assertThat(greeter.interrupted).isFalse();
+            assertThat(rig.events("drained", EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED))
+                    .isOne();
+        }
+    }
+
+    @Test
+    void pausedWorkerTakesNothingUntilResumed() throws Exception {
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter())) {
+            rig.worker.pause();
+            rig.start();
+            assertThat(rig.worker.state()).isEqualTo(State.PAUSED);
+
+            WorkflowStub workflow = rig.greet("paused", Greeting.local("Ada"));
+            assertThatThrownBy(() -> workflow.getResult(1, TimeUnit.SECONDS, String.class))
+                    .isInstanceOf(TimeoutException.class);
+
+            rig.worker.resume();
+            assertThat(workflow.getResult(10, TimeUnit.SECONDS, String.class)).isEqualTo("Hello Ada");
+            assertThat(rig.worker.state()).isEqualTo(State.POLLING);
+        }
+    }
+
+    @Test
+    void workflowOutlivesTheDeadlineOfItsStart() throws Exception {
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter()).start()) {
+            WorkflowStub workflow =
+                    rig.greet("slow", new Greeting("Ada", false, Duration.ofSeconds(2), Duration.ofSeconds(3)));
+
+            assertThat(workflow.getResult(10, TimeUnit.SECONDS, String.class)).isEqualTo("Hello Ada");
+        }
+    }
+
+    @Test
+    void workerThatNeverStartedStopsAtOnce() throws Exception {
+        TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter());
+        long begun = System.nanoTime();
+
+        rig.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    private static void stop(TemporalWorker worker) {
+        try {
+            worker.stop();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
