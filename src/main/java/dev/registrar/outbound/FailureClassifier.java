@@ -1,0 +1,108 @@
+package dev.registrar.outbound;
+
+import dev.registrar.model.RejectedException;
+import dev.registrar.model.Step;
+import dev.registrar.model.UnavailableException;
+import dev.registrar.model.UnavailableException.Reason;
+import dev.registrar.model.UnknownOutcomeException;
+import dev.registrar.outbound.Breaker.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The error classes, in one place. Not sent is unavailable. Sent and without an answer that counts is <em>in doubt</em>: of
+ * unknown outcome where the call may change something, unavailable where it only reads. A 4xx is a definite no, but for
+ * 408 and "this key is in progress" (in doubt) and 429 (unavailable).
+ */
+final class FailureClassifier {
+
+    private static final String KEY_IN_PROGRESS = "idempotency_key_in_progress";
+
+    private final Step service;
+    private final String operation;
+    private final Effect effect;
+    private final Clock clock;
+
+    FailureClassifier(Step service, String operation, Effect effect, Clock clock) {
+        this.service = service;
+        this.operation = operation;
+        this.effect = effect;
+        this.clock = clock;
+    }
+
+    /** What it means that no whole reply came. */
+    Failure of(ExchangeException e, Deadline deadline) {
+        return switch (e.kind()) {
+            case DEADLINE -> ofDeadline(e, deadline);
+            case NO_CONNECTION -> unavailable("no free connection", null, Verdict.NOTHING);
+            case NOT_SENT -> unavailable("could not connect, " + e.getMessage(), null, Verdict.FAILING);
+            case BROKEN -> inDoubt("the connection broke, " + e.getMessage(), null, Verdict.FAILING);
+        };
+    }
+
+    /** What this reply means; null where it is an answer. */
+    @Nullable
+    Failure of(Reply reply, ServiceRequest request) {
+        int status = reply.status();
+        if (status >= 200 && status < 300) {
+            return reply.tooLarge() ? unreadable("more than 64 KiB") : null;
+        }
+        if (status == 409 && reply.code().equals(KEY_IN_PROGRESS)) {
+            return inDoubt("the first request of this key is still in progress", null, Verdict.HEALTHY);
+        }
+        if (request.isAnsweredBy(status)) {
+            return null;
+        }
+        String answered = "answered " + status;
+        if (status == 429) {
+            return unavailable(answered, RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING);
+        }
+        if (status >= 400 && status < 500 && status != 408) {
+            String code = reply.code();
+            RejectedException rejected = new RejectedException(service, code, message(answered + " with code " + code));
+            return new Failure(rejected, Verdict.HEALTHY);
+        }
+        Duration retryAfter = status == 503 ? RetryAfter.parse(reply.retryAfter(), clock) : null;
+        return inDoubt(answered, retryAfter, Verdict.FAILING);
+    }
+
+    /** What it means that a 2xx, or another answer, cannot be read. */
+    Failure unreadable(String why) {
+        return inDoubt("the answer is unreadable, " + why, null, Verdict.FAILING);
+    }
+
+    /** A call that the breaker did not let through. */
+    UnavailableException breakerOpen(Duration retryAfter) {
+        return new UnavailableException(
+                service, Reason.BREAKER_OPEN, retryAfter, message("not sent, the breaker is open"));
+    }
+
+    private Failure ofDeadline(ExchangeException e, Deadline deadline) {
+        if (!deadline.isLocal()) {
+            return e.sent()
+                    ? inDoubt("no whole answer within the deadline", null, Verdict.FAILING)
+                    : unavailable("no connection within the deadline", null, Verdict.FAILING);
+        }
+        String text = "ended by the limit of a local attempt";
+        // Two seconds are ours, not the provider's: its breaker takes no notice.
+        return effect == Effect.CHANGES
+                ? new Failure(new UnknownOutcomeException(service, message(text), true, null), Verdict.NOTHING)
+                : unavailable(text, null, Verdict.NOTHING);
+    }
+
+    private Failure inDoubt(String text, @Nullable Duration retryAfter, Verdict verdict) {
+        return effect == Effect.CHANGES
+                ? new Failure(new UnknownOutcomeException(service, message(text), false, retryAfter), verdict)
+                : unavailable(text, retryAfter, verdict);
+    }
+
+    private Failure unavailable(String text, @Nullable Duration retryAfter, Verdict verdict) {
+        Reason reason = retryAfter == null ? Reason.FAILED : Reason.RETRY_AFTER;
+        return new Failure(new UnavailableException(service, reason, retryAfter, message(text)), verdict);
+    }
+
+    private String message(String text) {
+        return service.code() + " " + operation + ": " + text;
+    }
+}

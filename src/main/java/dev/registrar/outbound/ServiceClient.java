@@ -1,0 +1,70 @@
+package dev.registrar.outbound;
+
+import dev.registrar.model.CallLimit;
+import dev.registrar.model.Step;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The calls to one service. Made by {@link OutboundClients#client}; thread-safe. */
+public final class ServiceClient {
+
+    private final Step service;
+    private final ServiceClientFactory config;
+    private final HttpExchange exchange;
+    private final Breakers breakers;
+    private final MeterRegistry meters;
+    private final Clock clock;
+
+    ServiceClient(
+            Step service,
+            ServiceClientFactory config,
+            HttpExchange exchange,
+            Breakers breakers,
+            MeterRegistry meters,
+            Clock clock) {
+        this.service = service;
+        this.config = config;
+        this.exchange = exchange;
+        this.breakers = breakers;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /**
+     * An operation that may change something: without an answer its outcome is unknown.
+     *
+     * @param name the operation in metrics and messages
+     * @param breaker name of the breaker it shares with other operations of this service
+     */
+    public ServiceOperation changing(String name, String breaker) {
+        return operation(name, breaker, Effect.CHANGES);
+    }
+
+    /** An operation that only reads: without an answer it was unavailable. The rest as {@link #changing}. */
+    public ServiceOperation reading(String name, String breaker) {
+        return operation(name, breaker, Effect.READS);
+    }
+
+    /** A deadline that starts now. */
+    public Deadline deadline(CallLimit limit) {
+        return new Deadline(
+                limit,
+                switch (limit) {
+                    case FULL -> fullDeadline();
+                    case LOCAL -> config.localDeadline().toJavaDuration();
+                });
+    }
+
+    private Duration fullDeadline() {
+        return config.deadlineOf(service);
+    }
+
+    private ServiceOperation operation(String name, String breaker, Effect effect) {
+        return new ServiceOperation(
+                breakers.breaker(breaker, config.breaker(), fullDeadline()),
+                new CallMeter(meters, service, name),
+                exchange,
+                new FailureClassifier(service, name, effect, clock));
+    }
+}

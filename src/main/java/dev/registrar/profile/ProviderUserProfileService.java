@@ -1,0 +1,43 @@
+package dev.registrar.profile;
+
+import dev.registrar.model.CallLimit;
+import dev.registrar.model.ForwardGuard;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityInfo;
+
+/** The profile activities, done by the provider behind {@link UserProfiles}. */
+public final class ProviderUserProfileService implements UserProfileService {
+
+    private final UserProfiles profiles;
+    private final ForwardGuard guard;
+
+    public ProviderUserProfileService(UserProfiles profiles, ForwardGuard guard) {
+        this.profiles = profiles;
+        this.guard = guard;
+    }
+
+    @Override
+    public ProfileCreation createUserProfile(CreateUserProfile request) {
+        ActivityInfo info = Activity.getExecutionContext().getInfo();
+        if (request.origin().mustAsk(info.getWorkflowRunId())) {
+            guard.requireForward(request.registrationId());
+        }
+        CallLimit limit = info.isLocal() ? CallLimit.LOCAL : CallLimit.FULL;
+        return profiles.create(request.registrationId(), request.profile(), limit);
+    }
+
+    @Override
+    public ProfileLookup getUserProfile(ProfileReference request) {
+        return profiles.find(request.registrationId(), request.userId());
+    }
+
+    @Override
+    public ProfileLookup updateUserProfile(UpdateUserProfile request) {
+        return profiles.update(request.registrationId(), request.profile());
+    }
+
+    @Override
+    public ProfileDeletion deleteUserProfile(ProfileReference request) {
+        return profiles.delete(request.registrationId(), request.userId());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.registrar.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.registrar.model.Step;
+import dev.registrar.model.UnavailableException;
+import dev.registrar.outbound.Breaker.Permit;
+import dev.registrar.outbound.Breaker.Verdict;
+import io.dropwizard.util.Duration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+
+class BreakerTest {
+
+    private static final java.time.Duration DEADLINE = java.time.Duration.ofSeconds(1);
+    private final UnavailableException failure = new UnavailableException(Step.SMS, "failed");
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Breakers breakers = new Breakers(meters, Clock.systemUTC());
+
+    private Breaker breaker(int probes, int openMillis) {
+        return breakers.breaker(
+                "sms",
+                new BreakerFactory(4, 2, null, null, null, Duration.milliseconds(openMillis), probes, null),
+                DEADLINE);
+    }
+
+    private BreakerStatus status() {
+        return breakers.list().get(0);
+    }
+
+    private void call(Breaker breaker, Verdict verdict, long millis) {
+        Permit permit = breaker.acquire();
+        assertThat(permit).isNotEqualTo(Permit.REFUSED);
+        breaker.ended(permit, verdict, millis * 1_000_000, verdict == Verdict.HEALTHY ? null : failure);
+    }
+
+    private void awaitHalfOpen() throws InterruptedException {
+        Poll.until(() -> status().state().equals("HALF_OPEN"));
+    }
+
+    @Test
+    void breakerOpensOnFailuresAndSaysUntilWhen() {
+        Breaker breaker = breaker(1, 20_000);
+
+        call(breaker, Verdict.FAILING, 1);
+        call(breaker, Verdict.FAILING, 1);
+
+        assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
+        assertThat(status().state()).isEqualTo("OPEN");
+        assertThat(status().openUntil()).isNotNull();
+        assertThat(breaker.retryAfter()).isBetween(java.time.Duration.ofSeconds(15), java.time.Duration.ofSeconds(20));
+        assertThat(meters.find("resilience4j.circuitbreaker.state")
+                        .tags("name", "sms", "state", "open")
+                        .gauge())
+                .isNotNull()
+                .satisfies(gauge -> assertThat(gauge.value()).isOne());
+    }
+
+    @Test
+    void breakerOpensOnSlowCalls() {
+        Breaker breaker = breaker(1, 20_000);
+
+        call(breaker, Verdict.HEALTHY, 790);
+        call(breaker, Verdict.HEALTHY, 810);
+        assertThat(status().state()).isEqualTo("CLOSED");
+        for (int i = 0; i < 3; i++) {
+            call(breaker, Verdict.HEALTHY, 810);
+        }
+
+        assertThat(status().state()).isEqualTo("OPEN");
+    }
+
+    @Test
+    void breakerClosesAfterGoodProbesAndRefusesMoreWhileTheyRun() throws InterruptedException {
+        Breaker breaker = breaker(2, 50);
+        call(breaker, Verdict.FAILING, 1);
+        call(breaker, Verdict.FAILING, 1);
+        awaitHalfOpen();
+
+        Permit first = breaker.acquire();
+        Permit second = breaker.acquire();
+
+        assertThat(first).isEqualTo(Permit.PROBE);
+        assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
+        assertThat(breaker.retryAfter()).isEqualTo(java.time.Duration.ofSeconds(1));
+        breaker.ended(first, Verdict.HEALTHY, 1, null);
+        breaker.ended(second, Verdict.HEALTHY, 1, null);
+        assertThat(status().state()).isEqualTo("CLOSED");
+        assertThat(status().openUntil()).isNull();
+    }
+
+    @Test
+    void probeThatSaysNothingGivesItsPermitBack() throws InterruptedException {
+        Breaker breaker = breaker(1, 50);
+        call(breaker, Verdict.FAILING, 1);
+        call(breaker, Verdict.FAILING, 1);
+        awaitHalfOpen();
+
+        for (int i = 0; i < 5; i++) {
+            call(breaker, Verdict.NOTHING, 1);
+        }
+
+        assertThat(status().state()).isEqualTo("HALF_OPEN");
+        assertThat(status().calls()).isZero();
+    }
+
+    @Test
+    void callThatBeganBeforeTheBreakerOpenedIsNoProbe() throws InterruptedException {
+        Breaker breaker = breaker(1, 50);
+        Permit old = breaker.acquire();
+        Permit silent = breaker.acquire();
+        call(breaker, Verdict.FAILING, 1);
+        call(breaker, Verdict.FAILING, 1);
+        awaitHalfOpen();
+
+        breaker.ended(old, Verdict.FAILING, 1, failure);
+        breaker.ended(silent, Verdict.NOTHING, 1, failure);
+
+        assertThat(status().state()).isEqualTo("HALF_OPEN");
+        assertThat(breaker.acquire()).isEqualTo(Permit.PROBE);
+        assertThat(breaker.acquire()).as("one probe and no more").isEqualTo(Permit.REFUSED);
+    }
+
+    @Test
+    void breakerThatCouldNeverOpenIsRefused() {
+        assertThat(catchThrowable(() -> new BreakerFactory(5, 6, null, null, null, null, null, null)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.registrar.outbound;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.registrar.model.Step;
+import io.dropwizard.util.Duration;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Clients as the service builds them, with deadlines short enough to wait for. */
+public final class OutboundFixture implements AutoCloseable {
+
+    public static final Duration DEADLINE = Duration.milliseconds(600);
+    public static final Duration LOCAL_DEADLINE = Duration.milliseconds(400);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final OutboundClients clients = new OutboundClients(meters, new MetricRegistry(), Clock.systemUTC());
+
+    public static ServiceClientFactory config(URI baseUrl, @Nullable BreakerFactory breaker) {
+        return new ServiceClientFactory(
+                baseUrl, DEADLINE, LOCAL_DEADLINE, Duration.milliseconds(200), null, null, null, breaker);
+    }
+
+    public ServiceClient client(Step service, URI baseUrl) {
+        return client(service, config(baseUrl, null));
+    }
+
+    public ServiceClient client(Step service, ServiceClientFactory config) {
+        return clients.client(service, config);
+    }
+
+    Breakers breakers() {
+        return clients.breakers();
+    }
+
+    /** How many calls of all operations of the service ended so. */
+    public long ended(Step service, String outcome) {
+        return meters.find("registrar.call").tags("service", service.code(), "outcome", outcome).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
+    public double attempts(Step service) {
+        return meters.find("registrar.call.attempts").tag("service", service.code()).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** How many calls the breakers have counted, failed ones among them. */
+    public int counted() {
+        return clients.breakers().list().stream().mapToInt(BreakerStatus::calls).sum();
+    }
+
+    public int countedAsFailed() {
+        return clients.breakers().list().stream()
+                .mapToInt(BreakerStatus::failed)
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        clients.stop();
+    }
+}

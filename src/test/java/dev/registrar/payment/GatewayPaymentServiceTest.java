@@ -1,0 +1,253 @@
+package dev.registrar.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.registrar.model.CallLimit;
+import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.Money;
+import dev.registrar.model.Origin;
+import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.RejectedException;
+import dev.registrar.model.Step;
+import dev.registrar.model.UnavailableException;
+import dev.registrar.model.UnknownOutcomeException;
+import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.PaymentResult;
+import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.payment.PaymentService.ProcessPayment;
+import dev.registrar.payment.PaymentService.RefundPayment;
+import dev.registrar.payment.PaymentService.RefundResult;
+import dev.registrar.payment.PaymentService.RefundState;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestActivityEnvironment;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GatewayPaymentServiceTest {
+
+    private static final RegistrationId ID = RegistrationId.random();
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final PaymentRequest PAYMENT = new PaymentRequest("u-1", Money.of("10", "USD"), "pm_card_ok", null);
+
+    private final ScriptedGateway gateway = new ScriptedGateway();
+    private final List<RegistrationId> asked = new ArrayList<>();
+    private final GatewayPaymentService service = new GatewayPaymentService(
+            gateway,
+            id -> {
+                asked.add(id);
+                throw new ForwardRefusedException(id);
+            },
+            Clock.fixed(NOW, ZoneOffset.UTC));
+    private TestActivityEnvironment temporal;
+
+    @BeforeEach
+    void start() {
+        temporal = TestActivityEnvironment.newInstance();
+        temporal.registerActivitiesImplementations(service);
+    }
+
+    @AfterEach
+    void stop() {
+        temporal.close();
+    }
+
+    private static ProcessPayment payment(Origin origin, Instant keyExpiresAt) {
+        return new ProcessPayment(ID, PAYMENT, origin, keyExpiresAt);
+    }
+
+    private PaymentService durable() {
+        return temporal.newActivityStub(
+                PaymentService.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(5))
+                        .setRetryOptions(
+                                RetryOptions.newBuilder().setMaximumAttempts(1).build())
+                        .build());
+    }
+
+    /** The run id that the test environment gives an activity, learnt from one that compares. */
+    private Origin thisRun() {
+        return new Origin(temporalRunId(), 0);
+    }
+
+    private String temporalRunId() {
+        return gateway.runId(temporal);
+    }
+
+    @Test
+    void chargeOfAnOrdinaryRunAsksNobody() {
+        PaymentResult result = durable().processPayment(payment(thisRun(), NOW.plusSeconds(1)));
+
+        assertThat(result.transactionId()).isEqualTo("tx_1");
+        assertThat(gateway.limits).containsExactly(CallLimit.FULL);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void chargeOfALocalActivityHasTheLocalLimit() {
+        PaymentService local = temporal.newLocalActivityStub(
+                PaymentService.class,
+                LocalActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(5))
+                        .build(),
+                Map.of());
+
+        local.processPayment(payment(thisRun(), NOW.plusSeconds(1)));
+
+        assertThat(gateway.limits).containsExactly(CallLimit.LOCAL);
+    }
+
+    @Test
+    void chargeOfARunThatRepeatsIsRefusedByTheGuard() {
+        Origin reset = new Origin("another-run", 0);
+        Origin swept = new Origin(temporalRunId(), 1);
+
+        for (Origin origin : List.of(reset, swept)) {
+            assertThatThrownBy(() -> durable().processPayment(payment(origin, NOW.plusSeconds(1))))
+                    .isInstanceOf(ActivityFailure.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            ApplicationFailure.class,
+                            failure ->
+                                    assertThat(failure.getType()).isEqualTo(ForwardRefusedException.class.getName()));
+        }
+        assertThat(asked).containsExactly(ID, ID);
+        assertThat(gateway.limits).isEmpty();
+    }
+
+    @Test
+    void chargeIsNeverSentOnceItsKeyIsTooOld() {
+        assertThatThrownBy(() -> durable().processPayment(payment(thisRun(), NOW)))
+                .isInstanceOf(ActivityFailure.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        ApplicationFailure.class,
+                        failure -> assertThat(failure.getType()).isEqualTo(UnknownOutcomeException.class.getName()));
+        assertThat(gateway.limits).isEmpty();
+    }
+
+    private RefundResult refund() {
+        return service.refundPayment(new RefundPayment(ID, "tx_1"));
+    }
+
+    private static FoundPayment seen(PaymentStatus status, String captured, String refunded) {
+        Money price = Money.of("10", "USD");
+        return new FoundPayment("tx_1", status, price, Money.of(captured, "USD"), Money.of(refunded, "USD"), null);
+    }
+
+    private static RefundResult result(RefundState state, String remainder) {
+        return new RefundResult(state, Money.of(remainder, "USD"));
+    }
+
+    @Test
+    void refundGivesBackAllThatWasCapturedAndLooks() {
+        gateway.holds(seen(PaymentStatus.SUCCEEDED, "9.99", "0"), seen(PaymentStatus.SUCCEEDED, "9.99", "9.99"));
+
+        assertThat(refund()).isEqualTo(result(RefundState.REFUNDED, "0"));
+        assertThat(gateway.refunds).containsExactly(Money.of("9.99", "USD"));
+    }
+
+    @Test
+    void refundThatIsNotSeenAfterwardsIsNotDone() {
+        gateway.holds(seen(PaymentStatus.SUCCEEDED, "10", "0"), seen(PaymentStatus.SUCCEEDED, "10", "0"));
+
+        assertThatThrownBy(this::refund).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void refundAsksForNothingWhereNothingIsLeftOrOthersGaveBackAPart() {
+        gateway.holds(
+                seen(PaymentStatus.SUCCEEDED, "10", "10"),
+                seen(PaymentStatus.SUCCEEDED, "10", "4"),
+                seen(PaymentStatus.DECLINED, "0", "0"));
+
+        assertThat(refund()).isEqualTo(result(RefundState.REFUNDED, "0"));
+        assertThat(refund()).isEqualTo(result(RefundState.PARTLY, "6"));
+        assertThat(refund()).isEqualTo(result(RefundState.NOTHING, "0"));
+        assertThat(gateway.refunds).isEmpty();
+    }
+
+    @Test
+    void refundOfAPendingOrMissingPaymentIsTriedAgainLater() {
+        gateway.holds(seen(PaymentStatus.PENDING, "0", "0"), null);
+
+        assertThatThrownBy(this::refund).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(this::refund).isInstanceOf(UnavailableException.class);
+        assertThat(gateway.refunds).isEmpty();
+    }
+
+    @Test
+    void refundThatIsRefusedBecauseOthersWereFasterSaysWhatIsLeft() {
+        gateway.refusal = new RejectedException(Step.PAYMENT, "refund_exceeds_captured", "no");
+        gateway.holds(seen(PaymentStatus.SUCCEEDED, "10", "0"), seen(PaymentStatus.SUCCEEDED, "10", "4"));
+        assertThat(refund()).isEqualTo(result(RefundState.PARTLY, "6"));
+
+        gateway.holds(seen(PaymentStatus.SUCCEEDED, "10", "0"), seen(PaymentStatus.SUCCEEDED, "10", "0"));
+        assertThatThrownBy(this::refund).isSameAs(gateway.refusal);
+    }
+
+    /** A gateway that answers from a script and writes down what it was asked. */
+    private static final class ScriptedGateway implements PaymentGateway {
+
+        private final List<CallLimit> limits = new ArrayList<>();
+        private final List<Money> refunds = new ArrayList<>();
+        private final Deque<Optional<FoundPayment>> reads = new ArrayDeque<>();
+        private @Nullable RejectedException refusal;
+
+        void holds(@Nullable FoundPayment... payments) {
+            for (FoundPayment payment : payments) {
+                reads.add(Optional.ofNullable(payment));
+            }
+        }
+
+        String runId(TestActivityEnvironment temporal) {
+            RunIdActivity activity = () -> io.temporal.activity.Activity.getExecutionContext()
+                    .getInfo()
+                    .getWorkflowRunId();
+            temporal.registerActivitiesImplementations(activity);
+            return temporal.newActivityStub(RunIdActivity.class).runId();
+        }
+
+        @Override
+        public PaymentResult charge(RegistrationId id, PaymentRequest payment, CallLimit limit) {
+            limits.add(limit);
+            return new PaymentResult("tx_1", PaymentStatus.SUCCEEDED, payment.amount(), NOW, null);
+        }
+
+        @Override
+        public Optional<FoundPayment> find(RegistrationId id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<FoundPayment> get(String transactionId) {
+            return reads.remove();
+        }
+
+        @Override
+        public void refund(RegistrationId id, String transactionId, Money amount) {
+            refunds.add(amount);
+            if (refusal != null) {
+                throw refusal;
+            }
+        }
+    }
+}
