@@ -1,8 +1,8 @@
 package dev.registrar.sandbox;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,38 +81,38 @@ final class RequestLedger {
     /** Requests, effects and the uses of a known key since the ledger was last cleared. */
     static final class Counts {
 
-        private final long[] requests = new long[Operation.values().length];
-        private final long[] effects = new long[Operation.values().length];
-        private final long[] keyUses = new long[LedgerEntry.KeyUse.values().length];
+        private final Map<Operation, Long> requests = new EnumMap<>(Operation.class);
+        private final Map<Operation, Long> effects = new EnumMap<>(Operation.class);
+        private final Map<LedgerEntry.KeyUse, Long> keyUses = new EnumMap<>(LedgerEntry.KeyUse.class);
 
         private void add(LedgerEntry entry) {
             if (entry.of() == null) {
-                requests[entry.operation().ordinal()]++;
+                requests.merge(entry.operation(), 1L, Long::sum);
             }
             if (entry.effect()) {
-                effects[entry.operation().ordinal()]++;
+                effects.merge(entry.operation(), 1L, Long::sum);
             }
             if (entry.keyUse() != null) {
-                keyUses[entry.keyUse().ordinal()]++;
+                keyUses.merge(entry.keyUse(), 1L, Long::sum);
             }
         }
 
         private void clear() {
-            Arrays.fill(requests, 0);
-            Arrays.fill(effects, 0);
-            Arrays.fill(keyUses, 0);
+            requests.clear();
+            effects.clear();
+            keyUses.clear();
         }
 
         long requests(Operation operation) {
-            return requests[operation.ordinal()];
+            return requests.getOrDefault(operation, 0L);
         }
 
         long effects(Operation operation) {
-            return effects[operation.ordinal()];
+            return effects.getOrDefault(operation, 0L);
         }
 
         long keyUses(LedgerEntry.KeyUse use) {
-            return keyUses[use.ordinal()];
+            return keyUses.getOrDefault(use, 0L);
         }
     }
 }
