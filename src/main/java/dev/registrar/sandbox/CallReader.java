@@ -39,8 +39,17 @@ final class CallReader {
         return new ProviderCall(operation, key, key == null ? null : fingerprint, route.target(), null, ifMatch, body);
     }
 
+    /** The parameters behind the question mark. */
+    static Fields query(Request request) {
+        try {
+            return Request.extractQueryParameters(request);
+        } catch (RuntimeException e) {
+            throw RefusalException.invalid("the query is not readable");
+        }
+    }
+
     private static ProviderCall readSearch(Request request) {
-        Fields query = Request.extractQueryParameters(request);
+        Fields query = query(request);
         for (String name : List.of("idempotencyKey", "reference")) {
             String wanted = query.getValue(name);
             if (wanted != null && query.getSize() == 1) {

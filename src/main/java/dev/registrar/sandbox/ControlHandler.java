@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,7 @@ final class ControlHandler {
             case "ledger" -> ledger(exchange, method);
             case "summary" -> {
                 allow(method, "GET");
-                String userId =
-                        Request.extractQueryParameters(exchange.request()).getValue("userId");
+                String userId = CallReader.query(exchange.request()).getValue("userId");
                 sender.send(exchange, Reply.json(200, simulator.summary(userId)));
             }
             case "faults" -> sender.send(exchange, faults(method, body));
@@ -74,7 +72,7 @@ final class ControlHandler {
             sender.send(exchange, Reply.noContent());
             return;
         }
-        Fields query = Request.extractQueryParameters(exchange.request());
+        Fields query = CallReader.query(exchange.request());
         String service = blankToNull(query.getValue("service"));
         if (service != null && !Operation.SERVICES.contains(service)) {
             throw RefusalException.invalid("service must be one of " + Operation.SERVICES);

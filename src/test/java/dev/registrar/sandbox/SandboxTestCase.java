@@ -1,5 +1,6 @@
 package dev.registrar.sandbox;
 
+import io.dropwizard.logging.common.BootstrapLogging;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A sandbox on a free port, with a clock that can be set forward, for each test. */
 abstract class SandboxTestCase {
+
+    static {
+        // Without it Jetty logs every step at DEBUG.
+        BootstrapLogging.bootstrap();
+    }
 
     @TempDir
     Path directory;
