@@ -1,0 +1,151 @@
+package dev.registrar.sandbox;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.sandbox.ReplySender.Exchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control API under {@code /sandbox}: what happened, and what shall go wrong.
+ *
+ * <ul>
+ *   <li>{@code GET /sandbox/ledger?key=&userId=&service=&after=}: every request in order; {@code after} a seq.
+ *   <li>{@code DELETE /sandbox/ledger}: empties the ledger and the counts. Profiles, payments, keys and the sequence stay.
+ *   <li>{@code GET /sandbox/summary?userId=}: {@link SandboxSummary}.
+ *   <li>{@code PUT /sandbox/faults} with an array of {@link Fault}: replaces all; {@code GET} shows what is left of each,
+ *       {@code DELETE} removes all.
+ * </ul>
+ */
+final class ControlHandler {
+
+    private final Simulator simulator;
+    private final FaultPlan faults;
+    private final ReplySender sender;
+
+    ControlHandler(Simulator simulator, FaultPlan faults, ReplySender sender) {
+        this.simulator = simulator;
+        this.faults = faults;
+        this.sender = sender;
+    }
+
+    void handle(Exchange exchange, List<String> segments, byte[] body) throws IOException {
+        String resource = segments.size() == 2 ? segments.get(1) : "";
+        String method = exchange.request().getMethod();
+        switch (resource) {
+            case "ledger" -> ledger(exchange, method);
+            case "summary" -> {
+                allow(method, "GET");
+                String userId = CallReader.query(exchange.request()).getValue("userId");
+                sender.send(exchange, Reply.json(200, simulator.summary(userId)));
+            }
+            case "faults" -> sender.send(exchange, faults(method, body));
+            default -> throw new RefusalException(404, "not_found", "no such path");
+        }
+    }
+
+    private Reply faults(String method, byte[] body) {
+        allow(method, "GET", "PUT", "DELETE");
+        if (method.equals("DELETE")) {
+            faults.replace(List.of());
+            return Reply.noContent();
+        }
+        if (method.equals("PUT")) {
+            JsonNode read = JsonCodec.read(body);
+            faults.replace(FaultReader.read(read));
+        }
+        return Reply.json(200, faults.left());
+    }
+
+    private void ledger(Exchange exchange, String method) throws IOException {
+        allow(method, "GET", "DELETE");
+        if (method.equals("DELETE")) {
+            simulator.clearLedger();
+            sender.send(exchange, Reply.noContent());
+            return;
+        }
+        Fields query = CallReader.query(exchange.request());
+        String service = blankToNull(query.getValue("service"));
+        if (service != null && !Operation.SERVICES.contains(service)) {
+            throw RefusalException.invalid("service must be one of " + Operation.SERVICES);
+        }
+        List<LedgerEntry> entries = simulator.ledger(
+                blankToNull(query.getValue("key")),
+                blankToNull(query.getValue("userId")),
+                service,
+                after(query.getValue("after")));
+        write(exchange, entries);
+    }
+
+    /** In pieces, on this thread: a long ledger is larger than the heap wants it to be in one. */
+    private static void write(Exchange exchange, List<LedgerEntry> entries) throws IOException {
+        exchange.response().setStatus(200);
+        exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        try (OutputStream out = Content.Sink.asOutputStream(exchange.response());
+                JsonGenerator json = JsonCodec.generator(out)) {
+            json.writeStartArray();
+            for (LedgerEntry entry : entries) {
+                write(json, entry);
+            }
+            json.writeEndArray();
+        }
+        exchange.callback().succeeded();
+    }
+
+    private static void write(JsonGenerator json, LedgerEntry entry) throws IOException {
+        LedgerEntry.KeyUse keyUse = entry.keyUse();
+        json.writeStartObject();
+        json.writeNumberField("seq", entry.seq());
+        json.writeStringField("at", Instant.ofEpochMilli(entry.at()).toString());
+        json.writeStringField("service", entry.operation().service());
+        json.writeStringField("operation", entry.operation().verb());
+        json.writeStringField("idempotencyKey", entry.key());
+        json.writeStringField("userId", entry.userId());
+        json.writeFieldName("amount");
+        json.writeNumber(entry.amount());
+        json.writeStringField("currency", entry.currency());
+        json.writeStringField("reference", entry.reference());
+        json.writeNumberField("status", entry.status());
+        json.writeBooleanField("effect", entry.effect());
+        json.writeStringField(
+                "fault", entry.fault() == null ? null : entry.fault().wireName());
+        json.writeStringField("replay", keyUse == null ? null : keyUse.name().toLowerCase(Locale.ROOT));
+        json.writeFieldName("of");
+        if (entry.of() == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(entry.of());
+        }
+        json.writeEndObject();
+    }
+
+    private static void allow(String method, String... allowed) {
+        Set<String> methods = Set.of(allowed);
+        if (!methods.contains(method)) {
+            throw RefusalException.methodNotAllowed(methods);
+        }
+    }
+
+    private static long after(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw RefusalException.invalid("after must be a seq");
+        }
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+}

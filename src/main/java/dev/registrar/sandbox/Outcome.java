@@ -1,0 +1,59 @@
+package dev.registrar.sandbox;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider would do with a request. Nothing has happened yet: the simulator writes it down first and then applies
+ * the change, or drops both (a lie).
+ *
+ * @param effect whether the ledger counts it
+ * @param subject what it is about
+ * @param change what becomes of the provider's state; may be there without an effect (a decline is listed, too)
+ * @param silent the provider never answers this one
+ */
+record Outcome(
+        Reply reply,
+        boolean effect,
+        Subject subject,
+        @Nullable Change change,
+        boolean silent) {
+
+    static Outcome done(Reply reply, Subject subject, @Nullable Change change) {
+        return new Outcome(reply, true, subject, change, false);
+    }
+
+    static Outcome unchanged(Reply reply, Subject subject) {
+        return new Outcome(reply, false, subject, null, false);
+    }
+
+    /** What a ledger entry says beside operation, key and status. */
+    record Subject(
+            @Nullable String userId,
+            @Nullable BigDecimal amount,
+            @Nullable String currency,
+            @Nullable String reference) {
+
+        static final Subject NOTHING = new Subject(null, null, null, null);
+    }
+
+    /** New values of the state, in full, so that applying one twice is harmless. */
+    record Change(
+            @Nullable StoredProfile profile,
+            @Nullable String deletedProfile,
+            @Nullable List<StoredPayment> payments) {
+
+        static Change of(StoredProfile profile) {
+            return new Change(profile, null, null);
+        }
+
+        static Change deleted(String userId) {
+            return new Change(null, userId, null);
+        }
+
+        static Change of(StoredPayment payment) {
+            return new Change(null, null, List.of(payment));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.registrar.sandbox;
+
+import static dev.registrar.sandbox.StoredPayment.DECLINED;
+import static dev.registrar.sandbox.StoredPayment.PENDING;
+import static dev.registrar.sandbox.StoredPayment.SUCCEEDED;
+
+import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.StoredPayment.Payment;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payment provider. The tokens say how a charge ends; payments are found for ever, whatever became of their key.
+ * Deciding changes nothing. Guarded by the simulator's lock.
+ */
+final class PaymentBook {
+
+    private static final int READS_PENDING = 2;
+    private static final int REFUNDS_FAILING = 3;
+
+    private final RandomGenerator random;
+    private final Map<String, StoredPayment> payments = new LinkedHashMap<>();
+    private final Map<String, List<String>> byKey = new HashMap<>();
+    private final Map<String, List<String>> byReference = new HashMap<>();
+
+    PaymentBook(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** @param wrongAmount a charge captures, an answer says, one unit too much */
+    Outcome decide(ProviderCall call, Moment now, boolean wrongAmount) {
+        return switch (call.operation()) {
+            case PAYMENT_CHARGE -> charge(call, now, wrongAmount);
+            case PAYMENT_FIND -> find(call, wrongAmount);
+            case PAYMENT_REFUND -> refund(call, now, wrongAmount);
+            default -> throw new IllegalArgumentException(call.operation().name());
+        };
+    }
+
+    void apply(Change change) {
+        List<StoredPayment> written = change.payments();
+        if (written == null) {
+            return;
+        }
+        for (StoredPayment stored : written) {
+            Payment payment = stored.payment();
+            if (payments.put(payment.transactionId(), stored) == null) {
+                index(byReference, payment.reference(), payment.transactionId());
+                if (payment.idempotencyKey() != null) {
+                    index(byKey, payment.idempotencyKey(), payment.transactionId());
+                }
+            }
+        }
+    }
+
+    /** All payments, oldest first. */
+    Collection<StoredPayment> all() {
+        return Collections.unmodifiableCollection(payments.values());
+    }
+
+    /** Whose payment carries this reference. */
+    Optional<String> userOf(String reference) {
+        return byReference.getOrDefault(reference, List.of()).stream()
+                .findFirst()
+                .flatMap(this::payer);
+    }
+
+    /** Who paid under this transaction id. */
+    Optional<String> payer(String transactionId) {
+        return Optional.ofNullable(payments.get(transactionId))
+                .map(stored -> stored.payment().userId());
+    }
+
+    private Outcome charge(ProviderCall call, Moment now, boolean wrongAmount) {
+        String token = call.text("paymentMethod");
+        return switch (token) {
+            case "pm_card_ok", "pm_refund_fails_3" -> charged(call, now, wrongAmount, false);
+            case "pm_timeout_after_charge" -> charged(call, now, wrongAmount, true);
+            case "pm_wrong_amount" -> charged(call, now, true, false);
+            case "pm_pending_then_ok" -> pending(call, now, wrongAmount);
+            case "pm_card_declined" -> declined(call, now, "card_declined", "the card was declined");
+            case "pm_insufficient_funds" -> declined(call, now, "insufficient_funds", "insufficient funds");
+            default -> declined(call, now, "invalid_payment_method", "no such payment method");
+        };
+    }
+
+    private Outcome charged(ProviderCall call, Moment now, boolean wrongAmount, boolean silent) {
+        BigDecimal amount = amount(call, wrongAmount);
+        Payment payment = payment(call, now, SUCCEEDED, amount, amount);
+        int failures = payment.paymentMethod().equals("pm_refund_fails_3") ? REFUNDS_FAILING : 0;
+        Change change = Change.of(new StoredPayment(payment, 0, failures));
+        return new Outcome(Reply.json(201, payment), true, subject(payment, amount), change, silent);
+    }
+
+    private Outcome pending(ProviderCall call, Moment now, boolean wrongAmount) {
+        BigDecimal amount = amount(call, wrongAmount);
+        Payment payment = payment(call, now, PENDING, amount, zero(amount));
+        Change change = Change.of(new StoredPayment(payment, READS_PENDING, 0));
+        return Outcome.done(Reply.json(201, payment), subject(payment, amount), change);
+    }
+
+    private Outcome declined(ProviderCall call, Moment now, String code, String message) {
+        BigDecimal amount = amount(call, false);
+        Payment payment = payment(call, now, DECLINED, amount, zero(amount));
+        Reply reply = Reply.error(
+                402, code, message, Map.of("transactionId", payment.transactionId(), "status", payment.status()));
+        Change change = Change.of(new StoredPayment(payment, 0, 0));
+        return new Outcome(reply, false, subject(payment, amount), change, false);
+    }
+
+    private Outcome find(ProviderCall call, boolean wrongAmount) {
+        String wanted = call.requiredTarget();
+        List<StoredPayment> seen = ids(call, wanted).stream()
+                .map(payments::get)
+                .map(StoredPayment::afterRead)
+                .toList();
+        List<StoredPayment> changed = seen.stream()
+                .filter(s -> !s.equals(payments.get(s.payment().transactionId())))
+                .toList();
+        List<Payment> shown = seen.stream()
+                .map(StoredPayment::payment)
+                .map(p -> wrongAmount ? p.overstated() : p)
+                .toList();
+        Subject subject = shown.isEmpty()
+                ? Subject.NOTHING
+                : subject(seen.get(0).payment(), shown.get(0).amount());
+        Reply reply;
+        if (call.findBy() != null) {
+            reply = Reply.json(200, Map.of("items", shown));
+        } else if (shown.isEmpty()) {
+            reply = Reply.error(404, "not_found", "no such payment");
+        } else {
+            reply = Reply.json(200, shown.get(0));
+        }
+        Change change = changed.isEmpty() ? null : new Change(null, null, changed);
+        return new Outcome(reply, false, subject, change, false);
+    }
+
+    private List<String> ids(ProviderCall call, String wanted) {
+        if (call.findBy() == null) {
+            return payments.containsKey(wanted) ? List.of(wanted) : List.of();
+        }
+        Map<String, List<String>> index = call.findBy().equals("reference") ? byReference : byKey;
+        return index.getOrDefault(wanted, List.of());
+    }
+
+    private Outcome refund(ProviderCall call, Moment now, boolean wrongAmount) {
+        StoredPayment stored = payments.get(call.requiredTarget());
+        BigDecimal amount = amount(call, false);
+        if (stored == null) {
+            return Outcome.unchanged(
+                    Reply.error(404, "not_found", "no such payment"),
+                    new Subject(null, amount, call.text("currency"), call.optionalText("reference")));
+        }
+        Payment payment = stored.payment();
+        Subject subject = subject(payment, amount);
+        if (stored.refundFailures() > 0) {
+            Reply reply = Reply.error(500, "refund_failed", "the refund failed, nothing was done");
+            return new Outcome(reply, false, subject, Change.of(stored.afterFailedRefund()), false);
+        }
+        if (!payment.currency().equals(call.text("currency"))) {
+            return Outcome.unchanged(
+                    Reply.error(422, "currency_mismatch", "the payment has another currency"), subject);
+        }
+        if (amount.compareTo(stored.left()) > 0) {
+            return Outcome.unchanged(
+                    Reply.error(422, "refund_exceeds_captured", "more than is left of the payment"), subject);
+        }
+        StoredPayment after = stored.afterRefund(amount);
+        Refund refund = new Refund(
+                id("re_", now),
+                payment.transactionId(),
+                wrongAmount ? amount.add(BigDecimal.ONE) : amount,
+                payment.currency(),
+                after.payment().captured(),
+                after.payment().refunded(),
+                SUCCEEDED,
+                now.timestamp());
+        return Outcome.done(Reply.json(201, refund), subject, Change.of(after));
+    }
+
+    private Payment payment(ProviderCall call, Moment now, String status, BigDecimal amount, BigDecimal captured) {
+        return new Payment(
+                id("tx_", now),
+                status,
+                amount,
+                call.text("currency"),
+                captured,
+                zero(amount),
+                call.text("userId"),
+                call.text("reference"),
+                call.key(),
+                call.text("paymentMethod"),
+                call.optionalText("description"),
+                now.timestamp());
+    }
+
+    /** Random, so that ids of an emptied data directory do not come again; the sequence number makes it unique. */
+    private String id(String prefix, Moment now) {
+        return prefix + Long.toHexString(random.nextLong()) + "_" + Long.toString(now.seq(), Character.MAX_RADIX);
+    }
+
+    private static BigDecimal amount(ProviderCall call, boolean wrong) {
+        BigDecimal amount =
+                AmountReader.read(call.body(), call.text("currency")).amount();
+        return wrong ? amount.add(BigDecimal.ONE) : amount;
+    }
+
+    private static BigDecimal zero(BigDecimal like) {
+        return BigDecimal.ZERO.setScale(like.scale());
+    }
+
+    private static Subject subject(Payment payment, @Nullable BigDecimal amount) {
+        return new Subject(payment.userId(), amount, payment.currency(), payment.reference());
+    }
+
+    private static void index(Map<String, List<String>> index, String name, String transactionId) {
+        index.merge(name, List.of(transactionId), (old, more) -> {
+            List<String> both = new ArrayList<>(old);
+            both.addAll(more);
+            return List.copyOf(both);
+        });
+    }
+
+    /** A refund on the wire. */
+    record Refund(
+            String refundId,
+            String transactionId,
+            BigDecimal amount,
+            String currency,
+            BigDecimal captured,
+            BigDecimal refunded,
+            String status,
+            String timestamp) {}
+}

@@ -1,0 +1,98 @@
+package dev.registrar.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.StoredProfile.Profile;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The profile provider: one profile a user. Deciding changes nothing. Guarded by the simulator's lock. */
+final class ProfileBook {
+
+    private final Map<String, StoredProfile> profiles = new HashMap<>();
+
+    Outcome decide(ProviderCall call, Moment now) {
+        if (call.operation() == Operation.PROFILE_CREATE) {
+            return create(call, now);
+        }
+        String userId = call.requiredTarget();
+        StoredProfile stored = profiles.get(userId);
+        if (stored == null) {
+            return Outcome.unchanged(
+                    Reply.error(404, "not_found", "no such profile"), new Subject(userId, null, null, null));
+        }
+        Subject subject = subject(stored.profile());
+        String expected = call.ifMatch();
+        if (expected != null && !expected.equals("*") && !expected.equals(stored.etag())) {
+            return Outcome.unchanged(
+                    Reply.error(412, "precondition_failed", "the profile has another version"), subject);
+        }
+        return switch (call.operation()) {
+            case PROFILE_GET -> Outcome.unchanged(Reply.json(200, stored.profile(), stored.etag()), subject);
+            case PROFILE_UPDATE -> update(call, stored.profile(), now);
+            case PROFILE_DELETE -> Outcome.done(Reply.noContent(), subject, Change.deleted(userId));
+            default -> throw new IllegalArgumentException(call.operation().name());
+        };
+    }
+
+    void apply(Change change) {
+        StoredProfile written = change.profile();
+        if (written != null) {
+            profiles.put(written.profile().userId(), written);
+        }
+        if (change.deletedProfile() != null) {
+            profiles.remove(change.deletedProfile());
+        }
+    }
+
+    int size() {
+        return profiles.size();
+    }
+
+    private Outcome create(ProviderCall call, Moment now) {
+        Profile profile = new Profile(
+                call.text("userId"),
+                call.text("email"),
+                call.text("fullName"),
+                call.optionalText("phoneNumber"),
+                preferences(call, null),
+                call.text("registrationId"),
+                now.timestamp(),
+                now.timestamp());
+        if (profiles.containsKey(profile.userId())) {
+            return Outcome.unchanged(
+                    Reply.error(409, "profile_exists", "the user has a profile already"), subject(profile));
+        }
+        StoredProfile stored = new StoredProfile(profile, now.seq());
+        return Outcome.done(Reply.json(201, profile, stored.etag()), subject(profile), Change.of(stored));
+    }
+
+    private static Outcome update(ProviderCall call, Profile old, Moment now) {
+        JsonNode body = call.body();
+        Profile profile = new Profile(
+                old.userId(),
+                body.has("email") ? call.text("email") : old.email(),
+                body.has("fullName") ? call.text("fullName") : old.fullName(),
+                body.has("phoneNumber") ? call.optionalText("phoneNumber") : old.phoneNumber(),
+                preferences(call, old.preferences()),
+                old.registrationId(),
+                old.createdAt(),
+                now.timestamp());
+        StoredProfile stored = new StoredProfile(profile, now.seq());
+        return Outcome.done(Reply.json(200, profile, stored.etag()), subject(profile), Change.of(stored));
+    }
+
+    private static JsonNode preferences(ProviderCall call, @Nullable JsonNode old) {
+        JsonNode given = call.body().path("preferences");
+        if (given.isObject()) {
+            return given;
+        }
+        return old == null ? JsonCodec.emptyObject() : old;
+    }
+
+    private static Subject subject(Profile profile) {
+        return new Subject(profile.userId(), null, null, profile.registrationId());
+    }
+}

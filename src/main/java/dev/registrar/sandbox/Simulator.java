@@ -1,0 +1,279 @@
+package dev.registrar.sandbox;
+
+import dev.registrar.sandbox.JournalLine.LateCall;
+import dev.registrar.sandbox.JournalLine.Stored;
+import dev.registrar.sandbox.KeyRegister.Admission;
+import dev.registrar.sandbox.KeyRegister.StoredAnswer;
+import dev.registrar.sandbox.LedgerEntry.KeyUse;
+import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Subject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four providers behind their HTTP faces. Every request is decided, written down and applied under one lock, so that
+ * sequence numbers, journal and state have one order; the lock is held for microseconds and never over a write to the
+ * file. What a request did is with the operating system before its answer is returned. Thread-safe.
+ */
+final class Simulator {
+
+    private static final byte[] NOTHING = {};
+
+    private final Object lock = new Object();
+    private final Journal journal;
+    private final Clock clock;
+    private final LateTimer timer;
+    private final KeyRegister keys;
+    private final ProfileBook profiles = new ProfileBook();
+    private final PaymentBook payments;
+    private final MessageDesk messages;
+    private final RequestLedger ledger = new RequestLedger();
+    private final Map<Long, LateCall> late = new HashMap<>();
+    private long lastSeq;
+
+    Simulator(Journal journal, Duration keyWindow, Clock clock, RandomGenerator random, LateTimer timer) {
+        this.journal = journal;
+        this.clock = clock;
+        this.timer = timer;
+        this.keys = new KeyRegister(keyWindow);
+        this.payments = new PaymentBook(random);
+        this.messages = new MessageDesk(random, payments);
+    }
+
+    /** Takes up what the journal's line says; for the start, before any request. */
+    void restore(JournalLine line, long answerOffset) {
+        synchronized (lock) {
+            if (line.clearedUpTo() != null) {
+                lastSeq = line.clearedUpTo();
+                ledger.clear();
+            }
+            LedgerEntry entry = line.entry();
+            if (entry != null) {
+                lastSeq = entry.seq();
+                take(line, entry, answerOffset);
+            }
+        }
+    }
+
+    /** Sets the timers of the late effects that the last run left behind. */
+    void resumeLate() {
+        synchronized (lock) {
+            long now = clock.millis();
+            late.forEach((seq, call) -> timer.after(Math.max(0, call.dueAt() - now), () -> land(seq)));
+        }
+    }
+
+    /** The first look at a request, when it arrives: a fresh key is in work from here until {@link #perform}. */
+    Admission admit(ProviderCall call) {
+        synchronized (lock) {
+            return keys.admit(call, clock.millis());
+        }
+    }
+
+    /** Deals with a request; the fault is one that lets it have its effect, or changes what the effect is. */
+    Answer perform(ProviderCall call, Admission admission, @Nullable Fault fault, @Nullable FaultKind shown) {
+        Answer answer;
+        synchronized (lock) {
+            Moment now = next();
+            if (!admission.fresh()) {
+                answer = known(call, admission, now, fault, shown);
+            } else if (fault != null && fault.kind() == FaultKind.LATE) {
+                answer = postpone(call, now, fault);
+            } else {
+                answer = decide(call, now, fault, shown, null);
+            }
+        }
+        journal.flush();
+        StoredAnswer stored = admission.answer();
+        if (stored == null) {
+            return answer;
+        }
+        byte[] body = journal.read(stored.offset(), stored.length());
+        return new Answer(Reply.replayed(stored.status(), body, stored.etag()), false);
+    }
+
+    /** Writes down a request that never reached the provider's mind: refused for its form, or struck before. */
+    void record(Operation operation, @Nullable ProviderCall call, int status, @Nullable FaultKind shown) {
+        synchronized (lock) {
+            Subject subject = call == null ? Subject.NOTHING : call.stated(payments);
+            String key = call == null ? null : call.ledgerKey();
+            note(entry(operation, key, next(), subject, status, false, shown, null, null));
+        }
+        journal.flush();
+    }
+
+    List<LedgerEntry> ledger(@Nullable String key, @Nullable String userId, @Nullable String service, long after) {
+        synchronized (lock) {
+            return ledger.find(key, userId, service, after);
+        }
+    }
+
+    SandboxSummary summary(@Nullable String userId) {
+        synchronized (lock) {
+            return SandboxSummary.of(ledger, profiles, payments, userId);
+        }
+    }
+
+    /** Empties the ledger; profiles, payments, keys and the sequence stay. */
+    void clearLedger() {
+        synchronized (lock) {
+            journal.append(JournalLine.cleared(lastSeq), NOTHING);
+            ledger.clear();
+        }
+        journal.flush();
+    }
+
+    private Answer known(
+            ProviderCall call, Admission admission, Moment now, @Nullable Fault fault, @Nullable FaultKind shown) {
+        StoredAnswer stored = admission.answer();
+        Reply reply = admission.use() == KeyUse.REUSED
+                ? Reply.error(422, "idempotency_key_reused", "the key belongs to another body")
+                : Reply.error(409, "idempotency_key_in_progress", "the first request with this key is in work");
+        int status = sent(stored == null ? reply.status() : stored.status(), fault);
+        Subject subject = call.stated(payments);
+        note(entry(call.operation(), call.ledgerKey(), now, subject, status, false, shown, admission.use(), null));
+        return new Answer(reply, false);
+    }
+
+    private Answer postpone(ProviderCall call, Moment now, Fault fault) {
+        long seq = now.seq();
+        LateCall waiting = new LateCall(call, now.at().toEpochMilli() + fault.millisOr(0));
+        Subject subject = call.stated(payments);
+        LedgerEntry entry =
+                entry(call.operation(), call.ledgerKey(), now, subject, 0, false, FaultKind.LATE, null, null);
+        append(new JournalLine(entry, null, null, waiting, null), entry, NOTHING);
+        timer.after(fault.millisOr(0), () -> land(seq));
+        return new Answer(Reply.noContent(), true);
+    }
+
+    private void land(long seq) {
+        synchronized (lock) {
+            LateCall waiting = late.get(seq);
+            if (waiting == null) {
+                return;
+            }
+            decide(waiting.call(), next(), null, FaultKind.LATE, seq);
+        }
+        journal.flush();
+    }
+
+    private Answer decide(
+            ProviderCall call, Moment now, @Nullable Fault fault, @Nullable FaultKind shown, @Nullable Long of) {
+        Outcome outcome = ask(call, now, shown == FaultKind.WRONG_AMOUNT);
+        Reply reply = outcome.reply();
+        boolean lie = shown == FaultKind.LIE;
+        boolean silent = outcome.silent() && !lie;
+        int status = silent || of != null ? 0 : sent(reply.status(), fault);
+        boolean effect = outcome.effect() && !lie;
+        LedgerEntry entry =
+                entry(call.operation(), call.ledgerKey(), now, outcome.subject(), status, effect, shown, null, of);
+        Stored stored = lie ? null : stored(call, reply);
+        if (stored == null) {
+            keys.release(call);
+        }
+        JournalLine line = new JournalLine(entry, lie ? null : outcome.change(), stored, null, null);
+        append(line, entry, stored == null ? NOTHING : reply.body());
+        return new Answer(reply, silent);
+    }
+
+    private Outcome ask(ProviderCall call, Moment now, boolean wrongAmount) {
+        return switch (call.operation().service()) {
+            case "profile" -> profiles.decide(call, now);
+            case "payment" -> payments.decide(call, now, wrongAmount);
+            default -> messages.decide(call, now);
+        };
+    }
+
+    private static @Nullable Stored stored(ProviderCall call, Reply reply) {
+        if (call.key() == null || call.fingerprint() == null || reply.status() >= 500) {
+            return null;
+        }
+        return new Stored(call.fingerprint(), reply.status(), reply.etag(), reply.body().length);
+    }
+
+    private void note(LedgerEntry entry) {
+        append(new JournalLine(entry, null, null, null, null), entry, NOTHING);
+    }
+
+    private void append(JournalLine line, LedgerEntry entry, byte[] answer) {
+        take(line, entry, journal.append(line, answer));
+    }
+
+    /** Applies a line to the state: the one way in, for a request and for the journal at the start. */
+    private void take(JournalLine line, LedgerEntry entry, long answerOffset) {
+        ledger.add(entry);
+        Change change = line.change();
+        if (change != null) {
+            profiles.apply(change);
+            payments.apply(change);
+        }
+        if (entry.of() != null) {
+            LateCall landed = late.remove(entry.of());
+            if (landed != null && line.stored() == null) {
+                keys.release(landed.call());
+            }
+        }
+        if (line.late() != null) {
+            late.put(entry.seq(), line.late());
+            keys.admit(line.late().call(), entry.at());
+        }
+        if (line.stored() != null && entry.key() != null) {
+            keys.store(entry.operation(), entry.key(), line.stored(), answerOffset, entry.at());
+        }
+    }
+
+    private Moment next() {
+        lastSeq++;
+        Instant at = Instant.ofEpochMilli(clock.millis());
+        return new Moment(lastSeq, at);
+    }
+
+    /** The status on the wire under this fault; 0 for none. */
+    private static int sent(int honest, @Nullable Fault fault) {
+        if (fault == null) {
+            return honest;
+        }
+        return fault.kind().unanswered() ? 0 : fault.disguised(honest);
+    }
+
+    private static LedgerEntry entry(
+            Operation operation,
+            @Nullable String key,
+            Moment now,
+            Subject subject,
+            int status,
+            boolean effect,
+            @Nullable FaultKind fault,
+            @Nullable KeyUse keyUse,
+            @Nullable Long of) {
+        return new LedgerEntry(
+                now.seq(),
+                now.at().toEpochMilli(),
+                operation,
+                key,
+                subject.userId(),
+                subject.amount(),
+                subject.currency(),
+                subject.reference(),
+                status,
+                effect,
+                fault,
+                keyUse,
+                of);
+    }
+
+    /** Runs a late effect when its time has come. */
+    interface LateTimer {
+
+        void after(long millis, Runnable effect);
+    }
+
+    /** @param silent the provider never answers */
+    record Answer(Reply reply, boolean silent) {}
+}
