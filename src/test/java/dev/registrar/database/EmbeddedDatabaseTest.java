@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,15 @@ class EmbeddedDatabaseTest {
                 Files.copy(file, directory.resolve(made.relativize(file).toString()), COPY_ATTRIBUTES);
             }
         }
+    }
+
+    /** A test that fails must not leave a server. */
+    @AfterEach
+    void end() throws IOException {
+        Optional<ProcessHandle> left = Postmaster.of(data())
+                .filter(postmaster -> postmaster.runsIn(data().toAbsolutePath()))
+                .flatMap(postmaster -> ProcessHandle.of(postmaster.pid()));
+        left.ifPresent(ProcessHandle::destroyForcibly);
     }
 
     @Test

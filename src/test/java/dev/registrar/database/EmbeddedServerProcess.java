@@ -17,9 +17,11 @@ final class EmbeddedServerProcess implements AutoCloseable {
     static final Path BINARIES = Path.of("target", "postgres-bin");
 
     private final Process process;
+    private final BufferedReader reader;
 
     private EmbeddedServerProcess(Process process) {
         this.process = process;
+        this.reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     /** Opens the database in the directory, writes a row, and then waits ("hold") or throws ("fail"). */
@@ -62,8 +64,6 @@ final class EmbeddedServerProcess implements AutoCloseable {
 
     /** Reads the output until a line contains the text; says whether one did before the process ended. */
     boolean says(String text) throws IOException {
-        BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.contains(text)) {
                 return true;
