@@ -35,6 +35,11 @@ public interface NotificationService {
     /** @param messageId the provider's reference */
     record MessageReceipt(String messageId, int attempt) implements Attempted {
 
+        /** An answer to the first attempt. */
+        public MessageReceipt(String messageId) {
+            this(messageId, 1);
+        }
+
         /** The same, made by this attempt of the activity. */
         public MessageReceipt by(int attemptOfActivity) {
             return new MessageReceipt(messageId, attemptOfActivity);

@@ -2,6 +2,7 @@ package dev.registrar.notification;
 
 import dev.registrar.model.CallLimit;
 import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityInfo;
 
 /** The notification activities, done by the providers behind {@link EmailSender} and {@link SmsSender}. */
 public final class ProviderNotificationService implements NotificationService {
@@ -16,15 +17,17 @@ public final class ProviderNotificationService implements NotificationService {
 
     @Override
     public MessageReceipt sendWelcomeEmail(WelcomeEmail request) {
-        return emails.send(request, limit());
+        ActivityInfo info = Activity.getExecutionContext().getInfo();
+        return emails.send(request, limit(info)).by(info.getAttempt());
     }
 
     @Override
     public MessageReceipt sendSms(WelcomeSms request) {
-        return texts.send(request, limit());
+        ActivityInfo info = Activity.getExecutionContext().getInfo();
+        return texts.send(request, limit(info)).by(info.getAttempt());
     }
 
-    private static CallLimit limit() {
-        return Activity.getExecutionContext().getInfo().isLocal() ? CallLimit.LOCAL : CallLimit.FULL;
+    private static CallLimit limit(ActivityInfo info) {
+        return info.isLocal() ? CallLimit.LOCAL : CallLimit.FULL;
     }
 }

@@ -34,7 +34,8 @@ public final class GatewayPaymentService implements PaymentService {
             throw new UnknownOutcomeException(Step.PAYMENT, "payment charge: not sent, its key is too old");
         }
         CallLimit limit = info.isLocal() ? CallLimit.LOCAL : CallLimit.FULL;
-        return gateway.charge(request.registrationId(), request.payment(), limit);
+        return gateway.charge(request.registrationId(), request.payment(), limit)
+                .by(info.getAttempt());
     }
 
     @Override

@@ -53,6 +53,16 @@ public interface PaymentService {
             int attempt)
             implements Attempted {
 
+        /** An answer to the first attempt. */
+        public PaymentResult(
+                @Nullable String transactionId,
+                PaymentStatus status,
+                @Nullable Money amount,
+                @Nullable Instant timestamp,
+                @Nullable String declineCode) {
+            this(transactionId, status, amount, timestamp, declineCode, 1);
+        }
+
         /** The same, made by this attempt of the activity. */
         public PaymentResult by(int attemptOfActivity) {
             return new PaymentResult(transactionId, status, amount, timestamp, declineCode, attemptOfActivity);

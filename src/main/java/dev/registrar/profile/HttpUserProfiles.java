@@ -49,7 +49,7 @@ public final class HttpUserProfiles implements UserProfiles {
     }
 
     @Override
-    public ProfileCreation create(RegistrationId id, UserProfile profile, CallLimit limit) {
+    public ProfileCreation.State create(RegistrationId id, UserProfile profile, CallLimit limit) {
         ServiceRequest request = ServiceRequest.post(
                         "/profiles", IdempotencyKey.profile(id), WireFormat.write(NewProfile.of(id, profile)))
                 .answeredBy(409);
@@ -64,17 +64,17 @@ public final class HttpUserProfiles implements UserProfiles {
             }
             return true;
         });
-        return made ? ProfileCreation.CREATED : creationFound(id, profile.userId(), deadline);
+        return made ? ProfileCreation.State.CREATED : creationFound(id, profile.userId(), deadline);
     }
 
     /** After a 409: the profile that is in the way may be our own, made under a key that the provider has forgotten. */
-    private ProfileCreation creationFound(RegistrationId id, String userId, Deadline deadline) {
+    private ProfileCreation.State creationFound(RegistrationId id, String userId, Deadline deadline) {
         // The rest of a local attempt's two seconds, or a deadline of its own.
         Deadline rest = deadline.isLocal() ? deadline : client.deadline(CallLimit.FULL);
         try {
             return switch (find(id, userId, rest).ownership()) {
-                case OURS -> ProfileCreation.CREATED;
-                case FOREIGN -> ProfileCreation.CONFLICT;
+                case OURS -> ProfileCreation.State.CREATED;
+                case FOREIGN -> ProfileCreation.State.CONFLICT;
                 case ABSENT ->
                     throw new UnknownOutcomeException(
                             Step.PROFILE, "profile create: answered 409, and then there was none");

@@ -23,7 +23,8 @@ public final class ProviderUserProfileService implements UserProfileService {
             guard.requireForward(request.registrationId());
         }
         CallLimit limit = info.isLocal() ? CallLimit.LOCAL : CallLimit.FULL;
-        return profiles.create(request.registrationId(), request.profile(), limit);
+        return new ProfileCreation(
+                profiles.create(request.registrationId(), request.profile(), limit), info.getAttempt());
     }
 
     @Override

@@ -75,8 +75,8 @@ class HttpUserProfilesTest extends LocalCallContract {
     void createSendsKeyAndOneBodyForOneKey() {
         provider.will(answer(201, json(USER, ID.toString())), answer(201, json(USER, ID.toString())));
 
-        assertThat(create()).isEqualTo(ProfileCreation.CREATED);
-        assertThat(create()).isEqualTo(ProfileCreation.CREATED);
+        assertThat(create()).isEqualTo(ProfileCreation.State.CREATED);
+        assertThat(create()).isEqualTo(ProfileCreation.State.CREATED);
 
         Request first = provider.requests().get(0);
         assertThat(first.method() + " " + first.target()).isEqualTo("POST /base/profiles");
@@ -104,8 +104,8 @@ class HttpUserProfilesTest extends LocalCallContract {
         Behaviour conflict = answer(409, "{\"code\":\"profile_exists\"}");
         provider.will(conflict, seen(ID.toString(), "\"1\""), conflict, seen(OTHER, "\"1\""), conflict, absent());
 
-        assertThat(create()).isEqualTo(ProfileCreation.CREATED);
-        assertThat(create()).isEqualTo(ProfileCreation.CONFLICT);
+        assertThat(create()).isEqualTo(ProfileCreation.State.CREATED);
+        assertThat(create()).isEqualTo(ProfileCreation.State.CONFLICT);
         assertThatThrownBy(this::create).isInstanceOf(UnknownOutcomeException.class);
         assertThat(provider.lastRequest().target()).isEqualTo(USER_PATH);
     }

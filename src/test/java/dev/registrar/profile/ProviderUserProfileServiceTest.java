@@ -66,7 +66,7 @@ class ProviderUserProfileServiceTest {
                                 RetryOptions.newBuilder().setMaximumAttempts(1).build())
                         .build());
 
-        assertThat(durable.createUserProfile(request())).isEqualTo(ProfileCreation.CREATED);
+        assertThat(durable.createUserProfile(request()).state()).isEqualTo(ProfileCreation.State.CREATED);
         forward = false;
         assertThatThrownBy(() -> durable.createUserProfile(request())).isInstanceOf(ActivityFailure.class);
 
@@ -93,7 +93,7 @@ class ProviderUserProfileServiceTest {
         @Override
         public ProfileCreation create(RegistrationId id, UserProfile profile, CallLimit limit) {
             created.add(limit);
-            return ProfileCreation.CREATED;
+            return ProfileCreation.State.CREATED;
         }
 
         @Override
