@@ -78,8 +78,8 @@ final class JsonCodec {
         }
     }
 
-    static JournalLine readLine(byte[] bytes, int length) throws IOException {
-        return JOURNAL_LINES.readValue(bytes, 0, length);
+    static JournalLine readLine(byte[] bytes, int offset, int length) throws IOException {
+        return JOURNAL_LINES.readValue(bytes, offset, length);
     }
 
     static JsonGenerator generator(OutputStream out) throws IOException {
