@@ -37,7 +37,8 @@ final class JsonCodec {
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
     private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
-    private static final ObjectReader JOURNAL_LINES = MAPPER.readerFor(JournalLine.class);
+    private static final ObjectReader JOURNAL_LINES =
+            MAPPER.readerFor(JournalLine.class).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     private static final ObjectWriter WRITER = MAPPER.writer();
     private static final ObjectWriter JOURNAL_WRITER = MAPPER.copy()
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
