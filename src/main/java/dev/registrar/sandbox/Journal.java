@@ -1,6 +1,5 @@
 package dev.registrar.sandbox;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -67,20 +66,9 @@ final class Journal implements AutoCloseable {
      * appended.
      */
     void recover(Visitor visitor) throws IOException {
-        long end = 0;
-        long number = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            LineBuffer line = new LineBuffer();
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                if (next != '\n') {
-                    line.write(next);
-                    continue;
-                }
-                number++;
-                end += line.size() + 1L;
-                visit(visitor, line, number, end);
-                line.reset();
-            }
+        long end;
+        try (InputStream in = Files.newInputStream(path)) {
+            end = visitLines(in, visitor);
         }
         file.setLength(end);
         file.seek(end);
@@ -88,7 +76,7 @@ final class Journal implements AutoCloseable {
         flushed = end;
     }
 
-    /** Appends a line; returns the position of the answer's body in the file. Nothing is written yet. */
+    /** Appends a line; returns where the answer's body ends in the file. Nothing is written yet. */
     long append(JournalLine line, byte[] answer) {
         byte[] head = JsonCodec.writeLine(line);
         synchronized (appending) {
@@ -101,7 +89,7 @@ final class Journal implements AutoCloseable {
             buffer.write('}');
             buffer.write('\n');
             appended += buffer.size() - before;
-            return appended - 2 - answer.length;
+            return appended - 2;
         }
     }
 
@@ -172,11 +160,35 @@ final class Journal implements AutoCloseable {
         flushed = end;
     }
 
-    private void visit(Visitor visitor, LineBuffer line, long number, long end) {
+    /** Returns where the last whole line ends. */
+    private long visitLines(InputStream in, Visitor visitor) throws IOException {
+        byte[] window = new byte[1 << 20];
+        int filled = 0;
+        long windowAt = 0;
+        long number = 0;
+        for (int read = in.read(window); read >= 0; read = in.read(window, filled, window.length - filled)) {
+            int begin = 0;
+            int seen = filled;
+            filled += read;
+            for (int i = seen; i < filled; i++) {
+                if (window[i] == '\n') {
+                    number++;
+                    visitor.line(parse(window, begin, i - begin, number), windowAt + i - 1);
+                    begin = i + 1;
+                }
+            }
+            filled -= begin;
+            windowAt += begin;
+            byte[] next = filled == window.length ? new byte[window.length * 2] : window;
+            System.arraycopy(window, begin, next, 0, filled);
+            window = next;
+        }
+        return windowAt;
+    }
+
+    private JournalLine parse(byte[] window, int begin, int length, long number) {
         try {
-            JournalLine read = JsonCodec.readLine(line.bytes(), line.size());
-            int length = read.stored() == null ? 0 : read.stored().length();
-            visitor.line(read, end - 2 - length);
+            return JsonCodec.readLine(window, begin, length);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     path + ", line " + number + " is not readable: mend it, or move the file away", e);
@@ -186,15 +198,7 @@ final class Journal implements AutoCloseable {
     /** Receives the lines of the file in order. */
     interface Visitor {
 
-        /** @param answerOffset where the body of the stored answer begins */
-        void line(JournalLine line, long answerOffset);
-    }
-
-    /** Gives its bytes without a copy. */
-    private static final class LineBuffer extends ByteArrayOutputStream {
-
-        byte[] bytes() {
-            return buf;
-        }
+        /** @param answerEnd where the body of the stored answer ends */
+        void line(JournalLine line, long answerEnd);
     }
 }

@@ -37,7 +37,8 @@ final class JsonCodec {
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
     private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
-    private static final ObjectReader JOURNAL_LINES = MAPPER.readerFor(JournalLine.class);
+    private static final ObjectReader JOURNAL_LINES =
+            MAPPER.readerFor(JournalLine.class).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     private static final ObjectWriter WRITER = MAPPER.writer();
     private static final ObjectWriter JOURNAL_WRITER = MAPPER.copy()
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
@@ -78,8 +79,8 @@ final class JsonCodec {
         }
     }
 
-    static JournalLine readLine(byte[] bytes, int length) throws IOException {
-        return JOURNAL_LINES.readValue(bytes, 0, length);
+    static JournalLine readLine(byte[] bytes, int offset, int length) throws IOException {
+        return JOURNAL_LINES.readValue(bytes, offset, length);
     }
 
     static JsonGenerator generator(OutputStream out) throws IOException {

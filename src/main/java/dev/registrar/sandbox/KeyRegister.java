@@ -42,7 +42,8 @@ final class KeyRegister {
                 : new Admission(LedgerEntry.KeyUse.REPLAYED, found.answer);
     }
 
-    void store(Operation operation, String key, Stored stored, long bodyOffset, long now) {
+    void store(Operation operation, String key, Stored stored, long bodyEnd, long now) {
+        long bodyOffset = bodyEnd - stored.length();
         StoredAnswer answer = new StoredAnswer(stored.status(), stored.etag(), bodyOffset, stored.length(), now);
         of(operation).put(key, new Known(stored.fingerprint(), answer));
     }

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class SandboxServer implements Managed {
 
     private static final int MAX_THREADS = 32;
-    private static final long IDLE_MILLIS = 60_000;
+    /** Longer than clients keep a connection for later: a close under their hands would be a fault nobody asked for. */
+    private static final long IDLE_MILLIS = 300_000;
+
     private static final int MAX_HEADERS = 16 * 1024;
 
     private final SandboxConfiguration configuration;
@@ -56,8 +58,7 @@ public final class SandboxServer implements Managed {
                     });
             journal.recover(simulator::restore);
             SandboxHandler handler = new SandboxHandler(simulator, new FaultPlan(random), scheduler);
-            Server server = server(handler);
-            server.start();
+            Server server = started(server(handler));
             simulator.resumeLate();
             running = new Running(server, scheduler, journal);
         } catch (Exception e) {
@@ -72,9 +73,12 @@ public final class SandboxServer implements Managed {
         Running stopping = running;
         running = null;
         if (stopping != null) {
-            stopping.server.stop();
-            stopping.scheduler.shutdownNow();
-            stopping.journal.close();
+            try {
+                stopping.server.stop();
+            } finally {
+                stopping.scheduler.shutdownNow();
+                stopping.journal.close();
+            }
         }
     }
 
@@ -90,6 +94,17 @@ public final class SandboxServer implements Managed {
     public List<String> urls() {
         String base = "http://" + configuration.bindHost() + ":" + port() + "/";
         return List.of(base + "profile", base + "payment", base + "email", base + "sms", base + "sandbox");
+    }
+
+    private static Server started(Server server) throws Exception {
+        try {
+            server.start();
+            return server;
+        } catch (Exception e) {
+            // A port in use leaves the threads behind otherwise.
+            server.stop();
+            throw e;
+        }
     }
 
     private Server server(SandboxHandler handler) {

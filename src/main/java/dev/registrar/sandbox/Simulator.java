@@ -47,7 +47,7 @@ final class Simulator {
     }
 
     /** Takes up what the journal's line says; for the start, before any request. */
-    void restore(JournalLine line, long answerOffset) {
+    void restore(JournalLine line, long answerEnd) {
         synchronized (lock) {
             if (line.clearedUpTo() != null) {
                 lastSeq = line.clearedUpTo();
@@ -56,7 +56,7 @@ final class Simulator {
             LedgerEntry entry = line.entry();
             if (entry != null) {
                 lastSeq = entry.seq();
-                take(line, entry, answerOffset);
+                take(line, entry, answerEnd);
             }
         }
     }
@@ -206,7 +206,7 @@ final class Simulator {
     }
 
     /** Applies a line to the state: the one way in, for a request and for the journal at the start. */
-    private void take(JournalLine line, LedgerEntry entry, long answerOffset) {
+    private void take(JournalLine line, LedgerEntry entry, long answerEnd) {
         ledger.add(entry);
         Change change = line.change();
         if (change != null) {
@@ -224,7 +224,7 @@ final class Simulator {
             keys.admit(line.late().call(), entry.at());
         }
         if (line.stored() != null && entry.key() != null) {
-            keys.store(entry.operation(), entry.key(), line.stored(), answerOffset, entry.at());
+            keys.store(entry.operation(), entry.key(), line.stored(), answerEnd, entry.at());
         }
     }
 

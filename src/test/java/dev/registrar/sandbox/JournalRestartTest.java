@@ -114,6 +114,40 @@ final class JournalRestartTest extends SandboxTestCase {
         assertThatThrownBy(second::start).hasMessageContaining("another sandbox uses");
     }
 
+    @Test
+    void portInUseStopsTheStartAndLeavesTheDirectoryFree() throws Exception {
+        Path other = directory.resolve("other");
+        SandboxConfiguration taken = new SandboxConfiguration(true, server.port(), null, other, null);
+
+        assertThatThrownBy(() -> new SandboxServer(taken, clock).start()).hasMessageContaining("bind");
+
+        SandboxServer free = new SandboxServer(configuration(other), clock);
+        free.start();
+        free.stop();
+    }
+
+    @Test
+    void longJournalIsReadAcrossItsBlocks() throws Exception {
+        String name = "n".repeat(1_900);
+        String body = SandboxClient.profile("u", "r").replace("Ada Lovelace", name);
+        for (int i = 0; i < 400; i++) {
+            client.call(
+                    "POST", "/profile/profiles", body.replace("\"u\"", "\"u-" + i + "\""), "Idempotency-Key", "k" + i);
+        }
+        assertThat(Files.size(journal())).isGreaterThan(1 << 20);
+
+        restart();
+
+        assertThat(client.ledger("")).hasSize(400);
+        for (int i = 0; i < 400; i += 57) {
+            Answer replayed = client.call(
+                    "POST", "/profile/profiles", body.replace("\"u\"", "\"u-" + i + "\""), "Idempotency-Key", "k" + i);
+            assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
+            assertThat(replayed.json().path("userId").asText()).isEqualTo("u-" + i);
+            assertThat(replayed.json().path("fullName").asText()).isEqualTo(name);
+        }
+    }
+
     private Path journal() {
         return directory.resolve("journal.jsonl");
     }
