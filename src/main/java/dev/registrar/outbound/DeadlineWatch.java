@@ -1,33 +1,108 @@
 package dev.registrar.outbound;
 
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Ends calls at their deadline. One thread for all services: ending a call closes its socket, which blocks nobody. A call
- * that ends in time takes its entry out again, so that the queue is as long as there are calls in flight.
+ * Ends calls at their deadline, at most one tick late. One thread for all services looks at the calls in flight every 10 ms
+ * while there are any: a call then costs an entry in a set, where a scheduler would wake its thread for each (measured: a
+ * third of a millisecond of latency on two busy cores). Ending a call closes its socket, which blocks nobody. Thread-safe.
  */
 final class DeadlineWatch implements AutoCloseable {
 
-    private final ScheduledThreadPoolExecutor scheduler;
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineWatch.class);
 
-    DeadlineWatch() {
-        scheduler = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "outbound-deadlines");
-            thread.setDaemon(true);
-            return thread;
-        });
-        scheduler.setRemoveOnCancelPolicy(true);
+    /** A tenth of the shortest deadline that can be configured. */
+    private static final long TICK_NANOS = 10_000_000;
+
+    /** How long it goes on looking when nothing is in flight: 1 s, so that a steady trickle never has to wake it. */
+    private static final int QUIET_TICKS = 100;
+
+    private final Set<Entry> inFlight = ConcurrentHashMap.newKeySet();
+    private final Thread thread = new Thread(this::run, "outbound-deadlines");
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    /** One call in flight, to be taken out when it has ended. */
+    final class Entry implements AutoCloseable {
+
+        private final Deadline deadline;
+        private final Runnable ending;
+
+        private Entry(Deadline deadline, Runnable ending) {
+            this.deadline = deadline;
+            this.ending = ending;
+        }
+
+        @Override
+        public void close() {
+            inFlight.remove(this);
+        }
+
+        /** Whether it was ended here. */
+        private boolean endIfOver() {
+            if (!deadline.isOver()) {
+                return false;
+            }
+            try {
+                ending.run();
+            } catch (RuntimeException e) {
+                LOG.warn("A call could not be ended at its deadline", e);
+            }
+            return true;
+        }
     }
 
-    /** Runs the ending when the deadline is over, unless cancelled before. */
-    Future<?> at(Deadline deadline, Runnable ending) {
-        return scheduler.schedule(ending, deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    static DeadlineWatch start() {
+        DeadlineWatch watch = new DeadlineWatch();
+        watch.thread.setDaemon(true);
+        watch.thread.start();
+        return watch;
+    }
+
+    /** Runs the ending when the deadline is over, unless the entry is closed before. */
+    Entry at(Deadline deadline, Runnable ending) {
+        Entry entry = new Entry(deadline, ending);
+        inFlight.add(entry);
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+        return entry;
+    }
+
+    /** Whether nothing has been in flight for so long that the next call has to wake it. */
+    boolean isAsleep() {
+        return asleep;
+    }
+
+    private void run() {
+        int quiet = 0;
+        while (!closed) {
+            quiet = inFlight.isEmpty() ? quiet + 1 : 0;
+            if (quiet > QUIET_TICKS) {
+                sleep();
+                quiet = 0;
+            }
+            LockSupport.parkNanos(this, TICK_NANOS);
+            inFlight.removeIf(Entry::endIfOver);
+        }
+    }
+
+    /** An entry is put in before {@code asleep} is read, and looked for after it is written: none is overlooked. */
+    private void sleep() {
+        asleep = true;
+        while (inFlight.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep = false;
     }
 
     @Override
     public void close() {
-        scheduler.shutdownNow();
+        closed = true;
+        LockSupport.unpark(thread);
     }
 }

@@ -5,7 +5,6 @@ import dev.registrar.outbound.ExchangeException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -45,7 +44,7 @@ final class HttpExchange {
     Reply send(ServiceRequest request, Deadline deadline) throws ExchangeException {
         HttpUriRequestBase http = prepare(request);
         CallContext context = new CallContext();
-        @Nullable Future<?> ending = null;
+        DeadlineWatch.@Nullable Entry ending = null;
         @Nullable ClassicHttpResponse response = null;
         try {
             if (deadline.isOver()) {
@@ -62,7 +61,7 @@ final class HttpExchange {
             throw failure(e, context);
         } finally {
             if (ending != null) {
-                ending.cancel(false);
+                ending.close();
             }
             // After a whole body this does nothing; before, it drops the connection.
             Closer.closeQuietly(response);
@@ -94,11 +93,13 @@ final class HttpExchange {
         byte[] body = NO_BODY;
         HttpEntity entity = response.getEntity();
         if (entity != null) {
-            boolean tooLarge = entity.getContentLength() > MAX_BODY_BYTES;
+            long length = entity.getContentLength();
+            boolean tooLarge = length > MAX_BODY_BYTES;
             if (!tooLarge) {
+                // Where the length is known its buffer is of that size, and the one byte more finds the end of it.
                 InputStream content = entity.getContent();
-                body = content.readNBytes(MAX_BODY_BYTES + 1);
-                tooLarge = body.length > MAX_BODY_BYTES;
+                body = content.readNBytes(length < 0 ? MAX_BODY_BYTES + 1 : (int) length);
+                tooLarge = body.length > MAX_BODY_BYTES || content.read() >= 0;
             }
             if (tooLarge) {
                 // First of all, because closing would read on for the sake of the connection.

@@ -27,7 +27,7 @@ public final class OutboundClients implements Managed {
     private final MetricRegistry poolMetrics;
     private final Clock clock;
     private final Breakers breakers;
-    private final DeadlineWatch watch = new DeadlineWatch();
+    private final DeadlineWatch watch = DeadlineWatch.start();
     private final List<CloseableHttpClient> clients = new CopyOnWriteArrayList<>();
 
     /** @param poolMetrics Dropwizard's registry, for the gauges of the connection pools */

@@ -32,7 +32,7 @@ public record ServiceClientFactory(
         @MaxDuration(value = 299, unit = TimeUnit.SECONDS)
         Duration deadline,
 
-        @MinDuration(value = 50, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 2, unit = TimeUnit.SECONDS)
+        @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 2, unit = TimeUnit.SECONDS)
         Duration localDeadline,
 
         @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)

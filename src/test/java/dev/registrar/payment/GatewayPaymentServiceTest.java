@@ -20,21 +20,17 @@ import dev.registrar.payment.PaymentService.ProcessPayment;
 import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundResult;
 import dev.registrar.payment.PaymentService.RefundState;
-import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
-import io.temporal.common.RetryOptions;
-import io.temporal.failure.ActivityFailure;
+import io.temporal.client.WorkflowOptions;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.testing.TestActivityEnvironment;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +43,8 @@ class GatewayPaymentServiceTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final PaymentRequest PAYMENT = new PaymentRequest("u-1", Money.of("10", "USD"), "pm_card_ok", null);
 
+    private static final Origin OWN = new Origin(ChargingWorkflow.OWN_RUN, 0);
+
     private final ScriptedGateway gateway = new ScriptedGateway();
     private final List<RegistrationId> asked = new ArrayList<>();
     private final GatewayPaymentService service = new GatewayPaymentService(
@@ -56,12 +54,15 @@ class GatewayPaymentServiceTest {
                 throw new ForwardRefusedException(id);
             },
             Clock.fixed(NOW, ZoneOffset.UTC));
-    private TestActivityEnvironment temporal;
+    private TestWorkflowEnvironment temporal;
 
     @BeforeEach
     void start() {
-        temporal = TestActivityEnvironment.newInstance();
-        temporal.registerActivitiesImplementations(service);
+        temporal = TestWorkflowEnvironment.newInstance();
+        Worker worker = temporal.newWorker("charges");
+        worker.registerWorkflowImplementationTypes(ChargingWorkflowImpl.class);
+        worker.registerActivitiesImplementations(service);
+        temporal.start();
     }
 
     @AfterEach
@@ -69,32 +70,25 @@ class GatewayPaymentServiceTest {
         temporal.close();
     }
 
-    private static ProcessPayment payment(Origin origin, Instant keyExpiresAt) {
-        return new ProcessPayment(ID, PAYMENT, origin, keyExpiresAt);
+    private PaymentResult charge(boolean local, Origin origin, Instant keyExpiresAt) {
+        return temporal.getWorkflowClient()
+                .newWorkflowStub(
+                        ChargingWorkflow.class,
+                        WorkflowOptions.newBuilder().setTaskQueue("charges").build())
+                .charge(local, new ProcessPayment(ID, PAYMENT, origin, keyExpiresAt));
     }
 
-    private PaymentService durable() {
-        return temporal.newActivityStub(
-                PaymentService.class,
-                ActivityOptions.newBuilder()
-                        .setStartToCloseTimeout(Duration.ofSeconds(5))
-                        .setRetryOptions(
-                                RetryOptions.newBuilder().setMaximumAttempts(1).build())
-                        .build());
-    }
-
-    /** The run id that the test environment gives an activity, learnt from one that compares. */
-    private Origin thisRun() {
-        return new Origin(temporalRunId(), 0);
-    }
-
-    private String temporalRunId() {
-        return gateway.runId(temporal);
+    private void assertFails(Origin origin, Instant keyExpiresAt, Class<?> type) {
+        assertThatThrownBy(() -> charge(false, origin, keyExpiresAt))
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        ApplicationFailure.class,
+                        failure -> assertThat(failure.getType()).isEqualTo(type.getName()));
     }
 
     @Test
     void chargeOfAnOrdinaryRunAsksNobody() {
-        PaymentResult result = durable().processPayment(payment(thisRun(), NOW.plusSeconds(1)));
+        PaymentResult result = charge(false, OWN, NOW.plusSeconds(1));
 
         assertThat(result.transactionId()).isEqualTo("tx_1");
         assertThat(gateway.limits).containsExactly(CallLimit.FULL);
@@ -103,44 +97,25 @@ class GatewayPaymentServiceTest {
 
     @Test
     void chargeOfALocalActivityHasTheLocalLimit() {
-        PaymentService local = temporal.newLocalActivityStub(
-                PaymentService.class,
-                LocalActivityOptions.newBuilder()
-                        .setStartToCloseTimeout(Duration.ofSeconds(5))
-                        .build(),
-                Map.of());
-
-        local.processPayment(payment(thisRun(), NOW.plusSeconds(1)));
+        charge(true, OWN, NOW.plusSeconds(1));
 
         assertThat(gateway.limits).containsExactly(CallLimit.LOCAL);
+        assertThat(asked).isEmpty();
     }
 
     @Test
     void chargeOfARunThatRepeatsIsRefusedByTheGuard() {
-        Origin reset = new Origin("another-run", 0);
-        Origin swept = new Origin(temporalRunId(), 1);
+        assertFails(new Origin("another-run", 0), NOW.plusSeconds(1), ForwardRefusedException.class);
+        assertFails(new Origin(ChargingWorkflow.OWN_RUN, 1), NOW.plusSeconds(1), ForwardRefusedException.class);
 
-        for (Origin origin : List.of(reset, swept)) {
-            assertThatThrownBy(() -> durable().processPayment(payment(origin, NOW.plusSeconds(1))))
-                    .isInstanceOf(ActivityFailure.class)
-                    .cause()
-                    .isInstanceOfSatisfying(
-                            ApplicationFailure.class,
-                            failure ->
-                                    assertThat(failure.getType()).isEqualTo(ForwardRefusedException.class.getName()));
-        }
         assertThat(asked).containsExactly(ID, ID);
         assertThat(gateway.limits).isEmpty();
     }
 
     @Test
     void chargeIsNeverSentOnceItsKeyIsTooOld() {
-        assertThatThrownBy(() -> durable().processPayment(payment(thisRun(), NOW)))
-                .isInstanceOf(ActivityFailure.class)
-                .cause()
-                .isInstanceOfSatisfying(
-                        ApplicationFailure.class,
-                        failure -> assertThat(failure.getType()).isEqualTo(UnknownOutcomeException.class.getName()));
+        assertFails(OWN, NOW, UnknownOutcomeException.class);
+
         assertThat(gateway.limits).isEmpty();
     }
 
@@ -216,14 +191,6 @@ class GatewayPaymentServiceTest {
             for (FoundPayment payment : payments) {
                 reads.add(Optional.ofNullable(payment));
             }
-        }
-
-        String runId(TestActivityEnvironment temporal) {
-            RunIdActivity activity = () -> io.temporal.activity.Activity.getExecutionContext()
-                    .getInfo()
-                    .getWorkflowRunId();
-            temporal.registerActivitiesImplementations(activity);
-            return temporal.newActivityStub(RunIdActivity.class).runId();
         }
 
         @Override
