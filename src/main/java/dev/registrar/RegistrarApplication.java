@@ -1,10 +1,160 @@
 package dev.registrar;
 
-/** Placeholder. */
-public final class RegistrarApplication {
-    private RegistrarApplication() {}
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.account.AccountStore;
+import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.api.ProblemExceptionMapper;
+import dev.registrar.api.RegistrationReader;
+import dev.registrar.api.RegistrationResource;
+import dev.registrar.api.UserResource;
+import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.database.Database;
+import dev.registrar.database.DatabaseMigrationsBundle;
+import dev.registrar.metrics.MetricsBundle;
+import dev.registrar.model.JsonDataCodec;
+import dev.registrar.model.Step;
+import dev.registrar.notification.HttpEmailSender;
+import dev.registrar.notification.HttpSmsSender;
+import dev.registrar.notification.ProviderNotificationService;
+import dev.registrar.outbound.OutboundClients;
+import dev.registrar.payment.GatewayPaymentService;
+import dev.registrar.payment.HttpPaymentGateway;
+import dev.registrar.policy.CallFailureInterceptor;
+import dev.registrar.policy.LocalAttempts;
+import dev.registrar.profile.HttpUserProfiles;
+import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.registration.LiveProgress;
+import dev.registrar.registration.RegistrationInputFactory;
+import dev.registrar.registration.RegistrationService;
+import dev.registrar.registration.RegistrationStarter;
+import dev.registrar.registration.RegistrationWorkflowImpl;
+import dev.registrar.registration.Sweeper;
+import dev.registrar.registration.WorkflowEngine;
+import dev.registrar.sandbox.SandboxCommand;
+import dev.registrar.sandbox.SandboxServer;
+import dev.registrar.store.JdbiForwardGuard;
+import dev.registrar.store.JdbiRegistrationRecords;
+import dev.registrar.store.JsonColumns;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.SettledWatch;
+import dev.registrar.store.SweepStore;
+import dev.registrar.temporal.PayloadJson;
+import dev.registrar.temporal.TemporalBundle;
+import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.TemporalWorker;
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import org.jdbi.v3.core.Jdbi;
 
-    public static void main(String[] args) {
-        System.out.println("hi");
+/** The service: {@code server config.yml}. */
+public final class RegistrarApplication extends Application<RegistrarConfiguration> {
+
+    private final Clock clock = Clock.systemUTC();
+    private final MetricsBundle metrics = new MetricsBundle();
+    private final TemporalBundle<RegistrarConfiguration> temporal =
+            new TemporalBundle<>(RegistrarConfiguration::getTemporal, metrics.registry());
+
+    public static void main(String[] args) throws Exception {
+        new RegistrarApplication().run(args);
     }
+
+    @Override
+    public String getName() {
+        return "registrar";
+    }
+
+    @Override
+    public void initialize(Bootstrap<RegistrarConfiguration> bootstrap) {
+        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
+                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.addBundle(metrics);
+        bootstrap.addBundle(temporal);
+        bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
+        bootstrap.addCommand(
+                new SandboxCommand<>(RegistrarConfiguration.class, RegistrarConfiguration::getSandbox, clock));
+    }
+
+    /** Managed objects start in this order and stop in the reverse: what is used comes before what uses it. */
+    @Override
+    public void run(RegistrarConfiguration configuration, Environment environment) {
+        Database database = configuration.getDatabase().open(environment);
+        if (configuration.getSandbox().enabled()) {
+            environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));
+        }
+        Jdbi jdbi = database.jdbi();
+        ObjectMapper mapper = PayloadJson.mapper();
+        JsonDataCodec codec = new JsonDataCodec(mapper);
+        JsonColumns json = new JsonColumns(mapper);
+        RegistrationStore store = new RegistrationStore(jdbi, codec, json);
+        AccountStore accounts = new AccountStore(jdbi, codec);
+        SettledWatch watch = new SettledWatch(store);
+        environment.lifecycle().manage(watch);
+
+        LocalAttempts localAttempts = new LocalAttempts(clock);
+        JdbiForwardGuard guard = new JdbiForwardGuard(jdbi);
+        OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
+        environment.lifecycle().manage(outbound);
+        ServicesConfiguration services = configuration.getServices();
+        TemporalConnection connection = temporal.connection();
+        environment
+                .lifecycle()
+                .manage(TemporalWorker.on(connection)
+                        .workflows(RegistrationWorkflowImpl.class)
+                        .activities(
+                                new ProviderUserProfileService(
+                                        new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
+                                new GatewayPaymentService(
+                                        new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
+                                        guard,
+                                        clock),
+                                new StoredDatabaseService(accounts, guard, clock),
+                                new ProviderNotificationService(
+                                        new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
+                                        new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
+                                new JdbiRegistrationRecords(jdbi, json, watch),
+                                new JdbiCompensationRecords(jdbi, json))
+                        .interceptors(new CallFailureInterceptor(localAttempts))
+                        .build());
+
+        WorkflowEngine engine =
+                new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
+        RegistrationStarter starter = new RegistrationStarter(
+                engine, configuration.getRegistration().startWithin().toJavaDuration());
+        RegistrationInputFactory inputs = new RegistrationInputFactory(
+                configuration.getRegistration(), services.longestCriticalCall(), localAttempts);
+        environment
+                .lifecycle()
+                .manage(new Sweeper(
+                        new SweepStore(jdbi, codec), engine, starter, inputs, configuration.getRegistration(), clock));
+        RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
+
+        RegistrationReader reader =
+                new RegistrationReader(store, new CompensationLedger(jdbi), new LiveProgress(engine));
+        ExecutorService answers = environment
+                .lifecycle()
+                .executorService("answers-%d")
+                .minThreads(ANSWER_THREADS)
+                .maxThreads(ANSWER_THREADS)
+                .shutdownTime(io.dropwizard.util.Duration.seconds(5))
+                .build();
+        environment.jersey().register(new ProblemExceptionMapper());
+        environment
+                .jersey()
+                .register(new RegistrationResource(
+                        registrations,
+                        reader,
+                        watch,
+                        answers,
+                        configuration.getRegistration().maxAmount()));
+        environment.jersey().register(new UserResource(accounts));
+    }
+
+    /** Each puts an answer together with two statements at most. */
+    private static final int ANSWER_THREADS = 8;
 }

@@ -73,7 +73,7 @@ public record ServiceClientFactory(
     }
 
     /** The deadline of a call to this service, given or by default. */
-    java.time.Duration deadlineOf(Step service) {
+    public java.time.Duration deadlineOf(Step service) {
         if (deadline != null) {
             return deadline.toJavaDuration();
         }
