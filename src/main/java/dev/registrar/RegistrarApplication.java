@@ -1,6 +1,10 @@
 package dev.registrar;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.api.ProblemExceptionMapper;
@@ -143,6 +147,11 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .maxThreads(ANSWER_THREADS)
                 .shutdownTime(io.dropwizard.util.Duration.seconds(5))
                 .build();
+        environment
+                .getObjectMapper()
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE);
+        environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         environment.jersey().register(new ProblemExceptionMapper());
         environment
                 .jersey()

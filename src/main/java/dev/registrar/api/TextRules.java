@@ -15,8 +15,9 @@ final class TextRules {
 
     private TextRules() {}
 
+    /** Also not "." and "..", which a path segment cannot hold. */
     static boolean isUserId(String text) {
-        return USER_ID.matcher(text).matches();
+        return USER_ID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
     }
 
     static boolean isToken(String text) {

@@ -156,7 +156,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         UPDATE compensations
                         SET state = 'OPEN', attempts = attempts + :attempts, last_error_code = :code,
-                            amount = COALESCE(:remainder, amount),
+                            amount = COALESCE(CAST(:remainder AS numeric), amount),
                             first_failed_at = COALESCE(first_failed_at, :at), last_failed_at = :at
                         WHERE id = :rowId AND state NOT IN ('DONE', 'RESOLVED')
                           AND (last_failed_at IS NULL OR last_failed_at < :at)

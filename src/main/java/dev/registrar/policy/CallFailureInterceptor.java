@@ -8,6 +8,8 @@ import io.temporal.activity.ActivityInfo;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
+import java.sql.SQLException;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,23 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
     @Override
     public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
         return new Translator(next);
+    }
+
+    /** The chain of exceptions without their texts, which may quote a statement's values, and where it came from. */
+    private static String classes(Throwable thrown) {
+        StringBuilder chain = new StringBuilder();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            chain.append(cause.getClass().getName());
+            if (cause instanceof SQLException sql) {
+                chain.append(" (SQLSTATE ").append(sql.getSQLState()).append(')');
+            }
+            chain.append(cause.getCause() == null ? "" : " by ");
+        }
+        return Arrays.stream(thrown.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.registrar."))
+                .findFirst()
+                .map(frame -> chain + " at " + frame)
+                .orElse(chain.toString());
     }
 
     private final class Translator extends ActivityInboundCallsInterceptorBase {
@@ -61,7 +80,7 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
                     localAttempts.timedOut(info.getActivityType());
                 }
                 if (!(e instanceof CallException || e instanceof ForwardRefusedException)) {
-                    LOG.error("activity {} of {} failed", info.getActivityType(), info.getWorkflowId(), e);
+                    LOG.error("activity {} of {} failed: {}", info.getActivityType(), info.getWorkflowId(), classes(e));
                 }
                 throw CallFailure.of(e, info.getAttempt()).toFailure();
             }

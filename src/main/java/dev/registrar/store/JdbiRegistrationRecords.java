@@ -44,7 +44,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                         UPDATE registrations
                         SET status = :status, steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
                             waiting_on = NULL, steps_as_of = :at, updated_at = :at,
-                            finished_at = CASE WHEN :status = 'NEEDS_ATTENTION' THEN NULL ELSE :at END
+                            finished_at = CASE WHEN :status = 'NEEDS_ATTENTION' THEN NULL ELSE CAST(:at AS timestamptz) END
                         WHERE id = :id AND status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED')
                           AND (:status <> 'COMPLETED' OR (cancel_requested_at IS NULL AND compensating_at IS NULL))
                         """)
