@@ -95,6 +95,46 @@ final class Inputs {
         return restarted(of(world), 1, false, undoBegun);
     }
 
+    /** The same with other policies of profile and payment. */
+    static RegistrationInput withExternal(RegistrationInput plain, CallPolicy profile, CallPolicy payment) {
+        Policies all = plain.policies();
+        Policies changed = new Policies(
+                profile,
+                payment,
+                all.database(),
+                all.email(),
+                all.sms(),
+                all.lookup(),
+                all.undo(),
+                all.callDeadline(),
+                all.settleAfter(),
+                all.lateChargeWatch());
+        return new RegistrationInput(
+                plain.registrationId(),
+                plain.profile(),
+                plain.payment(),
+                changed,
+                plain.keyExpiresAt(),
+                plain.emailTemplate(),
+                plain.smsTemplate(),
+                plain.sweep(),
+                plain.cancelRequested(),
+                plain.undoBegun());
+    }
+
+    /** The external policy with other attempts and patience. */
+    static CallPolicy external(Mode mode, int attempts, Duration patience) {
+        CallPolicy plain = external(mode);
+        return new CallPolicy(
+                mode,
+                plain.startToClose(),
+                plain.firstInterval(),
+                plain.maxInterval(),
+                plain.factor(),
+                attempts,
+                patience);
+    }
+
     private static RegistrationInput restarted(
             RegistrationInput plain, int sweep, boolean cancelRequested, boolean undoBegun) {
         return new RegistrationInput(
