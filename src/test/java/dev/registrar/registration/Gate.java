@@ -1,5 +1,6 @@
 package dev.registrar.registration;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +25,15 @@ final class Gate {
     void pass() {
         entered.countDown();
         await(opened);
+    }
+
+    /** Keeps a call busy in real time: the limit of a local attempt is real time too. */
+    static void pauseFor(Duration duration) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void await(CountDownLatch latch) {
