@@ -148,7 +148,19 @@ final class CriticalSteps {
         return switch (profile) {
             case OURS -> true;
             case NOT_OURS -> false;
-            case UNKNOWN -> inquireProfile(true).map(Ownership.OURS::equals).orElse(true);
+            case UNKNOWN -> {
+                Optional<Ownership> found = inquireProfile(true);
+                found.ifPresent(this::tell);
+                yield found.map(Ownership.OURS::equals).orElse(true);
+            }
         };
+    }
+
+    private void tell(Ownership found) {
+        if (found == Ownership.OURS) {
+            board.succeeded(Step.PROFILE, input.profile().userId());
+        } else {
+            board.notDone(Step.PROFILE);
+        }
     }
 }

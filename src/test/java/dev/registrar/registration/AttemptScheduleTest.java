@@ -74,7 +74,8 @@ class AttemptScheduleTest {
         assertThat(world.calls("processPayment"))
                 .extracting(ServiceCall::attempt)
                 .containsExactly(1, 1, 2, 3, 4);
-        assertOptions(run, "ProcessPayment", Duration.ofMinutes(5), 4, Duration.ofSeconds(4), 2.0, Duration.ofMinutes(1));
+        assertOptions(
+                run, "ProcessPayment", Duration.ofMinutes(5), 4, Duration.ofSeconds(4), 2.0, Duration.ofMinutes(1));
     }
 
     @Test
@@ -89,8 +90,7 @@ class AttemptScheduleTest {
         assertOptions(
                 run, "ProcessPayment", Duration.ofMinutes(5), 5, Duration.ofSeconds(2), 2.0, Duration.ofMinutes(1));
         for (String internal : new String[] {"SaveUserData", "SendWelcomeEmail", "SendSms"}) {
-            assertOptions(
-                    run, internal, Duration.ofMinutes(2), 3, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30));
+            assertOptions(run, internal, Duration.ofMinutes(2), 3, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30));
         }
         assertThat(run.count(EventType.EVENT_TYPE_MARKER_RECORDED))
                 .as("only the outcome is local")
@@ -104,8 +104,7 @@ class AttemptScheduleTest {
         Run run = RIG.start(world);
         run.end();
 
-        assertOptions(
-                run, "SendSms", Duration.ofMinutes(2), 2, Duration.ofMillis(1_500), 1.5, Duration.ofSeconds(30));
+        assertOptions(run, "SendSms", Duration.ofMinutes(2), 2, Duration.ofMillis(1_500), 1.5, Duration.ofSeconds(30));
         assertThat(world.step(Step.SMS).attempts()).isEqualTo(2);
     }
 
@@ -114,11 +113,15 @@ class AttemptScheduleTest {
         World world = new World().next("processPayment", Reply.lostAfter());
         world.ledger().requestCancel();
 
-        Run run = RIG.start(world, Inputs.withExternal(Inputs.of(world), Inputs.external(Mode.LOCAL_FIRST), Inputs.external(Mode.LOCAL_FIRST, 1, Duration.ofHours(1))));
+        Run run = RIG.start(
+                world,
+                Inputs.withExternal(
+                        Inputs.of(world),
+                        Inputs.external(Mode.LOCAL_FIRST),
+                        Inputs.external(Mode.LOCAL_FIRST, 1, Duration.ofHours(1))));
 
         assertThat(run.end()).isEqualTo(RegistrationStatus.CANCELLED);
-        assertOptions(
-                run, "FindPayment", Duration.ofMinutes(5), 5, Duration.ofSeconds(2), 2.0, Duration.ofMinutes(1));
+        assertOptions(run, "FindPayment", Duration.ofMinutes(5), 5, Duration.ofSeconds(2), 2.0, Duration.ofMinutes(1));
         for (String undo : new String[] {"RefundPayment", "DeleteUserData", "DeleteUserProfile"}) {
             assertOptions(run, undo, Duration.ofMinutes(5), 10, Duration.ofSeconds(2), 2.0, Duration.ofMinutes(1));
         }

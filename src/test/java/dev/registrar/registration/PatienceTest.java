@@ -45,8 +45,8 @@ class PatienceTest {
 
     @Test
     void breakerThatOpensBetweenAttemptsKeepsTheBackOffWhereItWas() {
-        World world = new World()
-                .next("processPayment", Reply.down(), Reply.down(), Reply.breakerOpen(PERIOD), Reply.down());
+        World world =
+                new World().next("processPayment", Reply.down(), Reply.down(), Reply.breakerOpen(PERIOD), Reply.down());
 
         RegistrationStatus end = RIG.start(world).end();
 
@@ -65,7 +65,9 @@ class PatienceTest {
         RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.FAILED);
-        assertThat(world.count("createUserProfile")).as("the first, and after each wait within the hour").isEqualTo(6);
+        assertThat(world.count("createUserProfile"))
+                .as("the first, and after each wait within the hour")
+                .isEqualTo(6);
         assertThat(world.step(Step.PROFILE).attempts()).isZero();
         assertThat(world.errorCodes()).containsExactly("profile_unavailable");
     }
@@ -90,7 +92,8 @@ class PatienceTest {
         run.end();
 
         assertThat(world.count("sendSms")).isLessThanOrEqualTo(4);
-        long held = world.calls("recordOutcome").get(0).at() - world.calls("sendSms").get(0).at();
+        long held = world.calls("recordOutcome").get(0).at()
+                - world.calls("sendSms").get(0).at();
         assertThat(Duration.ofMillis(held)).isLessThan(Duration.ofSeconds(63));
     }
 
@@ -126,7 +129,9 @@ class PatienceTest {
 
         RIG.start(world).end();
 
-        assertThat(world.count("sendSms")).as("the second wait would be over the minute").isEqualTo(2);
+        assertThat(world.count("sendSms"))
+                .as("the second wait would be over the minute")
+                .isEqualTo(2);
     }
 
     @Test

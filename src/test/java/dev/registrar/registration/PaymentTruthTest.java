@@ -42,9 +42,7 @@ class PaymentTruthTest {
 
     @Test
     void chargeBehindRefusedConnectionsIsFound() {
-        World world = new World()
-                .next("processPayment", Reply.lostAfter())
-                .always("processPayment", Reply.down());
+        World world = new World().next("processPayment", Reply.lostAfter()).always("processPayment", Reply.down());
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(world.standing()).isEqualTo(World.PRICE);
@@ -82,8 +80,8 @@ class PaymentTruthTest {
         World world = new World().next("processPayment", Reply.refused());
         Run run = RIG.start(world);
 
-        RegistrationProgress progress = run.awaitProgress(seen -> seen.waitingOn() != null
-                && seen.waitingOn().reason().equals("settling"));
+        RegistrationProgress progress = run.awaitProgress(
+                seen -> seen.waitingOn() != null && seen.waitingOn().reason().equals("settling"));
 
         assertThat(progress.steps().get(1).status()).isEqualTo(StepStatus.WAITING);
         assertThat(run.end()).isEqualTo(RegistrationStatus.FAILED);
@@ -94,7 +92,8 @@ class PaymentTruthTest {
     @Test
     void chargeThatLandsBetweenTheTwoLookupsCounts() {
         World world = new World().always("processPayment", Reply.lostBefore());
-        world.next("findPayment", Reply.answers(NONE).after(() -> world.providers().charge(World.PRICE, 1)));
+        world.next(
+                "findPayment", Reply.answers(NONE).after(() -> world.providers().charge(World.PRICE, 1)));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(world.count("findPayment")).isEqualTo(2);
@@ -104,9 +103,7 @@ class PaymentTruthTest {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void lookupThatFailsForGoodNeedsAttentionAndTheProfileStays(Mode mode) {
-        World world = new World()
-                .always("processPayment", Reply.lostAfter())
-                .always("findPayment", Reply.down());
+        World world = new World().always("processPayment", Reply.lostAfter()).always("findPayment", Reply.down());
 
         RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
 
@@ -137,7 +134,10 @@ class PaymentTruthTest {
     void lookupWaitsForItsBreakerAndThenDecides() {
         World world = new World()
                 .always("processPayment", Reply.lostAfter())
-                .next("findPayment", Reply.breakerOpen(Duration.ofMinutes(4)), Reply.breakerOpen(Duration.ofMinutes(4)));
+                .next(
+                        "findPayment",
+                        Reply.breakerOpen(Duration.ofMinutes(4)),
+                        Reply.breakerOpen(Duration.ofMinutes(4)));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
     }

@@ -86,9 +86,7 @@ class ProfileTruthTest {
 
     @Test
     void profileThatNobodyCanTellIsDeletedWhereItIsOurs() {
-        World world = new World()
-                .always("createUserProfile", Reply.lostAfter())
-                .always("getUserProfile", Reply.down());
+        World world = new World().always("createUserProfile", Reply.lostAfter()).always("getUserProfile", Reply.down());
 
         RegistrationStatus end = RIG.start(world).end();
 
@@ -123,9 +121,7 @@ class ProfileTruthTest {
 
     @Test
     void paymentThatNobodyCanTellKeepsAFailedProfileFromEndingTheRegistration() {
-        World world = new World()
-                .always("createUserProfile", Reply.refused())
-                .always("findPayment", Reply.down());
+        World world = new World().always("createUserProfile", Reply.refused()).always("findPayment", Reply.down());
 
         RegistrationStatus end = RIG.start(world).end();
 

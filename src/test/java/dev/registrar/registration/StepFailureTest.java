@@ -87,8 +87,7 @@ class StepFailureTest {
         RegistrationStatus end = RIG.start(world).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
-        assertThat(world.errorCodes())
-                .containsExactlyInAnyOrder("database_rejected", "email_unknown", "sms_unknown");
+        assertThat(world.errorCodes()).containsExactlyInAnyOrder("database_rejected", "email_unknown", "sms_unknown");
         assertThat(world.count("saveUserData")).isOne();
         assertThat(world.ledger().outcome().errors().toString()).doesNotContain("ada@");
     }
@@ -112,7 +111,11 @@ class StepFailureTest {
     void everyAttemptSendsTheSameRequest(Mode mode) {
         World world = new World()
                 .next("createUserProfile", Reply.down(), Reply.lostBefore())
-                .next("processPayment", Reply.lostAfter(), Reply.down(), Reply.breakerOpen(java.time.Duration.ofSeconds(10)))
+                .next(
+                        "processPayment",
+                        Reply.lostAfter(),
+                        Reply.down(),
+                        Reply.breakerOpen(java.time.Duration.ofSeconds(10)))
                 .next("saveUserData", Reply.down(), Reply.down())
                 .next("sendWelcomeEmail", Reply.lostAfter(), Reply.down())
                 .next("sendSms", Reply.lostBefore());

@@ -19,13 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UnwindingTest {
 
     private static final String[] UNDO = {
-        "beginUndo",
-        "refundPayment",
-        "closeUndo",
-        "leaveOpen",
-        "deleteUserData",
-        "deleteUserProfile",
-        "recordOutcome"
+        "beginUndo", "refundPayment", "closeUndo", "leaveOpen", "deleteUserData", "deleteUserProfile", "recordOutcome"
     };
 
     @RegisterExtension
@@ -132,8 +126,8 @@ class UnwindingTest {
 
     @Test
     void refundThatFailsThreeTimesIsFollowedByTheRestInOrder() {
-        World world = cancelledAtTheEnd()
-                .next("refundPayment", Reply.lostBefore(), Reply.lostBefore(), Reply.lostBefore());
+        World world =
+                cancelledAtTheEnd().next("refundPayment", Reply.lostBefore(), Reply.lostBefore(), Reply.lostBefore());
 
         RegistrationStatus end = RIG.start(world).end();
 
@@ -164,8 +158,8 @@ class UnwindingTest {
     @Test
     void partlyRefundedPaymentLeavesARowWithTheRemainder() {
         Money left = Money.of("9.90", "USD");
-        World world = cancelledAtTheEnd()
-                .always("refundPayment", Reply.answers(new RefundResult(RefundState.PARTLY, left)));
+        World world =
+                cancelledAtTheEnd().always("refundPayment", Reply.answers(new RefundResult(RefundState.PARTLY, left)));
 
         RegistrationStatus end = RIG.start(world).end();
 
@@ -192,7 +186,10 @@ class UnwindingTest {
     @Test
     void undoWaitsForAnOpenBreakerWithinItsPatience() {
         World world = cancelledAtTheEnd()
-                .next("refundPayment", Reply.breakerOpen(Duration.ofMinutes(4)), Reply.breakerOpen(Duration.ofMinutes(4)));
+                .next(
+                        "refundPayment",
+                        Reply.breakerOpen(Duration.ofMinutes(4)),
+                        Reply.breakerOpen(Duration.ofMinutes(4)));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.CANCELLED);
         assertThat(world.standing().isZero()).isTrue();
@@ -205,7 +202,11 @@ class UnwindingTest {
         RIG.start(world).end();
 
         assertThat(world.calls().stream()
-                        .filter(call -> !List.of("createUserProfile", "processPayment", "saveUserData", "sendWelcomeEmail",
+                        .filter(call -> !List.of(
+                                        "createUserProfile",
+                                        "processPayment",
+                                        "saveUserData",
+                                        "sendWelcomeEmail",
                                         "sendSms")
                                 .contains(call.method()))
                         .skip(1))
