@@ -36,22 +36,13 @@ final class CriticalSteps {
     private final Origin origin;
     private ProfileKnowledge profile = ProfileKnowledge.UNKNOWN;
     private PaymentVerdict verdict = PaymentVerdict.UNKNOWN;
-    private final Duration graceOfEarlierRun;
-    private Duration profileGrace;
-    private Duration paymentGrace;
+    private boolean profileMayBeUnderWay;
+    private boolean paymentMayBeUnderWay;
 
     CriticalSteps(RegistrationInput input, StepBoard board, Origin origin) {
         this.input = input;
         this.board = board;
         this.origin = origin;
-        // A run that a reset or the sweeper began may have a durable call of the run before it still under way; any
-        // other
-        // can have lost nothing but local attempts.
-        boolean again = origin.mustAsk(Workflow.getInfo().getRunId());
-        Duration callDeadline = input.policies().callDeadline();
-        graceOfEarlierRun = again ? callDeadline : Duration.ZERO;
-        profileGrace = again ? callDeadline : LocalAttempts.START_TO_CLOSE;
-        paymentGrace = profileGrace;
     }
 
     /** Creates the profile, or turns back. */
@@ -68,7 +59,7 @@ final class CriticalSteps {
             if (e.forwardRefused()) {
                 throw new TurnBackException(Turn.UNDO_BEGUN);
             }
-            profileGrace = grace(call, graceOfEarlierRun);
+            profileMayBeUnderWay = call.mayBeUnderWay();
             String code = e.code().isEmpty() ? "profile_unknown" : e.code();
             Optional<Ownership> found = inquireProfile(e.unknown());
             if (found.isEmpty()) {
@@ -77,7 +68,7 @@ final class CriticalSteps {
             }
             settleProfile(found.get(), code);
         } catch (CanceledFailure e) {
-            profileGrace = grace(call, profileGrace);
+            profileMayBeUnderWay = call.mayBeUnderWay();
             throw e;
         }
     }
@@ -107,10 +98,10 @@ final class CriticalSteps {
             if (e.forwardRefused()) {
                 throw new TurnBackException(Turn.UNDO_BEGUN);
             }
-            paymentGrace = grace(call, graceOfEarlierRun);
+            paymentMayBeUnderWay = call.mayBeUnderWay();
             code = e.code().isEmpty() ? code : e.code();
         } catch (CanceledFailure e) {
-            paymentGrace = grace(call, paymentGrace);
+            paymentMayBeUnderWay = call.mayBeUnderWay();
             throw e;
         }
         decide(inquirePayment(), code);
@@ -137,15 +128,21 @@ final class CriticalSteps {
         throw new TurnBackException(Turn.FAILED);
     }
 
-    /** A call whose worker was lost may go on until its own deadline. */
-    private Duration grace(PatientCall call, Duration otherwise) {
-        return call.mayBeUnderWay() ? input.policies().callDeadline() : otherwise;
+    /**
+     * How long a send may still be under way. A call whose worker was lost may go on until its own deadline, and so may one
+     * of the run before a reset or a start by the sweeper; nothing else can be lost but a local attempt. A side effect,
+     * because a reset run has another id and yet must wait where the run before it waited.
+     */
+    private Duration grace(boolean mayBeUnderWay) {
+        boolean again = Workflow.sideEffect(
+                Boolean.class, () -> origin.mustAsk(Workflow.getInfo().getRunId()));
+        return mayBeUnderWay || again ? input.policies().callDeadline() : LocalAttempts.START_TO_CLOSE;
     }
 
     /** What is proved about the payment, by history or by asking. */
     PaymentVerdict inquirePayment() {
         if (verdict.open()) {
-            verdict = new PaymentInquiry(input, board.waitsOf(Step.PAYMENT)).settle(paymentGrace);
+            verdict = new PaymentInquiry(input, board.waitsOf(Step.PAYMENT)).settle(grace(paymentMayBeUnderWay));
         }
         return verdict;
     }
@@ -157,7 +154,7 @@ final class CriticalSteps {
 
     /** Whose profile it is, by asking. */
     Optional<Ownership> inquireProfile(boolean mayLand) {
-        return new ProfileInquiry(input, board.waitsOf(Step.PROFILE)).settle(mayLand, profileGrace);
+        return new ProfileInquiry(input, board.waitsOf(Step.PROFILE)).settle(mayLand, grace(profileMayBeUnderWay));
     }
 
     /** Whether there may be a profile of ours that has to go; asks where history does not tell. */
