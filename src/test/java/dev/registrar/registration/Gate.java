@@ -17,10 +17,6 @@ final class Gate {
         await(entered);
     }
 
-    boolean isEntered() {
-        return entered.getCount() == 0;
-    }
-
     void open() {
         opened.countDown();
     }

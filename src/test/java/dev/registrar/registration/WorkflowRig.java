@@ -107,15 +107,6 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         return start(world, Inputs.of(world));
     }
 
-    /** Lets time fly until a call is at the gate. */
-    void letTimeFlyUntil(Gate gate) {
-        TestWorkflowEnvironment open = java.util.Objects.requireNonNull(environment, "not open");
-        for (int tries = 0; !gate.isEntered() && tries < 200; tries++) {
-            open.sleep(Duration.ofSeconds(10));
-        }
-        gate.awaitEntered();
-    }
-
     /** Starts a closed id again, as the sweeper does. */
     Run startAgain(World world, RegistrationInput input) {
         return start(world, input);
