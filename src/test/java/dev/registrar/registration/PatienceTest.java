@@ -10,6 +10,7 @@ import dev.registrar.store.StepStatus;
 import dev.registrar.store.WaitingOn;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +151,7 @@ class PatienceTest {
 
         RegistrationProgress waiting = run.awaitProgress(progress -> progress.waitingOn() != null);
 
-        WaitingOn waitingOn = java.util.Objects.requireNonNull(waiting.waitingOn());
+        WaitingOn waitingOn = Objects.requireNonNull(waiting.waitingOn());
         assertThat(waitingOn.service()).isEqualTo(Step.PAYMENT);
         assertThat(waitingOn.reason()).isEqualTo("breaker_open");
         assertThat(Duration.between(waitingOn.since(), waitingOn.until())).isBetween(PERIOD, Duration.ofSeconds(33));
@@ -170,7 +171,7 @@ class PatienceTest {
 
         List<Progress> written = world.ledger().progress();
         assertThat(written).hasSize(2);
-        WaitingOn waitingOn = java.util.Objects.requireNonNull(written.get(0).waitingOn());
+        WaitingOn waitingOn = Objects.requireNonNull(written.get(0).waitingOn());
         assertThat(waitingOn.reason()).isEqualTo("retry_after");
         assertThat(written.get(0).steps().get(1).status()).isEqualTo(StepStatus.WAITING);
         assertThat(written.get(1).waitingOn()).isNull();

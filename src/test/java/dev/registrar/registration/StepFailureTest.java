@@ -6,6 +6,7 @@ import dev.registrar.model.Step;
 import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,11 +112,7 @@ class StepFailureTest {
     void everyAttemptSendsTheSameRequest(Mode mode) {
         World world = new World()
                 .next("createUserProfile", Reply.down(), Reply.lostBefore())
-                .next(
-                        "processPayment",
-                        Reply.lostAfter(),
-                        Reply.down(),
-                        Reply.breakerOpen(java.time.Duration.ofSeconds(10)))
+                .next("processPayment", Reply.lostAfter(), Reply.down(), Reply.breakerOpen(Duration.ofSeconds(10)))
                 .next("saveUserData", Reply.down(), Reply.down())
                 .next("sendWelcomeEmail", Reply.lostAfter(), Reply.down())
                 .next("sendSms", Reply.lostBefore());
