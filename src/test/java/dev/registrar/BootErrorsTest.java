@@ -3,6 +3,10 @@ package dev.registrar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.RegistrarProcess.Ports;
+import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.util.JarLocation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,20 +30,20 @@ final class BootErrorsTest {
 
     @Test
     void unknownOptionIsNamedWithTheLikelyOne() throws Exception {
-        assertThat(refusal(config -> config.replace("settleAfter:", "setleAfter:")))
+        assertThat(checked(config -> config.replace("settleAfter:", "setleAfter:")))
                 .isEqualTo("config.yml has an error: Unrecognized field at: registration.setleAfter"
                         + " (did you mean settleAfter?)");
     }
 
     @Test
     void missingBlockIsNamed() throws Exception {
-        assertThat(refusal(config -> config.replaceFirst("(?s)\ntemporal:.*?\n\n", "\n")))
+        assertThat(checked(config -> config.replaceFirst("(?s)\ntemporal:.*?\n\n", "\n")))
                 .isEqualTo("config.yml has an error: temporal must not be null");
     }
 
     @Test
     void everyBadValueIsNamedInOneLine() throws Exception {
-        assertThat(refusal(config ->
+        assertThat(checked(config ->
                         config.replace("attempts: 10", "attempts: 0").replace("sweepAfter: 1 s", "sweepAfter: 1 ms")))
                 .startsWith("config.yml has the following errors: registration.")
                 .contains("registration.policies.undo.attempts must be greater than or equal to 1")
@@ -48,17 +52,14 @@ final class BootErrorsTest {
 
     @Test
     void badDurationIsNamedWithItsOption() throws Exception {
-        assertThat(refusal(config -> config.replace("settleAfter: 5 s", "settleAfter: 5 parsecs")))
+        assertThat(checked(config -> config.replace("settleAfter: 5 s", "settleAfter: 5 parsecs")))
                 .isEqualTo("config.yml has an error: Failed to parse configuration at: registration.settleAfter:"
                         + " Invalid duration: 5 parsecs. Wrong time unit");
     }
 
     @Test
-    void missingFileIsNamed() throws Exception {
-        try (RegistrarProcess service = RegistrarProcess.start(directory, Ports.free(), "server", "nowhere.yml")) {
-            assertThat(service.end()).isEqualTo(1);
-            assertThat(service.err().strip()).isEqualTo("File nowhere.yml not found");
-        }
+    void missingFileIsNamed() {
+        assertThat(said("check", "nowhere.yml")).isEqualTo("File nowhere.yml not found");
     }
 
     @Test
@@ -95,10 +96,9 @@ final class BootErrorsTest {
     }
 
     @Test
-    void secretThatIsNotThereIsNamed() throws Exception {
-        assertThat(refusal(config ->
-                        config.replaceFirst("/payment\n", "/payment\n    credential: {valueEnv: NO_SUCH_TOKEN}\n")))
-                .isEqualTo("credential for header Authorization is empty or not plain ASCII");
+    void checkOfOurOwnThatFailedIsItsSentence() {
+        assertThat(BootErrors.sentence(new IllegalStateException("credential file token cannot be read")))
+                .contains("credential file token cannot be read");
     }
 
     @Test
@@ -120,6 +120,28 @@ final class BootErrorsTest {
 
     private String refusal(UnaryOperator<String> change) throws IOException, InterruptedException {
         return refusal(Ports.free(), "server", change);
+    }
+
+    /** The one line that is said about this configuration. */
+    private String checked(UnaryOperator<String> change) throws IOException {
+        Path config = directory.resolve("config.yml");
+        Files.writeString(config, change.apply(Files.readString(FAST)));
+        return said("check", config.toString()).replace(directory + "/", "");
+    }
+
+    private static String said(String... arguments) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        RegistrarApplication application = new RegistrarApplication();
+        Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(application);
+        bootstrap.addCommand(new CheckCommand<>(application));
+        application.initialize(bootstrap);
+
+        Optional<Throwable> ended = new BootErrors(new PrintStream(printed, true, StandardCharsets.UTF_8))
+                .watch(errors ->
+                        new Cli(new JarLocation(BootErrorsTest.class), bootstrap, System.out, errors).run(arguments));
+
+        assertThat(ended).isPresent();
+        return printed.toString(StandardCharsets.UTF_8).strip();
     }
 
     /** The one line that the service ends with. */

@@ -33,7 +33,7 @@ interface Rule {
                     one,
                     one
                             ? "charged once: " + money(price, currency)
-                            : charges.size() + " charges had an effect, the gateway holds " + held(evidence)
+                            : "charges with an effect: " + charges.size() + ", the gateway holds " + held(evidence)
                                     + " (should be one, " + money(price, currency) + ")");
         };
     }
@@ -49,7 +49,7 @@ interface Rule {
                     charges == 0 && nothing,
                     charges == 0 && nothing
                             ? "not charged"
-                            : charges + " charges had an effect, the gateway holds " + held(evidence)
+                            : "charges with an effect: " + charges + ", the gateway holds " + held(evidence)
                                     + " (should be none)");
         };
     }

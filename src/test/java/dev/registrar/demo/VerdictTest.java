@@ -43,7 +43,7 @@ final class VerdictTest {
 
         assertThat(wrong(Scenario.good()))
                 .containsExactly(
-                        "2 charges had an effect, the gateway holds 99.80 USD (should be one, 49.90 USD)",
+                        "charges with an effect: 2, the gateway holds 99.80 USD (should be one, 49.90 USD)",
                         "more than one effect of [charge:" + ID + "]");
     }
 
@@ -52,7 +52,7 @@ final class VerdictTest {
         request("payment", "charge", "charge:other", true);
         balances = balance(2, "99.80");
 
-        assertThat(wrong(Scenario.good())).hasSize(1).first().asString().startsWith("2 charges had an effect");
+        assertThat(wrong(Scenario.good())).hasSize(1).first().asString().startsWith("charges with an effect: 2");
     }
 
     @Test
@@ -91,7 +91,7 @@ final class VerdictTest {
 
         assertThat(wrong(Scenario.declined()))
                 .containsExactly(
-                        "1 charges had an effect, the gateway holds 49.90 USD (should be none)",
+                        "charges with an effect: 1, the gateway holds 49.90 USD (should be none)",
                         "profile is there, no account",
                         "undo: delete_profile OPEN");
     }
