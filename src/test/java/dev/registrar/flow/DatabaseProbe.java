@@ -8,10 +8,11 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The service's PostgreSQL, looked into from outside, also while the service is dead. Finds the server by the files of its
@@ -78,18 +79,23 @@ final class DatabaseProbe {
         }
     }
 
+    /** Whether a server runs there: one that ends in order takes its file along. */
+    boolean serverRuns() {
+        return Files.exists(dataDirectory.resolve("postmaster.pid")) && server().isPresent();
+    }
+
     /** Ends the server where it runs without its service. */
     void endServer() {
-        if (!Files.exists(dataDirectory.resolve("postmaster.pid"))) {
-            return;
+        if (serverRuns()) {
+            server().ifPresent(ProcessHandle::destroy);
+            Poll.until("PostgreSQL has ended", Duration.ofSeconds(15), () -> !serverRuns());
         }
-        ProcessHandle.of(pid())
-                // Ids are given out again: it must be a server of this directory.
-                .filter(server -> server.info().commandLine().orElse("").contains(dataDirectory.toString()))
-                .ifPresent(server -> {
-                    server.destroy();
-                    server.onExit().orTimeout(10, TimeUnit.SECONDS).join();
-                });
+    }
+
+    /** Ids are given out again: it must be a server of this directory. */
+    private Optional<ProcessHandle> server() {
+        return ProcessHandle.of(pid())
+                .filter(server -> server.info().commandLine().orElse("").contains(dataDirectory.toString()));
     }
 
     private void query(String sql, String parameter, RowReader reader) {

@@ -67,14 +67,15 @@ final class OutsideTemporalIT {
             service.sandbox().faults("""
                     [{"service":"payment","operation":"charge","kind":"hang_after","times":1}]""");
             Answer accepted = service.client().post(body("lost-1"));
-            assertThat(accepted.text("status")).isEqualTo("RUNNING");
             Poll.until(
                     "the gateway has charged",
                     LIMIT,
                     () -> service.sandbox().effects("payment.charge", "lost-").equals(Map.of("lost-1", 1L)));
 
             service.kill();
-            assertThat(service.database().statuses("lost-")).isEqualTo(Map.of("RUNNING", 1L));
+            assertThat(service.database().statuses("lost-"))
+                    .as("not ended at the kill")
+                    .containsAnyOf(Map.entry("RUNNING", 1L), Map.entry("ACCEPTED", 1L));
             service.start();
 
             Answer end = service.client().awaitSettled(accepted.text("id"), LIMIT);
