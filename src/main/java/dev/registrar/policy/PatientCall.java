@@ -29,7 +29,7 @@ public final class PatientCall {
     private Duration patience;
     private int spent;
     private boolean unknown;
-    private boolean timedOut;
+    private boolean mayBeUnderWay;
 
     public PatientCall(CallPolicy policy, CallMonitor monitor) {
         this.policy = policy;
@@ -50,7 +50,7 @@ public final class PatientCall {
                 // It lasts START_TO_CLOSE at most: not worth cancelling, its answer is worth more.
                 return DetachedScope.run(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
             } catch (ActivityFailure e) {
-                CallFailure failure = note(e, 1);
+                CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
                 if (failure.kind().retriedByTemporal()) {
                     giveUpIfSpent(failure);
                     pause(CallMonitor.WaitReason.RETRY, policy.firstInterval());
@@ -62,13 +62,14 @@ public final class PatientCall {
         while (true) {
             int left = policy.attempts() - spent;
             monitor.attempts(spent + 1);
+            long scheduledAt = Workflow.currentTimeMillis();
             try {
                 R result = call.apply(Workflow.newActivityStub(service, durableOptions(left)));
                 spent += result instanceof Attempted attempted ? attempted.attempt() : 1;
                 monitor.attempts(spent);
                 return result;
             } catch (ActivityFailure e) {
-                CallFailure failure = note(e, left);
+                CallFailure failure = note(e, left, Duration.ofMillis(Workflow.currentTimeMillis() - scheduledAt));
                 if (failure.kind().retriedByTemporal()) {
                     throw gaveUp(failure);
                 }
@@ -114,12 +115,23 @@ public final class PatientCall {
         }
     }
 
-    private CallFailure note(ActivityFailure e, int allowed) {
+    /**
+     * Whether an attempt may have been lost with its worker, so that its call may still be under way. Known also when
+     * {@link #run} ended by a cancel.
+     */
+    public boolean mayBeUnderWay() {
+        return mayBeUnderWay;
+    }
+
+    /** An activity tells of its last attempt only; an earlier one can have been lost where it lasted a heartbeat time-out. */
+    private CallFailure note(ActivityFailure e, int allowed, Duration lasted) {
+        boolean hidesALost = lasted.compareTo(HEARTBEAT) >= 0;
         if (e.getCause() instanceof CanceledFailure canceled) {
+            mayBeUnderWay |= hidesALost;
             throw canceled;
         }
         CallFailure failure = CallFailure.read(e, allowed);
-        timedOut |= e.getCause() instanceof TimeoutFailure;
+        mayBeUnderWay |= e.getCause() instanceof TimeoutFailure || (hidesALost && failure.hidesEarlier());
         unknown |= failure.unknown() || failure.hidesEarlier();
         spent += failure.attemptsSpent();
         monitor.attempts(spent);
@@ -127,7 +139,7 @@ public final class PatientCall {
     }
 
     private CallGaveUpException gaveUp(CallFailure failure) {
-        return new CallGaveUpException(failure, spent, unknown, timedOut);
+        return new CallGaveUpException(failure, spent, unknown);
     }
 
     private static LocalActivityOptions localOptions() {

@@ -12,6 +12,8 @@ import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.CreateUserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -34,22 +36,31 @@ final class CriticalSteps {
     private final Origin origin;
     private ProfileKnowledge profile = ProfileKnowledge.UNKNOWN;
     private PaymentVerdict verdict = PaymentVerdict.UNKNOWN;
-    private Duration profileGrace = LocalAttempts.START_TO_CLOSE;
-    private Duration paymentGrace = LocalAttempts.START_TO_CLOSE;
+    private final Duration graceOfEarlierRun;
+    private Duration profileGrace;
+    private Duration paymentGrace;
 
     CriticalSteps(RegistrationInput input, StepBoard board, Origin origin) {
         this.input = input;
         this.board = board;
         this.origin = origin;
+        // A run that a reset or the sweeper began may have a durable call of the run before it still under way; any
+        // other
+        // can have lost nothing but local attempts.
+        boolean again = origin.mustAsk(Workflow.getInfo().getRunId());
+        Duration callDeadline = input.policies().callDeadline();
+        graceOfEarlierRun = again ? callDeadline : Duration.ZERO;
+        profileGrace = again ? callDeadline : LocalAttempts.START_TO_CLOSE;
+        paymentGrace = profileGrace;
     }
 
     /** Creates the profile, or turns back. */
     void createProfile() throws TurnBackException {
         board.started(Step.PROFILE);
         CreateUserProfile request = new CreateUserProfile(input.registrationId(), input.profile(), origin);
+        PatientCall call = new PatientCall(input.policies().profile(), board.monitor(Step.PROFILE));
         try {
-            ProfileCreation created = new PatientCall(input.policies().profile(), board.monitor(Step.PROFILE))
-                    .run(UserProfileService.class, service -> service.createUserProfile(request));
+            ProfileCreation created = call.run(UserProfileService.class, service -> service.createUserProfile(request));
             settleProfile(
                     created.state() == ProfileCreation.State.CREATED ? Ownership.OURS : Ownership.FOREIGN,
                     "profile_conflict");
@@ -57,7 +68,7 @@ final class CriticalSteps {
             if (e.forwardRefused()) {
                 throw new TurnBackException(Turn.UNDO_BEGUN);
             }
-            profileGrace = grace(e);
+            profileGrace = grace(call, graceOfEarlierRun);
             String code = e.code().isEmpty() ? "profile_unknown" : e.code();
             Optional<Ownership> found = inquireProfile(e.unknown());
             if (found.isEmpty()) {
@@ -65,6 +76,9 @@ final class CriticalSteps {
                 throw new TurnBackException(Turn.FAILED);
             }
             settleProfile(found.get(), code);
+        } catch (CanceledFailure e) {
+            profileGrace = grace(call, profileGrace);
+            throw e;
         }
     }
 
@@ -85,16 +99,19 @@ final class CriticalSteps {
         ProcessPayment request =
                 new ProcessPayment(input.registrationId(), input.payment(), origin, input.keyExpiresAt());
         String code = "payment_unknown";
+        PatientCall call = new PatientCall(input.policies().payment(), board.monitor(Step.PAYMENT));
         try {
-            PaymentResult result = new PatientCall(input.policies().payment(), board.monitor(Step.PAYMENT))
-                    .run(PaymentService.class, service -> service.processPayment(request));
+            PaymentResult result = call.run(PaymentService.class, service -> service.processPayment(request));
             verdict = PaymentVerdict.of(result, input.payment().amount());
         } catch (CallGaveUpException e) {
             if (e.forwardRefused()) {
                 throw new TurnBackException(Turn.UNDO_BEGUN);
             }
-            paymentGrace = grace(e);
+            paymentGrace = grace(call, graceOfEarlierRun);
             code = e.code().isEmpty() ? code : e.code();
+        } catch (CanceledFailure e) {
+            paymentGrace = grace(call, paymentGrace);
+            throw e;
         }
         decide(inquirePayment(), code);
     }
@@ -121,8 +138,8 @@ final class CriticalSteps {
     }
 
     /** A call whose worker was lost may go on until its own deadline. */
-    private Duration grace(CallGaveUpException e) {
-        return e.timedOut() ? input.policies().callDeadline() : Duration.ZERO;
+    private Duration grace(PatientCall call, Duration otherwise) {
+        return call.mayBeUnderWay() ? input.policies().callDeadline() : otherwise;
     }
 
     /** What is proved about the payment, by history or by asking. */
@@ -148,7 +165,19 @@ final class CriticalSteps {
         return switch (profile) {
             case OURS -> true;
             case NOT_OURS -> false;
-            case UNKNOWN -> inquireProfile(true).map(Ownership.OURS::equals).orElse(true);
+            case UNKNOWN -> {
+                Optional<Ownership> found = inquireProfile(true);
+                found.ifPresent(this::tell);
+                yield found.map(Ownership.OURS::equals).orElse(true);
+            }
         };
+    }
+
+    private void tell(Ownership found) {
+        if (found == Ownership.OURS) {
+            board.succeeded(Step.PROFILE, input.profile().userId());
+        } else {
+            board.notDone(Step.PROFILE);
+        }
     }
 }
