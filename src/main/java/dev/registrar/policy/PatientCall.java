@@ -7,6 +7,9 @@ import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.Functions;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.function.Function;
@@ -20,6 +23,12 @@ public final class PatientCall {
 
     /** A worker that dies in mid-call is noticed within this (DESIGN 3). */
     public static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /**
+     * How long a cancel waits for the answer of a call under way: twice the longest call. An activity whose cancel was
+     * asked for and that then fails is lost by the in-process server: it neither tries again nor tells the workflow.
+     */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
 
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final double JITTER = 0.1;
@@ -64,7 +73,8 @@ public final class PatientCall {
             monitor.attempts(spent + 1);
             long scheduledAt = Workflow.currentTimeMillis();
             try {
-                R result = call.apply(Workflow.newActivityStub(service, durableOptions(left)));
+                S stub = Workflow.newActivityStub(service, durableOptions(left));
+                R result = answer(() -> call.apply(stub));
                 spent += result instanceof Attempted attempted ? attempted.attempt() : 1;
                 monitor.attempts(spent);
                 return result;
@@ -76,6 +86,20 @@ public final class PatientCall {
                 waitOrGiveUp(failure);
             }
         }
+    }
+
+    /** The answer of a durable activity; a cancel waits for the call under way, but not for ever. */
+    private <R> R answer(Functions.Func<R> activity) {
+        Promise<R> answer = Async.function(activity);
+        try {
+            Workflow.await(answer::isCompleted);
+        } catch (CanceledFailure e) {
+            if (!DetachedScope.run(() -> Workflow.await(ANSWER_LIMIT, answer::isCompleted))) {
+                mayBeUnderWay = true;
+                throw e;
+            }
+        }
+        return answer.get();
     }
 
     /** Waits, tells the monitor, and lets a cancel through. */

@@ -17,6 +17,10 @@ final class Gate {
         await(entered);
     }
 
+    boolean isEntered() {
+        return entered.getCount() == 0;
+    }
+
     void open() {
         opened.countDown();
     }

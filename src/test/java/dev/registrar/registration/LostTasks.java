@@ -15,13 +15,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LostTasks extends WorkerInterceptorBase {
 
-    private record Loss(String activity, Runnable meanwhile) {}
+    private record Loss(String activity, boolean after, Runnable meanwhile) {}
 
     private final Map<String, Loss> losses = new ConcurrentHashMap<>();
 
     /** Loses one task of this registration, just before this local activity; {@code meanwhile} is done first. */
     void loseBefore(World world, String activityType, Runnable meanwhile) {
-        losses.put(world.id().toString(), new Loss(activityType, meanwhile));
+        losses.put(world.id().toString(), new Loss(activityType, false, meanwhile));
+    }
+
+    /** Loses one task of this registration when this local activity has answered. */
+    void loseAfter(World world, String activityType) {
+        losses.put(world.id().toString(), new Loss(activityType, true, () -> {}));
     }
 
     @Override
@@ -44,12 +49,15 @@ final class LostTasks extends WorkerInterceptorBase {
         public <R> LocalActivityOutput<R> executeLocalActivity(LocalActivityInput<R> input) {
             String id = Workflow.getInfo().getWorkflowId();
             Loss loss = losses.get(id);
-            if (loss != null && loss.activity().equals(input.getActivityName())) {
-                losses.remove(id);
-                loss.meanwhile().run();
-                throw new IllegalStateException("this workflow task is lost");
+            if (loss == null || !loss.activity().equals(input.getActivityName())) {
+                return super.executeLocalActivity(input);
             }
-            return super.executeLocalActivity(input);
+            losses.remove(id);
+            if (loss.after()) {
+                super.executeLocalActivity(input).getResult().get();
+            }
+            loss.meanwhile().run();
+            throw new IllegalStateException("this workflow task is lost");
         }
     }
 }

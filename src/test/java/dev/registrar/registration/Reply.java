@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 record Reply(
         Runnable before,
+        Runnable afterwards,
         boolean effect,
         @Nullable Object answer,
         @Nullable Function<Step, RuntimeException> failure) {
 
     static Reply works() {
-        return new Reply(() -> {}, true, null, null);
+        return new Reply(() -> {}, () -> {}, true, null, null);
     }
 
     /** Answers this without any effect. */
     static Reply answers(Object answer) {
-        return new Reply(() -> {}, false, answer, null);
+        return new Reply(() -> {}, () -> {}, false, answer, null);
     }
 
     /** Connection refused: nothing was sent. */
@@ -87,7 +88,7 @@ record Reply(
     }
 
     private static Reply fails(boolean effect, Function<Step, RuntimeException> failure) {
-        return new Reply(() -> {}, effect, null, failure);
+        return new Reply(() -> {}, () -> {}, effect, null, failure);
     }
 
     /** The same, after it was held in flight. */
@@ -97,7 +98,12 @@ record Reply(
 
     /** The same, after this was done. */
     Reply after(Runnable first) {
-        return new Reply(first, effect, answer, failure);
+        return new Reply(first, afterwards, effect, answer, failure);
+    }
+
+    /** The same; between effect and answer this is done. */
+    Reply afterwards(Runnable then) {
+        return new Reply(before, then, effect, answer, failure);
     }
 
     @SuppressWarnings("unchecked")
@@ -108,6 +114,7 @@ record Reply(
             throw new IllegalStateException("a reply that does nothing");
         }
         T done = effect || fixed == null ? effectOf(step, service) : (T) fixed;
+        afterwards.run();
         if (failure != null) {
             throw failure.apply(step);
         }

@@ -15,24 +15,43 @@ import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A time-skipping Temporal server with a worker on which registrations run against scripted services; one a test class.
- * Time flies only while a test waits for an end.
+ * A time-skipping Temporal server with a worker on which registrations run against scripted services: one a test class in
+ * a static field, one a test in an instance field (that server forgets to let time fly on after some cancels). Time flies
+ * only while a test waits for an end.
  */
-final class WorkflowRig implements BeforeAllCallback, AfterAllCallback {
+final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     static final String TASK_QUEUE = "registrations";
 
+    private boolean shared;
     private final LostTasks lostTasks = new LostTasks();
     private @Nullable TestWorkflowEnvironment environment;
     private @Nullable ScriptedServices services;
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        shared = true;
         open();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (!shared) {
+            open();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (!shared) {
+            close();
+        }
     }
 
     void open() {
@@ -86,6 +105,20 @@ final class WorkflowRig implements BeforeAllCallback, AfterAllCallback {
 
     Run start(World world) {
         return start(world, Inputs.of(world));
+    }
+
+    /** Lets time fly until a call is at the gate. */
+    void letTimeFlyUntil(Gate gate) {
+        TestWorkflowEnvironment open = java.util.Objects.requireNonNull(environment, "not open");
+        for (int tries = 0; !gate.isEntered() && tries < 200; tries++) {
+            open.sleep(Duration.ofSeconds(10));
+        }
+        gate.awaitEntered();
+    }
+
+    /** Starts a closed id again, as the sweeper does. */
+    Run startAgain(World world, RegistrationInput input) {
+        return start(world, input);
     }
 
     Run start(World world, RegistrationInput input) {
