@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CancelTest {
 
     /** Both ways of cancelling. */
+    @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
     enum Way {
         SIGNAL(Run::cancel, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED),
         NATIVE(Run::cancelNatively, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED);
