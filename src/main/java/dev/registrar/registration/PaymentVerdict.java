@@ -64,6 +64,11 @@ record PaymentVerdict(
         return kind == Kind.CHARGED || kind == Kind.WRONG_AMOUNT;
     }
 
+    /** Whether the user was charged at some time: only then was an account saved. */
+    boolean everCharged() {
+        return holdsMoney() || kind == Kind.REFUNDED;
+    }
+
     /** Whether the question is still open. */
     boolean open() {
         return kind == Kind.PENDING || kind == Kind.UNKNOWN;
