@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 
 /** Typical registrations, whose histories are recorded for each release and replayed ever after. */
+@SuppressWarnings("ImmutableEnumChecker") // lambdas without state
 enum HistoryFlow {
     COMPLETED_LOCALLY((rig, world) -> rig.start(world)),
     COMPLETED_DURABLY((rig, world) -> rig.start(world, Inputs.of(world, Mode.DURABLE))),
