@@ -13,6 +13,10 @@ import dev.registrar.api.RegistrationResource;
 import dev.registrar.api.UserResource;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.compensation.JdbiReplayRecords;
+import dev.registrar.compensation.ReplayStarter;
+import dev.registrar.compensation.ReplayStore;
+import dev.registrar.compensation.ReplayWorkflowImpl;
 import dev.registrar.database.Database;
 import dev.registrar.database.DatabaseMigrationsBundle;
 import dev.registrar.metrics.MetricsBundle;
@@ -26,23 +30,30 @@ import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.policy.CallFailureInterceptor;
 import dev.registrar.policy.LocalAttempts;
+import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.registration.LateChargeSweep;
+import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
+import dev.registrar.registration.Policies;
+import dev.registrar.registration.RegistrationCanceller;
 import dev.registrar.registration.RegistrationInputFactory;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.registration.RegistrationStarter;
+import dev.registrar.registration.RegistrationSweep;
 import dev.registrar.registration.RegistrationWorkflowImpl;
 import dev.registrar.registration.Sweeper;
-import dev.registrar.registration.WorkflowEngine;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
+import dev.registrar.store.CancelStore;
 import dev.registrar.store.JdbiForwardGuard;
 import dev.registrar.store.JdbiRegistrationRecords;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.SettledWatch;
 import dev.registrar.store.SweepStore;
+import dev.registrar.store.WatchStore;
 import dev.registrar.temporal.PayloadJson;
 import dev.registrar.temporal.TemporalBundle;
 import dev.registrar.temporal.TemporalConnection;
@@ -53,6 +64,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jdbi.v3.core.Jdbi;
 
@@ -100,6 +112,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         SettledWatch watch = new SettledWatch(store);
         environment.lifecycle().manage(watch);
 
+        CompensationLedger ledger = new CompensationLedger(jdbi, json);
+
         LocalAttempts localAttempts = new LocalAttempts(clock);
         JdbiForwardGuard guard = new JdbiForwardGuard(jdbi);
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
@@ -109,7 +123,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment
                 .lifecycle()
                 .manage(TemporalWorker.on(connection)
-                        .workflows(RegistrationWorkflowImpl.class)
+                        .workflows(
+                                RegistrationWorkflowImpl.class,
+                                LateChargeWatchWorkflowImpl.class,
+                                ReplayWorkflowImpl.class)
                         .activities(
                                 new ProviderUserProfileService(
                                         new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
@@ -122,7 +139,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
                                         new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
                                 new JdbiRegistrationRecords(jdbi, json, watch),
-                                new JdbiCompensationRecords(jdbi, json))
+                                new JdbiCompensationRecords(jdbi, json),
+                                new JdbiReplayRecords(jdbi))
                         .interceptors(new CallFailureInterceptor(localAttempts))
                         .build());
 
@@ -132,14 +150,28 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 engine, configuration.getRegistration().startWithin().toJavaDuration());
         RegistrationInputFactory inputs = new RegistrationInputFactory(
                 configuration.getRegistration(), services.longestCriticalCall(), localAttempts);
+        ReplayStore replays = new ReplayStore(jdbi);
+        Policies policies = inputs.policies();
+        ReplayStarter replayStarter =
+                new ReplayStarter(replays, engine, policies.replay(), policies.lookup(), policies.settleAfter(), clock);
         environment
                 .lifecycle()
                 .manage(new Sweeper(
-                        new SweepStore(jdbi, codec), engine, starter, inputs, configuration.getRegistration(), clock));
+                        List.of(
+                                new RegistrationSweep(
+                                        new SweepStore(jdbi, codec, json),
+                                        ledger,
+                                        engine,
+                                        starter,
+                                        inputs,
+                                        configuration.getRegistration(),
+                                        clock),
+                                new LateChargeSweep(new WatchStore(jdbi), engine, inputs, clock),
+                                replayStarter),
+                        configuration.getRegistration().sweepInterval().toJavaDuration()));
         RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
 
-        RegistrationReader reader =
-                new RegistrationReader(store, new CompensationLedger(jdbi), new LiveProgress(engine));
+        RegistrationReader reader = new RegistrationReader(store, ledger, new LiveProgress(engine));
         ExecutorService answers = environment
                 .lifecycle()
                 .executorService("answers-%d")
@@ -160,6 +192,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         reader,
                         watch,
                         answers,
+                        new RegistrationCanceller(new CancelStore(jdbi), engine, clock),
                         configuration.getRegistration().maxAmount()));
         environment.jersey().register(new UserResource(accounts));
     }

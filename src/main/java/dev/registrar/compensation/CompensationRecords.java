@@ -2,6 +2,7 @@ package dev.registrar.compensation;
 
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;
 import dev.registrar.store.StepReport;
@@ -42,6 +43,24 @@ public interface CompensationRecords {
             List<StepReport> steps,
             List<StepError> errors,
             boolean chargeInDoubt,
+            Instant at) {}
+
+    /** Closes a {@code resolve_payment} row with what the gateway said, so that the sweeper lets the registration go on. */
+    void resolvePayment(ResolvePayment request);
+
+    record ResolvePayment(RegistrationId registrationId, UUID rowId, PaymentResolution resolution, Instant at) {}
+
+    /**
+     * Opens undo work of a registration that has ended: what turned up late. Rows that were closed are opened again, open
+     * ones stay. The answer is what is still to be done, in order.
+     */
+    List<UndoRow> openLateUndo(OpenLateUndo request);
+
+    /** @param watchStage how many looks for a late charge are behind; absent where this was none */
+    record OpenLateUndo(
+            RegistrationId registrationId,
+            List<PlannedUndo> undo,
+            @Nullable Integer watchStage,
             Instant at) {}
 
     record PlannedUndo(

@@ -6,7 +6,6 @@ import dev.registrar.compensation.CompensationRecords.CloseUndo;
 import dev.registrar.compensation.CompensationRecords.LeaveOpen;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.model.Money;
-import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.RefundPayment;
@@ -14,7 +13,6 @@ import dev.registrar.payment.PaymentService.RefundResult;
 import dev.registrar.payment.PaymentService.RefundState;
 import dev.registrar.policy.CallGaveUpException;
 import dev.registrar.policy.CallMonitor;
-import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.PatientCall;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileReference;
@@ -32,18 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UndoRun {
 
-    private final RegistrationId registrationId;
-    private final String userId;
-    private final CallPolicy policy;
+    private final UndoTarget target;
     private final Function<Step, CallMonitor> monitors;
     private final CompensationRecords records;
 
     /** @param monitors who is told how the calls of a service go on */
-    public UndoRun(
-            RegistrationId registrationId, String userId, CallPolicy policy, Function<Step, CallMonitor> monitors) {
-        this.registrationId = registrationId;
-        this.userId = userId;
-        this.policy = policy.durable();
+    public UndoRun(UndoTarget target, Function<Step, CallMonitor> monitors) {
+        this.target = target;
         this.monitors = monitors;
         this.records = records();
     }
@@ -70,12 +63,12 @@ public final class UndoRun {
     private boolean undo(UndoRow row) {
         CallCounter counter = new CallCounter(monitors.apply(row.action().service()));
         try {
-            Money remainder = call(row, new PatientCall(policy, counter));
+            Money remainder = call(row, counter);
             if (remainder != null) {
                 leaveOpen(row, counter, row.action().service().code() + "_rejected", remainder);
                 return false;
             }
-            records.closeUndo(new CloseUndo(registrationId, row.id(), counter.count(), now()));
+            records.closeUndo(new CloseUndo(target.registrationId(), row.id(), counter.count(), now()));
             return true;
         } catch (CallGaveUpException e) {
             String code = e.code().isEmpty() ? row.action().service().code() + "_unknown" : e.code();
@@ -89,29 +82,44 @@ public final class UndoRun {
     }
 
     /** Null when the undo is confirmed, otherwise the money that cannot be given back by us. */
-    private @Nullable Money call(UndoRow row, PatientCall call) throws CallGaveUpException {
+    private @Nullable Money call(UndoRow row, CallCounter counter) throws CallGaveUpException {
+        PatientCall call = new PatientCall(target.undo(), counter);
         switch (row.action()) {
             case REFUND -> {
-                String transactionId = row.reference();
-                if (transactionId == null) {
-                    throw new IllegalStateException("a refund row without a transaction");
-                }
-                RefundResult result = call.run(
-                        PaymentService.class,
-                        service -> service.refundPayment(new RefundPayment(registrationId, transactionId)));
-                return result.state() == RefundState.PARTLY ? result.remainder() : null;
+                return refund(row.reference(), call, counter);
             }
             case DELETE_ACCOUNT ->
                 call.run(
                         DatabaseService.class,
-                        service -> service.deleteUserData(new AccountReference(registrationId, userId)));
+                        service ->
+                                service.deleteUserData(new AccountReference(target.registrationId(), target.userId())));
             case DELETE_PROFILE ->
                 call.run(
                         UserProfileService.class,
-                        service -> service.deleteUserProfile(new ProfileReference(registrationId, userId)));
+                        service -> service.deleteUserProfile(
+                                new ProfileReference(target.registrationId(), target.userId())));
             case RESOLVE_PAYMENT -> throw new IllegalStateException("nothing to call for resolve_payment");
         }
         return null;
+    }
+
+    /** A row without a transaction is one of a workflow that was lost: the gateway has to say what there is. */
+    private @Nullable Money refund(@Nullable String transactionId, PatientCall call, CallCounter counter)
+            throws CallGaveUpException {
+        String known = transactionId;
+        if (known == null) {
+            PaymentVerdict verdict = new PaymentInquiry(target, counter).settle(Duration.ZERO);
+            if (verdict.open()) {
+                return target.price();
+            }
+            known = verdict.holdsMoney() ? verdict.transactionId() : null;
+        }
+        if (known == null) {
+            return null;
+        }
+        RefundPayment request = new RefundPayment(target.registrationId(), known);
+        RefundResult result = call.run(PaymentService.class, service -> service.refundPayment(request));
+        return result.state() == RefundState.PARTLY ? result.remainder() : null;
     }
 
     private static Instant now() {

@@ -1,6 +1,7 @@
 package dev.registrar.registration;
 
 import dev.registrar.model.RegistrationId;
+import dev.registrar.policy.WorkflowEngine;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -24,7 +25,11 @@ public final class LiveProgress {
     public Optional<RegistrationProgress> of(RegistrationId id) {
         try {
             return Optional.of(engine.limits()
-                    .within(LIMIT, () -> engine.workflow(id.toString()).progress()));
+                    .within(
+                            LIMIT,
+                            () -> engine.client()
+                                    .newWorkflowStub(RegistrationWorkflow.class, id.toString())
+                                    .progress()));
         } catch (RuntimeException e) {
             LOG.debug("no live answer of registration {}", id, e);
             return Optional.empty();

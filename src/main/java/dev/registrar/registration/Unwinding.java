@@ -8,6 +8,7 @@ import dev.registrar.compensation.CompensationRecords.BeginUndo;
 import dev.registrar.compensation.CompensationRecords.OpenResolvePayment;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoBegun;
+import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoRun;
 import dev.registrar.model.Money;
@@ -89,12 +90,7 @@ final class Unwinding {
             return ended;
         }
         board.status(RegistrationStatus.COMPENSATING);
-        boolean undone = new UndoRun(
-                        input.registrationId(),
-                        input.profile().userId(),
-                        input.policies().undo(),
-                        board::waitsOf)
-                .run(begun.undo());
+        boolean undone = new UndoRun(input.undoTarget(), board::waitsOf).run(begun.undo());
         RegistrationStatus end = undone ? begun.intendedEnd() : RegistrationStatus.NEEDS_ATTENTION;
         return outcome.ended(end).status();
     }

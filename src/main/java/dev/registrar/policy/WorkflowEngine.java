@@ -1,4 +1,4 @@
-package dev.registrar.registration;
+package dev.registrar.policy;
 
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * What registrations need of Temporal, so that this room knows nothing of the connection.
+ * What starts and asks workflows needs of Temporal, without knowing the connection.
  *
  * @param options fresh options for a start, with task queue and eager start
  * @param limits runs a call of the client within a time
@@ -18,9 +18,5 @@ public record WorkflowEngine(WorkflowClient client, Supplier<WorkflowOptions.Bui
 
         /** What the call returns or throws; a {@link RuntimeException} where Temporal did not answer in time. */
         <T> T within(Duration limit, Supplier<T> call);
-    }
-
-    RegistrationWorkflow workflow(String id) {
-        return client.newWorkflowStub(RegistrationWorkflow.class, id);
     }
 }

@@ -1,4 +1,4 @@
-package dev.registrar.registration;
+package dev.registrar.compensation;
 
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * Finds out at the gateway whether the user was charged (DESIGN 4, "What is known"): absent only after two lookups that
  * are {@code settleAfter} apart, pending polled, and unknown when the gateway does not say. Workflow code.
  */
-final class PaymentInquiry {
+public final class PaymentInquiry {
 
-    private final RegistrationInput input;
+    private final UndoTarget target;
     private final CallMonitor monitor;
 
-    PaymentInquiry(RegistrationInput input, CallMonitor monitor) {
-        this.input = input;
+    public PaymentInquiry(UndoTarget target, CallMonitor monitor) {
+        this.target = target;
         this.monitor = monitor;
     }
 
     /** @param grace how long a send may still be under way: the first lookup comes after that */
-    PaymentVerdict settle(Duration grace) {
+    public PaymentVerdict settle(Duration grace) {
         if (!grace.isZero()) {
             pause(grace);
         }
@@ -44,18 +44,18 @@ final class PaymentInquiry {
                     return PaymentVerdict.ABSENT;
                 }
                 missedOnce = true;
-                pause(input.policies().settleAfter());
+                pause(target.settleAfter());
                 continue;
             }
-            PaymentVerdict verdict = PaymentVerdict.of(found, input.payment().amount());
+            PaymentVerdict verdict = PaymentVerdict.of(found, target.price());
             if (verdict.kind() != PaymentVerdict.Kind.PENDING) {
                 return verdict;
             }
             missedOnce = false;
             polls++;
-            Duration wait = input.policies().lookup().intervalAfter(polls);
+            Duration wait = target.lookup().intervalAfter(polls);
             polled = polled.plus(wait);
-            if (polled.compareTo(input.policies().lookup().patience()) > 0) {
+            if (polled.compareTo(target.lookup().patience()) > 0) {
                 return new PaymentVerdict(PaymentVerdict.Kind.UNKNOWN, verdict.transactionId(), null);
             }
             pause(wait);
@@ -63,9 +63,8 @@ final class PaymentInquiry {
     }
 
     private @Nullable FoundPayment find() throws CallGaveUpException {
-        FindPayment request =
-                new FindPayment(input.registrationId(), input.profile().userId());
-        return new PatientCall(input.policies().lookup().durable(), monitor)
+        FindPayment request = new FindPayment(target.registrationId(), target.userId());
+        return new PatientCall(target.lookup(), monitor)
                 .run(PaymentService.class, service -> service.findPayment(request))
                 .payment();
     }

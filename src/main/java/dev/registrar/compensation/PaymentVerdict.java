@@ -1,9 +1,10 @@
-package dev.registrar.registration;
+package dev.registrar.compensation;
 
 import dev.registrar.model.Money;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.store.PaymentResolution;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param transactionId there whenever the gateway holds something
  * @param captured what it holds, as it says
  */
-record PaymentVerdict(
+public record PaymentVerdict(
         Kind kind, @Nullable String transactionId, @Nullable Money captured) {
 
-    enum Kind {
+    public enum Kind {
         /** Exactly what was asked for is captured, and nothing of it given back. */
         CHARGED,
         /** Something else is captured: another amount or currency, or a part was given back. */
@@ -31,11 +32,20 @@ record PaymentVerdict(
         UNKNOWN
     }
 
-    static final PaymentVerdict ABSENT = new PaymentVerdict(Kind.ABSENT, null, null);
-    static final PaymentVerdict UNKNOWN = new PaymentVerdict(Kind.UNKNOWN, null, null);
+    public static final PaymentVerdict ABSENT = new PaymentVerdict(Kind.ABSENT, null, null);
+    public static final PaymentVerdict UNKNOWN = new PaymentVerdict(Kind.UNKNOWN, null, null);
+
+    /** What was found out for an earlier run. */
+    public static PaymentVerdict of(PaymentResolution resolution) {
+        return switch (resolution.outcome()) {
+            case CHARGED -> new PaymentVerdict(Kind.CHARGED, resolution.transactionId(), resolution.captured());
+            case NOT_CHARGED -> ABSENT;
+            case REFUNDED -> new PaymentVerdict(Kind.REFUNDED, resolution.transactionId(), null);
+        };
+    }
 
     /** Judges the answer to the charge itself. */
-    static PaymentVerdict of(PaymentResult result, Money price) {
+    public static PaymentVerdict of(PaymentResult result, Money price) {
         Money amount = result.amount();
         return switch (result.status()) {
             case DECLINED -> new PaymentVerdict(Kind.DECLINED, result.transactionId(), null);
@@ -47,7 +57,7 @@ record PaymentVerdict(
     }
 
     /** Judges what a lookup found. */
-    static PaymentVerdict of(FoundPayment found, Money price) {
+    public static PaymentVerdict of(FoundPayment found, Money price) {
         if (found.status() != PaymentStatus.SUCCEEDED) {
             Kind kind = found.status() == PaymentStatus.DECLINED ? Kind.DECLINED : Kind.PENDING;
             return new PaymentVerdict(kind, found.transactionId(), null);
@@ -60,12 +70,12 @@ record PaymentVerdict(
     }
 
     /** Whether money of the user's is there to be given back. */
-    boolean holdsMoney() {
+    public boolean holdsMoney() {
         return kind == Kind.CHARGED || kind == Kind.WRONG_AMOUNT;
     }
 
     /** Whether the question is still open. */
-    boolean open() {
+    public boolean open() {
         return kind == Kind.PENDING || kind == Kind.UNKNOWN;
     }
 }

@@ -1,0 +1,157 @@
+package dev.registrar.compensation;
+
+import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.store.RegistrationStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of replay batches, written over JDBI from their workflow. Thread-safe. */
+public final class JdbiReplayRecords implements ReplayRecords {
+
+    /** Longer than the undo of one item may take; a batch that dies frees its row after this. */
+    private static final Duration CLAIM = Duration.ofMinutes(15);
+
+    private final Jdbi jdbi;
+
+    public JdbiReplayRecords(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    @Override
+    public NextItem nextItem(BatchReference request) {
+        return jdbi.inTransaction(handle -> {
+            ReplayState state = handle.createQuery("SELECT state FROM replay_batches WHERE id = :id")
+                    .bind("id", request.batchId())
+                    .mapTo(ReplayState.class)
+                    .one();
+            if (state != ReplayState.RUNNING) {
+                return new NextItem(state, null, List.of());
+            }
+            Item item = handle.createQuery("""
+                            SELECT i.position, i.compensation_id, c.intended_end, r.id, r.user_id, r.amount, r.currency
+                            FROM replay_items i
+                            JOIN compensations c ON c.id = i.compensation_id
+                            JOIN registrations r ON r.id = i.registration_id
+                            WHERE i.batch_id = :batch AND i.result IS NULL ORDER BY i.position LIMIT 1
+                            """)
+                    .bind("batch", request.batchId())
+                    .map((row, context) -> new Item(
+                            row.getInt("position"),
+                            row.getObject("compensation_id", UUID.class),
+                            new RegistrationId(row.getObject("id", UUID.class)),
+                            row.getString("user_id"),
+                            new Money(row.getBigDecimal("amount"), row.getString("currency")),
+                            RegistrationStatus.valueOf(row.getString("intended_end")),
+                            false,
+                            List.of(),
+                            null))
+                    .findOne()
+                    .map(found -> claim(handle, found, request))
+                    .orElse(null);
+            return new NextItem(state, item, recent(handle, request.batchId()));
+        });
+    }
+
+    /** A row that is closed meanwhile is claimed by nobody and may be looked at by everybody. */
+    private static Item claim(Handle handle, Item item, BatchReference request) {
+        CompensationRows.lock(handle, item.registrationId());
+        int claimed = handle.createUpdate("""
+                        UPDATE compensations SET state = 'REPLAYING', claimed_by = :batch, claimed_until = :until
+                        WHERE id = :id AND (state = 'OPEN' OR (state = 'REPLAYING'
+                                            AND (claimed_by = :batch OR claimed_until < :at)))
+                        """)
+                .bind("id", item.compensationId())
+                .bind("batch", request.batchId())
+                .bind("until", request.at().plus(CLAIM))
+                .bind("at", request.at())
+                .execute();
+        List<UndoRow> rows = CompensationLedger.rows(CompensationLedger.of(handle, item.registrationId()));
+        Optional<UndoRow> own = rows.stream()
+                .filter(row -> row.id().equals(item.compensationId()))
+                .findFirst();
+        boolean closed = own.map(row -> row.state().closed()).orElse(false);
+        @Nullable
+        UndoRow resolve = own.filter(row -> row.action() == UndoAction.RESOLVE_PAYMENT
+                        && !row.state().closed())
+                .orElse(null);
+        return new Item(
+                item.position(),
+                item.compensationId(),
+                item.registrationId(),
+                item.userId(),
+                item.price(),
+                item.intendedEnd(),
+                claimed == 1 || closed,
+                rows.stream()
+                        .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
+                        .toList(),
+                resolve);
+    }
+
+    private static List<ReplayResult> recent(Handle handle, UUID batchId) {
+        return handle.createQuery("""
+                        SELECT result FROM replay_items WHERE batch_id = :batch AND result IS NOT NULL
+                        ORDER BY position DESC LIMIT 10
+                        """)
+                .bind("batch", batchId)
+                .mapTo(ReplayResult.class)
+                .list();
+    }
+
+    @Override
+    public void recordItem(ItemResult request) {
+        jdbi.useTransaction(handle -> {
+            handle.createUpdate("""
+                            UPDATE replay_items SET result = :result, error_code = COALESCE(:code,
+                                   (SELECT CASE WHEN :result = 'VERIFIED' THEN NULL ELSE last_error_code END
+                                    FROM compensations WHERE id = :row)), finished_at = :at
+                            WHERE batch_id = :batch AND position = :position AND result IS NULL
+                            """)
+                    .bind("batch", request.batchId())
+                    .bind("position", request.position())
+                    .bind("row", request.compensationId())
+                    .bind("result", request.result().name())
+                    .bind("code", request.errorCode())
+                    .bind("at", request.at())
+                    .execute();
+            handle.createUpdate("""
+                            UPDATE compensations SET state = 'OPEN', claimed_by = NULL, claimed_until = NULL
+                            WHERE id = :row AND state = 'REPLAYING' AND claimed_by = :batch
+                            """)
+                    .bind("row", request.compensationId())
+                    .bind("batch", request.batchId())
+                    .execute();
+            touch(handle, request.batchId(), request.at());
+        });
+    }
+
+    private static void touch(Handle handle, UUID batchId, Instant at) {
+        handle.createUpdate("UPDATE replay_batches SET updated_at = :at WHERE id = :batch")
+                .bind("batch", batchId)
+                .bind("at", at)
+                .execute();
+    }
+
+    @Override
+    public void recordState(BatchState request) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        UPDATE replay_batches
+                        SET state = :state, note = :note, updated_at = :at,
+                            finished_at = CASE WHEN :state = 'DONE' THEN CAST(:at AS timestamptz) END
+                        WHERE id = :id AND state = 'RUNNING'
+                        """)
+                .bind("id", request.batchId())
+                .bind("state", request.state().name())
+                .bind("note", request.note())
+                .bind("at", request.at())
+                .execute());
+    }
+}

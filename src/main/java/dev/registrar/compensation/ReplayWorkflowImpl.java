@@ -1,0 +1,105 @@
+package dev.registrar.compensation;
+
+import dev.registrar.compensation.ReplayRecords.BatchReference;
+import dev.registrar.compensation.ReplayRecords.BatchState;
+import dev.registrar.compensation.ReplayRecords.Item;
+import dev.registrar.compensation.ReplayRecords.ItemResult;
+import dev.registrar.compensation.ReplayRecords.NextItem;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Works a batch off, item by item, at the pace asked for; stops by itself when it does more harm than good. */
+public final class ReplayWorkflowImpl implements ReplayWorkflow {
+
+    /** A history stays far below the server's limits; then the workflow goes on as a new one. */
+    private static final int ITEMS_A_RUN = 200;
+
+    /** How long a row that another batch is at may take before this one gives it up. */
+    private static final Duration PATIENCE_WITH_OTHERS = Duration.ofMinutes(2);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+    private static final Duration PAUSED_LOOK = Duration.ofMinutes(1);
+    private static final int RECENT = 10;
+
+    private final ReplayRecords records = Workflow.newActivityStub(
+            ReplayRecords.class,
+            ActivityOptions.newBuilder()
+                    .setStartToCloseTimeout(Duration.ofSeconds(30))
+                    .build());
+    private int done;
+    private boolean asked;
+
+    @Override
+    public void replay(ReplayInput input) {
+        Duration waitedForOthers = Duration.ZERO;
+        while (done < ITEMS_A_RUN) {
+            asked = false;
+            NextItem next = records.nextItem(new BatchReference(input.batchId(), now()));
+            if (next.state() == ReplayState.PAUSED || next.state() == ReplayState.STOPPED) {
+                Workflow.await(PAUSED_LOOK, () -> asked);
+                continue;
+            }
+            Item item = next.item();
+            if (next.state().over() || item == null) {
+                if (!next.state().over()) {
+                    records.recordState(new BatchState(input.batchId(), ReplayState.DONE, "all items done", now()));
+                }
+                return;
+            }
+            if (!item.claimed() && waitedForOthers.compareTo(PATIENCE_WITH_OTHERS) < 0) {
+                waitedForOthers = waitedForOthers.plus(LOOK_AGAIN);
+                Workflow.sleep(LOOK_AGAIN);
+                continue;
+            }
+            waitedForOthers = Duration.ZERO;
+            ReplayResult result = item.claimed() ? new ReplayItem(item, input).run() : ReplayResult.UNKNOWN;
+            records.recordItem(new ItemResult(
+                    input.batchId(),
+                    item.position(),
+                    item.compensationId(),
+                    result,
+                    item.claimed() ? null : "replayed_by_another_batch",
+                    now()));
+            done++;
+            String reason = reasonToStop(result, next.recent());
+            if (reason != null) {
+                records.recordState(new BatchState(input.batchId(), ReplayState.STOPPED, reason, now()));
+            } else {
+                Workflow.sleep(input.pause());
+            }
+        }
+        Workflow.continueAsNew(input);
+    }
+
+    /** The first item is a probe; later more than half of the last ten decide. */
+    private static @Nullable String reasonToStop(ReplayResult result, List<ReplayResult> before) {
+        if (before.isEmpty()) {
+            return result == ReplayResult.VERIFIED ? null : "the probe item was not verified";
+        }
+        long failing = before.stream()
+                        .limit(RECENT - 1)
+                        .filter(earlier -> earlier != ReplayResult.VERIFIED)
+                        .count()
+                + (result == ReplayResult.VERIFIED ? 0 : 1);
+        boolean enough = before.size() + 1 >= RECENT;
+        return enough && failing * 2 > RECENT ? "more than half of the last ten were not verified" : null;
+    }
+
+    private static Instant now() {
+        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    }
+
+    @Override
+    public void look() {
+        asked = true;
+    }
+
+    @Override
+    public int done() {
+        return done;
+    }
+}
