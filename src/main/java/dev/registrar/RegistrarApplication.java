@@ -61,8 +61,10 @@ import dev.registrar.temporal.TemporalWorker;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.JarLocation;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -94,11 +96,25 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
         bootstrap.addCommand(
                 new SandboxCommand<>(RegistrarConfiguration.class, RegistrarConfiguration::getSandbox, clock));
+        bootstrap.addCommand(new DemoCommand(this, clock, System::exit));
+    }
+
+    /** As inherited, but what the person at the keyboard can mend is one sentence instead of a stack trace. */
+    @Override
+    public void run(String... arguments) {
+        Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(this);
+        addDefaultCommands(bootstrap);
+        initialize(bootstrap);
+        bootstrap.registerMetrics();
+        new BootErrors(System.err)
+                .watch(errors -> new Cli(new JarLocation(getClass()), bootstrap, System.out, errors).run(arguments))
+                .ifPresent(this::onFatalError);
     }
 
     /** Managed objects start in this order and stop in the reverse: what is used comes before what uses it. */
     @Override
     public void run(RegistrarConfiguration configuration, Environment environment) {
+        BootErrors.sayOnce();
         Database database = configuration.getDatabase().open(environment);
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));

@@ -1,16 +1,31 @@
 package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.database.DatabaseFactory;
+import dev.registrar.model.Step;
+import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.sandbox.SandboxConfiguration;
 import dev.registrar.temporal.TemporalFactory;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** {@code config.yml} as a whole; each section is documented on its record. */
+/**
+ * {@code config.yml} as a whole; each section is documented on its record. What spans sections is checked here: no call may
+ * outlive its activity, so every whole-call deadline ends {@link #MARGIN} before Temporal's start-to-close.
+ */
+@SelfValidating
 public final class RegistrarConfiguration extends Configuration {
+
+    /** How long before its activity a call ends at the latest (DESIGN 3). */
+    private static final Duration MARGIN = Duration.ofMillis(500);
 
     private final @NotNull @Valid DatabaseFactory database;
     private final @NotNull @Valid TemporalFactory temporal;
@@ -49,5 +64,42 @@ public final class RegistrarConfiguration extends Configuration {
 
     public SandboxConfiguration getSandbox() {
         return sandbox;
+    }
+
+    /** Names the service whose call could outlive its activity. */
+    @SelfValidation
+    @SuppressWarnings("NullAway") // validated together with the sections, which may be absent then
+    public void checkDeadlines(ViolationCollector violations) {
+        if (services == null || registration == null) {
+            return;
+        }
+        for (Step service : Step.values()) {
+            Duration deadline = deadlineOf(service);
+            Duration startToClose = registration.startToCloseOf(service);
+            if (deadline != null && deadline.plus(MARGIN).compareTo(startToClose) > 0) {
+                violations.addViolation(
+                        service == Step.DATABASE ? "registration.policies" : "services." + service.code(),
+                        "a call of " + service.code() + " may last " + deadline.toMillis()
+                                + " ms, which has to be at least " + MARGIN.toMillis()
+                                + " ms less than the shortest startToClose of its policies, "
+                                + startToClose.toMillis() + " ms");
+            }
+        }
+    }
+
+    /** How long a whole call may last; null where its section is absent, which is told elsewhere. */
+    private @Nullable Duration deadlineOf(Step service) {
+        @Nullable
+        ServiceClientFactory client = switch (service) {
+            case PROFILE -> services.profile();
+            case PAYMENT -> services.payment();
+            case EMAIL -> services.email();
+            case SMS -> services.sms();
+            case DATABASE -> null;
+        };
+        if (service == Step.DATABASE) {
+            return StoredDatabaseService.LIMIT;
+        }
+        return client == null ? null : client.deadlineOf(service);
     }
 }

@@ -21,7 +21,9 @@ public final class StoredDatabaseService implements DatabaseService {
     /** Together with the wait for a connection (1 s) the 2 s of a local attempt. */
     private static final Duration LOCAL_LIMIT = Duration.ofSeconds(1);
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** The longest statement of a durable attempt: it ends before its activity does, so that none outlives it. */
+    public static final Duration LIMIT = Duration.ofSeconds(10);
+
     private static final String QUERY_CANCELED = "57014";
 
     private final AccountStore accounts;

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.ZipException;
 
 /** Reads a request's body as strict JSON: UTF-8, one object, no duplicate fields, bounded. Thread-safe. */
 final class JsonBody {
@@ -38,7 +39,7 @@ final class JsonBody {
 
     /** The object in the body; every refusal is a {@link ProblemException}. */
     ObjectNode read(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+        byte[] bytes = bytes(body);
         if (bytes.length > MAX_BYTES) {
             throw new ProblemException(413, "payload_too_large", "A body is 64 KiB at most.");
         }
@@ -49,7 +50,8 @@ final class JsonBody {
         JsonNode root;
         try {
             root = mapper.readTree(text);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | ArithmeticException | NumberFormatException e) {
+            // The last two: an exponent that no number has.
             throw malformed("The body is not well-formed JSON.");
         }
         if (root.isNull()) {
@@ -59,6 +61,19 @@ final class JsonBody {
             throw malformed("The body is not a JSON object.");
         }
         return object;
+    }
+
+    private static byte[] bytes(InputStream body) throws IOException {
+        try {
+            return body.readNBytes(MAX_BYTES + 1);
+        } catch (IOException | RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof ZipException) {
+                    throw malformed("The body is not what its Content-Encoding says.");
+                }
+            }
+            throw e;
+        }
     }
 
     private static String decode(byte[] bytes) {

@@ -51,31 +51,39 @@ final class ObjectReader {
     /** The text in this field; an error where it is missing or blank. */
     @Nullable
     String text(String name) {
-        JsonNode value = required(name);
-        return value == null ? null : text(name, value);
+        return plain(name, anyText(name));
     }
 
-    /** The text in this field; null without an error where the field is absent or null. */
+    /** The text in this field, which may be blank; null without an error where the field is absent or null. */
     @Nullable
     String optionalText(String name) {
         JsonNode value = object.get(name);
-        return value == null || value.isNull() ? null : text(name, value);
+        return value == null || value.isNull() ? null : plain(name, string(name, value));
     }
 
-    private @Nullable String text(String name, JsonNode value) {
-        if (!value.isTextual()) {
-            error(name, "wrong_type", "A string is needed here.");
-            return null;
+    /** The text in this field, whatever its characters; an error where it is missing or blank. */
+    @Nullable
+    String anyText(String name) {
+        JsonNode value = required(name);
+        String text = value == null ? null : string(name, value);
+        return checked(name, text, given -> !TextRules.isBlank(given), "required", "The field must not be blank.");
+    }
+
+    private @Nullable String string(String name, JsonNode value) {
+        if (value.isTextual()) {
+            return value.textValue();
         }
-        if (TextRules.isBlank(value.textValue())) {
-            error(name, "required", "The field must not be blank.");
-            return null;
-        }
-        if (TextRules.hasControl(value.textValue())) {
-            error(name, "invalid_text", "Control characters are not allowed.");
-            return null;
-        }
-        return value.textValue();
+        error(name, "wrong_type", "A string is needed here.");
+        return null;
+    }
+
+    private @Nullable String plain(String name, @Nullable String text) {
+        return checked(
+                name,
+                text,
+                given -> !TextRules.hasControl(given),
+                "invalid_text",
+                "Control characters are not allowed.");
     }
 
     /** The number in this field; an error where it is missing. */

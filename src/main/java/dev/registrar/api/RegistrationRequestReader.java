@@ -62,8 +62,7 @@ final class RegistrationRequestReader {
                 "invalid_user_id",
                 "1 to 64 letters, digits, dots, dashes or underscores.");
         userId = fields.checked("userId", userId, text -> !CardNumbers.brandedIn(text), "card_number_refused", NO_CARD);
-        String email = free(fields, "email", fields.text("email"));
-        email = fields.checked("email", email, TextRules::isEmail, "invalid_email", "An e-mail address is needed.");
+        String email = email(fields);
         String fullName = free(fields, "fullName", fields.text("fullName"));
         fullName = shorterThan(fields, "fullName", fullName, NAME_LENGTH);
         String phone = fields.checked(
@@ -78,6 +77,18 @@ final class RegistrationRequestReader {
         }
         return new UserProfile(
                 userId, new EmailAddress(email), fullName, phone == null ? null : new PhoneNumber(phone), preferences);
+    }
+
+    /** A line break in an address is an attack on mail headers, and wrong as an address; other controls are wrong as text. */
+    private static @Nullable String email(ObjectReader fields) {
+        String email = free(fields, "email", fields.anyText("email"));
+        email = fields.checked(
+                "email",
+                email,
+                text -> text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0 || !TextRules.hasControl(text),
+                "invalid_text",
+                "Control characters are not allowed.");
+        return fields.checked("email", email, TextRules::isEmail, "invalid_email", "An e-mail address is needed.");
     }
 
     private @Nullable PaymentRequest payment(ObjectReader fields, @Nullable String userId) {
@@ -100,7 +111,7 @@ final class RegistrationRequestReader {
     private @Nullable Money amount(ObjectReader fields) {
         BigDecimal amount = fields.number("amount");
         JsonNode given = fields.raw("currency");
-        String currency = given == null ? DEFAULT_CURRENCY : fields.text("currency");
+        String currency = given == null ? DEFAULT_CURRENCY : fields.optionalText("currency");
         OptionalInt minorUnit = currency == null ? OptionalInt.empty() : Currencies.minorUnit(currency);
         if (currency != null && minorUnit.isEmpty()) {
             fields.error("currency", "invalid_currency", "An ISO 4217 code is needed, for example USD.");
@@ -149,9 +160,11 @@ final class RegistrationRequestReader {
             fields.error(field, "invalid_text", "Control characters are not allowed.");
         } else if (value.isContainerNode()) {
             fields.error(field, "wrong_type", "A preference is a string, a number, a boolean or null.");
-        } else if (!TextRules.isAtMost(value.asText(), PREFERENCE_LENGTH)) {
+        } else if (value.isNumber()
+                ? !isShort(value.decimalValue())
+                : !TextRules.isAtMost(value.asText(), PREFERENCE_LENGTH)) {
             fields.error(field, "too_long", "At most " + PREFERENCE_LENGTH + " characters.");
-        } else if (CardNumbers.anyIn(name) || CardNumbers.anyIn(value.asText())) {
+        } else if (CardNumbers.anyIn(name) || CardNumbers.anyIn(written(value))) {
             fields.error(field, "card_number_refused", NO_CARD);
         } else if (value.isNumber()) {
             return value.isIntegralNumber() && value.canConvertToLong()
@@ -161,6 +174,16 @@ final class RegistrationRequestReader {
             return value.isBoolean() ? (Object) value.booleanValue() : value.textValue();
         }
         return null;
+    }
+
+    private static String written(JsonNode value) {
+        return value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
+    }
+
+    /** Whether it is short without an exponent too: that is how it is passed on. */
+    private static boolean isShort(BigDecimal number) {
+        return Math.max(number.precision(), number.precision() - (long) number.scale()) <= PREFERENCE_LENGTH
+                && number.scale() <= PREFERENCE_LENGTH;
     }
 
     private static @Nullable String free(ObjectReader fields, String name, @Nullable String text) {

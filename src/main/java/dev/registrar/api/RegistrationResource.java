@@ -13,6 +13,7 @@ import dev.registrar.store.SettledWatch;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -71,9 +72,14 @@ public final class RegistrationResource {
     public void register(
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
             @HeaderParam("Prefer") @Nullable String prefer,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String mediaType,
             InputStream body,
             @Suspended AsyncResponse response)
             throws IOException {
+        if (mediaType == null) {
+            // A body that does not say what it is passes @Consumes.
+            throw new NotSupportedException();
+        }
         String key = IdempotencyKeys.read(idempotencyKey);
         RequestData request = requests.read(json.read(body));
         Duration wait = PreferWait.read(prefer);

@@ -26,9 +26,7 @@ public final class PaymentInquiry {
 
     /** @param grace how long a send may still be under way: the first lookup comes after that */
     public PaymentVerdict settle(Duration grace) {
-        if (!grace.isZero()) {
-            pause(grace);
-        }
+        pause(grace);
         boolean missedOnce = false;
         int polls = 0;
         Duration polled = Duration.ZERO;

@@ -74,6 +74,11 @@ public record PaymentVerdict(
         return kind == Kind.CHARGED || kind == Kind.WRONG_AMOUNT;
     }
 
+    /** Whether the user was charged at some time: only then was an account saved. */
+    public boolean everCharged() {
+        return holdsMoney() || kind == Kind.REFUNDED;
+    }
+
     /** Whether the question is still open. */
     public boolean open() {
         return kind == Kind.PENDING || kind == Kind.UNKNOWN;

@@ -1,10 +1,10 @@
 package dev.registrar.outbound;
 
+import dev.registrar.metrics.MetricNames;
 import dev.registrar.model.Step;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,28 +15,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class CallMeter {
 
-    private static final String CALL_TIMER = "registrar.call";
-    private static final String CALL_ATTEMPTS = "registrar.call.attempts";
-    private static final String SERVICE = "service";
-    private static final String OPERATION = "operation";
-    private static final String OUTCOME = "outcome";
-
-    /** From a call on loopback to the longest deadline; 2 s is the limit of a local attempt. */
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30)
-    };
-
     private final Map<CallOutcome, Timer> timers = new EnumMap<>(CallOutcome.class);
     private final Counter attempts;
 
@@ -44,18 +22,17 @@ final class CallMeter {
         for (CallOutcome outcome : CallOutcome.values()) {
             timers.put(
                     outcome,
-                    Timer.builder(CALL_TIMER)
+                    Timer.builder(MetricNames.CALL)
                             .description("Calls to a service, from the question to the breaker to the answer read")
-                            .tag(SERVICE, service.code())
-                            .tag(OPERATION, operation)
-                            .tag(OUTCOME, outcome.tag())
-                            .serviceLevelObjectives(BUCKETS)
+                            .tag(MetricNames.SERVICE, service.code())
+                            .tag(MetricNames.OPERATION, operation)
+                            .tag(MetricNames.OUTCOME, outcome.tag())
                             .register(meters));
         }
-        attempts = Counter.builder(CALL_ATTEMPTS)
+        attempts = Counter.builder(MetricNames.CALL_ATTEMPTS)
                 .description("Calls to a service that the breaker let through")
-                .tag(SERVICE, service.code())
-                .tag(OPERATION, operation)
+                .tag(MetricNames.SERVICE, service.code())
+                .tag(MetricNames.OPERATION, operation)
                 .register(meters);
     }
 

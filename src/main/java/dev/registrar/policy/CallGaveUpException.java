@@ -8,14 +8,12 @@ public final class CallGaveUpException extends Exception {
     private final CallFailure last;
     private final int attempts;
     private final boolean unknown;
-    private final boolean timedOut;
 
-    CallGaveUpException(CallFailure last, int attempts, boolean unknown, boolean timedOut) {
+    CallGaveUpException(CallFailure last, int attempts, boolean unknown) {
         super(last.code());
         this.last = last;
         this.attempts = attempts;
         this.unknown = unknown;
-        this.timedOut = timedOut;
     }
 
     /** Whether the guard refused: the undo of this registration has begun. */
@@ -48,10 +46,5 @@ public final class CallGaveUpException extends Exception {
      */
     public boolean unknown() {
         return unknown;
-    }
-
-    /** Whether an attempt was lost with its worker, so that its call may still be under way. */
-    public boolean timedOut() {
-        return timedOut;
     }
 }

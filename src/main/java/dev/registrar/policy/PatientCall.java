@@ -7,6 +7,9 @@ import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.Functions;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.function.Function;
@@ -21,6 +24,12 @@ public final class PatientCall {
     /** A worker that dies in mid-call is noticed within this (DESIGN 3). */
     public static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+    /**
+     * How long a cancel waits for the answer of a call under way: twice the longest call. An activity whose cancel was
+     * asked for and that then fails is lost by the in-process server: it neither tries again nor tells the workflow.
+     */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final double JITTER = 0.1;
 
@@ -29,7 +38,7 @@ public final class PatientCall {
     private Duration patience;
     private int spent;
     private boolean unknown;
-    private boolean timedOut;
+    private boolean mayBeUnderWay;
 
     public PatientCall(CallPolicy policy, CallMonitor monitor) {
         this.policy = policy;
@@ -50,7 +59,7 @@ public final class PatientCall {
                 // It lasts START_TO_CLOSE at most: not worth cancelling, its answer is worth more.
                 return DetachedScope.run(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
             } catch (ActivityFailure e) {
-                CallFailure failure = note(e, 1);
+                CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
                 if (failure.kind().retriedByTemporal()) {
                     giveUpIfSpent(failure);
                     pause(CallMonitor.WaitReason.RETRY, policy.firstInterval());
@@ -62,19 +71,35 @@ public final class PatientCall {
         while (true) {
             int left = policy.attempts() - spent;
             monitor.attempts(spent + 1);
+            long scheduledAt = Workflow.currentTimeMillis();
             try {
-                R result = call.apply(Workflow.newActivityStub(service, durableOptions(left)));
+                S stub = Workflow.newActivityStub(service, durableOptions(left));
+                R result = answer(() -> call.apply(stub));
                 spent += result instanceof Attempted attempted ? attempted.attempt() : 1;
                 monitor.attempts(spent);
                 return result;
             } catch (ActivityFailure e) {
-                CallFailure failure = note(e, left);
+                CallFailure failure = note(e, left, Duration.ofMillis(Workflow.currentTimeMillis() - scheduledAt));
                 if (failure.kind().retriedByTemporal()) {
                     throw gaveUp(failure);
                 }
                 waitOrGiveUp(failure);
             }
         }
+    }
+
+    /** The answer of a durable activity; a cancel waits for the call under way, but not for ever. */
+    private <R> R answer(Functions.Func<R> activity) {
+        Promise<R> answer = Async.function(activity);
+        try {
+            Workflow.await(answer::isCompleted);
+        } catch (CanceledFailure e) {
+            if (!DetachedScope.run(() -> Workflow.await(ANSWER_LIMIT, answer::isCompleted))) {
+                mayBeUnderWay = true;
+                throw e;
+            }
+        }
+        return answer.get();
     }
 
     /** Waits, tells the monitor, and lets a cancel through. */
@@ -114,12 +139,23 @@ public final class PatientCall {
         }
     }
 
-    private CallFailure note(ActivityFailure e, int allowed) {
+    /**
+     * Whether an attempt may have been lost with its worker, so that its call may still be under way. Known also when
+     * {@link #run} ended by a cancel.
+     */
+    public boolean mayBeUnderWay() {
+        return mayBeUnderWay;
+    }
+
+    /** An activity tells of its last attempt only; an earlier one can have been lost where it lasted a heartbeat time-out. */
+    private CallFailure note(ActivityFailure e, int allowed, Duration lasted) {
+        boolean hidesALost = lasted.compareTo(HEARTBEAT) >= 0;
         if (e.getCause() instanceof CanceledFailure canceled) {
+            mayBeUnderWay |= hidesALost;
             throw canceled;
         }
         CallFailure failure = CallFailure.read(e, allowed);
-        timedOut |= e.getCause() instanceof TimeoutFailure;
+        mayBeUnderWay |= e.getCause() instanceof TimeoutFailure || (hidesALost && failure.hidesEarlier());
         unknown |= failure.unknown() || failure.hidesEarlier();
         spent += failure.attemptsSpent();
         monitor.attempts(spent);
@@ -127,7 +163,7 @@ public final class PatientCall {
     }
 
     private CallGaveUpException gaveUp(CallFailure failure) {
-        return new CallGaveUpException(failure, spent, unknown, timedOut);
+        return new CallGaveUpException(failure, spent, unknown);
     }
 
     private static LocalActivityOptions localOptions() {

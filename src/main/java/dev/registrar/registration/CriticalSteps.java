@@ -15,6 +15,8 @@ import dev.registrar.profile.UserProfileService.CreateUserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.store.PaymentResolution;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,8 +39,8 @@ final class CriticalSteps {
     private final Origin origin;
     private ProfileKnowledge profile = ProfileKnowledge.UNKNOWN;
     private PaymentVerdict verdict = PaymentVerdict.UNKNOWN;
-    private Duration profileGrace = LocalAttempts.START_TO_CLOSE;
-    private Duration paymentGrace = LocalAttempts.START_TO_CLOSE;
+    private boolean profileMayBeUnderWay;
+    private boolean paymentMayBeUnderWay;
 
     CriticalSteps(RegistrationInput input, StepBoard board, Origin origin) {
         this.input = input;
@@ -54,9 +56,9 @@ final class CriticalSteps {
     void createProfile() throws TurnBackException {
         board.started(Step.PROFILE);
         CreateUserProfile request = new CreateUserProfile(input.registrationId(), input.profile(), origin);
+        PatientCall call = new PatientCall(input.policies().profile(), board.monitor(Step.PROFILE));
         try {
-            ProfileCreation created = new PatientCall(input.policies().profile(), board.monitor(Step.PROFILE))
-                    .run(UserProfileService.class, service -> service.createUserProfile(request));
+            ProfileCreation created = call.run(UserProfileService.class, service -> service.createUserProfile(request));
             settleProfile(
                     created.state() == ProfileCreation.State.CREATED ? Ownership.OURS : Ownership.FOREIGN,
                     "profile_conflict");
@@ -64,7 +66,7 @@ final class CriticalSteps {
             if (e.forwardRefused()) {
                 throw new TurnBackException(Turn.UNDO_BEGUN);
             }
-            profileGrace = grace(e);
+            profileMayBeUnderWay = call.mayBeUnderWay();
             String code = e.code().isEmpty() ? "profile_unknown" : e.code();
             Optional<Ownership> found = inquireProfile(e.unknown());
             if (found.isEmpty()) {
@@ -72,6 +74,9 @@ final class CriticalSteps {
                 throw new TurnBackException(Turn.FAILED);
             }
             settleProfile(found.get(), code);
+        } catch (CanceledFailure e) {
+            profileMayBeUnderWay = call.mayBeUnderWay();
+            throw e;
         }
     }
 
@@ -99,16 +104,19 @@ final class CriticalSteps {
         ProcessPayment request =
                 new ProcessPayment(input.registrationId(), input.payment(), origin, input.keyExpiresAt());
         String code = "payment_unknown";
+        PatientCall call = new PatientCall(input.policies().payment(), board.monitor(Step.PAYMENT));
         try {
-            PaymentResult result = new PatientCall(input.policies().payment(), board.monitor(Step.PAYMENT))
-                    .run(PaymentService.class, service -> service.processPayment(request));
+            PaymentResult result = call.run(PaymentService.class, service -> service.processPayment(request));
             verdict = PaymentVerdict.of(result, input.payment().amount());
         } catch (CallGaveUpException e) {
             if (e.forwardRefused()) {
                 throw new TurnBackException(Turn.UNDO_BEGUN);
             }
-            paymentGrace = grace(e);
+            paymentMayBeUnderWay = call.mayBeUnderWay();
             code = e.code().isEmpty() ? code : e.code();
+        } catch (CanceledFailure e) {
+            paymentMayBeUnderWay = call.mayBeUnderWay();
+            throw e;
         }
         decide(inquirePayment(), code);
     }
@@ -134,15 +142,22 @@ final class CriticalSteps {
         throw new TurnBackException(Turn.FAILED);
     }
 
-    /** A call whose worker was lost may go on until its own deadline. */
-    private Duration grace(CallGaveUpException e) {
-        return e.timedOut() ? input.policies().callDeadline() : Duration.ZERO;
+    /**
+     * How long a send may still be under way. A call whose worker was lost may go on until its own deadline, and so may one
+     * of the run before a reset or a start by the sweeper; nothing else can be lost but a local attempt. A side effect,
+     * because a reset run has another id and yet must wait where the run before it waited.
+     */
+    private Duration grace(boolean mayBeUnderWay) {
+        boolean again = Workflow.sideEffect(
+                Boolean.class, () -> origin.mustAsk(Workflow.getInfo().getRunId()));
+        return mayBeUnderWay || again ? input.policies().callDeadline() : LocalAttempts.START_TO_CLOSE;
     }
 
     /** What is proved about the payment, by history or by asking. */
     PaymentVerdict inquirePayment() {
         if (verdict.open()) {
-            verdict = new PaymentInquiry(input.undoTarget(), board.waitsOf(Step.PAYMENT)).settle(paymentGrace);
+            verdict = new PaymentInquiry(input.undoTarget(), board.waitsOf(Step.PAYMENT))
+                    .settle(grace(paymentMayBeUnderWay));
         }
         return verdict;
     }
@@ -154,7 +169,7 @@ final class CriticalSteps {
 
     /** Whose profile it is, by asking. */
     Optional<Ownership> inquireProfile(boolean mayLand) {
-        return new ProfileInquiry(input, board.waitsOf(Step.PROFILE)).settle(mayLand, profileGrace);
+        return new ProfileInquiry(input, board.waitsOf(Step.PROFILE)).settle(mayLand, grace(profileMayBeUnderWay));
     }
 
     /** Whether there may be a profile of ours that has to go; asks where history does not tell. */
@@ -162,7 +177,19 @@ final class CriticalSteps {
         return switch (profile) {
             case OURS -> true;
             case NOT_OURS -> false;
-            case UNKNOWN -> inquireProfile(true).map(Ownership.OURS::equals).orElse(true);
+            case UNKNOWN -> {
+                Optional<Ownership> found = inquireProfile(true);
+                found.ifPresent(this::tell);
+                yield found.map(Ownership.OURS::equals).orElse(true);
+            }
         };
+    }
+
+    private void tell(Ownership found) {
+        if (found == Ownership.OURS) {
+            board.succeeded(Step.PROFILE, input.profile().userId());
+        } else {
+            board.notDone(Step.PROFILE);
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.registrar.registration;
 import dev.registrar.policy.CallPolicy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
-import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -79,11 +78,6 @@ public record PolicyConfiguration(
             2.0,
             10,
             Duration.minutes(10));
-
-    @ValidationMethod(message = "maxInterval must not be shorter than firstInterval")
-    boolean isIntervalsInOrder() {
-        return firstInterval == null || maxInterval == null || firstInterval.compareTo(maxInterval) <= 0;
-    }
 
     /** The policy, with these defaults where something is left out. */
     CallPolicy orElse(PolicyConfiguration defaults) {

@@ -28,9 +28,7 @@ final class ProfileInquiry {
      * @param grace how long that create may still be under way
      */
     Optional<Ownership> settle(boolean mayLand, Duration grace) {
-        if (!grace.isZero()) {
-            pause(grace);
-        }
+        pause(grace);
         Optional<Ownership> first = look();
         if (!mayLand || !first.equals(Optional.of(Ownership.ABSENT))) {
             return first;

@@ -1,7 +1,12 @@
 package dev.registrar.registration;
 
+import dev.registrar.model.Step;
+import dev.registrar.policy.CallPolicy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -9,8 +14,10 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The section {@code registration}: how registrations are run.
@@ -30,6 +37,7 @@ import java.util.concurrent.TimeUnit;
  * @param recheckAfter how long the sweeper leaves a registration alone that it found running; default 30 s
  * @param sweepLimit registrations looked at in one sweep; default 200
  */
+@SelfValidating
 public record RegistrationConfiguration(
         @NotNull @Valid PoliciesConfiguration policies,
 
@@ -75,6 +83,34 @@ public record RegistrationConfiguration(
         sweepAfter = sweepAfter == null ? Duration.seconds(10) : sweepAfter;
         recheckAfter = recheckAfter == null ? Duration.seconds(30) : recheckAfter;
         sweepLimit = sweepLimit == null ? 200 : sweepLimit;
+    }
+
+    /** Looks at the policies as they will be used: one of the two may be given and the other left to its default. */
+    @SelfValidation
+    public void checkIntervals(ViolationCollector violations) {
+        Policies all = snapshot(java.time.Duration.ZERO);
+        for (Step step : Step.values()) {
+            checkIntervals(violations, step.code(), all.of(step));
+        }
+        checkIntervals(violations, "lookup", all.lookup());
+        checkIntervals(violations, "undo", all.undo());
+    }
+
+    private static void checkIntervals(ViolationCollector violations, String name, CallPolicy policy) {
+        if (policy.firstInterval().compareTo(policy.maxInterval()) > 0) {
+            violations.addViolation("policies." + name, "maxInterval must not be shorter than firstInterval");
+        }
+    }
+
+    /** The shortest start-to-close of the activities that call this service. */
+    public java.time.Duration startToCloseOf(Step service) {
+        Policies all = snapshot(java.time.Duration.ZERO);
+        boolean critical = service != Step.EMAIL && service != Step.SMS;
+        Stream<CallPolicy> calling =
+                critical ? Stream.of(all.of(service), all.lookup(), all.undo()) : Stream.of(all.of(service));
+        return calling.map(CallPolicy::startToClose)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     /** @param callDeadline the longest whole call to a critical provider */

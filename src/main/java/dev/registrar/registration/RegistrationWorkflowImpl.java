@@ -26,8 +26,11 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
     public RegistrationWorkflowImpl(RegistrationInput input) {
         Origin origin = new Origin(Workflow.getInfo().getOriginalExecutionRunId(), input.sweep());
         this.input = input;
-        this.board =
-                new StepBoard(input, progress -> Async.procedure(OutcomeRecorder.durable()::recordProgress, progress));
+        // Not waited for, and not stopped by a cancel: the row would go on saying what is waited for.
+        this.board = new StepBoard(
+                input,
+                progress ->
+                        DetachedScope.run(() -> Async.procedure(OutcomeRecorder.durable()::recordProgress, progress)));
         this.critical = new CriticalSteps(input, board, origin);
         this.welcome = new WelcomeSteps(input, board, origin);
         this.outcome = new OutcomeRecorder(input, board);

@@ -61,10 +61,20 @@ final class StepBoard {
         ended(step, StepStatus.UNKNOWN, code);
     }
 
-    /** A step that was under way when the registration was turned back. */
+    /** A step that was under way when the registration was turned back; what became of a critical one is asked. */
     void abandoned(Step step) {
         StepReport report = report(step);
         if (report.status() == StepStatus.RUNNING || report.status() == StepStatus.WAITING) {
+            boolean critical = step == Step.PROFILE || step == Step.PAYMENT;
+            StepStatus ending = critical ? StepStatus.UNKNOWN : StepStatus.FAILED;
+            put(step, ending, report.attempts(), report.startedAt(), now(), report.reference());
+        }
+    }
+
+    /** A step that is known now to have had no effect; one that was never begun stays so. */
+    void notDone(Step step) {
+        StepReport report = report(step);
+        if (report.status() == StepStatus.UNKNOWN) {
             put(step, StepStatus.FAILED, report.attempts(), report.startedAt(), now(), report.reference());
         }
     }

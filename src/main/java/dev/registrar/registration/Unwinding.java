@@ -66,7 +66,7 @@ final class Unwinding {
         if (payment.holdsMoney()) {
             plan.add(new PlannedUndo(UndoAction.REFUND, payment.transactionId(), payment.captured()));
         }
-        if (payment.transactionId() != null && accountMayBeOurs()) {
+        if (payment.everCharged() && accountMayBeOurs()) {
             plan.add(new PlannedUndo(UndoAction.DELETE_ACCOUNT, input.profile().userId(), null));
         }
         if (deleteProfile) {
@@ -109,16 +109,18 @@ final class Unwinding {
         return outcome.ended(RegistrationStatus.NEEDS_ATTENTION).status();
     }
 
-    /** The payment step may have been under way when the registration was turned back: say what became of it. */
+    /** The payment step may have been under way, or lost from history, when the registration was turned back: say what became of it. */
     private void tell(PaymentVerdict payment) {
-        if (board.report(Step.PAYMENT).status() != StepStatus.UNKNOWN) {
+        if (board.report(Step.PAYMENT).status() != StepStatus.UNKNOWN
+                && board.report(Step.PAYMENT).status() != StepStatus.PENDING) {
             return;
         }
         switch (payment.kind()) {
             case CHARGED, REFUNDED -> board.succeeded(Step.PAYMENT, payment.transactionId());
             case WRONG_AMOUNT -> board.failed(Step.PAYMENT, "payment_wrong_amount");
             case DECLINED -> board.failed(Step.PAYMENT, "payment_declined");
-            case ABSENT, PENDING, UNKNOWN -> {}
+            case ABSENT -> board.notDone(Step.PAYMENT);
+            case PENDING, UNKNOWN -> board.unknown(Step.PAYMENT, "payment_unknown");
         }
     }
 

@@ -8,15 +8,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection to Temporal: one client for those who start workflows and for the worker, which has to be built from this
@@ -27,6 +31,8 @@ import java.util.function.Supplier;
  */
 public final class TemporalConnection implements Managed {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(TemporalConnection.class);
+
     /**
      * What a caller who is waited for may spend on starting a workflow: leaves half a second of the two in which a request is
      * answered.
@@ -34,6 +40,7 @@ public final class TemporalConnection implements Managed {
     public static final Duration START_LIMIT = Duration.ofMillis(1_500);
 
     private static final Duration FIRST_ANSWER_LIMIT = Duration.ofSeconds(1);
+    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(3);
     private static final Duration RPC_LIMIT = Duration.ofSeconds(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
@@ -126,6 +133,24 @@ public final class TemporalConnection implements Managed {
         monitor.start();
         // The usual case, a server that is there, is complete before the service opens its port.
         monitor.awaitFirstAnswer(FIRST_ANSWER_LIMIT);
+        if (isReachable()) {
+            warmUp();
+        }
+    }
+
+    /** The first call of a JVM loads classes for about a second: better now than in somebody's request. */
+    private void warmUp() {
+        try {
+            withDeadline(
+                    WARM_UP_LIMIT,
+                    () -> client.newUntypedWorkflowStub("warm-up-" + UUID.randomUUID())
+                            .describe()
+                            .getStatus());
+        } catch (WorkflowNotFoundException e) {
+            // As it should be: there is none.
+        } catch (RuntimeException e) {
+            LOGGER.debug("no answer to the first call", e);
+        }
     }
 
     /** To be stopped after its workers. Also releases what a connection that never started holds. */

@@ -40,6 +40,9 @@ public final class ProviderStub implements AutoCloseable {
         boolean act(Request request, Socket socket, CountDownLatch closed) throws IOException, InterruptedException;
     }
 
+    /** Five seconds of dripping: a client without a deadline over the whole call fails its test and does not hang it. */
+    private static final int DRIPS = 250;
+
     private final ServerSocket server;
     private final String scheme;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -114,21 +117,21 @@ public final class ProviderStub implements AutoCloseable {
         };
     }
 
-    /** One byte of the body at a time, never ending, always in time for a deadline per read. */
+    /** One byte of the body at a time, far beyond any deadline here, always in time for a deadline per read. */
     public static Behaviour drip() {
         return (request, socket, closed) -> {
             write(socket, "HTTP/1.1 201 Created\r\nContent-Length: 60000\r\n\r\n");
-            while (!closed.await(20, TimeUnit.MILLISECONDS)) {
+            for (int i = 0; i < DRIPS && !closed.await(20, TimeUnit.MILLISECONDS); i++) {
                 write(socket, " ");
             }
             return false;
         };
     }
 
-    /** The same with the head: interim answers for ever. */
+    /** The same with the head: interim answers without a final one. */
     public static Behaviour dripInterim() {
         return (request, socket, closed) -> {
-            while (!closed.await(20, TimeUnit.MILLISECONDS)) {
+            for (int i = 0; i < DRIPS && !closed.await(20, TimeUnit.MILLISECONDS); i++) {
                 write(socket, "HTTP/1.1 102 Processing\r\n\r\n");
             }
             return false;

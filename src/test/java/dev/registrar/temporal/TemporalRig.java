@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
+import java.time.Duration;
 
 /** A connection with one greeting worker, both started by the test and stopped by it or at close. */
 final class TemporalRig implements AutoCloseable {
@@ -39,13 +40,18 @@ final class TemporalRig implements AutoCloseable {
         return this;
     }
 
+    /** With a limit that a busy machine does not reach. */
     WorkflowStub greet(String id, Greeting greeting) {
+        return greet(id, greeting, Duration.ofSeconds(10));
+    }
+
+    WorkflowStub greet(String id, Greeting greeting, Duration startLimit) {
         GreetingWorkflow workflow = connection
                 .client()
                 .newWorkflowStub(
                         GreetingWorkflow.class,
                         connection.workflowOptions().setWorkflowId(id).build());
-        connection.withDeadline(TemporalConnection.START_LIMIT, () -> WorkflowClient.start(workflow::run, greeting));
+        connection.withDeadline(startLimit, () -> WorkflowClient.start(workflow::run, greeting));
         return WorkflowStub.fromTyped(workflow);
     }
 

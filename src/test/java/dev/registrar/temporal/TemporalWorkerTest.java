@@ -56,8 +56,10 @@ class TemporalWorkerTest {
     @Test
     void workflowOutlivesTheDeadlineOfItsStart() throws Exception {
         try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter()).start()) {
-            WorkflowStub workflow =
-                    rig.greet("slow", new Greeting("Ada", false, Duration.ofSeconds(2), Duration.ofSeconds(3)));
+            WorkflowStub workflow = rig.greet(
+                    "slow",
+                    new Greeting("Ada", false, Duration.ofSeconds(2), Duration.ofSeconds(3)),
+                    TemporalConnection.START_LIMIT);
 
             assertThat(workflow.getResult(10, TimeUnit.SECONDS, String.class)).isEqualTo("Hello Ada");
         }

@@ -1,0 +1,116 @@
+package dev.registrar;
+
+import ch.qos.logback.classic.Level;
+import dev.registrar.database.DatabaseRefusedException;
+import dev.registrar.demo.DemoRefusedException;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.core.cli.ServerCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in one sentence why a command ended, where somebody can mend it: the configuration, a port, the database. Whatever
+ * else ends a command keeps its stack trace, because then it is ours to mend.
+ */
+final class BootErrors {
+
+    private static final Pattern BIND_ADDRESS = Pattern.compile("Failed to bind to [^/]*/(\\S+)");
+    private static final Pattern JACKSON_PREAMBLE =
+            Pattern.compile("; Cannot (?:construct|deserialize) .*?(?:problem|from [^:]*): ");
+
+    private final PrintStream err;
+
+    BootErrors(PrintStream err) {
+        this.err = err;
+    }
+
+    /**
+     * Runs a command and says what ended it.
+     *
+     * @param command is given where to print errors; what it prints there is held back until it has ended
+     * @return what ended it
+     */
+    Optional<Throwable> watch(Function<OutputStream, Optional<Throwable>> command) {
+        ByteArrayOutputStream held = new ByteArrayOutputStream();
+        Optional<Throwable> ended = command.apply(held);
+        err.print(ended.flatMap(BootErrors::sentence)
+                .map(sentence -> sentence + System.lineSeparator())
+                .orElseGet(() -> held.toString(StandardCharsets.UTF_8)));
+        err.flush();
+        return ended;
+    }
+
+    /** The server command logs what ended it too, with a stack trace. To be called when logging is configured. */
+    static void sayOnce() {
+        if (LoggerFactory.getLogger(ServerCommand.class) instanceof ch.qos.logback.classic.Logger logger) {
+            logger.setLevel(Level.OFF);
+        }
+    }
+
+    /** One line for people; empty where it takes a programmer. */
+    static Optional<String> sentence(Throwable ended) {
+        if (ended instanceof ConfigurationException e) {
+            return Optional.of(configuration(e.getMessage()));
+        }
+        for (Throwable cause = ended; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DatabaseRefusedException
+                    || cause instanceof DemoRefusedException
+                    || cause instanceof FileNotFoundException) {
+                return Optional.ofNullable(cause.getMessage());
+            }
+            if (cause instanceof BindException e) {
+                return Optional.of(bind(ended, e));
+            }
+        }
+        return isOurs(ended) ? Optional.ofNullable(ended.getMessage()) : Optional.empty();
+    }
+
+    /** A check of our own that the configuration or the machine did not pass, such as a secret that is not there. */
+    private static boolean isOurs(Throwable ended) {
+        StackTraceElement[] trace = ended.getStackTrace();
+        return ended instanceof IllegalStateException
+                && trace.length > 0
+                && trace[0].getClassName().startsWith("dev.registrar.");
+    }
+
+    /** Jetty's exception names the address, the system's beneath it the reason. */
+    private static String bind(Throwable ended, BindException reason) {
+        for (Throwable cause = ended; cause != null; cause = cause.getCause()) {
+            Matcher address = BIND_ADDRESS.matcher(String.valueOf(cause.getMessage()));
+            if (address.find()) {
+                return "Cannot listen on " + address.group(1) + " (" + reason.getMessage()
+                        + "): stop what uses that port, or set another one in the configuration.";
+            }
+        }
+        return "Cannot listen: " + reason.getMessage();
+    }
+
+    /** Dropwizard's list of errors in one line. */
+    private static String configuration(@Nullable String message) {
+        List<String> lines = String.valueOf(message).lines().toList();
+        List<String> errors = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            int last = errors.size() - 1;
+            if (line.startsWith("* ")) {
+                errors.add(JACKSON_PREAMBLE.matcher(line.substring(2)).replaceFirst(": "));
+            } else if (line.startsWith("Did you mean") && last >= 0 && i + 1 < lines.size()) {
+                String best = lines.get(i + 1).strip().replaceFirst("^- ", "");
+                errors.set(last, errors.get(last) + " (did you mean " + best + "?)");
+            }
+        }
+        return lines.get(0) + " " + String.join("; ", errors);
+    }
+}

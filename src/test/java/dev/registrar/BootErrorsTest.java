@@ -1,0 +1,158 @@
+package dev.registrar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.RegistrarProcess.Ports;
+import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.util.JarLocation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What somebody reads whose service does not start: one line, on standard error, with status 1. */
+final class BootErrorsTest {
+
+    private static final Path FAST = Path.of("src", "test", "resources", "config-test.yml");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void unknownOptionIsNamedWithTheLikelyOne() throws Exception {
+        assertThat(checked(config -> config.replace("settleAfter:", "setleAfter:")))
+                .isEqualTo("config.yml has an error: Unrecognized field at: registration.setleAfter"
+                        + " (did you mean settleAfter?)");
+    }
+
+    @Test
+    void missingBlockIsNamed() throws Exception {
+        assertThat(checked(config -> config.replaceFirst("(?s)\ntemporal:.*?\n\n", "\n")))
+                .isEqualTo("config.yml has an error: temporal must not be null");
+    }
+
+    @Test
+    void everyBadValueIsNamedInOneLine() throws Exception {
+        assertThat(checked(config ->
+                        config.replace("attempts: 10", "attempts: 0").replace("sweepAfter: 1 s", "sweepAfter: 1 ms")))
+                .startsWith("config.yml has the following errors: registration.")
+                .contains("registration.policies.undo.attempts must be greater than or equal to 1")
+                .contains("registration.sweepAfter must be greater than or equal to 1 SECONDS");
+    }
+
+    @Test
+    void badDurationIsNamedWithItsOption() throws Exception {
+        assertThat(checked(config -> config.replace("settleAfter: 5 s", "settleAfter: 5 parsecs")))
+                .isEqualTo("config.yml has an error: Failed to parse configuration at: registration.settleAfter:"
+                        + " Invalid duration: 5 parsecs. Wrong time unit");
+    }
+
+    @Test
+    void missingFileIsNamed() {
+        assertThat(said("check", "nowhere.yml")).isEqualTo("File nowhere.yml not found");
+    }
+
+    @Test
+    void portInUseAndDirectoryOfAnotherInstanceAreNamed() throws Exception {
+        Ports ports = Ports.free();
+        try (ServerSocket taken = new ServerSocket(ports.application(), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+            assertThat(refusal(ports, "server", config -> config))
+                    .isEqualTo("Cannot listen on 127.0.0.1:" + ports.application() + " (Address already in use):"
+                            + " stop what uses that port, or set another one in the configuration.");
+        }
+        try (ServerSocket taken = new ServerSocket(ports.sandbox(), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+            assertThat(refusal(ports, "demo", config -> config))
+                    .startsWith("Cannot listen on 127.0.0.1:" + ports.sandbox());
+        }
+
+        try (RegistrarProcess first = RegistrarProcess.start(directory, ports, "server", "config.yml")) {
+            assertThat(first.hasBegunWithin(60, ports.application())).isTrue();
+            assertThat(refusal(Ports.free(), "server", config -> config))
+                    .startsWith("The database directory ")
+                    .endsWith("is in use by another Registrar: stop that one, or set another `dataDirectory`.");
+        }
+    }
+
+    @Test
+    void databaseOfSomethingElseIsRefusedInOneSentence() throws Exception {
+        Files.createDirectories(directory.resolve("data/postgres"));
+        Files.writeString(directory.resolve("data/postgres/letters.txt"), "not a database");
+
+        assertThat(refusal(config -> config))
+                .startsWith("The database directory ")
+                .endsWith("holds files of something else: set another `dataDirectory`.");
+    }
+
+    @Test
+    void checkOfOurOwnThatFailedIsItsSentence() {
+        assertThat(BootErrors.sentence(new IllegalStateException("credential file token cannot be read")))
+                .contains("credential file token cannot be read");
+    }
+
+    @Test
+    void errorThatTakesAProgrammerKeepsItsStackTrace() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        IllegalArgumentException ours = new IllegalArgumentException("a mistake of ours");
+
+        Optional<Throwable> ended = new BootErrors(new PrintStream(printed, true, StandardCharsets.UTF_8))
+                .watch(held -> {
+                    ours.printStackTrace(new PrintStream(held, true, StandardCharsets.UTF_8));
+                    return Optional.of(ours);
+                });
+
+        assertThat(ended).contains(ours);
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("a mistake of ours")
+                .contains("\tat dev.registrar.BootErrorsTest");
+    }
+
+    private String refusal(UnaryOperator<String> change) throws IOException, InterruptedException {
+        return refusal(Ports.free(), "server", change);
+    }
+
+    /** The one line that is said about this configuration. */
+    private String checked(UnaryOperator<String> change) throws IOException {
+        Path config = directory.resolve("config.yml");
+        Files.writeString(config, change.apply(Files.readString(FAST)));
+        return said("check", config.toString()).replace(directory + "/", "");
+    }
+
+    private static String said(String... arguments) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        RegistrarApplication application = new RegistrarApplication();
+        Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(application);
+        bootstrap.addCommand(new CheckCommand<>(application));
+        application.initialize(bootstrap);
+
+        Optional<Throwable> ended = new BootErrors(new PrintStream(printed, true, StandardCharsets.UTF_8))
+                .watch(errors ->
+                        new Cli(new JarLocation(BootErrorsTest.class), bootstrap, System.out, errors).run(arguments));
+
+        assertThat(ended).isPresent();
+        return printed.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    /** The one line that the service ends with. */
+    private String refusal(Ports ports, String command, UnaryOperator<String> change)
+            throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("config.yml"), change.apply(Files.readString(FAST)));
+        try (RegistrarProcess service = RegistrarProcess.start(directory, ports, command, "config.yml")) {
+            assertThat(service.end()).isEqualTo(1);
+            assertThat(service.err().lines().toList()).as(service.err()).hasSize(1);
+            assertThat(service.out()).doesNotContain("\tat ", "! at ", "BindException");
+            return service.err().strip();
+        }
+    }
+}

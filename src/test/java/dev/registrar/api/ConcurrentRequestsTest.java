@@ -1,0 +1,43 @@
+package dev.registrar.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.api.RunningService.Answer;
+import dev.registrar.api.RunningService.Instance;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Many equal requests at once. */
+@ExtendWith(RunningService.class)
+class ConcurrentRequestsTest {
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void hundredEqualRequestsAreOneRegistration(boolean withKey, Instance service) {
+        String user = Requests.freshUser();
+        HttpRequest.Builder request = service.request("/v1/registrations")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Requests.valid(user)));
+        HttpRequest one = (withKey ? request.header("Idempotency-Key", "hundred-" + user) : request).build();
+        int before = service.registrations();
+
+        List<CompletableFuture<Answer>> sent = IntStream.range(0, 100)
+                .mapToObj(i ->
+                        service.client().sendAsync(one, BodyHandlers.ofString()).thenApply(Answer::new))
+                .toList();
+        List<Answer> answers = sent.stream().map(CompletableFuture::join).toList();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(202));
+        assertThat(answers.stream().map(answer -> answer.text("id")).distinct()).hasSize(1);
+        assertThat(answers.stream()
+                        .filter(answer -> answer.header("Idempotent-Replayed").isEmpty()))
+                .hasSize(1);
+        assertThat(service.registrations()).isEqualTo(before + 1);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.registrar.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.store.RequestData;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RegistrationRequestReaderTest {
+
+    private final JsonBody json = new JsonBody();
+    private final RegistrationRequestReader reader = new RegistrationRequestReader(BigDecimal.valueOf(1_000_000));
+
+    private RequestData read(String body) throws IOException {
+        return reader.read(json.read(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
+    void thousandPhoneNumbersAreAccepted() throws IOException {
+        Random random = new Random(164);
+
+        for (int i = 0; i < 1_000; i++) {
+            StringBuilder phone = new StringBuilder("+").append(1 + random.nextInt(9));
+            int more = 6 + random.nextInt(9);
+            for (int digit = 0; digit < more; digit++) {
+                phone.append(random.nextInt(10));
+            }
+
+            RequestData request = read(Requests.with("userProfile.phoneNumber", "\"" + phone + "\""));
+
+            assertThat(request.userProfile().phoneNumber()).isEqualTo(new PhoneNumber(phone.toString()));
+        }
+    }
+
+    @Test
+    void phoneNumberThatLooksLikeACardIsAccepted() throws IOException {
+        RequestData request = read(Requests.with("userProfile.phoneNumber", "\"+378282246310005\""));
+
+        assertThat(request.userProfile().phoneNumber()).isEqualTo(new PhoneNumber("+378282246310005"));
+    }
+
+    @Test
+    void longNumberIsAUserIdUnlessItIsACard() throws IOException {
+        assertThat(read(Requests.with("userProfile.userId", "\"4222222222222\""))
+                        .userProfile()
+                        .userId())
+                .isEqualTo("4222222222222");
+        assertThatThrownBy(() -> read(Requests.with("userProfile.userId", "\"4111111111111111\"")))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo("card_number_refused"));
+    }
+
+    @Test
+    void amountIsExactAndCurrencyIsDollarsByDefault() throws IOException {
+        RequestData request = read(Requests.without("payment.currency"));
+
+        assertThat(request.payment().amount()).hasToString("49.90 USD");
+        assertThat(request.payment().userId()).isEqualTo(request.userProfile().userId());
+    }
+}

@@ -1,0 +1,228 @@
+package dev.registrar.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.registrar.RegistrarApplication;
+import dev.registrar.RegistrarConfiguration;
+import dev.registrar.database.TestDatabase;
+import dev.registrar.sandbox.SandboxConfiguration;
+import dev.registrar.sandbox.SandboxServer;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * The real application on {@code config-test.yml}, with its own database and sandbox, one for all test classes of a run.
+ * Test methods that use it ask for it as a parameter.
+ */
+final class RunningService implements ParameterResolver, BeforeAllCallback {
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        instance(context);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Instance.class;
+    }
+
+    @Override
+    public Instance resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return instance(context);
+    }
+
+    private static Instance instance(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(Namespace.create(RunningService.class))
+                .getOrComputeIfAbsent(Instance.class, key -> Instance.started(), Instance.class);
+    }
+
+    /** The one that runs; closed at the end of the run. */
+    static final class Instance implements AutoCloseable {
+
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        private final Path directory;
+        private final TestDatabase database = new TestDatabase();
+        private final Jdbi jdbi;
+        private final SandboxServer sandbox;
+        private final DropwizardTestSupport<RegistrarConfiguration> application;
+        private final HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+        private Instance() throws Exception {
+            directory = Files.createTempDirectory("registrar-api");
+            database.open();
+            jdbi = database.jdbi();
+            sandbox = new SandboxServer(
+                    new SandboxConfiguration(true, 0, null, directory.resolve("sandbox"), null), Clock.systemUTC());
+            sandbox.start();
+            application = new DropwizardTestSupport<>(
+                    RegistrarApplication.class, configuration().toString());
+            application.before();
+        }
+
+        static Instance started() {
+            try {
+                return new Instance();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** The fast configuration, with the test's database and sandbox in place of embedded ones. */
+        private Path configuration() throws IOException {
+            ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+            ObjectNode root = (ObjectNode)
+                    yaml.readTree(Path.of("src/test/resources/config-test.yml").toFile());
+            root.putObject("database")
+                    .put("type", "postgresql")
+                    .put("url", database.url())
+                    .put("user", database.user())
+                    .put("password", database.password());
+            root.putObject("sandbox").put("enabled", false);
+            for (String connector : List.of("applicationConnectors", "adminConnectors")) {
+                ((ObjectNode) root.path("server").path(connector).get(0)).put("port", 0);
+            }
+            for (String service : List.of("profile", "payment", "email", "sms")) {
+                ((ObjectNode) root.path("services").path(service))
+                        .put("baseUrl", "http://127.0.0.1:" + sandbox.port() + "/" + service);
+            }
+            Path file = directory.resolve("config.yml");
+            yaml.writeValue(file.toFile(), root);
+            return file;
+        }
+
+        int port() {
+            return application.getLocalPort();
+        }
+
+        Jdbi jdbi() {
+            return jdbi;
+        }
+
+        int registrations() {
+            return jdbi().withHandle(handle -> handle.createQuery("SELECT count(*) FROM registrations")
+                    .mapTo(Integer.class)
+                    .one());
+        }
+
+        HttpRequest.Builder request(String path) {
+            return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                    .timeout(Duration.ofSeconds(40));
+        }
+
+        Answer post(String body, String... headers) {
+            HttpRequest.Builder request = request("/v1/registrations")
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            return send(request.build());
+        }
+
+        Answer get(String path, String... headers) {
+            HttpRequest.Builder request = request(path).GET();
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            return send(request.build());
+        }
+
+        Answer send(HttpRequest request) {
+            try {
+                return new Answer(client.send(request, HttpResponse.BodyHandlers.ofString()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        HttpClient client() {
+            return client;
+        }
+
+        /** Replaces the sandbox's faults; {@code []} for none. */
+        void faults(String json) {
+            Answer answer =
+                    send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sandbox.port() + "/sandbox/faults"))
+                            .header("Content-Type", "application/json")
+                            .PUT(HttpRequest.BodyPublishers.ofString(json))
+                            .build());
+            if (answer.status() / 100 != 2) {
+                throw new IllegalStateException(answer.body());
+            }
+        }
+
+        @Override
+        public void close() {
+            application.after();
+            try {
+                sandbox.stop();
+                database.close();
+                deleteDirectory();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private void deleteDirectory() throws IOException {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** What came back. */
+    record Answer(HttpResponse<String> response) {
+
+        int status() {
+            return response.statusCode();
+        }
+
+        String body() {
+            return response.body();
+        }
+
+        JsonNode json() {
+            try {
+                return Instance.JSON.readTree(body());
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException(body(), e);
+            }
+        }
+
+        String text(String field) {
+            return json().path(field).asText();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.registrar.flow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The service's PostgreSQL, looked into from outside, also while the service is dead. Finds the server by the files of its
+ * data directory anew each time: its port changes with a restart.
+ */
+final class DatabaseProbe {
+
+    private final Path dataDirectory;
+
+    DatabaseProbe(Path dataDirectory) {
+        this.dataDirectory = dataDirectory;
+    }
+
+    /** Registrations by status, of the users whose name starts so. */
+    Map<String, Long> statuses(String userPrefix) {
+        Map<String, Long> statuses = new TreeMap<>();
+        query(
+                "SELECT status, count(*) FROM registrations WHERE starts_with(user_id, ?) GROUP BY 1",
+                userPrefix,
+                row -> {
+                    statuses.put(row.getString(1), row.getLong(2));
+                });
+        return statuses;
+    }
+
+    /** Rows of all tables that a request could write. */
+    Map<String, Long> rowCounts() {
+        Map<String, Long> counts = new TreeMap<>();
+        for (String table : List.of("registrations", "accounts", "compensations", "audit")) {
+            query("SELECT count(*) FROM " + table + " WHERE '' = ?", "", row -> counts.put(table, row.getLong(1)));
+        }
+        return counts;
+    }
+
+    long accounts(String userPrefix) {
+        long[] count = new long[1];
+        query(
+                "SELECT count(*) FROM accounts WHERE starts_with(user_id, ?)",
+                userPrefix,
+                row -> count[0] = row.getLong(1));
+        return count[0];
+    }
+
+    /** Writes a client's wish to cancel where the service keeps it. */
+    void requestCancel(String userId) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(
+                        "UPDATE registrations SET cancel_requested_at = now() WHERE user_id = ? AND finished_at IS NULL")) {
+            statement.setString(1, userId);
+            if (statement.executeUpdate() != 1) {
+                throw new AssertionError("no open registration of " + userId);
+            }
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The main process of the server. */
+    long pid() {
+        try {
+            return Long.parseLong(postmaster().get(0).strip());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether a server runs there: one that ends in order takes its file along. */
+    boolean serverRuns() {
+        return Files.exists(dataDirectory.resolve("postmaster.pid")) && server().isPresent();
+    }
+
+    /** Ends the server where it runs without its service. */
+    void endServer() {
+        if (serverRuns()) {
+            server().ifPresent(ProcessHandle::destroy);
+            Poll.until("PostgreSQL has ended", Duration.ofSeconds(15), () -> !serverRuns());
+        }
+    }
+
+    /** Ids are given out again: it must be a server of this directory. */
+    private Optional<ProcessHandle> server() {
+        return ProcessHandle.of(pid())
+                .filter(server -> server.info().commandLine().orElse("").contains(dataDirectory.toString()));
+    }
+
+    private void query(String sql, String parameter, RowReader reader) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, parameter);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    reader.read(rows);
+                }
+            }
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Connection connect() throws IOException, SQLException {
+        String port = postmaster().get(3).strip();
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/registrar", "postgres", password());
+    }
+
+    String password() throws IOException {
+        String line = Files.readString(dataDirectory.resolve("pgpass")).strip();
+        return line.substring(line.lastIndexOf(':') + 1);
+    }
+
+    private List<String> postmaster() throws IOException {
+        return Files.readAllLines(dataDirectory.resolve("postmaster.pid"));
+    }
+
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.registrar.flow;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Looks again until something is so, and fails with what it saw last. */
+final class Poll {
+
+    private static final long PAUSE_MILLIS = 25;
+
+    private Poll() {}
+
+    /** A look that may fail because what it looks at is not there yet. */
+    interface Look {
+        boolean holds() throws Exception;
+    }
+
+    static void until(String what, Duration limit, Look look) {
+        until(what, limit, look, () -> "");
+    }
+
+    /** @param seen says what was seen, for the message of the failure */
+    static void until(String what, Duration limit, Look look, Supplier<String> seen) {
+        long end = System.nanoTime() + limit.toNanos();
+        Exception last = null;
+        while (true) {
+            try {
+                if (look.holds()) {
+                    return;
+                }
+                last = null;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            } catch (Exception e) {
+                last = e;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not so within " + limit.toSeconds() + " s: " + what + " " + seen.get(), last);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

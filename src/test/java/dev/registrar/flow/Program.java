@@ -1,0 +1,131 @@
+package dev.registrar.flow;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of the built program as a child process: the jar of the system property {@code registrar.jar}, or the classes
+ * where there is none. It never outlives the JVM of the tests.
+ */
+final class Program implements AutoCloseable {
+
+    /** The longest regular end: connections and workers drain for 10 s each, PostgreSQL gets 10 s. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(45);
+
+    private final Process process;
+    private final Path output;
+    private final Thread endWithTests;
+
+    private Program(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+        this.endWithTests = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(endWithTests);
+    }
+
+    /**
+     * @param directory the working directory
+     * @param name of the file there that gets its output, above what an earlier run wrote
+     */
+    static Program start(Path directory, String name, Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(program());
+        command.addAll(arguments);
+        Path output = directory.resolve(name + ".log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().putAll(environment);
+        try {
+            return new Program(builder.start(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> program() {
+        String jar = System.getProperty("registrar.jar", "");
+        if (!jar.isEmpty() && Files.exists(Path.of(jar))) {
+            return List.of("-jar", Path.of(jar).toAbsolutePath().toString());
+        }
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return List.of("-cp", classPath, "dev.registrar.RegistrarApplication");
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has written so far: to explain a failure, never as a witness. */
+    String output() {
+        try {
+            return Files.readString(output, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "no output: " + e.getMessage();
+        }
+    }
+
+    /** {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd(END_LIMIT);
+    }
+
+    /** SIGTERM, and waits for the end; the exit code. */
+    int terminate() {
+        process.destroy();
+        return awaitEnd(END_LIMIT);
+    }
+
+    /** Waits until it ends by itself; the exit code. */
+    int awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("process " + pid() + " does not end; its output:\n" + output());
+            }
+            Runtime.getRuntime().removeShutdownHook(endWithTests);
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isAlive()) {
+            try {
+                terminate();
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** Resident memory of a process in MiB, absent where the system does not tell. */
+    static @Nullable Long residentMiB(long pid) {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findAny()
+                    .orElse(null);
+        } catch (IOException | UncheckedIOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.registrar.flow;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service as a child process with the fast test configuration, in a directory of its own, on ports that it keeps when
+ * it is started again. Ended with everything that belongs to it, however the test ends.
+ */
+final class RegistrarProcess implements AutoCloseable {
+
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Path BINARIES = Path.of("target", "postgres-bin");
+    private static final String EMBEDDED_DATABASE =
+            "  type: embedded\n  dataDirectory: ${REGISTRAR_DATA:-target/data}/postgres\n";
+    private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
+
+    private final Path directory;
+    private final Map<String, String> environment = new HashMap<>();
+    private final WebClient application;
+    private final WebClient sandbox;
+    private final DatabaseProbe database;
+    private String configuration = read("/config-test.yml");
+    private @Nullable Program program;
+    private @Nullable Program sandboxProgram;
+    private Duration startedIn = Duration.ZERO;
+
+    /** Not started yet. */
+    RegistrarProcess(Path directory) {
+        this.directory = directory;
+        FreePorts ports = new FreePorts();
+        application = new WebClient(ports.next());
+        sandbox = new WebClient(ports.next());
+        environment.put("REGISTRAR_PORT", Integer.toString(application.port()));
+        environment.put("REGISTRAR_ADMIN_PORT", Integer.toString(ports.next()));
+        environment.put("SANDBOX_PORT", Integer.toString(sandbox.port()));
+        environment.put("REGISTRAR_DATA", directory.resolve("data").toString());
+        database = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = Objects.requireNonNull(RegistrarProcess.class.getResourceAsStream(resource))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes PostgreSQL's programs from where earlier tests unpacked them. */
+    RegistrarProcess withUnpackedBinaries() {
+        return edit(EMBEDDED_DATABASE, EMBEDDED_DATABASE + "  binariesDirectory: " + BINARIES.toAbsolutePath() + "\n");
+    }
+
+    /** Uses a PostgreSQL that somebody else runs. */
+    RegistrarProcess withDatabase(String url, String user, String password) {
+        environment.put("TEST_DATABASE_PASSWORD", password);
+        return edit(
+                EMBEDDED_DATABASE,
+                "  type: postgresql\n  url: " + url + "\n  user: " + user
+                        + "\n  password: ${TEST_DATABASE_PASSWORD}\n");
+    }
+
+    /** Runs the sandbox beside the service: it survives the service's death. */
+    RegistrarProcess withSandboxOutside() {
+        environment.put("SANDBOX_ENABLED", "false");
+        return this;
+    }
+
+    /** Uses a Temporal server on this port, there or not. */
+    RegistrarProcess withTemporal(int port) {
+        return edit(EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
+    }
+
+    private RegistrarProcess edit(String part, String replacement) {
+        if (!configuration.contains(part)) {
+            throw new IllegalStateException("config-test.yml no longer has:\n" + part);
+        }
+        configuration = configuration.replace(part, replacement);
+        return this;
+    }
+
+    /** Starts it, the first time or after an end, and returns when it answers. */
+    RegistrarProcess start() {
+        try {
+            Files.writeString(directory.resolve("config.yml"), configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (environment.containsKey("SANDBOX_ENABLED") && sandboxProgram == null) {
+            startSandbox();
+        }
+        long start = System.nanoTime();
+        Program started = Program.start(directory, "registrar", environment, List.of("server", "config.yml"));
+        program = started;
+        Poll.until(
+                "the service answers",
+                READY_LIMIT,
+                () -> !started.isAlive()
+                        || application.get("/v1/registrations?limit=1").status() > 0,
+                started::output);
+        if (!started.isAlive()) {
+            throw new AssertionError("the service ended in its start:\n" + started.output());
+        }
+        startedIn = Duration.ofNanos(System.nanoTime() - start);
+        return this;
+    }
+
+    private void startSandbox() {
+        Program started = Program.start(directory, "sandbox", environment, List.of("sandbox", "config.yml"));
+        sandboxProgram = started;
+        Poll.until(
+                "the sandbox answers",
+                READY_LIMIT,
+                () -> !started.isAlive() || sandbox.get("/sandbox/faults").status() == 200,
+                started::output);
+    }
+
+    /** {@code kill -9}: its PostgreSQL lives on. */
+    void kill() {
+        program().kill();
+    }
+
+    /** SIGTERM; the exit code. */
+    int terminate() {
+        return program().terminate();
+    }
+
+    /** From the start of the process to the first answer. */
+    Duration startedIn() {
+        return startedIn;
+    }
+
+    long pid() {
+        return program().pid();
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    WebClient application() {
+        return application;
+    }
+
+    RegistrationClient client() {
+        return new RegistrationClient(application);
+    }
+
+    SandboxProbe sandbox() {
+        return new SandboxProbe(sandbox);
+    }
+
+    DatabaseProbe database() {
+        return database;
+    }
+
+    String output() {
+        return program().output();
+    }
+
+    private Program program() {
+        return Objects.requireNonNull(program, "not started");
+    }
+
+    @Override
+    public void close() {
+        try {
+            close(program);
+        } finally {
+            close(sandboxProgram);
+            database.endServer();
+        }
+    }
+
+    private static void close(@Nullable Program program) {
+        if (program != null) {
+            program.close();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.registrar.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The sandbox's own word on what the providers were asked to do and did, and the faults they show. */
+final class SandboxProbe {
+
+    private final WebClient web;
+
+    SandboxProbe(WebClient web) {
+        this.web = web;
+    }
+
+    /** Replaces all faults, as {@code PUT /sandbox/faults} takes them. */
+    void faults(String json) {
+        assertThat(web.call("PUT", "/sandbox/faults", json).status()).isEqualTo(200);
+    }
+
+    void noFaults() {
+        web.call("DELETE", "/sandbox/faults", "");
+    }
+
+    /** All entries so far, in order. */
+    List<Entry> ledger() {
+        List<Entry> entries = new ArrayList<>();
+        for (JsonNode node : web.get("/sandbox/ledger").json()) {
+            entries.add(new Entry(
+                    node.path("seq").asLong(),
+                    Instant.parse(node.path("at").asText()),
+                    node.path("service").asText() + "." + node.path("operation").asText(),
+                    node.path("idempotencyKey").asText(null),
+                    node.path("userId").asText(""),
+                    node.path("status").asInt(),
+                    node.path("effect").asBoolean(),
+                    node.path("replay").asText(null)));
+        }
+        return entries;
+    }
+
+    /** Entries of the users whose name starts so. */
+    List<Entry> ledgerOf(String userPrefix) {
+        return ledger().stream()
+                .filter(entry -> entry.userId().startsWith(userPrefix))
+                .toList();
+    }
+
+    /** How often each of these users' accounts was really changed by this operation, for example {@code payment.charge}. */
+    Map<String, Long> effects(String operation, String userPrefix) {
+        return ledgerOf(userPrefix).stream()
+                .filter(entry -> entry.effect() && entry.operation().equals(operation))
+                .collect(Collectors.groupingBy(Entry::userId, Collectors.counting()));
+    }
+
+    /** What the payments of a user come to: charged less refunded. */
+    BigDecimal net(String userId) {
+        return balance(userId).path("net").decimalValue();
+    }
+
+    /** How many payments of a user captured something. */
+    int charges(String userId) {
+        return balance(userId).path("charges").asInt();
+    }
+
+    private JsonNode balance(String userId) {
+        return web.get("/sandbox/summary?userId=" + userId)
+                .json()
+                .path("users")
+                .path(userId)
+                .path("USD");
+    }
+
+    /**
+     * @param status what was sent; 0 where nothing was
+     * @param replay why a known key had no effect; absent where it was not known
+     */
+    record Entry(
+            long seq,
+            Instant at,
+            String operation,
+            @Nullable String key,
+            String userId,
+            int status,
+            boolean effect,
+            @Nullable String replay) {}
+}

@@ -1,0 +1,5 @@
+/** The whole service as its users meet it: a process of the built jar, real HTTP, real PostgreSQL, killed and restarted. */
+@NullMarked
+package dev.registrar.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package dev.registrar.planted.notification;
+
+import dev.registrar.planted.sandbox.Toy;
+
+/** Violates: nobody uses sandbox. */
+public final class ToyPlayer {
+
+    public String play(Toy toy) {
+        return toy.play();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.registrar.registration;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.uber.m3.tally.ScopeCloseException;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.policy.LocalAttempts;
+import dev.registrar.temporal.EmbeddedTemporalFactory;
+import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.WorkerConfiguration;
+import io.dropwizard.jackson.Jackson;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowStub;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A Temporal server without a worker, so that what is started stays as it is; it can be told not to answer. */
+final class EngineRig implements AutoCloseable {
+
+    private final TemporalConnection connection = new EmbeddedTemporalFactory(
+                    "default", "registrations", "tester", WorkerConfiguration.defaults())
+            .open(new SimpleMeterRegistry());
+    private final WorkflowEngine engine =
+            new WorkflowEngine(connection.client(), connection::workflowOptions, new WorkflowEngine.CallLimits() {
+                @Override
+                public <T> T within(Duration limit, Supplier<T> call) {
+                    if (silent) {
+                        throw new IllegalStateException("Temporal does not answer");
+                    }
+                    return connection.withDeadline(limit, call);
+                }
+            });
+    private volatile boolean silent;
+
+    EngineRig() {
+        try {
+            connection.start();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void silent(boolean now) {
+        silent = now;
+    }
+
+    WorkflowEngine engine() {
+        return engine;
+    }
+
+    RegistrationStarter starter() {
+        return new RegistrationStarter(engine, Duration.ofSeconds(5));
+    }
+
+    RegistrationInputFactory inputs() {
+        return new RegistrationInputFactory(
+                configuration(), Duration.ofSeconds(30), new LocalAttempts(Clock.systemUTC()));
+    }
+
+    /** All defaults. */
+    static RegistrationConfiguration configuration() {
+        try {
+            return Jackson.newObjectMapper().readValue("{}", RegistrationConfiguration.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    WorkflowStub workflow(RegistrationId id) {
+        return connection.client().newUntypedWorkflowStub(id.toString());
+    }
+
+    /** How its workflow stands; empty where there is none. */
+    Optional<WorkflowExecutionStatus> standing(RegistrationId id) {
+        try {
+            return Optional.of(workflow(id).describe().getStatus());
+        } catch (WorkflowNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.stop();
+        } catch (ScopeCloseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.registrar.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.model.Step;
+import dev.registrar.policy.CallPolicy.Mode;
+import dev.registrar.store.RegistrationRecords.Progress;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepStatus;
+import dev.registrar.store.WaitingOn;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Waiting is not failing: open breakers and Retry-After (DESIGN 3). */
+class PatienceTest {
+
+    private static final Duration PERIOD = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final WorkflowRig RIG = new WorkflowRig();
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void breakerOpenOverTwoPeriodsSpendsNoAttempt(Mode mode) {
+        World world = new World()
+                .next("processPayment", Reply.breakerOpen(PERIOD), Reply.breakerOpen(PERIOD))
+                .next("processPayment", Reply.down(), Reply.down(), Reply.down(), Reply.down());
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.step(Step.PAYMENT).attempts())
+                .as("calls that reached out: four refused, one answered")
+                .isEqualTo(5);
+        List<Double> seconds = world.seconds("processPayment");
+        assertThat(seconds.get(1)).isBetween(30.0, 33.5);
+        assertThat(seconds.get(2) - seconds.get(1)).isBetween(30.0, 33.5);
+        double first = seconds.get(2);
+        assertThat(seconds.subList(2, 7).stream().map(at -> at - first)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
+    }
+
+    @Test
+    void breakerThatOpensBetweenAttemptsKeepsTheBackOffWhereItWas() {
+        World world =
+                new World().next("processPayment", Reply.down(), Reply.down(), Reply.breakerOpen(PERIOD), Reply.down());
+
+        RegistrationStatus end = RIG.start(world).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        List<Double> seconds = world.seconds("processPayment");
+        assertThat(seconds.subList(0, 3)).containsExactly(0.0, 2.0, 6.0);
+        assertThat(seconds.get(4) - seconds.get(3)).as("after the third call").isEqualTo(8.0);
+        assertThat(world.step(Step.PAYMENT).attempts()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void usedUpPatienceEndsTheStep(Mode mode) {
+        World world = new World().always("createUserProfile", Reply.breakerOpen(Duration.ofMinutes(10)));
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("createUserProfile"))
+                .as("the first, and after each wait within the hour")
+                .isEqualTo(6);
+        assertThat(world.step(Step.PROFILE).attempts()).isZero();
+        assertThat(world.errorCodes()).containsExactly("profile_unavailable");
+    }
+
+    @Test
+    void waitLongerThanThePatienceThatIsLeftEndsTheStepAtOnce() {
+        World world = new World().always("sendSms", Reply.breakerOpen(Duration.ofSeconds(61)));
+
+        RegistrationStatus end = RIG.start(world).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("sendSms")).isOne();
+        assertThat(world.step(Step.SMS).status()).isEqualTo(StepStatus.FAILED);
+        assertThat(world.errorCodes()).containsExactly("sms_unavailable");
+    }
+
+    @Test
+    void bestEffortStepHoldsTheRegistrationForAMinuteOfWaitingAtMost() {
+        World world = new World().always("sendSms", Reply.breakerOpen(Duration.ofSeconds(20)));
+        Run run = RIG.start(world);
+
+        run.end();
+
+        assertThat(world.count("sendSms")).isLessThanOrEqualTo(4);
+        long held = world.calls("recordOutcome").get(0).at()
+                - world.calls("sendSms").get(0).at();
+        assertThat(Duration.ofMillis(held)).isLessThan(Duration.ofSeconds(63));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void retryAfterSpendsAnAttemptAndIsWaitedFor(Mode mode) {
+        World world = new World()
+                .next("processPayment", Reply.comeBackIn(PERIOD), Reply.unknownComeBackIn(PERIOD), Reply.down());
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        List<Double> seconds = world.seconds("processPayment");
+        assertThat(seconds.get(1)).isBetween(30.0, 33.5);
+        assertThat(seconds.get(2) - seconds.get(1)).isBetween(30.0, 33.5);
+        assertThat(seconds.get(3) - seconds.get(2)).as("after the third call").isEqualTo(8.0);
+        assertThat(world.step(Step.PAYMENT).attempts()).isEqualTo(4);
+    }
+
+    @Test
+    void retryAfterOnEveryAttemptEndsTheStepAfterItsAttempts() {
+        World world = new World().always("createUserProfile", Reply.comeBackIn(PERIOD));
+
+        RegistrationStatus end = RIG.start(world).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("createUserProfile")).isEqualTo(5);
+    }
+
+    @Test
+    void retryAfterUsesUpPatience() {
+        World world = new World().always("sendSms", Reply.comeBackIn(Duration.ofSeconds(40)));
+
+        RIG.start(world).end();
+
+        assertThat(world.count("sendSms"))
+                .as("the second wait would be over the minute")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void shortestWaitIsASecond() {
+        World world = new World().next("processPayment", Reply.breakerOpen(Duration.ZERO));
+
+        RIG.start(world).end();
+
+        assertThat(world.seconds("processPayment")).containsExactly(0.0, 1.0);
+    }
+
+    @Test
+    void waitingRegistrationSaysWhatItWaitsFor() {
+        World world = new World().next("processPayment", Reply.breakerOpen(PERIOD));
+        Run run = RIG.start(world);
+
+        RegistrationProgress waiting = run.awaitProgress(progress -> progress.waitingOn() != null);
+
+        WaitingOn waitingOn = Objects.requireNonNull(waiting.waitingOn());
+        assertThat(waitingOn.service()).isEqualTo(Step.PAYMENT);
+        assertThat(waitingOn.reason()).isEqualTo("breaker_open");
+        assertThat(Duration.between(waitingOn.since(), waitingOn.until())).isBetween(PERIOD, Duration.ofSeconds(33));
+        assertThat(waiting.status()).isEqualTo(RegistrationStatus.RUNNING);
+        assertThat(waiting.steps().get(1).status()).isEqualTo(StepStatus.WAITING);
+        assertThat(run.end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(run.progress().waitingOn()).isNull();
+    }
+
+    @Test
+    void waitOfFiveSecondsAndMoreIsWrittenToTheRowAndItsEndToo() {
+        World world = new World().next("processPayment", Reply.comeBackIn(Duration.ofSeconds(5)));
+        Run run = RIG.start(world);
+        run.awaitCalls("recordProgress", 1);
+
+        run.end();
+
+        List<Progress> written = world.ledger().progress();
+        assertThat(written).hasSize(2);
+        WaitingOn waitingOn = Objects.requireNonNull(written.get(0).waitingOn());
+        assertThat(waitingOn.reason()).isEqualTo("retry_after");
+        assertThat(written.get(0).steps().get(1).status()).isEqualTo(StepStatus.WAITING);
+        assertThat(written.get(1).waitingOn()).isNull();
+        assertThat(written.get(1).at()).isAfter(written.get(0).at());
+    }
+
+    @Test
+    void shorterWaitIsNotWritten() {
+        World world = new World()
+                .next("createUserProfile", Reply.down())
+                .next("processPayment", Reply.breakerOpen(Duration.ofSeconds(3)));
+
+        RIG.start(world).end();
+
+        assertThat(world.count("recordProgress")).isZero();
+    }
+}

@@ -1,0 +1,313 @@
+package dev.registrar.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.model.Money;
+import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentService.PaymentLookup;
+import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.policy.CallPolicy.Mode;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepStatus;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is known about the money (DESIGN 4): the last error never decides. */
+class PaymentTruthTest {
+
+    private static final PaymentLookup NONE = new PaymentLookup(null);
+
+    @RegisterExtension
+    static final WorkflowRig RIG = new WorkflowRig();
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void chargeHiddenBehindALaterRefusalIsFoundAndTheRegistrationGoesOn(Mode mode) {
+        World world = new World().next("processPayment", Reply.lostAfter(), Reply.refused());
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+        assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.SUCCEEDED);
+        assertThat(world.step(Step.PAYMENT).reference()).isEqualTo(Providers.TRANSACTION);
+        assertThat(world.count("findPayment")).isOne();
+        assertThat(world.errorCodes()).isEmpty();
+    }
+
+    @Test
+    void chargeBehindRefusedConnectionsIsFound() {
+        World world = new World().next("processPayment", Reply.lostAfter()).always("processPayment", Reply.down());
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @Test
+    void chargeBehindAnOpenBreakerIsFound() {
+        World world = new World()
+                .next("processPayment", Reply.localLimitAfter())
+                .always("processPayment", Reply.breakerOpen(Duration.ofMinutes(50)));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void absenceIsProvedByTwoLookupsSettleAfterApart(Mode mode) {
+        World world = new World().always("processPayment", Reply.lostBefore());
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("findPayment")).isEqualTo(2);
+        assertThat(world.seconds("findPayment").get(1)).isBetween(60.0, 61.0);
+        assertThat(world.errorCodes()).containsExactly("payment_unknown");
+        assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.FAILED);
+        assertThat(world.ledger().standing()).containsExactly("delete_profile DONE");
+        assertThat(world.ledger().chargeInDoubt()).isTrue();
+        assertThat(world.providers().hasProfile()).isFalse();
+    }
+
+    @Test
+    void settlingRegistrationSaysSo() {
+        World world = new World().next("processPayment", Reply.refused());
+        Run run = RIG.start(world);
+
+        RegistrationProgress progress = run.awaitProgress(
+                seen -> seen.waitingOn() != null && seen.waitingOn().reason().equals("settling"));
+
+        assertThat(progress.steps().get(1).status()).isEqualTo(StepStatus.WAITING);
+        assertThat(run.end()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.errorCodes()).containsExactly("payment_rejected");
+        assertThat(world.ledger().progress()).isNotEmpty();
+    }
+
+    @Test
+    void chargeThatLandsBetweenTheTwoLookupsCounts() {
+        World world = new World().always("processPayment", Reply.lostBefore());
+        world.next(
+                "findPayment", Reply.answers(NONE).after(() -> world.providers().charge(World.PRICE, 1)));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("findPayment")).isEqualTo(2);
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void lookupThatFailsForGoodNeedsAttentionAndTheProfileStays(Mode mode) {
+        World world = new World().always("processPayment", Reply.lostAfter()).always("findPayment", Reply.down());
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.count("findPayment")).isEqualTo(5);
+        assertThat(world.providers().hasProfile()).isTrue();
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
+        Ledger.Row row = world.ledger().rows().get(0);
+        assertThat(row.amount()).isEqualTo(World.PRICE);
+        assertThat(row.errorCode()).isEqualTo("payment_unknown");
+        assertThat(row.intendedEnd()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.UNKNOWN);
+        assertThat(world.count("beginUndo")).isZero();
+    }
+
+    @Test
+    void oneMissAndThenNoAnswerIsNoProof() {
+        World world = new World()
+                .always("processPayment", Reply.lostBefore())
+                .next("findPayment", Reply.answers(NONE))
+                .always("findPayment", Reply.down());
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
+    }
+
+    @Test
+    void lookupWaitsForItsBreakerAndThenDecides() {
+        World world = new World()
+                .always("processPayment", Reply.lostAfter())
+                .next(
+                        "findPayment",
+                        Reply.breakerOpen(Duration.ofMinutes(4)),
+                        Reply.breakerOpen(Duration.ofMinutes(4)));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void pendingPaymentIsPolledUntilItSucceeds(Mode mode) {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.PENDING);
+        world.providers().succeedsAfterReads(2);
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("findPayment")).isEqualTo(3);
+        assertThat(world.count("processPayment")).isOne();
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @Test
+    void paymentThatStaysPendingNeedsAttention() {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.PENDING);
+
+        RegistrationStatus end = RIG.start(world).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        Ledger.Row row = world.ledger().rows().get(0);
+        assertThat(row.action()).isEqualTo(UndoAction.RESOLVE_PAYMENT);
+        assertThat(row.reference()).isEqualTo(Providers.TRANSACTION);
+        assertThat(world.seconds("findPayment").get(world.count("findPayment") - 1))
+                .as("polled for the patience of lookups")
+                .isBetween(480.0, 601.0);
+        assertThat(world.providers().hasProfile()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void wrongAmountNeedsAttentionAndNothingIsUndone(Mode mode) {
+        World world = new World();
+        world.providers().chargesAmount(Money.of("4.99", "USD"));
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.errorCodes()).containsExactly("payment_wrong_amount");
+        Ledger.Row row = world.ledger().rows().get(0);
+        assertThat(row.action()).isEqualTo(UndoAction.RESOLVE_PAYMENT);
+        assertThat(row.errorCode()).isEqualTo("payment_wrong_amount");
+        assertThat(row.amount()).as("what was really taken").isEqualTo(Money.of("4.99", "USD"));
+        assertThat(row.reference()).isEqualTo(Providers.TRANSACTION);
+        assertThat(world.count("refundPayment")).isZero();
+        assertThat(world.count("deleteUserProfile")).isZero();
+        assertThat(world.providers().hasProfile()).isTrue();
+    }
+
+    @Test
+    void otherCurrencyIsAWrongAmount() {
+        World world = new World();
+        world.providers().chargesAmount(Money.of("49.90", "EUR"));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.errorCodes()).containsExactly("payment_wrong_amount");
+    }
+
+    @Test
+    void trailingZerosAreNoDifference() {
+        World world = new World();
+        world.providers().chargesAmount(Money.of("49.9", "USD"));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void declineIsFinalWithoutALookupAndTheProfileGoes(Mode mode) {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.DECLINED);
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("processPayment")).isOne();
+        assertThat(world.count("findPayment")).isZero();
+        assertThat(world.count("getUserData")).as("no account without a charge").isZero();
+        assertThat(world.errorCodes()).containsExactly("payment_declined");
+        assertThat(world.ledger().standing()).containsExactly("delete_profile DONE");
+        assertThat(world.ledger().chargeInDoubt()).isFalse();
+        assertThat(world.providers().hasProfile()).isFalse();
+    }
+
+    @Test
+    void declineFoundByALookupIsFinalToo() {
+        World world = new World().next("processPayment", Reply.lostAfter(), Reply.refused());
+        world.providers().chargesAs(PaymentStatus.DECLINED);
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.errorCodes()).containsExactly("payment_declined");
+    }
+
+    @Test
+    void chargeThatOthersGaveBackDoesNotCount() {
+        World world = new World().next("processPayment", Reply.lostAfter(), Reply.refused());
+        world.next("findPayment", Reply.works().after(() -> world.providers().refundedByOthers()));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("refundPayment")).isZero();
+        assertThat(world.standing().isZero()).isTrue();
+    }
+
+    @Test
+    void firstLookupComesAfterTheDeadlineOfALostAttempt() {
+        World world = new World().always("processPayment", Reply.lostBefore().after(PaymentTruthTest::outlive));
+        var once = Inputs.external(Mode.LOCAL_FIRST, 1, Duration.ofHours(1));
+
+        RIG.start(world, Inputs.withExternal(Inputs.of(world), once, once)).end();
+
+        long sent = world.calls("processPayment").get(0).at();
+        long asked = world.calls("findPayment").get(0).at();
+        assertThat(Duration.ofMillis(asked - sent)).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void firstLookupComesAfterTheDeadlineOfAnAttemptThatWasLostBeforeTheLast() {
+        World world = new World()
+                .next("processPayment", Reply.down(), Reply.down(), Reply.down())
+                .next("processPayment", Reply.down(), Reply.refused());
+
+        RIG.start(world, Inputs.of(world, Mode.DURABLE)).end();
+
+        assertThat(world.count("processPayment")).isEqualTo(5);
+        assertThat(waitedBeforeTheFirstLookup(world)).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void noDeadlineIsWaitedForWhereNoAttemptCanHaveBeenLost() {
+        World world = new World().next("processPayment", Reply.lostAfter(), Reply.lostBefore(), Reply.refused());
+
+        RIG.start(world).end();
+
+        assertThat(waitedBeforeTheFirstLookup(world)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void restartedRunWaitsForCallsOfTheRunBeforeIt() {
+        World world = new World().always("processPayment", Reply.refused());
+
+        RIG.start(world, Inputs.swept(world, false)).end();
+
+        assertThat(waitedBeforeTheFirstLookup(world)).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+    }
+
+    private static Duration waitedBeforeTheFirstLookup(World world) {
+        List<ServiceCall> sent = world.calls("processPayment");
+        long asked = world.calls("findPayment").get(0).at();
+        return Duration.ofMillis(asked - sent.get(sent.size() - 1).at());
+    }
+
+    /** Longer than a local attempt may last. */
+    private static void outlive() {
+        Gate.pauseFor(Duration.ofMillis(2_800));
+    }
+
+    @Test
+    void everyLookupIsADurableActivity() {
+        World world = new World().always("processPayment", Reply.lostBefore());
+
+        RIG.start(world).end();
+
+        List<ServiceCall> lookups = world.calls("findPayment");
+        assertThat(lookups).isNotEmpty().noneMatch(ServiceCall::local);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.registrar.registration;
+
+import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.RejectedException;
+import dev.registrar.model.Step;
+import dev.registrar.model.UnavailableException;
+import dev.registrar.model.UnknownOutcomeException;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scripted service does with one call.
+ *
+ * @param effect whether the call has its effect
+ * @param answer given instead of the effect's own
+ * @param failure thrown after the effect
+ */
+record Reply(
+        Runnable before,
+        Runnable afterwards,
+        boolean effect,
+        @Nullable Object answer,
+        @Nullable Function<Step, RuntimeException> failure) {
+
+    static Reply works() {
+        return new Reply(() -> {}, () -> {}, true, null, null);
+    }
+
+    /** Answers this without any effect. */
+    static Reply answers(Object answer) {
+        return new Reply(() -> {}, () -> {}, false, answer, null);
+    }
+
+    /** Connection refused: nothing was sent. */
+    static Reply down() {
+        return fails(false, step -> new UnavailableException(step, "refused"));
+    }
+
+    static Reply breakerOpen(Duration retryAfter) {
+        return fails(
+                false,
+                step -> new UnavailableException(
+                        step, UnavailableException.Reason.BREAKER_OPEN, retryAfter, "breaker open"));
+    }
+
+    /** 429 with Retry-After. */
+    static Reply comeBackIn(Duration retryAfter) {
+        return fails(
+                false,
+                step -> new UnavailableException(
+                        step, UnavailableException.Reason.RETRY_AFTER, retryAfter, "too many requests"));
+    }
+
+    /** 4xx. */
+    static Reply refused() {
+        return fails(false, step -> new RejectedException(step, "invalid_request", "refused"));
+    }
+
+    /** The time was over before the request had its effect. */
+    static Reply lostBefore() {
+        return fails(false, step -> new UnknownOutcomeException(step, "time-out"));
+    }
+
+    /** The effect was there, the answer was lost. */
+    static Reply lostAfter() {
+        return fails(true, step -> new UnknownOutcomeException(step, "time-out"));
+    }
+
+    /** A local attempt ended by its limit, effect done. */
+    static Reply localLimitAfter() {
+        return fails(true, step -> new UnknownOutcomeException(step, "local limit", true, null));
+    }
+
+    /** 503 with Retry-After on a call with an effect. */
+    static Reply unknownComeBackIn(Duration retryAfter) {
+        return fails(false, step -> new UnknownOutcomeException(step, "unavailable", false, retryAfter));
+    }
+
+    /** Something nobody thought of. */
+    static Reply breaks() {
+        return fails(false, step -> new IllegalStateException("ada@example.com"));
+    }
+
+    static Reply guardRefuses(World world) {
+        return fails(false, step -> new ForwardRefusedException(world.id()));
+    }
+
+    private static Reply fails(boolean effect, Function<Step, RuntimeException> failure) {
+        return new Reply(() -> {}, () -> {}, effect, null, failure);
+    }
+
+    /** The same, after it was held in flight. */
+    Reply heldBy(Gate gate) {
+        return after(gate::pass);
+    }
+
+    /** The same, after this was done. */
+    Reply after(Runnable first) {
+        return new Reply(first, afterwards, effect, answer, failure);
+    }
+
+    /** The same; between effect and answer this is done. */
+    Reply afterwards(Runnable then) {
+        return new Reply(before, then, effect, answer, failure);
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> T play(Step step, Supplier<T> service) {
+        before.run();
+        Object fixed = answer;
+        if (!effect && fixed == null && failure == null) {
+            throw new IllegalStateException("a reply that does nothing");
+        }
+        T done = effect || fixed == null ? effectOf(step, service) : (T) fixed;
+        afterwards.run();
+        if (failure != null) {
+            throw failure.apply(step);
+        }
+        return done;
+    }
+
+    private <T> T effectOf(Step step, Supplier<T> service) {
+        if (!effect && failure != null) {
+            throw failure.apply(step);
+        }
+        return service.get();
+    }
+}

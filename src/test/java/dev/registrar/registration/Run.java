@@ -1,0 +1,140 @@
+package dev.registrar.registration;
+
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepReport;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.history.v1.ActivityTaskScheduledEventAttributes;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.failure.CanceledFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** One started workflow. */
+final class Run {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final WorkflowClient client;
+    private final WorkflowStub stub;
+    private final World world;
+
+    Run(WorkflowClient client, WorkflowStub stub, World world) {
+        this.client = client;
+        this.stub = stub;
+        this.world = world;
+    }
+
+    World world() {
+        return world;
+    }
+
+    /** Waits for the end, letting time fly. */
+    RegistrationStatus end() {
+        try {
+            return stub.getResult(DEADLINE.toSeconds(), TimeUnit.SECONDS, RegistrationResult.class)
+                    .status();
+        } catch (WorkflowFailedException e) {
+            if (e.getCause() instanceof CanceledFailure) {
+                // A run that Temporal was told to cancel closes as cancelled, whatever it returns: the row says more.
+                return world.ledger().status();
+            }
+            throw e;
+        } catch (TimeoutException e) {
+            throw new AssertionError("no end within " + DEADLINE + " of real time", e);
+        }
+    }
+
+    /** As the API does it: the row first, then the signal. */
+    void cancel() {
+        world.ledger().requestCancel();
+        signalCancel();
+    }
+
+    void signalCancel() {
+        stub.signal("cancel");
+    }
+
+    /** As an operator does it at Temporal. */
+    void cancelNatively() {
+        stub.cancel();
+    }
+
+    RegistrationProgress progress() {
+        return stub.query("progress", RegistrationProgress.class);
+    }
+
+    /** Polls the query until it shows this. */
+    RegistrationProgress awaitProgress(Predicate<RegistrationProgress> shown) {
+        RegistrationProgress[] last = new RegistrationProgress[1];
+        await(() -> {
+            last[0] = progress();
+            return shown.test(last[0]);
+        });
+        return last[0];
+    }
+
+    void awaitCalls(String method, int count) {
+        await(() -> world.count(method) >= count);
+    }
+
+    void awaitEvent(EventType type) {
+        awaitEvent(type, 1);
+    }
+
+    void awaitEvent(EventType type, int count) {
+        await(() -> count(type) >= count);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not seen within " + DEADLINE);
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    WorkflowExecutionHistory history() {
+        return client.fetchHistory(world.id().toString());
+    }
+
+    List<HistoryEvent> events() {
+        return history().getEvents();
+    }
+
+    long count(EventType type) {
+        return events().stream().filter(event -> event.getEventType() == type).count();
+    }
+
+    /** How this activity was scheduled, each time it was. */
+    List<ActivityTaskScheduledEventAttributes> scheduled(String activityType) {
+        return events().stream()
+                .filter(event -> event.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+                .map(HistoryEvent::getActivityTaskScheduledEventAttributes)
+                .filter(attributes -> attributes.getActivityType().getName().equals(activityType))
+                .toList();
+    }
+
+    /** Names and states of the steps, as the outcome row has them. */
+    List<String> steps() {
+        return world.ledger().outcome().steps().stream().map(Run::shortForm).toList();
+    }
+
+    private static String shortForm(StepReport report) {
+        return report.name().code() + " " + report.status() + " " + report.attempts();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.registrar.registration;
+
+import dev.registrar.policy.CallFailureInterceptor;
+import dev.registrar.policy.LocalAttempts;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A time-skipping Temporal server with a worker on which registrations run against scripted services: one a test class in
+ * a static field, one a test in an instance field (that server forgets to let time fly on after some cancels). Time flies
+ * only while a test waits for an end.
+ */
+final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+
+    static final String TASK_QUEUE = "registrations";
+
+    private boolean shared;
+    private final LostTasks lostTasks = new LostTasks();
+    private @Nullable TestWorkflowEnvironment environment;
+    private @Nullable ScriptedServices services;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        shared = true;
+        open();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (!shared) {
+            open();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (!shared) {
+            close();
+        }
+    }
+
+    void open() {
+        TestWorkflowEnvironment fresh = environment(lostTasks);
+        ScriptedServices scripted = new ScriptedServices(fresh::currentTimeMillis);
+        Worker worker = worker(fresh);
+        worker.registerWorkflowImplementationTypes(RegistrationWorkflowImpl.class);
+        worker.registerActivitiesImplementations(scripted.activities());
+        fresh.start();
+        environment = fresh;
+        services = scripted;
+    }
+
+    /** An environment with the project's interceptor, not yet started. */
+    static TestWorkflowEnvironment environment(LostTasks lostTasks) {
+        return TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(
+                        WorkflowClientOptions.newBuilder().setIdentity("test").build())
+                .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())), lostTasks)
+                        .build())
+                .build());
+    }
+
+    /** On a busy machine a workflow thread may well need more than the default second. */
+    static Worker worker(TestWorkflowEnvironment environment) {
+        return environment.newWorker(
+                TASK_QUEUE,
+                WorkerOptions.newBuilder()
+                        .setDefaultDeadlockDetectionTimeout(
+                                Duration.ofSeconds(20).toMillis())
+                        .build());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    void close() {
+        if (environment != null) {
+            environment.close();
+        }
+    }
+
+    /** Loses workflow tasks of this rig on demand. */
+    LostTasks lostTasks() {
+        return lostTasks;
+    }
+
+    Run start(World world) {
+        return start(world, Inputs.of(world));
+    }
+
+    /** Starts a closed id again, as the sweeper does. */
+    Run startAgain(World world, RegistrationInput input) {
+        return start(world, input);
+    }
+
+    Run start(World world, RegistrationInput input) {
+        if (environment == null || services == null) {
+            throw new IllegalStateException("not open");
+        }
+        services.add(world);
+        WorkflowClient client = environment.getWorkflowClient();
+        WorkflowStub stub = client.newUntypedWorkflowStub(
+                "RegistrationWorkflow",
+                WorkflowOptions.newBuilder()
+                        .setWorkflowId(world.id().toString())
+                        .setTaskQueue(TASK_QUEUE)
+                        .build());
+        stub.start(input);
+        return new Run(client, stub, world);
+    }
+}

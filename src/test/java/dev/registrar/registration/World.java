@@ -1,0 +1,144 @@
+package dev.registrar.registration;
+
+import dev.registrar.model.EmailAddress;
+import dev.registrar.model.Money;
+import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
+import dev.registrar.store.StepReport;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityInfo;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Everything around one registration: what the services are told to do, what they hold, and each call in order. */
+final class World {
+
+    static final Money PRICE = Money.of("49.90", "USD");
+    static final String USER = "u-1001";
+
+    private final RegistrationId id;
+    private final Providers providers;
+    private final Ledger ledger = new Ledger();
+    private final Map<String, Deque<Reply>> scripts = new HashMap<>();
+    private final Map<String, Reply> always = new HashMap<>();
+    private final List<ServiceCall> calls = new ArrayList<>();
+
+    World() {
+        this(RegistrationId.random());
+    }
+
+    World(RegistrationId id) {
+        this.id = id;
+        this.providers = new Providers(id);
+    }
+
+    RegistrationId id() {
+        return id;
+    }
+
+    Providers providers() {
+        return providers;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** The next calls of this activity go so; the ones after them as usual. */
+    synchronized World next(String method, Reply... replies) {
+        scripts.computeIfAbsent(method, key -> new ArrayDeque<>()).addAll(List.of(replies));
+        return this;
+    }
+
+    /** All calls of this activity go so, once the scripted ones are used up. */
+    synchronized World always(String method, Reply reply) {
+        always.put(method, reply);
+        return this;
+    }
+
+    private synchronized Reply replyTo(String method) {
+        Deque<Reply> script = scripts.get(method);
+        Reply scripted = script == null ? null : script.poll();
+        return scripted == null ? always.getOrDefault(method, Reply.works()) : scripted;
+    }
+
+    <T> T serve(String method, Step step, Object argument, LongSupplier clock, Supplier<T> service) {
+        ActivityInfo info = Activity.getExecutionContext().getInfo();
+        long now = clock.getAsLong();
+        synchronized (this) {
+            calls.add(new ServiceCall(
+                    calls.size(), method, argument, info.getAttempt(), info.isLocal(), info.getWorkflowRunId(), now));
+        }
+        return replyTo(method).play(step, service);
+    }
+
+    synchronized List<ServiceCall> calls() {
+        return List.copyOf(calls);
+    }
+
+    List<ServiceCall> calls(String method) {
+        return calls().stream().filter(call -> call.method().equals(method)).toList();
+    }
+
+    int count(String method) {
+        return calls(method).size();
+    }
+
+    /** The names of these calls in their order. */
+    List<String> order(String... methods) {
+        Set<String> wanted = Set.of(methods);
+        return calls().stream()
+                .map(ServiceCall::method)
+                .filter(wanted::contains)
+                .toList();
+    }
+
+    /** When these calls came, in seconds after the first, rounded to a half. */
+    List<Double> seconds(String method) {
+        List<ServiceCall> made = calls(method);
+        return made.stream()
+                .map(call -> Math.round((call.at() - made.get(0).at()) / 500.0) / 2.0)
+                .toList();
+    }
+
+    /** How the step ended, as it was written with the outcome. */
+    StepReport step(Step step) {
+        return ledger.outcome().steps().stream()
+                .filter(report -> report.name() == step)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The codes of the errors that are told outside. */
+    List<String> errorCodes() {
+        return ledger.outcome().errors().stream().map(error -> error.code()).toList();
+    }
+
+    /** What the user has paid in the end. */
+    Money standing() {
+        return providers.standing(PRICE);
+    }
+
+    static UserProfile profile(@Nullable PhoneNumber phoneNumber, Map<String, @Nullable Object> preferences) {
+        return new UserProfile(USER, EmailAddress.of("ada@example.com"), "Ada Lovelace", phoneNumber, preferences);
+    }
+
+    static UserProfile profile() {
+        return profile(PhoneNumber.of("+14155550101"), Map.of("locale", "en"));
+    }
+
+    static PaymentRequest payment() {
+        return new PaymentRequest(USER, PRICE, "pm_card_ok", "Annual plan");
+    }
+}

@@ -1,0 +1,90 @@
+package dev.registrar.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.database.TestDatabase;
+import dev.registrar.model.RegistrationId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SettledWatchTest {
+
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private Rows rows;
+    private SettledWatch watch;
+
+    @BeforeEach
+    void open() {
+        rows = new Rows(DATABASE.jdbi());
+        watch = new SettledWatch(rows.store());
+    }
+
+    @AfterEach
+    void stop() {
+        watch.stop();
+    }
+
+    @Test
+    void endWrittenHereIsToldAtOnceToAllThatWait() {
+        RegistrationId id = RegistrationId.random();
+        CompletableFuture<RegistrationStatus> one = watch.await(id);
+        CompletableFuture<RegistrationStatus> two = watch.await(id);
+        CompletableFuture<RegistrationStatus> other = watch.await(RegistrationId.random());
+
+        watch.settled(id, RegistrationStatus.COMPLETED);
+        watch.settled(id, RegistrationStatus.FAILED);
+
+        assertThat(one).isCompletedWithValue(RegistrationStatus.COMPLETED);
+        assertThat(two).isCompletedWithValue(RegistrationStatus.COMPLETED);
+        assertThat(other).isNotDone();
+    }
+
+    @Test
+    void endWrittenElsewhereIsSeenByTheNextLook() throws Exception {
+        watch.start();
+        RegistrationId id = rows.running();
+        CompletableFuture<RegistrationStatus> waiter = watch.await(id);
+
+        rows.set(id, "status = 'NEEDS_ATTENTION'");
+
+        assertThat(waiter.get(10, TimeUnit.SECONDS)).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+    }
+
+    @Test
+    void endBeforeTheWaitIsSeenToo() throws Exception {
+        watch.start();
+
+        CompletableFuture<RegistrationStatus> waiter = watch.await(rows.with(RegistrationStatus.FAILED));
+
+        assertThat(waiter.get(10, TimeUnit.SECONDS)).isEqualTo(RegistrationStatus.FAILED);
+    }
+
+    @Test
+    void forgottenWaiterIsToldNothingAndTheOthersAre() {
+        RegistrationId id = RegistrationId.random();
+        CompletableFuture<RegistrationStatus> gone = watch.await(id);
+        CompletableFuture<RegistrationStatus> stays = watch.await(id);
+
+        watch.forget(id, gone);
+        watch.forget(id, gone);
+        watch.settled(id, RegistrationStatus.COMPLETED);
+
+        assertThat(gone).isNotDone();
+        assertThat(stays).isCompletedWithValue(RegistrationStatus.COMPLETED);
+    }
+
+    @Test
+    void stopLeavesNobodyWaiting() {
+        CompletableFuture<RegistrationStatus> waiter = watch.await(RegistrationId.random());
+
+        watch.stop();
+
+        assertThat(waiter).isCancelled();
+    }
+}
