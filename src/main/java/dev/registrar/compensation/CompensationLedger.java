@@ -58,7 +58,7 @@ public final class CompensationLedger {
                 .collect(Collectors.groupingBy(Compensation::registrationId));
     }
 
-    /** What matches, oldest first. */
+    /** What matches: what is still to be done before what is closed, each oldest first. */
     public List<Compensation> select(CompensationFilter filter) {
         RegistrationId registration = filter.registration();
         return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + """
@@ -69,7 +69,7 @@ public final class CompensationLedger {
                           AND (CAST(:service AS text) IS NULL OR service = :service)
                           AND (CAST(:registration AS uuid) IS NULL OR registration_id = :registration)
                           AND (CAST(:before AS timestamptz) IS NULL OR opened_at < :before)
-                        ORDER BY opened_at, registration_id, position LIMIT :limit
+                        ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit
                         """)
                 .bind("id", filter.id())
                 .bind("state", filter.state() == null ? null : filter.state().name())
