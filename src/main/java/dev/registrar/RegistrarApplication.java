@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.admin.AdminPort;
 import dev.registrar.api.ProblemExceptionMapper;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
@@ -25,6 +26,15 @@ import dev.registrar.model.Step;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.HttpSmsSender;
 import dev.registrar.notification.ProviderNotificationService;
+import dev.registrar.operations.AuditLog;
+import dev.registrar.operations.BreakerOperations;
+import dev.registrar.operations.BreakerOverrides;
+import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.RegistrationOperations;
+import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ResendOperations;
+import dev.registrar.operations.ServiceHealth;
+import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
@@ -36,6 +46,7 @@ import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.registration.LateChargeSweep;
 import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
+import dev.registrar.registration.NotificationResendWorkflowImpl;
 import dev.registrar.registration.Policies;
 import dev.registrar.registration.RegistrationCanceller;
 import dev.registrar.registration.RegistrationInputFactory;
@@ -43,6 +54,7 @@ import dev.registrar.registration.RegistrationService;
 import dev.registrar.registration.RegistrationStarter;
 import dev.registrar.registration.RegistrationSweep;
 import dev.registrar.registration.RegistrationWorkflowImpl;
+import dev.registrar.registration.ResendStarter;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
@@ -51,6 +63,8 @@ import dev.registrar.store.JdbiForwardGuard;
 import dev.registrar.store.JdbiRegistrationRecords;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.ResendStore;
+import dev.registrar.store.RetryStore;
 import dev.registrar.store.SettledWatch;
 import dev.registrar.store.SweepStore;
 import dev.registrar.store.WatchStore;
@@ -66,6 +80,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jdbi.v3.core.Jdbi;
@@ -136,29 +151,31 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.lifecycle().manage(outbound);
         ServicesConfiguration services = configuration.getServices();
         TemporalConnection connection = temporal.connection();
-        environment
-                .lifecycle()
-                .manage(TemporalWorker.on(connection)
-                        .workflows(
-                                RegistrationWorkflowImpl.class,
-                                LateChargeWatchWorkflowImpl.class,
-                                ReplayWorkflowImpl.class)
-                        .activities(
-                                new ProviderUserProfileService(
-                                        new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
-                                new GatewayPaymentService(
-                                        new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
-                                        guard,
-                                        clock),
-                                new StoredDatabaseService(accounts, guard, clock),
-                                new ProviderNotificationService(
-                                        new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
-                                        new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
-                                new JdbiRegistrationRecords(jdbi, json, watch),
-                                new JdbiCompensationRecords(jdbi, json),
-                                new JdbiReplayRecords(jdbi))
-                        .interceptors(new CallFailureInterceptor(localAttempts))
-                        .build());
+        ResendStore resends = new ResendStore(jdbi, codec, json);
+        TemporalWorker worker = TemporalWorker.on(connection)
+                .workflows(
+                        RegistrationWorkflowImpl.class,
+                        LateChargeWatchWorkflowImpl.class,
+                        ReplayWorkflowImpl.class,
+                        NotificationResendWorkflowImpl.class)
+                .activities(
+                        new ProviderUserProfileService(
+                                new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
+                        new GatewayPaymentService(
+                                new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
+                                guard,
+                                clock),
+                        new StoredDatabaseService(accounts, guard, clock),
+                        new ProviderNotificationService(
+                                new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
+                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
+                        new JdbiRegistrationRecords(jdbi, json, watch),
+                        new JdbiCompensationRecords(jdbi, json),
+                        new JdbiReplayRecords(jdbi),
+                        resends)
+                .interceptors(new CallFailureInterceptor(localAttempts))
+                .build();
+        environment.lifecycle().manage(worker);
 
         WorkflowEngine engine =
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
@@ -170,6 +187,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         Policies policies = inputs.policies();
         ReplayStarter replayStarter =
                 new ReplayStarter(replays, engine, policies.replay(), policies.lookup(), policies.settleAfter(), clock);
+        ResendStarter resendStarter = new ResendStarter(resends, engine, inputs, clock);
         environment
                 .lifecycle()
                 .manage(new Sweeper(
@@ -183,9 +201,12 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         configuration.getRegistration(),
                                         clock),
                                 new LateChargeSweep(new WatchStore(jdbi), engine, inputs, clock),
-                                replayStarter),
+                                replayStarter,
+                                resendStarter),
                         configuration.getRegistration().sweepInterval().toJavaDuration()));
         RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
+
+        RegistrationCanceller canceller = new RegistrationCanceller(new CancelStore(jdbi), engine, clock);
 
         RegistrationReader reader = new RegistrationReader(store, ledger, new LiveProgress(engine));
         ExecutorService answers = environment
@@ -208,10 +229,35 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         reader,
                         watch,
                         answers,
-                        new RegistrationCanceller(new CancelStore(jdbi), engine, clock),
+                        canceller,
                         configuration.getRegistration().maxAmount()));
         environment.jersey().register(new UserResource(accounts));
+
+        AuditLog audit = new AuditLog(jdbi, json, clock);
+        BreakerOverrides overrides = new BreakerOverrides(jdbi, outbound.breakers(), clock);
+        // Of its own: a sweep that waits for Temporal must not hold up what an operator forced.
+        environment.lifecycle().manage(new Sweeper(List.of(overrides::apply), BreakerOverrides.INTERVAL));
+        BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
+        new AdminPort(
+                        new CompensationOperations(ledger, store, audit, clock),
+                        new ReplayOperations(ledger, replays, replayStarter, audit, clock),
+                        new RegistrationOperations(store, canceller, registrations, new RetryStore(jdbi), audit, clock),
+                        new ResendOperations(
+                                store,
+                                resends,
+                                resendStarter,
+                                configuration.getRegistration(),
+                                audit,
+                                clock,
+                                RESEND_ANSWER_WAIT),
+                        breakers,
+                        new WorkerOperations(worker, connection, audit),
+                        new ServiceHealth(jdbi, ledger, breakers, connection))
+                .register(environment);
     }
+
+    /** A message takes well under a second where its provider is well. */
+    private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
     /** Each puts an answer together with two statements at most. */
     private static final int ANSWER_THREADS = 8;

@@ -1,10 +1,10 @@
-package dev.registrar.api;
+package dev.registrar.model;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Recognises card numbers, which must never get in. */
-final class CardNumbers {
+public final class CardNumbers {
 
     private static final int SHORTEST = 13;
     private static final int LONGEST = 19;
@@ -25,7 +25,7 @@ final class CardNumbers {
      * Whether the text holds 13 to 19 digits that pass the Luhn check, as one group or as several next to each other: what
      * stands before and after, such as an expiry date, does not hide them.
      */
-    static boolean anyIn(CharSequence text) {
+    public static boolean anyIn(CharSequence text) {
         Matcher matcher = GROUPS.matcher(ascii(text));
         while (matcher.find()) {
             if (anyIn(SEPARATORS.split(matcher.group()))) {
@@ -67,7 +67,7 @@ final class CardNumbers {
     }
 
     /** Stricter, for ids that are often long numbers: 15 or 16 digits with a card's prefix. */
-    static boolean brandedIn(CharSequence text) {
+    public static boolean brandedIn(CharSequence text) {
         Matcher matcher = BRANDED.matcher(text);
         while (matcher.find()) {
             if (passesLuhn(matcher.group())) {
