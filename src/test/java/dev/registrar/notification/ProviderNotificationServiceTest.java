@@ -47,8 +47,8 @@ class ProviderNotificationServiceTest {
             MessageReceipt sms =
                     durable.sendSms(new WelcomeSms(id, new PhoneNumber("+14155550101"), "welcome-1", "en", 3));
 
-            assertThat(email).isEqualTo(new MessageReceipt("e-0"));
-            assertThat(sms).isEqualTo(new MessageReceipt("s-3"));
+            assertThat(email.messageId()).isEqualTo("e-0");
+            assertThat(sms.messageId()).isEqualTo("s-3");
             assertThat(limits).containsExactly(CallLimit.LOCAL, CallLimit.FULL);
         } finally {
             temporal.close();

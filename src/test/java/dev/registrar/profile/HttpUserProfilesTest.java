@@ -67,7 +67,7 @@ class HttpUserProfilesTest extends LocalCallContract {
         return answer(404, "{\"code\":\"not_found\"}");
     }
 
-    private ProfileCreation create() {
+    private ProfileCreation.State create() {
         return profiles().create(ID, profile(), CallLimit.FULL);
     }
 

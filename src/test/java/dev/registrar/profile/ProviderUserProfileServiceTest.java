@@ -91,7 +91,7 @@ class ProviderUserProfileServiceTest {
     private final class RecordingProfiles implements UserProfiles {
 
         @Override
-        public ProfileCreation create(RegistrationId id, UserProfile profile, CallLimit limit) {
+        public ProfileCreation.State create(RegistrationId id, UserProfile profile, CallLimit limit) {
             created.add(limit);
             return ProfileCreation.State.CREATED;
         }
