@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +33,19 @@ public final class UndoRun {
 
     private final UndoTarget target;
     private final Function<Step, CallMonitor> monitors;
+    private final Predicate<UndoRow> proof;
     private final CompensationRecords records;
 
     /** @param monitors who is told how the calls of a service go on */
     public UndoRun(UndoTarget target, Function<Step, CallMonitor> monitors) {
+        this(target, monitors, row -> true);
+    }
+
+    /** @param proof asked after an undo that was answered with success; a row without proof stays open */
+    UndoRun(UndoTarget target, Function<Step, CallMonitor> monitors, Predicate<UndoRow> proof) {
         this.target = target;
         this.monitors = monitors;
+        this.proof = proof;
         this.records = records();
     }
 
@@ -63,9 +71,12 @@ public final class UndoRun {
     private boolean undo(UndoRow row) {
         CallCounter counter = new CallCounter(monitors.apply(row.action().service()));
         try {
-            Money remainder = call(row, counter);
-            if (remainder != null) {
-                leaveOpen(row, counter, row.action().service().code() + "_rejected", remainder);
+            Left left = call(row, counter);
+            if (left == null && !proof.test(row)) {
+                left = new Left("unknown", null);
+            }
+            if (left != null) {
+                leaveOpen(row, counter, row.action().service().code() + "_" + left.kind(), left.remainder());
                 return false;
             }
             records.closeUndo(new CloseUndo(target.registrationId(), row.id(), counter.count(), now()));
@@ -81,8 +92,16 @@ public final class UndoRun {
         records.leaveOpen(new LeaveOpen(row.id(), counter.count(), code, remainder, now()));
     }
 
-    /** Null when the undo is confirmed, otherwise the money that cannot be given back by us. */
-    private @Nullable Money call(UndoRow row, CallCounter counter) throws CallGaveUpException {
+    /**
+     * What an undo left behind although its calls were answered.
+     *
+     * @param kind the second part of the error code
+     * @param remainder money that we cannot give back
+     */
+    private record Left(String kind, @Nullable Money remainder) {}
+
+    /** Null when the undo is confirmed. */
+    private @Nullable Left call(UndoRow row, CallCounter counter) throws CallGaveUpException {
         PatientCall call = new PatientCall(target.undo(), counter);
         switch (row.action()) {
             case REFUND -> {
@@ -104,13 +123,13 @@ public final class UndoRun {
     }
 
     /** A row without a transaction is one of a workflow that was lost: the gateway has to say what there is. */
-    private @Nullable Money refund(@Nullable String transactionId, PatientCall call, CallCounter counter)
+    private @Nullable Left refund(@Nullable String transactionId, PatientCall call, CallCounter counter)
             throws CallGaveUpException {
         String known = transactionId;
         if (known == null) {
             PaymentVerdict verdict = new PaymentInquiry(target, counter).settle(Duration.ZERO);
             if (verdict.open()) {
-                return target.price();
+                return new Left("unknown", null);
             }
             known = verdict.holdsMoney() ? verdict.transactionId() : null;
         }
@@ -119,7 +138,7 @@ public final class UndoRun {
         }
         RefundPayment request = new RefundPayment(target.registrationId(), known);
         RefundResult result = call.run(PaymentService.class, service -> service.refundPayment(request));
-        return result.state() == RefundState.PARTLY ? result.remainder() : null;
+        return result.state() == RefundState.PARTLY ? new Left("rejected", result.remainder()) : null;
     }
 
     private static Instant now() {
