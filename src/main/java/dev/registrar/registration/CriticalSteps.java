@@ -15,6 +15,7 @@ import dev.registrar.profile.UserProfileService.CreateUserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.store.PaymentResolution;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -94,6 +95,10 @@ final class CriticalSteps {
             return;
         }
         if (!new EarlierCharges(input, board).clear()) {
+            if (!origin.mustAsk(Workflow.getInfo().getRunId())) {
+                // This history holds the lookups that failed and nothing comes before them: no charge was ever sent.
+                verdict = PaymentVerdict.ABSENT;
+            }
             turnBack("payment_unavailable");
         }
         ProcessPayment request =
