@@ -1,17 +1,16 @@
 package dev.registrar.compensation;
 
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.CompensationRows.Standing;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.RegistrationStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /** The tables of replay batches, written over JDBI from their workflow. Thread-safe. */
 public final class JdbiReplayRecords implements ReplayRecords {
@@ -60,28 +59,20 @@ public final class JdbiReplayRecords implements ReplayRecords {
         });
     }
 
-    /** A row that is closed meanwhile is claimed by nobody and may be looked at by everybody. */
+    /**
+     * Claims all of the registration's undo that can be done now, because one replay does it in its order: not while the
+     * saga itself, or another batch, is at it. A row that is closed meanwhile may be looked at by everybody.
+     */
     private static Item claim(Handle handle, Item item, BatchReference request) {
-        CompensationRows.lock(handle, item.registrationId());
-        int claimed = handle.createUpdate("""
-                        UPDATE compensations SET state = 'REPLAYING', claimed_by = :batch, claimed_until = :until
-                        WHERE id = :id AND (state = 'OPEN' OR (state = 'REPLAYING'
-                                            AND (claimed_by = :batch OR claimed_until < :at)))
-                        """)
-                .bind("id", item.compensationId())
-                .bind("batch", request.batchId())
-                .bind("until", request.at().plus(CLAIM))
-                .bind("at", request.at())
-                .execute();
+        Standing standing = CompensationRows.lock(handle, item.registrationId());
         List<UndoRow> rows = CompensationLedger.rows(CompensationLedger.of(handle, item.registrationId()));
-        Optional<UndoRow> own = rows.stream()
+        UndoRow own = rows.stream()
                 .filter(row -> row.id().equals(item.compensationId()))
-                .findFirst();
-        boolean closed = own.map(row -> row.state().closed()).orElse(false);
-        @Nullable
-        UndoRow resolve = own.filter(row -> row.action() == UndoAction.RESOLVE_PAYMENT
-                        && !row.state().closed())
-                .orElse(null);
+                .findFirst()
+                .orElseThrow();
+        boolean resolve = own.action() == UndoAction.RESOLVE_PAYMENT;
+        boolean claimed = own.state().closed()
+                || (standing.status().settled() && claimRows(handle, item.registrationId(), resolve, request));
         return new Item(
                 item.position(),
                 item.compensationId(),
@@ -89,16 +80,35 @@ public final class JdbiReplayRecords implements ReplayRecords {
                 item.userId(),
                 item.price(),
                 item.intendedEnd(),
-                claimed == 1 || closed,
+                claimed,
                 rows.stream()
                         .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
                         .toList(),
-                resolve);
+                resolve && !own.state().closed() ? own : null);
+    }
+
+    private static boolean claimRows(Handle handle, RegistrationId id, boolean resolve, BatchReference request) {
+        return handle.createUpdate("""
+                        UPDATE compensations SET state = 'REPLAYING', claimed_by = :batch, claimed_until = :until
+                        WHERE registration_id = :id AND (action = 'resolve_payment') = :resolve
+                          AND state IN ('OPEN', 'REPLAYING')
+                          AND NOT EXISTS (SELECT 1 FROM compensations others
+                                          WHERE others.registration_id = :id AND others.state = 'REPLAYING'
+                                            AND others.claimed_by <> :batch AND others.claimed_until >= :at)
+                        """)
+                        .bind("id", id.value())
+                        .bind("resolve", resolve)
+                        .bind("batch", request.batchId())
+                        .bind("until", request.at().plus(CLAIM))
+                        .bind("at", request.at())
+                        .execute()
+                > 0;
     }
 
     private static List<ReplayResult> recent(Handle handle, UUID batchId) {
         return handle.createQuery("""
                         SELECT result FROM replay_items WHERE batch_id = :batch AND result IS NOT NULL
+                          AND position > (SELECT judged_after FROM replay_batches WHERE id = :batch)
                         ORDER BY position DESC LIMIT 10
                         """)
                 .bind("batch", batchId)
@@ -124,7 +134,8 @@ public final class JdbiReplayRecords implements ReplayRecords {
                     .execute();
             handle.createUpdate("""
                             UPDATE compensations SET state = 'OPEN', claimed_by = NULL, claimed_until = NULL
-                            WHERE id = :row AND state = 'REPLAYING' AND claimed_by = :batch
+                            WHERE registration_id = (SELECT registration_id FROM compensations WHERE id = :row)
+                              AND state = 'REPLAYING' AND claimed_by = :batch
                             """)
                     .bind("row", request.compensationId())
                     .bind("batch", request.batchId())

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface ReplayRecords {
 
-    /** The next item without a result, claimed for this batch, and how the batch stands. */
+    /** The next item without a result, its registration's undo claimed for this batch, and how the batch stands. */
     NextItem nextItem(BatchReference request);
 
-    /** Writes what was proved about an item, and gives its row free. */
+    /** Writes what was proved about an item, and gives its rows free. */
     void recordItem(ItemResult request);
 
     /** Writes that the batch has ended or stopped by itself. */
@@ -27,12 +27,12 @@ public interface ReplayRecords {
 
     /**
      * @param item absent where none is left
-     * @param recent results of the last ten items, the newest first
+     * @param recent results of the last ten items since the batch was last resumed, the newest first
      */
     record NextItem(ReplayState state, @Nullable Item item, List<ReplayResult> recent) {}
 
     /**
-     * @param claimed false where another batch is at this row
+     * @param claimed false where another batch, or the saga itself, is at this registration's undo
      * @param rows the registration's undo rows in order, closed ones included
      * @param resolve the item's own row where it is a {@code resolve_payment}
      */

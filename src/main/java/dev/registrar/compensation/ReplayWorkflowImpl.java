@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Works a batch off, item by item, at the pace asked for; stops by itself when it does more harm than good. */
 public final class ReplayWorkflowImpl implements ReplayWorkflow {
 
-    /** A history stays far below the server's limits; then the workflow goes on as a new one. */
-    private static final int ITEMS_A_RUN = 200;
+    /** A history stays far below the server's limits, paused or not; then the workflow goes on as a new one. */
+    private static final int ROUNDS_A_RUN = 200;
 
-    /** How long a row that another batch is at may take before this one gives it up. */
+    /** How long somebody else who is at the same undo may take before this batch gives the item up. */
     private static final Duration PATIENCE_WITH_OTHERS = Duration.ofMinutes(2);
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
     @Override
     public void replay(ReplayInput input) {
         Duration waitedForOthers = Duration.ZERO;
-        while (done < ITEMS_A_RUN) {
+        for (int round = 0; round < ROUNDS_A_RUN; round++) {
             asked = false;
             NextItem next = records.nextItem(new BatchReference(input.batchId(), now()));
             if (next.state() == ReplayState.PAUSED || next.state() == ReplayState.STOPPED) {
@@ -62,7 +62,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
                     item.position(),
                     item.compensationId(),
                     result,
-                    item.claimed() ? null : "replayed_by_another_batch",
+                    item.claimed() ? null : "undo_under_way",
                     now()));
             done++;
             String reason = reasonToStop(result, next.recent());
@@ -75,7 +75,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
         Workflow.continueAsNew(input);
     }
 
-    /** The first item is a probe; later more than half of the last ten decide. */
+    /** The first item, and the first after a stop, is a probe; later more than half of the last ten decide. */
     private static @Nullable String reasonToStop(ReplayResult result, List<ReplayResult> before) {
         if (before.isEmpty()) {
             return result == ReplayResult.VERIFIED ? null : "the probe item was not verified";
