@@ -140,7 +140,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
                                 new JdbiRegistrationRecords(jdbi, json, watch),
                                 new JdbiCompensationRecords(jdbi, json),
-                                new JdbiReplayRecords(jdbi))
+                                new JdbiReplayRecords(jdbi, store))
                         .interceptors(new CallFailureInterceptor(localAttempts))
                         .build());
 

@@ -4,7 +4,12 @@ import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.CompensationRows.Standing;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.RequestData;
+import dev.registrar.store.StepReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,9 +24,11 @@ public final class JdbiReplayRecords implements ReplayRecords {
     private static final Duration CLAIM = Duration.ofMinutes(15);
 
     private final Jdbi jdbi;
+    private final RegistrationStore registrations;
 
-    public JdbiReplayRecords(Jdbi jdbi) {
+    public JdbiReplayRecords(Jdbi jdbi, RegistrationStore registrations) {
         this.jdbi = jdbi;
+        this.registrations = registrations;
     }
 
     @Override
@@ -149,6 +156,22 @@ public final class JdbiReplayRecords implements ReplayRecords {
                 .bind("batch", batchId)
                 .bind("at", at)
                 .execute();
+    }
+
+    @Override
+    public AccountData accountData(AccountDataRequest request) {
+        UserProfile profile = registrations
+                .request(request.registrationId())
+                .map(RequestData::userProfile)
+                .orElse(null);
+        String transactionId = registrations
+                .find(request.registrationId())
+                .flatMap(row -> row.steps().stream()
+                        .filter(step -> step.name() == Step.PAYMENT)
+                        .findFirst())
+                .map(StepReport::reference)
+                .orElse(null);
+        return new AccountData(profile, transactionId);
     }
 
     @Override

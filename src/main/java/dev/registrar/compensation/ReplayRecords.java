@@ -3,6 +3,7 @@ package dev.registrar.compensation;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UserProfile;
 import dev.registrar.store.RegistrationStatus;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
@@ -22,6 +23,18 @@ public interface ReplayRecords {
 
     /** Writes that the batch has ended or stopped by itself. */
     void recordState(BatchState request);
+
+    /** What the account of a registration has to hold, from the request as it was accepted. */
+    AccountData accountData(AccountDataRequest request);
+
+    record AccountDataRequest(RegistrationId registrationId) {}
+
+    /**
+     * @param profile absent where the request was erased
+     * @param transactionId the payment behind the account, where the steps name it
+     */
+    record AccountData(
+            @Nullable UserProfile profile, @Nullable String transactionId) {}
 
     record BatchReference(UUID batchId, Instant at) {}
 

@@ -25,13 +25,18 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
     private static final Duration PAUSED_LOOK = Duration.ofMinutes(1);
     private static final int RECENT = 10;
 
-    private final ReplayRecords records = Workflow.newActivityStub(
-            ReplayRecords.class,
-            ActivityOptions.newBuilder()
-                    .setStartToCloseTimeout(Duration.ofSeconds(30))
-                    .build());
+    private final ReplayRecords records = records();
     private int done;
     private boolean asked;
+
+    /** The tables of replays: retried until they succeed. */
+    static ReplayRecords records() {
+        return Workflow.newActivityStub(
+                ReplayRecords.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(30))
+                        .build());
+    }
 
     @Override
     public void replay(ReplayInput input) {

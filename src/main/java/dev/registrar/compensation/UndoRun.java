@@ -2,11 +2,16 @@ package dev.registrar.compensation;
 
 import dev.registrar.account.DatabaseService;
 import dev.registrar.account.DatabaseService.AccountReference;
+import dev.registrar.account.DatabaseService.SaveUserData;
 import dev.registrar.compensation.CompensationRecords.CloseUndo;
 import dev.registrar.compensation.CompensationRecords.LeaveOpen;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.ReplayRecords.AccountData;
+import dev.registrar.compensation.ReplayRecords.AccountDataRequest;
 import dev.registrar.model.Money;
+import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundResult;
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * saga and a replay undo. Workflow code.
  */
 public final class UndoRun {
+
+    /** Of no registration's first run: whoever does it asks the guard. */
+    private static final Origin REPEATED = new Origin("", 1);
 
     private final UndoTarget target;
     private final Function<Step, CallMonitor> monitors;
@@ -117,6 +125,9 @@ public final class UndoRun {
                         UserProfileService.class,
                         service -> service.deleteUserProfile(
                                 new ProfileReference(target.registrationId(), target.userId())));
+            case SAVE_ACCOUNT -> {
+                return saveAccount(call);
+            }
             case RESOLVE_PAYMENT -> throw new IllegalStateException("nothing to call for resolve_payment");
         }
         return null;
@@ -139,6 +150,18 @@ public final class UndoRun {
         RefundPayment request = new RefundPayment(target.registrationId(), known);
         RefundResult result = call.run(PaymentService.class, service -> service.refundPayment(request));
         return result.state() == RefundState.PARTLY ? new Left("rejected", result.remainder()) : null;
+    }
+
+    /** Saves what the saga would have saved; the guard sees to it that the registration did not end otherwise. */
+    private @Nullable Left saveAccount(PatientCall call) throws CallGaveUpException {
+        AccountData data = ReplayWorkflowImpl.records().accountData(new AccountDataRequest(target.registrationId()));
+        UserProfile profile = data.profile();
+        if (profile == null) {
+            return new Left("rejected", null);
+        }
+        SaveUserData request = new SaveUserData(target.registrationId(), profile, data.transactionId(), REPEATED);
+        call.run(DatabaseService.class, service -> service.saveUserData(request));
+        return null;
     }
 
     private static Instant now() {

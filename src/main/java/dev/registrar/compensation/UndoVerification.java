@@ -44,12 +44,7 @@ final class UndoVerification {
                         call.run(PaymentService.class, service -> service.findPayment(request))
                                 .payment());
             }
-            case DELETE_ACCOUNT ->
-                result(call.run(
-                                DatabaseService.class,
-                                service -> service.getUserData(
-                                        new AccountReference(target.registrationId(), target.userId())))
-                        != AccountLookup.OURS);
+            case DELETE_ACCOUNT -> result(account(call) != AccountLookup.OURS);
             case DELETE_PROFILE ->
                 result(call.run(
                                         UserProfileService.class,
@@ -57,6 +52,7 @@ final class UndoVerification {
                                                 new ProfileReference(target.registrationId(), target.userId())))
                                 .ownership()
                         != Ownership.OURS);
+            case SAVE_ACCOUNT -> result(account(call) == AccountLookup.OURS);
             case RESOLVE_PAYMENT -> ReplayResult.VERIFIED;
         };
     }
@@ -68,6 +64,11 @@ final class UndoVerification {
         }
         return result(
                 found.status() != PaymentStatus.PENDING && found.captured().equals(found.refunded()));
+    }
+
+    private AccountLookup account(PatientCall call) throws CallGaveUpException {
+        AccountReference request = new AccountReference(target.registrationId(), target.userId());
+        return call.run(DatabaseService.class, service -> service.getUserData(request));
     }
 
     private static ReplayResult result(boolean undone) {
