@@ -39,7 +39,7 @@ public final class JdbiReplayRecords implements ReplayRecords {
                     .mapTo(ReplayState.class)
                     .one();
             if (state != ReplayState.RUNNING) {
-                return new NextItem(state, null, List.of());
+                return new NextItem(state, null, 0, List.of());
             }
             Item item = handle.createQuery("""
                             SELECT i.position, i.compensation_id, c.intended_end, r.id, r.user_id, r.amount, r.currency
@@ -62,7 +62,7 @@ public final class JdbiReplayRecords implements ReplayRecords {
                     .findOne()
                     .map(found -> claim(handle, found, request))
                     .orElse(null);
-            return new NextItem(state, item, recent(handle, request.batchId()));
+            return new NextItem(state, item, left(handle, request.batchId()), recent(handle, request.batchId()));
         });
     }
 
@@ -110,6 +110,13 @@ public final class JdbiReplayRecords implements ReplayRecords {
                         .bind("at", request.at())
                         .execute()
                 > 0;
+    }
+
+    private static int left(Handle handle, UUID batchId) {
+        return handle.createQuery("SELECT count(*) FROM replay_items WHERE batch_id = :batch AND result IS NULL")
+                .bind("batch", batchId)
+                .mapTo(Integer.class)
+                .one();
     }
 
     private static List<ReplayResult> recent(Handle handle, UUID batchId) {

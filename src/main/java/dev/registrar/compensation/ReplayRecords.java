@@ -40,9 +40,10 @@ public interface ReplayRecords {
 
     /**
      * @param item absent where none is left
+     * @param left items without a result, this one included
      * @param recent results of the last ten items since the batch was last resumed, the newest first
      */
-    record NextItem(ReplayState state, @Nullable Item item, List<ReplayResult> recent) {}
+    record NextItem(ReplayState state, @Nullable Item item, int left, List<ReplayResult> recent) {}
 
     /**
      * @param claimed false where another batch, or the saga itself, is at this registration's undo

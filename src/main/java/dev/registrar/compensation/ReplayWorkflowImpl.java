@@ -71,7 +71,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
                     now()));
             done++;
             String reason = reasonToStop(result, next.recent());
-            if (reason != null) {
+            if (reason != null && next.left() > 1) {
                 records.recordState(new BatchState(input.batchId(), ReplayState.STOPPED, reason, now()));
             } else {
                 Workflow.sleep(input.pause());
