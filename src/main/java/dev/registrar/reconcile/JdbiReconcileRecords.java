@@ -126,7 +126,8 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
             PreparedBatch rows = handle.prepareBatch("""
                     INSERT INTO reconcile_findings (run_id, registration_id, kind, service, reference, amount, currency,
                                                     compensation_id, found_at)
-                    VALUES (:run, :registration, :kind, :service, :reference, :amount, :currency, :row, :at)
+                    VALUES (:run, :registration, :kind, :service, :reference, CAST(:amount AS numeric), :currency,
+                            CAST(:row AS uuid), :at)
                     ON CONFLICT (run_id, registration_id, kind, service) DO UPDATE
                     SET reference = excluded.reference, amount = excluded.amount, currency = excluded.currency,
                         compensation_id = excluded.compensation_id, found_at = excluded.found_at
