@@ -33,6 +33,11 @@ import dev.registrar.policy.LocalAttempts;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.reconcile.JdbiReconcileRecords;
+import dev.registrar.reconcile.ReconcileService;
+import dev.registrar.reconcile.ReconcileStore;
+import dev.registrar.reconcile.ReconcileSweep;
+import dev.registrar.reconcile.ReconcileWorkflowImpl;
 import dev.registrar.registration.LateChargeSweep;
 import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
@@ -126,7 +131,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         .workflows(
                                 RegistrationWorkflowImpl.class,
                                 LateChargeWatchWorkflowImpl.class,
-                                ReplayWorkflowImpl.class)
+                                ReplayWorkflowImpl.class,
+                                ReconcileWorkflowImpl.class)
                         .activities(
                                 new ProviderUserProfileService(
                                         new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
@@ -140,7 +146,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
                                 new JdbiRegistrationRecords(jdbi, json, watch),
                                 new JdbiCompensationRecords(jdbi, json),
-                                new JdbiReplayRecords(jdbi, store))
+                                new JdbiReplayRecords(jdbi, store),
+                                new JdbiReconcileRecords(jdbi))
                         .interceptors(new CallFailureInterceptor(localAttempts))
                         .build());
 
@@ -154,6 +161,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         Policies policies = inputs.policies();
         ReplayStarter replayStarter =
                 new ReplayStarter(replays, engine, policies.replay(), policies.lookup(), policies.settleAfter(), clock);
+        ReconcileStore comparisons = new ReconcileStore(jdbi);
+        ReconcileService reconcile = new ReconcileService(
+                comparisons, engine, policies.lookup(), policies.settleAfter(), configuration.getReconcile(), clock);
         environment
                 .lifecycle()
                 .manage(new Sweeper(
@@ -167,7 +177,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         configuration.getRegistration(),
                                         clock),
                                 new LateChargeSweep(new WatchStore(jdbi), engine, inputs, clock),
-                                replayStarter),
+                                replayStarter,
+                                new ReconcileSweep(comparisons, reconcile, configuration.getReconcile(), clock)),
                         configuration.getRegistration().sweepInterval().toJavaDuration()));
         RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
 

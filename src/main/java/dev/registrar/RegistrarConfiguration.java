@@ -2,6 +2,7 @@ package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.database.DatabaseFactory;
+import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.sandbox.SandboxConfiguration;
 import dev.registrar.temporal.TemporalFactory;
@@ -16,6 +17,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid TemporalFactory temporal;
     private final @NotNull @Valid ServicesConfiguration services;
     private final @NotNull @Valid RegistrationConfiguration registration;
+    private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
 
     public RegistrarConfiguration(
@@ -23,11 +25,13 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("temporal") TemporalFactory temporal,
             @JsonProperty("services") ServicesConfiguration services,
             @JsonProperty("registration") RegistrationConfiguration registration,
+            @JsonProperty("reconcile") ReconcileConfiguration reconcile,
             @JsonProperty("sandbox") SandboxConfiguration sandbox) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
         this.registration = registration;
+        this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
     }
 
@@ -45,6 +49,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public RegistrationConfiguration getRegistration() {
         return registration;
+    }
+
+    public ReconcileConfiguration getReconcile() {
+        return reconcile;
     }
 
     public SandboxConfiguration getSandbox() {
