@@ -48,6 +48,7 @@ import dev.registrar.store.SweepStore;
 import dev.registrar.temporal.PayloadJson;
 import dev.registrar.temporal.TemporalBundle;
 import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.TemporalHealthCheck;
 import dev.registrar.temporal.TemporalWorker;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -141,7 +142,13 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         "postgresql",
                         new DependencyHealthCheck(
                                 "PostgreSQL", () -> stores.registrations().answers()));
-        environment.healthChecks().register("temporal", new DependencyHealthCheck("Temporal", connection::isReachable));
+        TemporalHealthCheck temporalCheck = new TemporalHealthCheck(connection);
+        environment
+                .healthChecks()
+                .register(
+                        "temporal",
+                        new DependencyHealthCheck(
+                                "Temporal", () -> temporalCheck.execute().isHealthy()));
     }
 
     /** What reads and writes the database, made once. */
