@@ -157,6 +157,7 @@ final class BootErrorsTest {
                     .filter(line -> !line.startsWith("WARNING: "))
                     .toList();
             assertThat(said).as(service.err()).hasSize(1);
+            assertThat(service.out()).doesNotContain("\tat ", "! at ", "BindException");
             return said.get(0).strip();
         }
     }
