@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.admin.AdminPort;
 import dev.registrar.api.ProblemExceptionMapper;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
@@ -25,6 +26,15 @@ import dev.registrar.model.Step;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.HttpSmsSender;
 import dev.registrar.notification.ProviderNotificationService;
+import dev.registrar.operations.AuditLog;
+import dev.registrar.operations.BreakerOperations;
+import dev.registrar.operations.BreakerOverrides;
+import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.RegistrationOperations;
+import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ResendOperations;
+import dev.registrar.operations.ServiceHealth;
+import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
@@ -41,6 +51,7 @@ import dev.registrar.reconcile.ReconcileWorkflowImpl;
 import dev.registrar.registration.LateChargeSweep;
 import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
+import dev.registrar.registration.NotificationResendWorkflowImpl;
 import dev.registrar.registration.Policies;
 import dev.registrar.registration.RegistrationCanceller;
 import dev.registrar.registration.RegistrationInputFactory;
@@ -48,6 +59,7 @@ import dev.registrar.registration.RegistrationService;
 import dev.registrar.registration.RegistrationStarter;
 import dev.registrar.registration.RegistrationSweep;
 import dev.registrar.registration.RegistrationWorkflowImpl;
+import dev.registrar.registration.ResendStarter;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
@@ -56,6 +68,8 @@ import dev.registrar.store.JdbiForwardGuard;
 import dev.registrar.store.JdbiRegistrationRecords;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.ResendStore;
+import dev.registrar.store.RetryStore;
 import dev.registrar.store.SettledWatch;
 import dev.registrar.store.SweepStore;
 import dev.registrar.store.WatchStore;
@@ -69,6 +83,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.jdbi.v3.core.Jdbi;
@@ -125,31 +140,33 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.lifecycle().manage(outbound);
         ServicesConfiguration services = configuration.getServices();
         TemporalConnection connection = temporal.connection();
-        environment
-                .lifecycle()
-                .manage(TemporalWorker.on(connection)
-                        .workflows(
-                                RegistrationWorkflowImpl.class,
-                                LateChargeWatchWorkflowImpl.class,
-                                ReplayWorkflowImpl.class,
-                                ReconcileWorkflowImpl.class)
-                        .activities(
-                                new ProviderUserProfileService(
-                                        new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
-                                new GatewayPaymentService(
-                                        new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
-                                        guard,
-                                        clock),
-                                new StoredDatabaseService(accounts, guard, clock),
-                                new ProviderNotificationService(
-                                        new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
-                                        new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
-                                new JdbiRegistrationRecords(jdbi, json, watch),
-                                new JdbiCompensationRecords(jdbi, json),
-                                new JdbiReplayRecords(jdbi, store),
-                                new JdbiReconcileRecords(jdbi))
-                        .interceptors(new CallFailureInterceptor(localAttempts))
-                        .build());
+        ResendStore resends = new ResendStore(jdbi, codec, json);
+        TemporalWorker worker = TemporalWorker.on(connection)
+                .workflows(
+                        RegistrationWorkflowImpl.class,
+                        LateChargeWatchWorkflowImpl.class,
+                        ReplayWorkflowImpl.class,
+                        NotificationResendWorkflowImpl.class,
+                        ReconcileWorkflowImpl.class)
+                .activities(
+                        new ProviderUserProfileService(
+                                new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
+                        new GatewayPaymentService(
+                                new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
+                                guard,
+                                clock),
+                        new StoredDatabaseService(accounts, guard, clock),
+                        new ProviderNotificationService(
+                                new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
+                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
+                        new JdbiRegistrationRecords(jdbi, json, watch),
+                        new JdbiCompensationRecords(jdbi, json),
+                        new JdbiReplayRecords(jdbi, store),
+                        new JdbiReconcileRecords(jdbi),
+                        resends)
+                .interceptors(new CallFailureInterceptor(localAttempts))
+                .build();
+        environment.lifecycle().manage(worker);
 
         WorkflowEngine engine =
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
@@ -164,6 +181,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         ReconcileStore comparisons = new ReconcileStore(jdbi);
         ReconcileService reconcile = new ReconcileService(
                 comparisons, engine, policies.lookup(), policies.settleAfter(), configuration.getReconcile(), clock);
+        ResendStarter resendStarter = new ResendStarter(resends, engine, inputs, clock);
         environment
                 .lifecycle()
                 .manage(new Sweeper(
@@ -178,9 +196,12 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         clock),
                                 new LateChargeSweep(new WatchStore(jdbi), engine, inputs, clock),
                                 replayStarter,
+                                resendStarter,
                                 new ReconcileSweep(comparisons, reconcile, configuration.getReconcile(), clock)),
                         configuration.getRegistration().sweepInterval().toJavaDuration()));
         RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
+
+        RegistrationCanceller canceller = new RegistrationCanceller(new CancelStore(jdbi), engine, clock);
 
         RegistrationReader reader = new RegistrationReader(store, ledger, new LiveProgress(engine));
         ExecutorService answers = environment
@@ -203,10 +224,35 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         reader,
                         watch,
                         answers,
-                        new RegistrationCanceller(new CancelStore(jdbi), engine, clock),
+                        canceller,
                         configuration.getRegistration().maxAmount()));
         environment.jersey().register(new UserResource(accounts));
+
+        AuditLog audit = new AuditLog(jdbi, json, clock);
+        BreakerOverrides overrides = new BreakerOverrides(jdbi, outbound.breakers(), clock);
+        // Of its own: a sweep that waits for Temporal must not hold up what an operator forced.
+        environment.lifecycle().manage(new Sweeper(List.of(overrides::apply), BreakerOverrides.INTERVAL));
+        BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
+        new AdminPort(
+                        new CompensationOperations(ledger, store, audit, clock),
+                        new ReplayOperations(ledger, replays, replayStarter, audit, clock),
+                        new RegistrationOperations(store, canceller, registrations, new RetryStore(jdbi), audit, clock),
+                        new ResendOperations(
+                                store,
+                                resends,
+                                resendStarter,
+                                configuration.getRegistration(),
+                                audit,
+                                clock,
+                                RESEND_ANSWER_WAIT),
+                        breakers,
+                        new WorkerOperations(worker, connection, audit),
+                        new ServiceHealth(jdbi, ledger, breakers, connection))
+                .register(environment);
     }
+
+    /** A message takes well under a second where its provider is well. */
+    private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
     /** Each puts an answer together with two statements at most. */
     private static final int ANSWER_THREADS = 8;

@@ -58,18 +58,18 @@ public final class CompensationLedger {
                 .collect(Collectors.groupingBy(Compensation::registrationId));
     }
 
-    /** What matches, oldest first. */
+    /** What matches: what is still to be done before what is closed, each oldest first. */
     public List<Compensation> select(CompensationFilter filter) {
         RegistrationId registration = filter.registration();
         return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + """
                          FROM compensations
-                        WHERE (CAST(:id AS uuid) IS NULL OR id = :id)
+                        WHERE (CAST(:id AS uuid) IS NULL OR id = CAST(:id AS uuid))
                           AND (CAST(:state AS text) IS NULL OR state = :state)
                           AND (CAST(:action AS text) IS NULL OR action = :action)
                           AND (CAST(:service AS text) IS NULL OR service = :service)
-                          AND (CAST(:registration AS uuid) IS NULL OR registration_id = :registration)
-                          AND (CAST(:before AS timestamptz) IS NULL OR opened_at < :before)
-                        ORDER BY opened_at, registration_id, position LIMIT :limit
+                          AND (CAST(:registration AS uuid) IS NULL OR registration_id = CAST(:registration AS uuid))
+                          AND (CAST(:before AS timestamptz) IS NULL OR opened_at < CAST(:before AS timestamptz))
+                        ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit
                         """)
                 .bind("id", filter.id())
                 .bind("state", filter.state() == null ? null : filter.state().name())

@@ -1,15 +1,21 @@
 package dev.registrar.compensation;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A batch of replays as operators see it. */
+/**
+ * A batch of replays as operators see it.
+ *
+ * @param rate items a second, at most
+ */
 public record ReplayBatch(
         UUID id,
         ReplayState state,
         @Nullable String note,
+        BigDecimal rate,
         int total,
         int verified,
         int stillFailing,

@@ -69,6 +69,7 @@ public final class ReplayStore {
                             batchId,
                             ReplayState.valueOf(row.getString("state")),
                             row.getString("note"),
+                            row.getBigDecimal("rate"),
                             row.getInt("total"),
                             row.getInt("verified"),
                             row.getInt("failing"),

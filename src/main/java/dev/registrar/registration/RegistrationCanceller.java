@@ -30,19 +30,29 @@ public final class RegistrationCanceller {
      * a row is open, there is nobody to tell.
      */
     public Cancelled cancel(RegistrationId id) {
-        Cancelled cancelled = store.request(id, clock.instant());
+        Cancelled cancelled = request(id);
         if (cancelled == Cancelled.REQUESTED) {
-            try {
-                engine.limits().within(LIMIT, () -> {
-                    engine.client()
-                            .newWorkflowStub(RegistrationWorkflow.class, id.toString())
-                            .cancel();
-                    return true;
-                });
-            } catch (RuntimeException e) {
-                LOG.info("cancel of registration {} not delivered, the sweeper will: {}", id, e.toString());
-            }
+            deliver(id);
         }
         return cancelled;
+    }
+
+    /** Only writes the request, in the transaction of whoever calls; to be followed by {@link #deliver}. */
+    public Cancelled request(RegistrationId id) {
+        return store.request(id, clock.instant());
+    }
+
+    /** Tells the workflow; where that does not succeed the sweeper will. */
+    public void deliver(RegistrationId id) {
+        try {
+            engine.limits().within(LIMIT, () -> {
+                engine.client()
+                        .newWorkflowStub(RegistrationWorkflow.class, id.toString())
+                        .cancel();
+                return true;
+            });
+        } catch (RuntimeException e) {
+            LOG.info("cancel of registration {} not delivered, the sweeper will: {}", id, e.toString());
+        }
     }
 }

@@ -79,6 +79,7 @@ class ReplayUndoTest {
         ReplayBatch batch = batches.await(batches.start(RIG.row(id, UndoAction.REFUND)));
 
         assertThat(Batches.results(batch)).containsExactly(ReplayResult.STILL_FAILING);
+        assertThat(batch.state()).isEqualTo(ReplayState.DONE);
         assertThat(RIG.rows(id)).containsExactly("refund DONE", "delete_account DONE", "delete_profile OPEN");
         Compensation row = RIG.row(id, UndoAction.DELETE_PROFILE);
         assertThat(row.lastErrorCode()).isEqualTo("profile_unavailable");

@@ -132,10 +132,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
     @Override
     public void beforeEach(ExtensionContext context) {
         providers().reset();
-        jdbi().useHandle(handle -> handle.execute("""
-                TRUNCATE registrations, compensations, accounts, replay_batches, replay_items, reconcile_runs,
-                         reconcile_findings
-                """));
+        jdbi().useHandle(handle -> handle.execute("TRUNCATE registrations, accounts, reconcile_runs CASCADE"));
     }
 
     @Override
@@ -208,15 +205,17 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
 
     public RegistrationId registered(String userId, Instant createdAt) {
         RegistrationId id = RegistrationId.random();
-        UserProfile profile =
-                new UserProfile(userId, EmailAddress.of("ada@example.com"), "Ada Lovelace", null, Map.of());
-        RequestData request = new RequestData(profile, new PaymentRequest(userId, PRICE, "pm_card_ok", null));
+        RequestData request = new RequestData(profile(userId), new PaymentRequest(userId, PRICE, "pm_card_ok", null));
         boolean accepted = registrations()
                 .accept(new NewRegistration(
                         id, "tester", null, "00", request, createdAt.truncatedTo(ChronoUnit.MICROS)))
                 .isPresent();
         assertThat(accepted).isTrue();
         return id;
+    }
+
+    private static UserProfile profile(String userId) {
+        return new UserProfile(userId, EmailAddress.of("ada@example.com"), "Ada Lovelace", null, Map.of());
     }
 
     /** One that has ended, two minutes ago. */
@@ -251,8 +250,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
     }
 
     public void saveAccount(String userId, RegistrationId id) {
-        UserProfile profile = new UserProfile(userId, EmailAddress.of("ada@example.com"), "Ada", null, Map.of());
-        accounts().save(id, profile, FakeProviders.transaction(id), now(), Duration.ofSeconds(5));
+        accounts().save(id, profile(userId), FakeProviders.transaction(id), now(), Duration.ofSeconds(5));
     }
 
     /** NEEDS_ATTENTION with a charge, an account and a profile to be undone: the saga has given up on the refund. */

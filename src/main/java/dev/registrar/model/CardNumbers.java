@@ -1,10 +1,10 @@
-package dev.registrar.api;
+package dev.registrar.model;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Recognises card numbers, which must never get in. */
-final class CardNumbers {
+public final class CardNumbers {
 
     /** 13 to 19 digits, with single spaces or dashes between them, not inside a longer run of digits. */
     private static final Pattern DIGITS = Pattern.compile("(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![ -]?[0-9])");
@@ -17,12 +17,12 @@ final class CardNumbers {
     private CardNumbers() {}
 
     /** Whether the text holds 13 to 19 digits that pass the Luhn check. */
-    static boolean anyIn(CharSequence text) {
+    public static boolean anyIn(CharSequence text) {
         return any(DIGITS, text);
     }
 
     /** Stricter, for ids that are often long numbers: 15 or 16 digits with a card's prefix. */
-    static boolean brandedIn(CharSequence text) {
+    public static boolean brandedIn(CharSequence text) {
         return any(BRANDED, text);
     }
 

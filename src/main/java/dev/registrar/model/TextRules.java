@@ -1,9 +1,9 @@
-package dev.registrar.api;
+package dev.registrar.model;
 
 import java.util.regex.Pattern;
 
 /** What texts of a request must look like (BAD-INPUT). */
-final class TextRules {
+public final class TextRules {
 
     private static final Pattern USER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern TOKEN = Pattern.compile("pm_[A-Za-z0-9_]{1,64}");
@@ -16,21 +16,21 @@ final class TextRules {
     private TextRules() {}
 
     /** Also not "." and "..", which a path segment cannot hold. */
-    static boolean isUserId(String text) {
+    public static boolean isUserId(String text) {
         return USER_ID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
     }
 
-    static boolean isToken(String text) {
+    public static boolean isToken(String text) {
         return TOKEN.matcher(text).matches();
     }
 
     /** E.164: a plus and 7 to 15 digits. */
-    static boolean isPhoneNumber(String text) {
+    public static boolean isPhoneNumber(String text) {
         return PHONE.matcher(text).matches();
     }
 
     /** One at sign, a local part of up to 64, a domain of at least two labels, 254 characters in all. */
-    static boolean isEmail(String text) {
+    public static boolean isEmail(String text) {
         int at = text.indexOf('@');
         if (at < 1 || text.length() > EMAIL_LENGTH) {
             return false;
@@ -43,7 +43,7 @@ final class TextRules {
     }
 
     /** Nothing to be seen: only white space, zero-width and other format characters. */
-    static boolean isBlank(String text) {
+    public static boolean isBlank(String text) {
         return text.codePoints()
                 .allMatch(point -> Character.isWhitespace(point)
                         || Character.isSpaceChar(point)
@@ -54,12 +54,12 @@ final class TextRules {
                         || point == 0x2800);
     }
 
-    static boolean hasControl(String text) {
+    public static boolean hasControl(String text) {
         return text.codePoints().anyMatch(Character::isISOControl)
                 || text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
     }
 
-    static boolean isAtMost(String text, int characters) {
+    public static boolean isAtMost(String text, int characters) {
         return text.codePointCount(0, text.length()) <= characters;
     }
 }
