@@ -30,6 +30,7 @@ import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
@@ -245,6 +246,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 audit,
                                 clock,
                                 RESEND_ANSWER_WAIT),
+                        new ReconcileOperations(reconcile, audit, clock),
                         breakers,
                         new WorkerOperations(worker, connection, audit),
                         new ServiceHealth(jdbi, ledger, breakers, connection))

@@ -46,22 +46,27 @@ public final class ReconcileService {
     }
 
     /**
-     * Starts a comparison of the registrations that were created or ended from {@code from} until before {@code to}. One of
-     * the same window and kind that is still running is the answer instead, with its own limit. Once this has returned the
-     * comparison is not lost: where Temporal cannot be reached a sweeper starts it later.
+     * Writes down a comparison of the registrations that were created or ended from {@code from} until before {@code to}. One of
+     * the same window and kind that is still running is the answer instead, with its own limit. Nothing is started yet: {@link
+     * #launch} does, and where nobody does a sweeper will. May be called inside a transaction.
      *
      * @param dryRun whether only to report; otherwise what does not fit becomes rows
      * @param limit registrations to compare at most
      * @throws IllegalArgumentException where the window is empty or the limit not positive
      */
-    public UUID start(Instant from, Instant to, boolean dryRun, int limit) {
+    public OpenRun open(Instant from, Instant to, boolean dryRun, int limit) {
         if (!from.isBefore(to)) {
             throw new IllegalArgumentException("the window is empty: from has to be before to");
         }
         if (limit < 1) {
             throw new IllegalArgumentException("limit has to be at least 1");
         }
-        OpenRun run = store.open(millis(from), millis(to), dryRun, limit, clock.instant());
+        return store.open(millis(from), millis(to), dryRun, limit, clock.instant());
+    }
+
+    /** Opens a comparison and starts it; parameters and errors are those of {@link #open}. */
+    public UUID start(Instant from, Instant to, boolean dryRun, int limit) {
+        OpenRun run = open(from, to, dryRun, limit);
         launch(run);
         return run.id();
     }
@@ -75,10 +80,14 @@ public final class ReconcileService {
      * Starts a comparison and waits for it. After {@code patience} the answer is what was found so far; the comparison
      * goes on, and {@link #report} tells the rest.
      *
-     * @throws IllegalArgumentException as {@link #start}
+     * @throws IllegalArgumentException as {@link #open}
      */
     public ReconcileReport run(Instant from, Instant to, boolean dryRun, int limit, Duration patience) {
-        UUID id = start(from, to, dryRun, limit);
+        return await(start(from, to, dryRun, limit), patience);
+    }
+
+    /** Waits for a comparison that was started, as {@link #run} does. */
+    public ReconcileReport await(UUID id, Duration patience) {
         Instant until = clock.instant().plus(patience);
         while (true) {
             ReconcileReport report = store.report(id).orElseThrow();
@@ -94,8 +103,8 @@ public final class ReconcileService {
         }
     }
 
-    /** Starts the workflow where it is not running. */
-    void launch(OpenRun run) {
+    /** Starts the workflow where it is not running; a failure is logged, and made good by a sweeper. */
+    public void launch(OpenRun run) {
         ReconcileWorkflow workflow = engine.client()
                 .newWorkflowStub(
                         ReconcileWorkflow.class,
