@@ -30,6 +30,7 @@ import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
@@ -43,6 +44,11 @@ import dev.registrar.policy.LocalAttempts;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.reconcile.JdbiReconcileRecords;
+import dev.registrar.reconcile.ReconcileService;
+import dev.registrar.reconcile.ReconcileStore;
+import dev.registrar.reconcile.ReconcileSweep;
+import dev.registrar.reconcile.ReconcileWorkflowImpl;
 import dev.registrar.registration.LateChargeSweep;
 import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
@@ -157,7 +163,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         RegistrationWorkflowImpl.class,
                         LateChargeWatchWorkflowImpl.class,
                         ReplayWorkflowImpl.class,
-                        NotificationResendWorkflowImpl.class)
+                        NotificationResendWorkflowImpl.class,
+                        ReconcileWorkflowImpl.class)
                 .activities(
                         new ProviderUserProfileService(
                                 new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
@@ -171,7 +178,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
                         new JdbiRegistrationRecords(jdbi, json, watch),
                         new JdbiCompensationRecords(jdbi, json),
-                        new JdbiReplayRecords(jdbi),
+                        new JdbiReplayRecords(jdbi, store),
+                        new JdbiReconcileRecords(jdbi),
                         resends)
                 .interceptors(new CallFailureInterceptor(localAttempts))
                 .build();
@@ -187,6 +195,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         Policies policies = inputs.policies();
         ReplayStarter replayStarter =
                 new ReplayStarter(replays, engine, policies.replay(), policies.lookup(), policies.settleAfter(), clock);
+        ReconcileStore comparisons = new ReconcileStore(jdbi);
+        ReconcileService reconcile = new ReconcileService(
+                comparisons, engine, policies.lookup(), policies.settleAfter(), configuration.getReconcile(), clock);
         ResendStarter resendStarter = new ResendStarter(resends, engine, inputs, clock);
         environment
                 .lifecycle()
@@ -202,7 +213,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         clock),
                                 new LateChargeSweep(new WatchStore(jdbi), engine, inputs, clock),
                                 replayStarter,
-                                resendStarter),
+                                resendStarter,
+                                new ReconcileSweep(comparisons, reconcile, configuration.getReconcile(), clock)),
                         configuration.getRegistration().sweepInterval().toJavaDuration()));
         RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
 
@@ -250,6 +262,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 audit,
                                 clock,
                                 RESEND_ANSWER_WAIT),
+                        new ReconcileOperations(reconcile, audit, clock),
                         breakers,
                         new WorkerOperations(worker, connection, audit),
                         new ServiceHealth(jdbi, ledger, breakers, connection))

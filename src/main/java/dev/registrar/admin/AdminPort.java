@@ -2,6 +2,7 @@ package dev.registrar.admin;
 
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
@@ -26,6 +27,7 @@ public record AdminPort(
         ReplayOperations replays,
         RegistrationOperations registrations,
         ResendOperations resends,
+        ReconcileOperations comparisons,
         BreakerOperations breakers,
         WorkerOperations worker,
         ServiceHealth health) {
@@ -61,6 +63,7 @@ public record AdminPort(
                 new WorkerTask(worker, printer),
                 new RegistrationCancelTask(registrations, printer),
                 new RegistrationRetryTask(registrations, printer),
-                new NotificationResendTask(resends, printer));
+                new NotificationResendTask(resends, printer),
+                new ReconcileTask(comparisons, printer));
     }
 }

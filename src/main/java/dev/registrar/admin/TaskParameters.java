@@ -3,6 +3,8 @@ package dev.registrar.admin;
 import dev.registrar.operations.OperatorNote;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ final class TaskParameters {
     /** {@code UUID.fromString} is more lenient. */
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final Map<String, List<String>> values;
 
@@ -78,6 +82,19 @@ final class TaskParameters {
                 throw new IllegalArgumentException();
             }
             return duration;
+        });
+    }
+
+    /** A point in time, ISO-8601 with its zone. */
+    @Nullable
+    Instant time(String name) {
+        return read(name, "a time such as 2026-01-31T00:00:00Z is needed", text -> {
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            // PostgreSQL's times begin and end elsewhere than Java's.
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+                throw new IllegalArgumentException();
+            }
+            return time;
         });
     }
 

@@ -52,7 +52,8 @@ public interface CompensationRecords {
 
     /**
      * Opens undo work of a registration that has ended: what turned up late. Rows that were closed are opened again, open
-     * ones stay. The answer is what is still to be done, in order.
+     * ones stay; so do those that an operator closed by hand with the same reference. The answer is what is still to be
+     * done, in order.
      */
     List<UndoRow> openLateUndo(OpenLateUndo request);
 

@@ -7,6 +7,7 @@ import dev.registrar.store.JsonColumns;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
 import java.util.List;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -130,12 +131,23 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     public List<UndoRow> openLateUndo(OpenLateUndo request) {
         return jdbi.inTransaction(handle -> {
             Standing standing = CompensationRows.lock(handle, request.registrationId());
-            CompensationRows.plan(handle, request.registrationId(), request.undo(), standing.status(), request.at());
+            List<Compensation> ledger = CompensationLedger.of(handle, request.registrationId());
+            List<PlannedUndo> undo = request.undo().stream()
+                    .filter(late -> ledger.stream().noneMatch(row -> vouchesFor(row, late)))
+                    .toList();
+            CompensationRows.plan(handle, request.registrationId(), undo, standing.status(), request.at());
             noteWatch(handle, request.registrationId(), request.watchStage());
             return undoRows(handle, request.registrationId()).stream()
                     .filter(row -> !row.state().closed())
                     .toList();
         });
+    }
+
+    /** An operator has closed this very undo by hand: money given back by another way is not given back twice. */
+    private static boolean vouchesFor(Compensation row, PlannedUndo undo) {
+        return row.action() == undo.action()
+                && row.state() == UndoState.RESOLVED
+                && Objects.equals(row.reference(), undo.reference());
     }
 
     private static void noteWatch(Handle handle, RegistrationId id, @Nullable Integer stage) {

@@ -1,17 +1,21 @@
 package dev.registrar.compensation;
 
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.CompensationRows.Standing;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.RequestData;
+import dev.registrar.store.StepReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /** The tables of replay batches, written over JDBI from their workflow. Thread-safe. */
 public final class JdbiReplayRecords implements ReplayRecords {
@@ -20,9 +24,11 @@ public final class JdbiReplayRecords implements ReplayRecords {
     private static final Duration CLAIM = Duration.ofMinutes(15);
 
     private final Jdbi jdbi;
+    private final RegistrationStore registrations;
 
-    public JdbiReplayRecords(Jdbi jdbi) {
+    public JdbiReplayRecords(Jdbi jdbi, RegistrationStore registrations) {
         this.jdbi = jdbi;
+        this.registrations = registrations;
     }
 
     @Override
@@ -33,7 +39,7 @@ public final class JdbiReplayRecords implements ReplayRecords {
                     .mapTo(ReplayState.class)
                     .one();
             if (state != ReplayState.RUNNING) {
-                return new NextItem(state, null, List.of());
+                return new NextItem(state, null, 0, List.of());
             }
             Item item = handle.createQuery("""
                             SELECT i.position, i.compensation_id, c.intended_end, r.id, r.user_id, r.amount, r.currency
@@ -56,32 +62,24 @@ public final class JdbiReplayRecords implements ReplayRecords {
                     .findOne()
                     .map(found -> claim(handle, found, request))
                     .orElse(null);
-            return new NextItem(state, item, recent(handle, request.batchId()));
+            return new NextItem(state, item, left(handle, request.batchId()), recent(handle, request.batchId()));
         });
     }
 
-    /** A row that is closed meanwhile is claimed by nobody and may be looked at by everybody. */
+    /**
+     * Claims all of the registration's undo that can be done now, because one replay does it in its order: not while the
+     * saga itself, or another batch, is at it. A row that is closed meanwhile may be looked at by everybody.
+     */
     private static Item claim(Handle handle, Item item, BatchReference request) {
-        CompensationRows.lock(handle, item.registrationId());
-        int claimed = handle.createUpdate("""
-                        UPDATE compensations SET state = 'REPLAYING', claimed_by = :batch, claimed_until = :until
-                        WHERE id = :id AND (state = 'OPEN' OR (state = 'REPLAYING'
-                                            AND (claimed_by = :batch OR claimed_until < :at)))
-                        """)
-                .bind("id", item.compensationId())
-                .bind("batch", request.batchId())
-                .bind("until", request.at().plus(CLAIM))
-                .bind("at", request.at())
-                .execute();
+        Standing standing = CompensationRows.lock(handle, item.registrationId());
         List<UndoRow> rows = CompensationLedger.rows(CompensationLedger.of(handle, item.registrationId()));
-        Optional<UndoRow> own = rows.stream()
+        UndoRow own = rows.stream()
                 .filter(row -> row.id().equals(item.compensationId()))
-                .findFirst();
-        boolean closed = own.map(row -> row.state().closed()).orElse(false);
-        @Nullable
-        UndoRow resolve = own.filter(row -> row.action() == UndoAction.RESOLVE_PAYMENT
-                        && !row.state().closed())
-                .orElse(null);
+                .findFirst()
+                .orElseThrow();
+        boolean resolve = own.action() == UndoAction.RESOLVE_PAYMENT;
+        boolean claimed = own.state().closed()
+                || (standing.status().settled() && claimRows(handle, item.registrationId(), resolve, request));
         return new Item(
                 item.position(),
                 item.compensationId(),
@@ -89,16 +87,42 @@ public final class JdbiReplayRecords implements ReplayRecords {
                 item.userId(),
                 item.price(),
                 item.intendedEnd(),
-                claimed == 1 || closed,
+                claimed,
                 rows.stream()
                         .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
                         .toList(),
-                resolve);
+                resolve && !own.state().closed() ? own : null);
+    }
+
+    private static boolean claimRows(Handle handle, RegistrationId id, boolean resolve, BatchReference request) {
+        return handle.createUpdate("""
+                        UPDATE compensations SET state = 'REPLAYING', claimed_by = :batch, claimed_until = :until
+                        WHERE registration_id = :id AND (action = 'resolve_payment') = :resolve
+                          AND state IN ('OPEN', 'REPLAYING')
+                          AND NOT EXISTS (SELECT 1 FROM compensations others
+                                          WHERE others.registration_id = :id AND others.state = 'REPLAYING'
+                                            AND others.claimed_by <> :batch AND others.claimed_until >= :at)
+                        """)
+                        .bind("id", id.value())
+                        .bind("resolve", resolve)
+                        .bind("batch", request.batchId())
+                        .bind("until", request.at().plus(CLAIM))
+                        .bind("at", request.at())
+                        .execute()
+                > 0;
+    }
+
+    private static int left(Handle handle, UUID batchId) {
+        return handle.createQuery("SELECT count(*) FROM replay_items WHERE batch_id = :batch AND result IS NULL")
+                .bind("batch", batchId)
+                .mapTo(Integer.class)
+                .one();
     }
 
     private static List<ReplayResult> recent(Handle handle, UUID batchId) {
         return handle.createQuery("""
                         SELECT result FROM replay_items WHERE batch_id = :batch AND result IS NOT NULL
+                          AND position > (SELECT judged_after FROM replay_batches WHERE id = :batch)
                         ORDER BY position DESC LIMIT 10
                         """)
                 .bind("batch", batchId)
@@ -124,7 +148,8 @@ public final class JdbiReplayRecords implements ReplayRecords {
                     .execute();
             handle.createUpdate("""
                             UPDATE compensations SET state = 'OPEN', claimed_by = NULL, claimed_until = NULL
-                            WHERE id = :row AND state = 'REPLAYING' AND claimed_by = :batch
+                            WHERE registration_id = (SELECT registration_id FROM compensations WHERE id = :row)
+                              AND state = 'REPLAYING' AND claimed_by = :batch
                             """)
                     .bind("row", request.compensationId())
                     .bind("batch", request.batchId())
@@ -138,6 +163,22 @@ public final class JdbiReplayRecords implements ReplayRecords {
                 .bind("batch", batchId)
                 .bind("at", at)
                 .execute();
+    }
+
+    @Override
+    public AccountData accountData(AccountDataRequest request) {
+        UserProfile profile = registrations
+                .request(request.registrationId())
+                .map(RequestData::userProfile)
+                .orElse(null);
+        String transactionId = registrations
+                .find(request.registrationId())
+                .flatMap(row -> row.steps().stream()
+                        .filter(step -> step.name() == Step.PAYMENT)
+                        .findFirst())
+                .map(StepReport::reference)
+                .orElse(null);
+        return new AccountData(profile, transactionId);
     }
 
     @Override

@@ -9,6 +9,9 @@ import dev.registrar.store.PaymentResolution;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** The replay of one row: the saga's own undo under the saga's own keys, then the proof. Workflow code. */
 final class ReplayItem {
@@ -27,16 +30,29 @@ final class ReplayItem {
         return resolve == null ? undo() : resolve(resolve);
     }
 
-    /** Does what is open and what that releases; proves each. */
+    /** A row that somebody closed meanwhile is only looked at; otherwise what is open is done, and what that releases. */
     private ReplayResult undo() {
-        boolean undone = new UndoRun(target, service -> CallMonitor.SILENT).run(item.rows());
         UndoVerification verification = new UndoVerification(target);
-        ReplayResult result = undone ? ReplayResult.VERIFIED : ReplayResult.STILL_FAILING;
-        for (UndoRow row : item.rows()) {
-            ReplayResult shown = undone ? verification.verify(row) : result;
-            result = shown == ReplayResult.VERIFIED ? result : shown;
+        Optional<UndoRow> own = item.rows().stream()
+                .filter(row -> row.id().equals(item.compensationId()))
+                .findFirst();
+        if (own.isEmpty()) {
+            // A resolve_payment that was answered meanwhile: what follows from it is the saga's.
+            return ReplayResult.VERIFIED;
         }
-        return result;
+        if (own.get().state().closed()) {
+            return verification.verify(own.get());
+        }
+        List<ReplayResult> shown = new ArrayList<>();
+        boolean undone = new UndoRun(target, service -> CallMonitor.SILENT, row -> {
+                    shown.add(verification.verify(row));
+                    return shown.get(shown.size() - 1) == ReplayResult.VERIFIED;
+                })
+                .run(item.rows());
+        if (undone) {
+            return ReplayResult.VERIFIED;
+        }
+        return shown.contains(ReplayResult.UNKNOWN) ? ReplayResult.UNKNOWN : ReplayResult.STILL_FAILING;
     }
 
     /** Asks the gateway again; a definite answer lets the registration go on. */

@@ -97,11 +97,15 @@ public final class ReplayStore {
                 .list();
     }
 
-    /** Changes the state where the batch has not ended; false where it has. */
+    /** Changes the state where the batch has not ended; false where it has. One that had stopped is judged anew. */
     public boolean change(UUID batchId, ReplayState state, Instant at) {
         return jdbi.withHandle(handle -> handle.createUpdate("""
                         UPDATE replay_batches
                         SET state = :state, updated_at = :at, note = NULL, lease_until = NULL,
+                            judged_after = CASE WHEN state = 'STOPPED' AND :state = 'RUNNING'
+                                                THEN (SELECT COALESCE(max(position), 0) FROM replay_items
+                                                      WHERE batch_id = :id AND result IS NOT NULL)
+                                                ELSE judged_after END,
                             finished_at = CASE WHEN :state = 'CANCELLED' THEN CAST(:at AS timestamptz) END
                         WHERE id = :id AND state IN ('RUNNING', 'PAUSED', 'STOPPED')
                         """)

@@ -15,28 +15,33 @@ import org.jspecify.annotations.Nullable;
 /** Works a batch off, item by item, at the pace asked for; stops by itself when it does more harm than good. */
 public final class ReplayWorkflowImpl implements ReplayWorkflow {
 
-    /** A history stays far below the server's limits; then the workflow goes on as a new one. */
-    private static final int ITEMS_A_RUN = 200;
+    /** A history stays far below the server's limits, paused or not; then the workflow goes on as a new one. */
+    private static final int ROUNDS_A_RUN = 200;
 
-    /** How long a row that another batch is at may take before this one gives it up. */
+    /** How long somebody else who is at the same undo may take before this batch gives the item up. */
     private static final Duration PATIENCE_WITH_OTHERS = Duration.ofMinutes(2);
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
     private static final Duration PAUSED_LOOK = Duration.ofMinutes(1);
     private static final int RECENT = 10;
 
-    private final ReplayRecords records = Workflow.newActivityStub(
-            ReplayRecords.class,
-            ActivityOptions.newBuilder()
-                    .setStartToCloseTimeout(Duration.ofSeconds(30))
-                    .build());
+    private final ReplayRecords records = records();
     private int done;
     private boolean asked;
+
+    /** The tables of replays: retried until they succeed. */
+    static ReplayRecords records() {
+        return Workflow.newActivityStub(
+                ReplayRecords.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(30))
+                        .build());
+    }
 
     @Override
     public void replay(ReplayInput input) {
         Duration waitedForOthers = Duration.ZERO;
-        while (done < ITEMS_A_RUN) {
+        for (int round = 0; round < ROUNDS_A_RUN; round++) {
             asked = false;
             NextItem next = records.nextItem(new BatchReference(input.batchId(), now()));
             if (next.state() == ReplayState.PAUSED || next.state() == ReplayState.STOPPED) {
@@ -62,11 +67,11 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
                     item.position(),
                     item.compensationId(),
                     result,
-                    item.claimed() ? null : "replayed_by_another_batch",
+                    item.claimed() ? null : "undo_under_way",
                     now()));
             done++;
             String reason = reasonToStop(result, next.recent());
-            if (reason != null) {
+            if (reason != null && next.left() > 1) {
                 records.recordState(new BatchState(input.batchId(), ReplayState.STOPPED, reason, now()));
             } else {
                 Workflow.sleep(input.pause());
@@ -75,7 +80,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
         Workflow.continueAsNew(input);
     }
 
-    /** The first item is a probe; later more than half of the last ten decide. */
+    /** The first item, and the first after a stop, is a probe; later more than half of the last ten decide. */
     private static @Nullable String reasonToStop(ReplayResult result, List<ReplayResult> before) {
         if (before.isEmpty()) {
             return result == ReplayResult.VERIFIED ? null : "the probe item was not verified";

@@ -75,6 +75,7 @@ public final class ReplayOperations {
                             IdempotencyKey.refund(row.registrationId()).value());
                 case DELETE_ACCOUNT -> new PlannedCall(LedgerEntry.of(row), "database delete " + row.reference(), null);
                 case DELETE_PROFILE -> new PlannedCall(LedgerEntry.of(row), "profile delete " + row.reference(), null);
+                case SAVE_ACCOUNT -> new PlannedCall(LedgerEntry.of(row), "database save " + row.reference(), null);
                 case RESOLVE_PAYMENT ->
                     new PlannedCall(
                             LedgerEntry.of(row),

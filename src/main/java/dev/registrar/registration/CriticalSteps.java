@@ -99,6 +99,10 @@ final class CriticalSteps {
             return;
         }
         if (!new EarlierCharges(input, board).clear()) {
+            if (!origin.mustAsk(Workflow.getInfo().getRunId())) {
+                // This history holds the lookups that failed and nothing comes before them: no charge was ever sent.
+                verdict = PaymentVerdict.ABSENT;
+            }
             turnBack("payment_unavailable");
         }
         ProcessPayment request =

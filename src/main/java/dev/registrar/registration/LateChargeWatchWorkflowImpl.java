@@ -8,6 +8,7 @@ import dev.registrar.compensation.UndoTarget;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.policy.CallGaveUpException;
 import dev.registrar.policy.CallMonitor;
 import dev.registrar.policy.PatientCall;
@@ -24,33 +25,50 @@ public final class LateChargeWatchWorkflowImpl implements LateChargeWatch {
     public void look(LateLook input) {
         UndoTarget target = input.target();
         List<PlannedUndo> found = new ArrayList<>();
+        boolean paymentSeen = lookForCharge(target, found);
+        boolean profileSeen = lookForProfile(target, found);
+        // Not seen is not absent: the stage stays then, and the sweeper has it looked at again.
+        Integer stage = paymentSeen && profileSeen ? input.stage() : null;
+        if (stage != null || !found.isEmpty()) {
+            UndoRun.records().openLateUndo(new OpenLateUndo(target.registrationId(), found, stage, StepBoard.now()));
+        }
+    }
+
+    /** False where the gateway does not say, or not yet. */
+    private static boolean lookForCharge(UndoTarget target, List<PlannedUndo> found) {
+        FindPayment request = new FindPayment(target.registrationId(), target.userId());
         try {
             FoundPayment payment = call(target)
-                    .run(
-                            PaymentService.class,
-                            service -> service.findPayment(new FindPayment(target.registrationId(), target.userId())))
+                    .run(PaymentService.class, service -> service.findPayment(request))
                     .payment();
-            if (payment != null && !payment.captured().equals(payment.refunded())) {
+            if (payment == null) {
+                return true;
+            }
+            if (!payment.captured().equals(payment.refunded())) {
                 found.add(new PlannedUndo(
                         UndoAction.REFUND,
                         payment.transactionId(),
                         payment.captured().minus(payment.refunded())));
             }
+            return payment.status() != PaymentStatus.PENDING;
+        } catch (CallGaveUpException e) {
+            return false;
+        }
+    }
+
+    private static boolean lookForProfile(UndoTarget target, List<PlannedUndo> found) {
+        ProfileReference request = new ProfileReference(target.registrationId(), target.userId());
+        try {
             Ownership profile = call(target)
-                    .run(
-                            UserProfileService.class,
-                            service -> service.getUserProfile(
-                                    new ProfileReference(target.registrationId(), target.userId())))
+                    .run(UserProfileService.class, service -> service.getUserProfile(request))
                     .ownership();
             if (profile == Ownership.OURS) {
                 found.add(new PlannedUndo(UndoAction.DELETE_PROFILE, target.userId(), null));
             }
+            return true;
         } catch (CallGaveUpException e) {
-            // Not seen is not absent: the stage stays, and the sweeper has it looked at again.
-            return;
+            return false;
         }
-        UndoRun.records()
-                .openLateUndo(new OpenLateUndo(target.registrationId(), found, input.stage(), StepBoard.now()));
     }
 
     private static PatientCall call(UndoTarget target) {
