@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.admin.DependencyHealthCheck;
 import dev.registrar.api.ProblemExceptionMapper;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
@@ -29,6 +30,7 @@ import dev.registrar.policy.LocalAttempts;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.registration.LiveProgress;
+import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.registration.RegistrationStarter;
@@ -46,6 +48,7 @@ import dev.registrar.store.SweepStore;
 import dev.registrar.temporal.PayloadJson;
 import dev.registrar.temporal.TemporalBundle;
 import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.TemporalHealthCheck;
 import dev.registrar.temporal.TemporalWorker;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -60,6 +63,9 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The service: {@code server config.yml}. */
 public final class RegistrarApplication extends Application<RegistrarConfiguration> {
+
+    /** Each puts an answer together with two statements at most. */
+    private static final int ANSWER_THREADS = 8;
 
     private final Clock clock = Clock.systemUTC();
     private final MetricsBundle metrics = new MetricsBundle();
@@ -107,55 +113,107 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));
         }
-        Jdbi jdbi = database.jdbi();
-        ObjectMapper mapper = PayloadJson.mapper();
-        JsonDataCodec codec = new JsonDataCodec(mapper);
-        JsonColumns json = new JsonColumns(mapper);
-        RegistrationStore store = new RegistrationStore(jdbi, codec, json);
-        AccountStore accounts = new AccountStore(jdbi, codec);
-        SettledWatch watch = new SettledWatch(store);
-        environment.lifecycle().manage(watch);
-
+        Stores stores = Stores.over(database.jdbi());
+        environment.lifecycle().manage(stores.watch());
         LocalAttempts localAttempts = new LocalAttempts(clock);
-        JdbiForwardGuard guard = new JdbiForwardGuard(jdbi);
-        OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
-        environment.lifecycle().manage(outbound);
-        ServicesConfiguration services = configuration.getServices();
-        TemporalConnection connection = temporal.connection();
-        environment
-                .lifecycle()
-                .manage(TemporalWorker.on(connection)
-                        .workflows(RegistrationWorkflowImpl.class)
-                        .activities(
-                                new ProviderUserProfileService(
-                                        new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
-                                new GatewayPaymentService(
-                                        new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
-                                        guard,
-                                        clock),
-                                new StoredDatabaseService(accounts, guard, clock),
-                                new ProviderNotificationService(
-                                        new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
-                                        new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
-                                new JdbiRegistrationRecords(jdbi, json, watch),
-                                new JdbiCompensationRecords(jdbi, json))
-                        .interceptors(new CallFailureInterceptor(localAttempts))
-                        .build());
+        environment.lifecycle().manage(worker(configuration.getServices(), stores, localAttempts, environment));
 
+        RegistrationConfiguration registration = configuration.getRegistration();
+        TemporalConnection connection = temporal.connection();
         WorkflowEngine engine =
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
-        RegistrationStarter starter = new RegistrationStarter(
-                engine, configuration.getRegistration().startWithin().toJavaDuration());
+        RegistrationStarter starter =
+                new RegistrationStarter(engine, registration.startWithin().toJavaDuration());
         RegistrationInputFactory inputs = new RegistrationInputFactory(
-                configuration.getRegistration(), services.longestCriticalCall(), localAttempts);
+                registration, configuration.getServices().longestCriticalCall(), localAttempts);
         environment
                 .lifecycle()
                 .manage(new Sweeper(
-                        new SweepStore(jdbi, codec), engine, starter, inputs, configuration.getRegistration(), clock));
-        RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
+                        new SweepStore(stores.jdbi(), stores.codec()), engine, starter, inputs, registration, clock));
+        rest(
+                new RegistrationService(stores.registrations(), inputs, starter, stores.mapper(), clock),
+                new LiveProgress(engine),
+                stores,
+                registration,
+                environment);
+        environment
+                .healthChecks()
+                .register(
+                        "postgresql",
+                        new DependencyHealthCheck(
+                                "PostgreSQL", () -> stores.registrations().answers()));
+        TemporalHealthCheck temporalCheck = new TemporalHealthCheck(connection);
+        environment
+                .healthChecks()
+                .register(
+                        "temporal",
+                        new DependencyHealthCheck(
+                                "Temporal", () -> temporalCheck.execute().isHealthy()));
+    }
 
+    /** What reads and writes the database, made once. */
+    private record Stores(
+            Jdbi jdbi,
+            ObjectMapper mapper,
+            JsonDataCodec codec,
+            JsonColumns json,
+            RegistrationStore registrations,
+            AccountStore accounts,
+            SettledWatch watch) {
+
+        static Stores over(Jdbi jdbi) {
+            ObjectMapper mapper = PayloadJson.mapper();
+            JsonDataCodec codec = new JsonDataCodec(mapper);
+            JsonColumns json = new JsonColumns(mapper);
+            RegistrationStore registrations = new RegistrationStore(jdbi, codec, json);
+            return new Stores(
+                    jdbi,
+                    mapper,
+                    codec,
+                    json,
+                    registrations,
+                    new AccountStore(jdbi, codec),
+                    new SettledWatch(registrations));
+        }
+    }
+
+    private TemporalWorker worker(
+            ServicesConfiguration services, Stores stores, LocalAttempts localAttempts, Environment environment) {
+        JdbiForwardGuard guard = new JdbiForwardGuard(stores.jdbi());
+        OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
+        environment.lifecycle().manage(outbound);
+        return TemporalWorker.on(temporal.connection())
+                .workflows(RegistrationWorkflowImpl.class)
+                .activities(
+                        new ProviderUserProfileService(
+                                new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
+                        new GatewayPaymentService(
+                                new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
+                                guard,
+                                clock),
+                        new StoredDatabaseService(stores.accounts(), guard, clock),
+                        new ProviderNotificationService(
+                                new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
+                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
+                        new JdbiRegistrationRecords(stores.jdbi(), stores.json(), stores.watch()),
+                        new JdbiCompensationRecords(stores.jdbi(), stores.json()))
+                .interceptors(new CallFailureInterceptor(localAttempts))
+                .build();
+    }
+
+    private static void rest(
+            RegistrationService service,
+            LiveProgress live,
+            Stores stores,
+            RegistrationConfiguration registration,
+            Environment environment) {
+        environment
+                .getObjectMapper()
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE);
+        environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         RegistrationReader reader =
-                new RegistrationReader(store, new CompensationLedger(jdbi), new LiveProgress(engine));
+                new RegistrationReader(stores.registrations(), new CompensationLedger(stores.jdbi()), live);
         ExecutorService answers = environment
                 .lifecycle()
                 .executorService("answers-%d")
@@ -163,23 +221,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .maxThreads(ANSWER_THREADS)
                 .shutdownTime(io.dropwizard.util.Duration.seconds(5))
                 .build();
-        environment
-                .getObjectMapper()
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE);
-        environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         environment.jersey().register(new ProblemExceptionMapper());
         environment
                 .jersey()
-                .register(new RegistrationResource(
-                        registrations,
-                        reader,
-                        watch,
-                        answers,
-                        configuration.getRegistration().maxAmount()));
-        environment.jersey().register(new UserResource(accounts));
+                .register(new RegistrationResource(service, reader, stores.watch(), answers, registration.maxAmount()));
+        environment.jersey().register(new UserResource(stores.accounts()));
     }
-
-    /** Each puts an answer together with two statements at most. */
-    private static final int ANSWER_THREADS = 8;
 }

@@ -9,8 +9,10 @@ import io.temporal.client.WorkflowNotFoundException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class Sweeper implements Managed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+    /** Nobody knows what such a run had done, so starting it again could charge for something that was given up. */
+    private static final Set<WorkflowExecutionStatus> ENDED_FROM_OUTSIDE = EnumSet.of(
+            WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED,
+            WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT);
+
     private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
 
     private final SweepStore store;
@@ -102,6 +109,10 @@ public final class Sweeper implements Managed {
     private int see(UnfinishedRegistration row, Optional<WorkflowExecutionStatus> standing) {
         if (standing.equals(Optional.of(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING))) {
             noteStarted(row);
+            return 0;
+        }
+        if (standing.map(ENDED_FROM_OUTSIDE::contains).orElse(false)) {
+            LOG.warn("the workflow of registration {} was ended from outside: it does not go forward again", row.id());
             return 0;
         }
         int sweep = row.sweep() + 1;
