@@ -3,9 +3,7 @@ package dev.registrar;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.admin.AdminPort;
 import dev.registrar.api.ProblemExceptionMapper;
@@ -15,13 +13,10 @@ import dev.registrar.api.UserResource;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.JdbiCompensationRecords;
 import dev.registrar.compensation.JdbiReplayRecords;
-import dev.registrar.compensation.ReplayStarter;
-import dev.registrar.compensation.ReplayStore;
 import dev.registrar.compensation.ReplayWorkflowImpl;
 import dev.registrar.database.Database;
 import dev.registrar.database.DatabaseMigrationsBundle;
 import dev.registrar.metrics.MetricsBundle;
-import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Step;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.HttpSmsSender;
@@ -41,42 +36,22 @@ import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.policy.CallFailureInterceptor;
 import dev.registrar.policy.LocalAttempts;
-import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.reconcile.JdbiReconcileRecords;
-import dev.registrar.reconcile.ReconcileService;
-import dev.registrar.reconcile.ReconcileStore;
-import dev.registrar.reconcile.ReconcileSweep;
 import dev.registrar.reconcile.ReconcileWorkflowImpl;
-import dev.registrar.registration.LateChargeSweep;
 import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
 import dev.registrar.registration.NotificationResendWorkflowImpl;
-import dev.registrar.registration.Policies;
-import dev.registrar.registration.RegistrationCanceller;
-import dev.registrar.registration.RegistrationInputFactory;
-import dev.registrar.registration.RegistrationService;
-import dev.registrar.registration.RegistrationStarter;
-import dev.registrar.registration.RegistrationSweep;
 import dev.registrar.registration.RegistrationWorkflowImpl;
-import dev.registrar.registration.ResendStarter;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
-import dev.registrar.store.CancelStore;
 import dev.registrar.store.JdbiForwardGuard;
 import dev.registrar.store.JdbiRegistrationRecords;
-import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationStore;
-import dev.registrar.store.ResendStore;
 import dev.registrar.store.RetryStore;
-import dev.registrar.store.SettledWatch;
-import dev.registrar.store.SweepStore;
-import dev.registrar.store.WatchStore;
-import dev.registrar.temporal.PayloadJson;
 import dev.registrar.temporal.TemporalBundle;
-import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.TemporalWorker;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -85,14 +60,20 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import org.jdbi.v3.core.Jdbi;
 
 /** The service: {@code server config.yml}. */
 public final class RegistrarApplication extends Application<RegistrarConfiguration> {
+
+    /** Each puts an answer together with two statements at most. */
+    private static final int ANSWER_THREADS = 8;
+
+    /** A message takes well under a second where its provider is well. */
+    private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
     private final Clock clock = Clock.systemUTC();
     private final MetricsBundle metrics = new MetricsBundle();
@@ -140,25 +121,23 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));
         }
-        Jdbi jdbi = database.jdbi();
-        ObjectMapper mapper = PayloadJson.mapper();
-        JsonDataCodec codec = new JsonDataCodec(mapper);
-        JsonColumns json = new JsonColumns(mapper);
-        RegistrationStore store = new RegistrationStore(jdbi, codec, json);
-        AccountStore accounts = new AccountStore(jdbi, codec);
-        SettledWatch watch = new SettledWatch(store);
-        environment.lifecycle().manage(watch);
-
-        CompensationLedger ledger = new CompensationLedger(jdbi, json);
-
-        LocalAttempts localAttempts = new LocalAttempts(clock);
-        JdbiForwardGuard guard = new JdbiForwardGuard(jdbi);
+        Stores stores = Stores.over(database.jdbi());
+        environment.lifecycle().manage(stores.watch());
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
         environment.lifecycle().manage(outbound);
-        ServicesConfiguration services = configuration.getServices();
-        TemporalConnection connection = temporal.connection();
-        ResendStore resends = new ResendStore(jdbi, codec, json);
-        TemporalWorker worker = TemporalWorker.on(connection)
+        LocalAttempts localAttempts = new LocalAttempts(clock);
+        TemporalWorker worker = worker(configuration.getServices(), stores, outbound, localAttempts);
+        environment.lifecycle().manage(worker);
+        Starts starts = Starts.over(temporal.connection(), stores, configuration, localAttempts, clock);
+        environment.lifecycle().manage(starts.sweeper(stores, configuration, clock));
+        rest(starts, stores, configuration.getRegistration().maxAmount(), environment);
+        adminPort(starts, stores, outbound, worker, configuration, environment);
+    }
+
+    private TemporalWorker worker(
+            ServicesConfiguration services, Stores stores, OutboundClients outbound, LocalAttempts localAttempts) {
+        JdbiForwardGuard guard = new JdbiForwardGuard(stores.jdbi());
+        return TemporalWorker.on(temporal.connection())
                 .workflows(
                         RegistrationWorkflowImpl.class,
                         LateChargeWatchWorkflowImpl.class,
@@ -172,55 +151,27 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
                                 guard,
                                 clock),
-                        new StoredDatabaseService(accounts, guard, clock),
+                        new StoredDatabaseService(stores.accounts(), guard, clock),
                         new ProviderNotificationService(
                                 new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
                                 new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
-                        new JdbiRegistrationRecords(jdbi, json, watch),
-                        new JdbiCompensationRecords(jdbi, json),
-                        new JdbiReplayRecords(jdbi, store),
-                        new JdbiReconcileRecords(jdbi),
-                        resends)
+                        new JdbiRegistrationRecords(stores.jdbi(), stores.json(), stores.watch()),
+                        new JdbiCompensationRecords(stores.jdbi(), stores.json()),
+                        new JdbiReplayRecords(stores.jdbi(), stores.registrations()),
+                        new JdbiReconcileRecords(stores.jdbi()),
+                        stores.resends())
                 .interceptors(new CallFailureInterceptor(localAttempts))
                 .build();
-        environment.lifecycle().manage(worker);
+    }
 
-        WorkflowEngine engine =
-                new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
-        RegistrationStarter starter = new RegistrationStarter(
-                engine, configuration.getRegistration().startWithin().toJavaDuration());
-        RegistrationInputFactory inputs = new RegistrationInputFactory(
-                configuration.getRegistration(), services.longestCriticalCall(), localAttempts);
-        ReplayStore replays = new ReplayStore(jdbi);
-        Policies policies = inputs.policies();
-        ReplayStarter replayStarter =
-                new ReplayStarter(replays, engine, policies.replay(), policies.lookup(), policies.settleAfter(), clock);
-        ReconcileStore comparisons = new ReconcileStore(jdbi);
-        ReconcileService reconcile = new ReconcileService(
-                comparisons, engine, policies.lookup(), policies.settleAfter(), configuration.getReconcile(), clock);
-        ResendStarter resendStarter = new ResendStarter(resends, engine, inputs, clock);
+    private static void rest(Starts starts, Stores stores, BigDecimal maxAmount, Environment environment) {
         environment
-                .lifecycle()
-                .manage(new Sweeper(
-                        List.of(
-                                new RegistrationSweep(
-                                        new SweepStore(jdbi, codec, json),
-                                        ledger,
-                                        engine,
-                                        starter,
-                                        inputs,
-                                        configuration.getRegistration(),
-                                        clock),
-                                new LateChargeSweep(new WatchStore(jdbi), engine, inputs, clock),
-                                replayStarter,
-                                resendStarter,
-                                new ReconcileSweep(comparisons, reconcile, configuration.getReconcile(), clock)),
-                        configuration.getRegistration().sweepInterval().toJavaDuration()));
-        RegistrationService registrations = new RegistrationService(store, inputs, starter, mapper, clock);
-
-        RegistrationCanceller canceller = new RegistrationCanceller(new CancelStore(jdbi), engine, clock);
-
-        RegistrationReader reader = new RegistrationReader(store, ledger, new LiveProgress(engine));
+                .getObjectMapper()
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE);
+        environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+        RegistrationReader reader =
+                new RegistrationReader(stores.registrations(), stores.ledger(), new LiveProgress(starts.engine()));
         ExecutorService answers = environment
                 .lifecycle()
                 .executorService("answers-%d")
@@ -228,50 +179,51 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .maxThreads(ANSWER_THREADS)
                 .shutdownTime(io.dropwizard.util.Duration.seconds(5))
                 .build();
-        environment
-                .getObjectMapper()
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE);
-        environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         environment.jersey().register(new ProblemExceptionMapper());
         environment
                 .jersey()
                 .register(new RegistrationResource(
-                        registrations,
-                        reader,
-                        watch,
-                        answers,
-                        canceller,
-                        configuration.getRegistration().maxAmount()));
-        environment.jersey().register(new UserResource(accounts));
+                        starts.registrations(), reader, stores.watch(), answers, starts.canceller(), maxAmount));
+        environment.jersey().register(new UserResource(stores.accounts()));
+    }
 
-        AuditLog audit = new AuditLog(jdbi, json, clock);
-        BreakerOverrides overrides = new BreakerOverrides(jdbi, outbound.breakers(), clock);
+    /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. */
+    private void adminPort(
+            Starts starts,
+            Stores stores,
+            OutboundClients outbound,
+            TemporalWorker worker,
+            RegistrarConfiguration configuration,
+            Environment environment) {
+        AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), clock);
+        BreakerOverrides overrides = new BreakerOverrides(stores.jdbi(), outbound.breakers(), clock);
         // Of its own: a sweep that waits for Temporal must not hold up what an operator forced.
         environment.lifecycle().manage(new Sweeper(List.of(overrides::apply), BreakerOverrides.INTERVAL));
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
+        CompensationLedger ledger = stores.ledger();
+        RegistrationStore registrations = stores.registrations();
         new AdminPort(
-                        new CompensationOperations(ledger, store, audit, clock),
-                        new ReplayOperations(ledger, replays, replayStarter, audit, clock),
-                        new RegistrationOperations(store, canceller, registrations, new RetryStore(jdbi), audit, clock),
+                        new CompensationOperations(ledger, registrations, audit, clock),
+                        new ReplayOperations(ledger, stores.replays(), starts.replays(), audit, clock),
+                        new RegistrationOperations(
+                                registrations,
+                                starts.canceller(),
+                                starts.registrations(),
+                                new RetryStore(stores.jdbi()),
+                                audit,
+                                clock),
                         new ResendOperations(
-                                store,
-                                resends,
-                                resendStarter,
+                                registrations,
+                                stores.resends(),
+                                starts.resends(),
                                 configuration.getRegistration(),
                                 audit,
                                 clock,
                                 RESEND_ANSWER_WAIT),
-                        new ReconcileOperations(reconcile, audit, clock),
+                        new ReconcileOperations(starts.comparisons(), audit, clock),
                         breakers,
-                        new WorkerOperations(worker, connection, audit),
-                        new ServiceHealth(jdbi, ledger, breakers, connection))
+                        new WorkerOperations(worker, temporal.connection(), audit),
+                        new ServiceHealth(stores.jdbi(), ledger, breakers, temporal.connection()))
                 .register(environment);
     }
-
-    /** A message takes well under a second where its provider is well. */
-    private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
-
-    /** Each puts an answer together with two statements at most. */
-    private static final int ANSWER_THREADS = 8;
 }

@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -150,9 +151,14 @@ final class BootErrorsTest {
         Files.writeString(directory.resolve("config.yml"), change.apply(Files.readString(FAST)));
         try (RegistrarProcess service = RegistrarProcess.start(directory, ports, command, "config.yml")) {
             assertThat(service.end()).isEqualTo(1);
-            assertThat(service.err().lines().toList()).as(service.err()).hasSize(1);
+            // Newer JDKs warn on standard error of what libraries do; that is the JVM's voice, not ours.
+            List<String> said = service.err()
+                    .lines()
+                    .filter(line -> !line.startsWith("WARNING: "))
+                    .toList();
+            assertThat(said).as(service.err()).hasSize(1);
             assertThat(service.out()).doesNotContain("\tat ", "! at ", "BindException");
-            return service.err().strip();
+            return said.get(0).strip();
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
 import dev.registrar.operations.BreakerOperations.BreakerEntry;
 import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.TemporalHealthCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ public final class ServiceHealth {
     private final Jdbi jdbi;
     private final CompensationLedger ledger;
     private final BreakerOperations breakers;
-    private final TemporalConnection temporal;
+    private final TemporalHealthCheck temporalCheck;
+    private final String temporalTarget;
     private volatile boolean draining;
 
     public ServiceHealth(
@@ -28,7 +30,8 @@ public final class ServiceHealth {
         this.jdbi = jdbi;
         this.ledger = ledger;
         this.breakers = breakers;
-        this.temporal = temporal;
+        this.temporalCheck = new TemporalHealthCheck(temporal);
+        this.temporalTarget = temporal.target();
     }
 
     /** @param message one sentence for people, without personal data */
@@ -66,11 +69,11 @@ public final class ServiceHealth {
     }
 
     private Condition temporal() {
-        return temporal.isReachable()
+        return temporalCheck.execute().isHealthy()
                 ? new Condition(false, "answers")
                 : new Condition(
                         true,
-                        "Temporal at " + temporal.target() + " does not answer: registrations are accepted and wait");
+                        "Temporal at " + temporalTarget + " does not answer: registrations are accepted and wait");
     }
 
     private Condition breakers() {

@@ -56,7 +56,7 @@ class PreferWaitTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("status")).isEqualTo("COMPLETED");
-        assertThat(answer.header("Location")).isEqualTo("/v1/registrations/" + answer.text("id"));
+        assertThat(answer.location()).isEqualTo("/v1/registrations/" + answer.text("id"));
     }
 
     @Test

@@ -221,6 +221,11 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             return json().path(field).asText();
         }
 
+        /** The path of the header Location. */
+        String location() {
+            return URI.create(header("Location")).getPath();
+        }
+
         String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }

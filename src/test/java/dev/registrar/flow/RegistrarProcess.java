@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistrarProcess implements AutoCloseable {
 
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Path BINARIES = Path.of("target", "postgres-bin");
     private static final String EMBEDDED_DATABASE =
             "  type: embedded\n  dataDirectory: ${REGISTRAR_DATA:-target/data}/postgres\n";

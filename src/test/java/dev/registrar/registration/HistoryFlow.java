@@ -5,84 +5,98 @@ import dev.registrar.policy.CallPolicy.Mode;
 import io.temporal.api.enums.v1.EventType;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.BiFunction;
 
 /** Typical registrations, whose histories are recorded for each release and replayed ever after. */
+@SuppressWarnings("ImmutableEnumChecker") // lambdas without state
 enum HistoryFlow {
-    COMPLETED_LOCALLY((rig, world) -> rig.start(world)),
-    COMPLETED_DURABLY((rig, world) -> rig.start(world, Inputs.of(world, Mode.DURABLE))),
-    COMPLETED_AFTER_RETRIES_AND_WAITS((rig, world) -> {
-        world.next("createUserProfile", Reply.down(), Reply.lostBefore());
-        world.next(
-                "processPayment", Reply.breakerOpen(Duration.ofSeconds(30)), Reply.comeBackIn(Duration.ofSeconds(9)));
-        world.next("saveUserData", Reply.down());
-        world.always("sendSms", Reply.refused());
-        return rig.start(world);
-    }),
-    CHARGE_FOUND_BY_LOOKUP((rig, world) -> {
-        world.next("processPayment", Reply.lostAfter(), Reply.refused());
-        return rig.start(world);
-    }),
-    PENDING_THEN_COMPLETED((rig, world) -> {
-        world.providers().chargesAs(PaymentStatus.PENDING);
-        world.providers().succeedsAfterReads(2);
-        return rig.start(world);
-    }),
-    DECLINED((rig, world) -> {
-        world.providers().chargesAs(PaymentStatus.DECLINED);
-        return rig.start(world);
-    }),
-    PROFILE_CONFLICT((rig, world) -> {
-        world.providers().profileOfAnother();
-        return rig.start(world);
-    }),
-    FAILED_AFTER_AN_OUTAGE((rig, world) -> {
-        world.always("processPayment", Reply.lostBefore());
-        return rig.start(world);
-    }),
-    PAYMENT_UNKNOWN((rig, world) -> {
-        world.always("processPayment", Reply.lostAfter()).always("findPayment", Reply.down());
-        return rig.start(world);
-    }),
-    CANCELLED_AT_THE_END((rig, world) -> {
-        world.ledger().requestCancel();
-        return rig.start(world);
-    }),
-    CANCELLED_DURING_A_DURABLE_CHARGE((rig, world) -> {
-        Gate gate = new Gate();
-        world.next("processPayment", Reply.works().heldBy(gate));
-        Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
-        gate.awaitEntered();
-        run.cancel();
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
-        gate.open();
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2);
-        return run;
-    }),
-    CANCELLED_BY_TEMPORAL_WHILE_WAITING((rig, world) -> {
-        world.always("processPayment", Reply.breakerOpen(Duration.ofMinutes(20)));
-        Run run = rig.start(world);
-        run.awaitCalls("recordProgress", 1);
-        run.cancelNatively();
-        return run;
-    }),
-    REFUND_LEFT_OPEN((rig, world) -> {
-        world.ledger().requestCancel();
-        world.always("refundPayment", Reply.lostBefore());
-        return rig.start(world);
-    });
-
-    private final BiFunction<WorkflowRig, World, Run> flow;
-
-    HistoryFlow(BiFunction<WorkflowRig, World, Run> flow) {
-        this.flow = flow;
-    }
+    COMPLETED_LOCALLY,
+    COMPLETED_DURABLY,
+    COMPLETED_AFTER_RETRIES_AND_WAITS,
+    CHARGE_FOUND_BY_LOOKUP,
+    PENDING_THEN_COMPLETED,
+    DECLINED,
+    PROFILE_CONFLICT,
+    FAILED_AFTER_AN_OUTAGE,
+    PAYMENT_UNKNOWN,
+    CANCELLED_AT_THE_END,
+    CANCELLED_DURING_A_DURABLE_CHARGE,
+    CANCELLED_BY_TEMPORAL_WHILE_WAITING,
+    REFUND_LEFT_OPEN;
 
     /** Runs it to its end; the answer is its history as JSON. */
     String record(WorkflowRig rig) {
-        Run run = flow.apply(rig, new World());
+        Run run = start(rig, new World());
         run.end();
         return run.history().toJson(true);
+    }
+
+    private Run start(WorkflowRig rig, World world) {
+        return switch (this) {
+            case COMPLETED_LOCALLY -> rig.start(world);
+            case COMPLETED_DURABLY -> rig.start(world, Inputs.of(world, Mode.DURABLE));
+            case COMPLETED_AFTER_RETRIES_AND_WAITS -> {
+                world.next("createUserProfile", Reply.down(), Reply.lostBefore());
+                world.next(
+                        "processPayment",
+                        Reply.breakerOpen(Duration.ofSeconds(30)),
+                        Reply.comeBackIn(Duration.ofSeconds(9)));
+                world.next("saveUserData", Reply.down());
+                world.always("sendSms", Reply.refused());
+                yield rig.start(world);
+            }
+            case CHARGE_FOUND_BY_LOOKUP -> {
+                world.next("processPayment", Reply.lostAfter(), Reply.refused());
+                yield rig.start(world);
+            }
+            case PENDING_THEN_COMPLETED -> {
+                world.providers().chargesAs(PaymentStatus.PENDING);
+                world.providers().succeedsAfterReads(2);
+                yield rig.start(world);
+            }
+            case DECLINED -> {
+                world.providers().chargesAs(PaymentStatus.DECLINED);
+                yield rig.start(world);
+            }
+            case PROFILE_CONFLICT -> {
+                world.providers().profileOfAnother();
+                yield rig.start(world);
+            }
+            case FAILED_AFTER_AN_OUTAGE -> {
+                world.always("processPayment", Reply.lostBefore());
+                yield rig.start(world);
+            }
+            case PAYMENT_UNKNOWN -> {
+                world.always("processPayment", Reply.lostAfter()).always("findPayment", Reply.down());
+                yield rig.start(world);
+            }
+            case CANCELLED_AT_THE_END -> {
+                world.ledger().requestCancel();
+                yield rig.start(world);
+            }
+            case CANCELLED_DURING_A_DURABLE_CHARGE -> {
+                Gate gate = new Gate();
+                world.next("processPayment", Reply.works().heldBy(gate));
+                Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
+                gate.awaitEntered();
+                run.cancel();
+                run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
+                gate.open();
+                run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2);
+                yield run;
+            }
+            case CANCELLED_BY_TEMPORAL_WHILE_WAITING -> {
+                world.always("processPayment", Reply.breakerOpen(Duration.ofMinutes(20)));
+                Run run = rig.start(world);
+                run.awaitCalls("recordProgress", 1);
+                run.cancelNatively();
+                yield run;
+            }
+            case REFUND_LEFT_OPEN -> {
+                world.ledger().requestCancel();
+                world.always("refundPayment", Reply.lostBefore());
+                yield rig.start(world);
+            }
+        };
     }
 
     String fileName() {

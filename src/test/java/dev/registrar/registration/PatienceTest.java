@@ -1,5 +1,7 @@
 package dev.registrar.registration;
 
+import static dev.registrar.registration.CallGaps.assertGap;
+import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.model.Step;
@@ -37,11 +39,12 @@ class PatienceTest {
         assertThat(world.step(Step.PAYMENT).attempts())
                 .as("calls that reached out: four refused, one answered")
                 .isEqualTo(5);
-        List<Double> seconds = world.seconds("processPayment");
-        assertThat(seconds.get(1)).isBetween(30.0, 33.5);
-        assertThat(seconds.get(2) - seconds.get(1)).isBetween(30.0, 33.5);
-        double first = seconds.get(2);
-        assertThat(seconds.subList(2, 7).stream().map(at -> at - first)).containsExactly(0.0, 2.0, 6.0, 14.0, 30.0);
+        assertGap(world, "processPayment", 0, 30, 33);
+        assertGap(world, "processPayment", 1, 30, 33);
+        assertGap(world, "processPayment", 2, 2);
+        assertGap(world, "processPayment", 3, 4);
+        assertGap(world, "processPayment", 4, 8);
+        assertGap(world, "processPayment", 5, 16);
     }
 
     @Test
@@ -52,9 +55,10 @@ class PatienceTest {
         RegistrationStatus end = RIG.start(world).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
-        List<Double> seconds = world.seconds("processPayment");
-        assertThat(seconds.subList(0, 3)).containsExactly(0.0, 2.0, 6.0);
-        assertThat(seconds.get(4) - seconds.get(3)).as("after the third call").isEqualTo(8.0);
+        assertGap(world, "processPayment", 0, 2);
+        assertGap(world, "processPayment", 1, 4);
+        assertGap(world, "processPayment", 2, 30, 33);
+        assertGap(world, "processPayment", 3, 8);
         assertThat(world.step(Step.PAYMENT).attempts()).isEqualTo(4);
     }
 
@@ -107,10 +111,9 @@ class PatienceTest {
         RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
-        List<Double> seconds = world.seconds("processPayment");
-        assertThat(seconds.get(1)).isBetween(30.0, 33.5);
-        assertThat(seconds.get(2) - seconds.get(1)).isBetween(30.0, 33.5);
-        assertThat(seconds.get(3) - seconds.get(2)).as("after the third call").isEqualTo(8.0);
+        assertGap(world, "processPayment", 0, 30, 33);
+        assertGap(world, "processPayment", 1, 30, 33);
+        assertGap(world, "processPayment", 2, 8);
         assertThat(world.step(Step.PAYMENT).attempts()).isEqualTo(4);
     }
 
@@ -141,7 +144,7 @@ class PatienceTest {
 
         RIG.start(world).end();
 
-        assertThat(world.seconds("processPayment")).containsExactly(0.0, 1.0);
+        assertGaps(world, "processPayment", 1);
     }
 
     @Test

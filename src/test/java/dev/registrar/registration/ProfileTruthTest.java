@@ -1,5 +1,6 @@
 package dev.registrar.registration;
 
+import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.model.Step;
@@ -68,7 +69,7 @@ class ProfileTruthTest {
 
         assertThat(end).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.count("getUserProfile")).isEqualTo(2);
-        assertThat(world.seconds("getUserProfile").get(1)).isBetween(60.0, 61.0);
+        assertGaps(world, "getUserProfile", 60);
         assertThat(world.errorCodes()).containsExactly("profile_unknown");
         assertThat(world.step(Step.PROFILE).status()).isEqualTo(StepStatus.FAILED);
     }

@@ -99,6 +99,18 @@ class SweeperTest {
     }
 
     @Test
+    void registrationTerminatedFromOutsideIsNotStartedAgain() {
+        RegistrationId terminated = rows.running();
+        startFirst(terminated);
+        rig.workflow(terminated).terminate("by an operator of Temporal");
+
+        assertThat(sweeper(NOW).sweep()).isZero();
+
+        assertThat(rig.standing(terminated)).contains(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED);
+        assertThat(rows.find(terminated).sweep()).isZero();
+    }
+
+    @Test
     void nothingIsStartedWhenTemporalDoesNotAnswer() {
         RegistrationId lost = rows.running();
         rig.silent(true);
