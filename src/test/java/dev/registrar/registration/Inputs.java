@@ -82,7 +82,9 @@ final class Inputs {
                 "welcome-sms-1",
                 0,
                 false,
-                false);
+                false,
+                null,
+                List.of());
     }
 
     static RegistrationInput cancelledBefore(World world) {
@@ -119,7 +121,9 @@ final class Inputs {
                 plain.smsTemplate(),
                 plain.sweep(),
                 plain.cancelRequested(),
-                plain.undoBegun());
+                plain.undoBegun(),
+                plain.resolution(),
+                plain.earlierCharges());
     }
 
     /** The external policy with other attempts and patience. */
@@ -147,6 +151,8 @@ final class Inputs {
                 plain.smsTemplate(),
                 sweep,
                 cancelRequested,
-                undoBegun);
+                undoBegun,
+                plain.resolution(),
+                plain.earlierCharges());
     }
 }

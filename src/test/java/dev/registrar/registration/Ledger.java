@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.compensation.CompensationRecords.BeginUndo;
 import dev.registrar.compensation.CompensationRecords.CloseUndo;
 import dev.registrar.compensation.CompensationRecords.LeaveOpen;
+import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
 import dev.registrar.compensation.CompensationRecords.OpenResolvePayment;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoBegun;
@@ -75,13 +76,7 @@ final class Ledger {
             plant(request.intendedEnd(), request.undo());
             chargeInDoubt = request.chargeInDoubt();
         }
-        return new UndoBegun(
-                null,
-                Objects.requireNonNull(undoBegunFor),
-                rows.stream()
-                        .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
-                        .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference()))
-                        .toList());
+        return new UndoBegun(null, Objects.requireNonNull(undoBegunFor), undoRows());
     }
 
     /** The undo has begun with these rows. */
@@ -153,6 +148,21 @@ final class Ledger {
             PlannedUndo undo = new PlannedUndo(UndoAction.RESOLVE_PAYMENT, request.reference(), request.atRisk());
             rows.add(row(undo, UndoState.OPEN, request.intendedEnd(), request.errorCode()));
         }
+    }
+
+    /** Rows of an earlier registration of the user; kept with this one's. */
+    synchronized List<UndoRow> openLate(OpenLateUndo request) {
+        for (PlannedUndo planned : request.undo()) {
+            rows.add(row(planned, UndoState.OPEN, RegistrationStatus.FAILED, null));
+        }
+        return undoRows();
+    }
+
+    private List<UndoRow> undoRows() {
+        return rows.stream()
+                .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
+                .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference()))
+                .toList();
     }
 
     synchronized RegistrationStatus status() {

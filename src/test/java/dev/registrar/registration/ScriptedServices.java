@@ -8,6 +8,7 @@ import dev.registrar.payment.PaymentService;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.store.RegistrationRecords;
 import io.temporal.activity.Activity;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -204,6 +205,20 @@ final class ScriptedServices {
         @Override
         public void leaveOpen(LeaveOpen request) {
             serve("leaveOpen", request, () -> world().ledger().leaveOpen(request));
+        }
+
+        @Override
+        public List<UndoRow> openLateUndo(OpenLateUndo request) {
+            return serve(
+                    "openLateUndo",
+                    Step.DATABASE,
+                    request,
+                    () -> world().ledger().openLate(request));
+        }
+
+        @Override
+        public void resolvePayment(ResolvePayment request) {
+            throw new UnsupportedOperationException("only a replay resolves a payment");
         }
 
         @Override

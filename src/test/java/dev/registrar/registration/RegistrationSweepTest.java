@@ -1,7 +1,9 @@
 package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.RegistrationStatus;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class SweeperTest {
+class RegistrationSweepTest {
 
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
@@ -46,13 +49,14 @@ class SweeperTest {
     @BeforeEach
     void open() {
         rig.silent(false);
-        DATABASE.jdbi().useHandle(handle -> handle.execute("DELETE FROM registrations"));
+        DATABASE.jdbi().useHandle(handle -> handle.execute("TRUNCATE registrations CASCADE"));
         rows = new Rows(DATABASE.jdbi());
     }
 
-    private static Sweeper sweeper(Instant now) {
-        return new Sweeper(
-                new SweepStore(DATABASE.jdbi(), Rows.codec()),
+    private static RegistrationSweep sweeper(Instant now) {
+        return new RegistrationSweep(
+                new SweepStore(DATABASE.jdbi(), Rows.codec(), Rows.json()),
+                new CompensationLedger(DATABASE.jdbi(), Rows.json()),
                 rig.engine(),
                 rig.starter(),
                 rig.inputs(),
@@ -60,10 +64,24 @@ class SweeperTest {
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
+    /** How many were started again. */
+    private static int sweep(Instant now) {
+        int before = sweeps();
+        sweeper(now).sweep();
+        return sweeps() - before;
+    }
+
+    private static int sweeps() {
+        return DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT coalesce(sum(sweep), 0) FROM registrations")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
     private void startFirst(RegistrationId id) {
         assertThat(rig.starter()
                         .startFirst(
-                                rig.inputs().first(id, rows.store().request(id).orElseThrow(), Rows.NOW)))
+                                rig.inputs().first(id, rows.store().request(id).orElseThrow(), Rows.NOW, List.of())))
                 .isTrue();
     }
 
@@ -73,7 +91,7 @@ class SweeperTest {
         RegistrationId neverStarted = rows.with(RegistrationStatus.ACCEPTED);
         RegistrationId undoing = rows.with(RegistrationStatus.COMPENSATING);
 
-        assertThat(sweeper(NOW).sweep()).isEqualTo(3);
+        assertThat(sweep(NOW)).isEqualTo(3);
 
         for (RegistrationId id : List.of(lost, neverStarted, undoing)) {
             assertThat(rig.standing(id)).contains(RUNNING);
@@ -91,7 +109,7 @@ class SweeperTest {
         startFirst(startedLate);
         String run = rig.workflow(running).describe().getExecution().getRunId();
 
-        assertThat(sweeper(NOW).sweep()).isZero();
+        assertThat(sweep(NOW)).isZero();
 
         assertThat(rig.workflow(running).describe().getExecution().getRunId()).isEqualTo(run);
         assertThat(rows.find(running).sweep()).isZero();
@@ -99,15 +117,55 @@ class SweeperTest {
     }
 
     @Test
-    void registrationTerminatedFromOutsideIsNotStartedAgain() {
+    void registrationTerminatedFromOutsideIsLeftToAReplay() {
         RegistrationId terminated = rows.running();
         startFirst(terminated);
         rig.workflow(terminated).terminate("by an operator of Temporal");
 
-        assertThat(sweeper(NOW).sweep()).isZero();
+        assertThat(sweep(NOW)).isZero();
 
         assertThat(rig.standing(terminated)).contains(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED);
-        assertThat(rows.find(terminated).sweep()).isZero();
+        assertThat(rows.find(terminated).status()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(rows.find(terminated).intendedEnd()).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(undoWork(terminated))
+                .containsExactly("refund OPEN", "delete_account PLANNED", "delete_profile PLANNED");
+        assertThat(sweep(NOW.plusSeconds(60))).isZero();
+        assertThat(undoWork(terminated)).hasSize(3);
+    }
+
+    @Test
+    void registrationThatTimedOutIsLeftToAReplay() throws Exception {
+        RegistrationId late = rows.running();
+        rig.startFor(late, Duration.ofMillis(200));
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (rig.standing(late).equals(Optional.of(RUNNING))) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(20);
+        }
+
+        assertThat(sweep(NOW)).isZero();
+
+        assertThat(rows.find(late).status()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(rows.find(late).intendedEnd()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(undoWork(late)).startsWith("refund OPEN");
+    }
+
+    @Test
+    void cancelThatWasNotDeliveredIsSentAgain() {
+        RegistrationId cancelled = rows.running();
+        startFirst(cancelled);
+        rows.set(cancelled, "cancel_requested_at = now()");
+
+        assertThat(sweep(NOW)).isZero();
+
+        assertThat(rig.signals(cancelled)).containsExactly("cancel");
+    }
+
+    private static List<String> undoWork(RegistrationId id) {
+        return new CompensationLedger(DATABASE.jdbi(), Rows.json())
+                .of(id).stream()
+                        .map(row -> row.action().code() + " " + row.state())
+                        .toList();
     }
 
     @Test
@@ -115,7 +173,7 @@ class SweeperTest {
         RegistrationId lost = rows.running();
         rig.silent(true);
 
-        assertThat(sweeper(NOW).sweep()).isZero();
+        assertThatThrownBy(() -> sweeper(NOW).sweep()).isInstanceOf(IllegalStateException.class);
 
         assertThat(rows.find(lost).sweep()).isZero();
         rig.silent(false);
@@ -126,11 +184,11 @@ class SweeperTest {
     void outageOnlyDelays() {
         RegistrationId lost = rows.running();
         rig.silent(true);
-        sweeper(NOW).sweep();
+        assertThatThrownBy(() -> sweeper(NOW).sweep()).isInstanceOf(IllegalStateException.class);
         rig.silent(false);
 
-        assertThat(sweeper(NOW.plusSeconds(29)).sweep()).isZero();
-        assertThat(sweeper(NOW.plusSeconds(31)).sweep()).isEqualTo(1);
+        assertThat(sweep(NOW.plusSeconds(29))).isZero();
+        assertThat(sweep(NOW.plusSeconds(31))).isEqualTo(1);
 
         assertThat(rig.standing(lost)).contains(RUNNING);
     }
@@ -140,7 +198,7 @@ class SweeperTest {
         RegistrationId young = rows.running(NOW.minusSeconds(10));
         RegistrationId old = rows.running(NOW.minusSeconds(10).minusMillis(1));
 
-        assertThat(sweeper(NOW).sweep()).isEqualTo(1);
+        assertThat(sweep(NOW)).isEqualTo(1);
 
         assertThat(rig.standing(young)).isEmpty();
         assertThat(rig.standing(old)).contains(RUNNING);
@@ -156,7 +214,7 @@ class SweeperTest {
                 .map(rows::with)
                 .toList();
 
-        assertThat(sweeper(NOW).sweep()).isZero();
+        assertThat(sweep(NOW)).isZero();
 
         assertThat(ended).allSatisfy(id -> assertThat(rig.standing(id)).isEmpty());
     }
@@ -165,12 +223,12 @@ class SweeperTest {
     void twoSweepersStartEachOnce() {
         List<RegistrationId> lost = Stream.generate(rows::running).limit(20).toList();
 
-        CompletableFuture<Integer> one =
-                CompletableFuture.supplyAsync(() -> sweeper(NOW).sweep());
-        CompletableFuture<Integer> two =
-                CompletableFuture.supplyAsync(() -> sweeper(NOW).sweep());
+        CompletableFuture<Void> one =
+                CompletableFuture.runAsync(() -> sweeper(NOW).sweep());
+        CompletableFuture<Void> two =
+                CompletableFuture.runAsync(() -> sweeper(NOW).sweep());
+        CompletableFuture.allOf(one, two).join();
 
-        assertThat(one.join() + two.join()).isEqualTo(20);
         assertThat(lost).allSatisfy(id -> {
             assertThat(rows.find(id).sweep()).isEqualTo(1);
             assertThat(rig.standing(id)).contains(RUNNING);
@@ -180,14 +238,7 @@ class SweeperTest {
     @Test
     void sweeperThatIsStartedSweepsByItself() throws Exception {
         RegistrationId lost = rows.running();
-        Sweeper sweeper = new Sweeper(
-                new SweepStore(DATABASE.jdbi(), Rows.codec()),
-                rig.engine(),
-                rig.starter(),
-                rig.inputs(),
-                io.dropwizard.jackson.Jackson.newObjectMapper()
-                        .readValue("{\"sweepInterval\":\"100 ms\"}", RegistrationConfiguration.class),
-                Clock.fixed(NOW, ZoneOffset.UTC));
+        Sweeper sweeper = new Sweeper(List.of(sweeper(NOW)), Duration.ofMillis(100));
 
         sweeper.start();
         try {

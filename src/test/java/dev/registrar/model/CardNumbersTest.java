@@ -1,4 +1,4 @@
-package dev.registrar.api;
+package dev.registrar.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
