@@ -33,7 +33,8 @@ final class CompensationBatchTask extends OperatorTask {
             case "cancel" -> operations.cancel(id, parameters.note());
             default -> operations.status(id);
         };
-        return TaskAnswer.of(batch.items(), "position", "compensation", "registration", "result", "errorCode")
+        return TaskAnswer.of(
+                        batch.items(), "position", "id", "registrationId", "action", "state", "result", "errorCode")
                 .with("batchId", batch.id())
                 .with("state", batch.state())
                 .with("note", batch.note())

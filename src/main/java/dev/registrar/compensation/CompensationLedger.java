@@ -179,7 +179,7 @@ public final class CompensationLedger {
                 .toList();
     }
 
-    private static Compensation map(ResultSet row) throws SQLException {
+    static Compensation map(ResultSet row) throws SQLException {
         BigDecimal amount = row.getBigDecimal("amount");
         return new Compensation(
                 row.getObject("id", UUID.class),

@@ -28,8 +28,7 @@ public record ReplayBatch(
     /** @param result absent where it was not yet replayed */
     public record BatchItem(
             int position,
-            UUID compensation,
-            String registration,
+            Compensation row,
             @Nullable ReplayResult result,
             @Nullable String errorCode) {}
 

@@ -83,14 +83,17 @@ public final class ReplayStore {
     }
 
     private static List<ReplayBatch.BatchItem> items(Handle handle, UUID batchId) {
-        return handle.createQuery("SELECT * FROM replay_items WHERE batch_id = :id ORDER BY position")
+        return handle.createQuery("""
+                        SELECT c.*, i.position AS item, i.result, i.error_code
+                        FROM replay_items i JOIN compensations c ON c.id = i.compensation_id
+                        WHERE i.batch_id = :id ORDER BY i.position
+                        """)
                 .bind("id", batchId)
                 .map((row, context) -> {
                     String result = row.getString("result");
                     return new ReplayBatch.BatchItem(
-                            row.getInt("position"),
-                            row.getObject("compensation_id", UUID.class),
-                            row.getString("registration_id"),
+                            row.getInt("item"),
+                            CompensationLedger.map(row),
                             result == null ? null : ReplayResult.valueOf(result),
                             row.getString("error_code"));
                 })

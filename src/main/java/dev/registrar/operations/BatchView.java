@@ -1,5 +1,6 @@
 package dev.registrar.operations;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.registrar.compensation.ReplayBatch;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -32,8 +33,7 @@ public record BatchView(
     /** @param result {@code VERIFIED, STILL_FAILING, UNKNOWN}; absent where it was not yet replayed */
     public record BatchItemView(
             int position,
-            UUID compensation,
-            String registration,
+            @JsonUnwrapped LedgerEntry entry,
             @Nullable String result,
             @Nullable String errorCode) {}
 
@@ -54,8 +54,7 @@ public record BatchView(
                 batch.items().stream()
                         .map(item -> new BatchItemView(
                                 item.position(),
-                                item.compensation(),
-                                item.registration(),
+                                LedgerEntry.of(item.row()),
                                 item.result() == null ? null : item.result().name(),
                                 item.errorCode()))
                         .toList());
