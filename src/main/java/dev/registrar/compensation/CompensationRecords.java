@@ -5,6 +5,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;
+import dev.registrar.store.StepHistory;
 import dev.registrar.store.StepReport;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
@@ -72,8 +73,13 @@ public interface CompensationRecords {
     /**
      * @param ended how the registration has ended already; absent where the undo may go on
      * @param undo all rows in order, closed ones included
+     * @param history what the row says of the steps, for a run that did not make them
      */
-    record UndoBegun(@Nullable RegistrationStatus ended, RegistrationStatus intendedEnd, List<UndoRow> undo) {}
+    record UndoBegun(
+            @Nullable RegistrationStatus ended,
+            RegistrationStatus intendedEnd,
+            List<UndoRow> undo,
+            @Nullable StepHistory history) {}
 
     record UndoRow(
             UUID id,

@@ -6,6 +6,9 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepError;
+import dev.registrar.store.StepHistory;
+import dev.registrar.store.StepReport;
 import java.util.List;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
@@ -30,7 +33,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         return jdbi.inTransaction(handle -> {
             Standing standing = CompensationRows.lock(handle, request.registrationId());
             if (standing.status().ended()) {
-                return new UndoBegun(standing.status(), standing.status(), List.of());
+                return new UndoBegun(standing.status(), standing.status(), List.of(), null);
             }
             RegistrationStatus end = standing.intendedEnd();
             if (end == null) {
@@ -38,7 +41,8 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                 mark(handle, request);
                 CompensationRows.plan(handle, request.registrationId(), request.undo(), end, request.at());
             }
-            return new UndoBegun(null, end, undoRows(handle, request.registrationId()));
+            return new UndoBegun(
+                    null, end, undoRows(handle, request.registrationId()), history(handle, request.registrationId()));
         });
     }
 
@@ -46,6 +50,15 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         return CompensationLedger.rows(CompensationLedger.of(handle, id).stream()
                 .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
                 .toList());
+    }
+
+    private StepHistory history(Handle handle, RegistrationId id) {
+        return handle.createQuery("SELECT steps, errors FROM registrations WHERE id = :id")
+                .bind("id", id.value())
+                .map((row, context) -> new StepHistory(
+                        json.list(row.getString("steps"), StepReport.class),
+                        json.list(row.getString("errors"), StepError.class)))
+                .one();
     }
 
     private void mark(Handle handle, BeginUndo request) {

@@ -6,6 +6,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
 import dev.registrar.store.EarlierCharge;
 import dev.registrar.store.PaymentResolution;
+import dev.registrar.store.StepHistory;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param undoBegun whether an earlier run has begun the undo: then only that goes on
  * @param resolution what was found out about a payment that an earlier run could not tell
  * @param earlierCharges earlier registrations of the user whose charge may still turn up
+ * @param before what the row said when an earlier run could not tell the payment; absent where this goes on otherwise
  */
 public record RegistrationInput(
         RegistrationId registrationId,
@@ -34,7 +36,8 @@ public record RegistrationInput(
         boolean cancelRequested,
         boolean undoBegun,
         @Nullable PaymentResolution resolution,
-        List<EarlierCharge> earlierCharges) {
+        List<EarlierCharge> earlierCharges,
+        @Nullable StepHistory before) {
 
     public RegistrationInput {
         earlierCharges = earlierCharges == null ? List.of() : List.copyOf(earlierCharges);

@@ -6,6 +6,7 @@ import dev.registrar.policy.LocalAttempts;
 import dev.registrar.store.EarlierCharge;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RequestData;
+import dev.registrar.store.StepHistory;
 import dev.registrar.store.UnfinishedRegistration;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,11 +34,17 @@ public final class RegistrationInputFactory {
     }
 
     RegistrationInput first(RegistrationId id, RequestData request, Instant createdAt, List<EarlierCharge> earlier) {
-        return input(id, request, createdAt, new Start(0, false, false, null, earlier));
+        return input(id, request, createdAt, new Start(0, false, false, null, earlier, null));
     }
 
     RegistrationInput again(UnfinishedRegistration row, int sweep) {
-        Start start = new Start(sweep, row.cancelRequested(), row.undoBegun(), row.resolution(), row.earlierCharges());
+        Start start = new Start(
+                sweep,
+                row.cancelRequested(),
+                row.undoBegun(),
+                row.resolution(),
+                row.earlierCharges(),
+                row.resolution() == null ? null : row.history());
         return input(row.id(), row.request(), row.createdAt(), start);
     }
 
@@ -47,7 +54,8 @@ public final class RegistrationInputFactory {
             boolean cancelRequested,
             boolean undoBegun,
             @Nullable PaymentResolution resolution,
-            List<EarlierCharge> earlierCharges) {}
+            List<EarlierCharge> earlierCharges,
+            @Nullable StepHistory before) {}
 
     private RegistrationInput input(RegistrationId id, RequestData request, Instant createdAt, Start start) {
         return new RegistrationInput(
@@ -62,7 +70,8 @@ public final class RegistrationInputFactory {
                 start.cancelRequested(),
                 start.undoBegun(),
                 start.resolution(),
-                start.earlierCharges());
+                start.earlierCharges(),
+                start.before());
     }
 
     /** A service whose local attempts time out is started durable for a while: decided here, not in the workflow. */

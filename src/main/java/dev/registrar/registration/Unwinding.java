@@ -16,6 +16,7 @@ import dev.registrar.model.Step;
 import dev.registrar.policy.CallGaveUpException;
 import dev.registrar.policy.PatientCall;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepHistory;
 import dev.registrar.store.StepStatus;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
@@ -89,6 +90,10 @@ final class Unwinding {
         if (ended != null) {
             return ended;
         }
+        StepHistory history = begun.history();
+        if (history != null) {
+            board.adopt(history);
+        }
         board.status(RegistrationStatus.COMPENSATING);
         boolean undone = new UndoRun(input.undoTarget(), board::waitsOf).run(begun.undo());
         RegistrationStatus end = undone ? begun.intendedEnd() : RegistrationStatus.NEEDS_ATTENTION;
@@ -116,10 +121,10 @@ final class Unwinding {
             return;
         }
         switch (payment.kind()) {
-            case CHARGED, REFUNDED -> board.succeeded(Step.PAYMENT, payment.transactionId());
+            case CHARGED -> board.succeeded(Step.PAYMENT, payment.transactionId());
             case WRONG_AMOUNT -> board.failed(Step.PAYMENT, "payment_wrong_amount");
             case DECLINED -> board.failed(Step.PAYMENT, "payment_declined");
-            case ABSENT -> board.notDone(Step.PAYMENT);
+            case ABSENT, REFUNDED -> board.notDone(Step.PAYMENT);
             case PENDING, UNKNOWN -> board.unknown(Step.PAYMENT, "payment_unknown");
         }
     }

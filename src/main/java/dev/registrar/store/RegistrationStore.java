@@ -77,12 +77,6 @@ public final class RegistrationStore {
                         """).bind("id", id.value()).bind("at", at).execute());
     }
 
-    /** Whether the database answers. */
-    public boolean answers() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("SELECT TRUE").mapTo(Boolean.class).one());
-    }
-
     public Optional<Registration> find(RegistrationId id) {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + " FROM registrations WHERE id = :id")
                 .bind("id", id.value())

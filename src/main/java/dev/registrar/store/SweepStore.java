@@ -40,7 +40,7 @@ public final class SweepStore {
                                        AND created_at < :before AND (lease_until IS NULL OR lease_until < :now)
                                      ORDER BY lease_until NULLS FIRST, created_at
                                      LIMIT :limit FOR UPDATE SKIP LOCKED)
-                        RETURNING id, codec, request, status, created_at, sweep,
+                        RETURNING id, codec, request, status, created_at, sweep, steps, errors,
                                   cancel_requested_at IS NOT NULL AS cancelled, compensating_at IS NOT NULL AS undo,
                                   (SELECT resolution FROM compensations c
                                    WHERE c.registration_id = registrations.id AND c.action = 'resolve_payment'
@@ -94,6 +94,9 @@ public final class SweepStore {
                 row.getBoolean("cancelled"),
                 row.getBoolean("undo"),
                 json.read(row.getString("resolution"), PaymentResolution.class),
-                EarlierChargeColumn.read(row.getArray("earlier")));
+                EarlierChargeColumn.read(row.getArray("earlier")),
+                new StepHistory(
+                        json.list(row.getString("steps"), StepReport.class),
+                        json.list(row.getString("errors"), StepError.class)));
     }
 }

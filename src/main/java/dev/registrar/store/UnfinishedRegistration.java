@@ -21,4 +21,5 @@ public record UnfinishedRegistration(
         boolean cancelRequested,
         boolean undoBegun,
         @Nullable PaymentResolution resolution,
-        List<EarlierCharge> earlierCharges) {}
+        List<EarlierCharge> earlierCharges,
+        StepHistory history) {}

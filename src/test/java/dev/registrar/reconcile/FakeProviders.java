@@ -165,19 +165,19 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
     }
 
     @Override
-    public synchronized ProfileDeletion deleteUserProfile(ProfileReference request) {
+    public synchronized ProfileUndo deleteUserProfile(ProfileReference request) {
         called("deleteUserProfile", request.registrationId(), Step.PROFILE);
         RegistrationId owner = profiles.get(request.userId());
         if (owner == null) {
-            return ProfileDeletion.ABSENT;
+            return new ProfileUndo(ProfileDeletion.ABSENT, 1);
         }
         if (!owner.equals(request.registrationId())) {
-            return ProfileDeletion.NOT_OURS;
+            return new ProfileUndo(ProfileDeletion.NOT_OURS, 1);
         }
         if (!lying.contains("deleteUserProfile")) {
             profiles.remove(request.userId());
         }
-        return ProfileDeletion.DELETED;
+        return new ProfileUndo(ProfileDeletion.DELETED, 1);
     }
 
     @Override

@@ -56,7 +56,8 @@ class LateChargeEarlierTest {
                 false,
                 false,
                 null,
-                List.of(new EarlierCharge(old)));
+                List.of(new EarlierCharge(old)),
+                null);
         RegistrationWorkflow workflow = RIG.client()
                 .newWorkflowStub(
                         RegistrationWorkflow.class,

@@ -15,6 +15,7 @@ import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +46,7 @@ final class Ledger {
     private @Nullable RegistrationStatus undoBegunFor;
     private boolean cancelRequested;
     private boolean chargeInDoubt;
+    private StepHistory history = new StepHistory(List.of(), List.of());
     private final List<Row> rows = new ArrayList<>();
     private final List<Progress> progress = new ArrayList<>();
     private @Nullable Outcome outcome;
@@ -70,13 +72,20 @@ final class Ledger {
 
     synchronized UndoBegun begin(BeginUndo request) {
         if (status.ended()) {
-            return new UndoBegun(status, status, List.of());
+            return new UndoBegun(status, status, List.of(), null);
         }
         if (undoBegunFor == null) {
             plant(request.intendedEnd(), request.undo());
             chargeInDoubt = request.chargeInDoubt();
+            history = new StepHistory(request.steps(), request.errors());
         }
-        return new UndoBegun(null, Objects.requireNonNull(undoBegunFor), undoRows());
+        return new UndoBegun(null, Objects.requireNonNull(undoBegunFor), undoRows(), history);
+    }
+
+    /** The undo has begun with these rows. */
+    synchronized void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo, StepHistory before) {
+        plant(intendedEnd, undo);
+        history = before;
     }
 
     /** The undo has begun with these rows. */

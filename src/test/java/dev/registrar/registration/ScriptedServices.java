@@ -86,12 +86,12 @@ final class ScriptedServices {
         }
 
         @Override
-        public ProfileDeletion deleteUserProfile(ProfileReference request) {
+        public ProfileUndo deleteUserProfile(ProfileReference request) {
             return serve(
                     "deleteUserProfile",
                     Step.PROFILE,
                     request,
-                    () -> world().providers().deleteProfile());
+                    () -> new ProfileUndo(world().providers().deleteProfile(), attempt()));
         }
     }
 
@@ -121,7 +121,7 @@ final class ScriptedServices {
                     "refundPayment",
                     Step.PAYMENT,
                     request,
-                    () -> world().providers().refund());
+                    () -> world().providers().refund(attempt()));
         }
     }
 
@@ -145,12 +145,12 @@ final class ScriptedServices {
         }
 
         @Override
-        public AccountDeletion deleteUserData(AccountReference request) {
+        public AccountUndo deleteUserData(AccountReference request) {
             return serve(
                     "deleteUserData",
                     Step.DATABASE,
                     request,
-                    () -> world().providers().deleteAccount());
+                    () -> new AccountUndo(world().providers().deleteAccount(), attempt()));
         }
     }
 
