@@ -3,25 +3,34 @@ package dev.registrar;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
-import dev.registrar.admin.DependencyHealthCheck;
+import dev.registrar.admin.AdminPort;
 import dev.registrar.api.ProblemExceptionMapper;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
 import dev.registrar.api.UserResource;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.compensation.JdbiReplayRecords;
+import dev.registrar.compensation.ReplayWorkflowImpl;
 import dev.registrar.database.Database;
 import dev.registrar.database.DatabaseMigrationsBundle;
 import dev.registrar.metrics.MetricsBundle;
-import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Step;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.HttpSmsSender;
 import dev.registrar.notification.ProviderNotificationService;
+import dev.registrar.operations.AuditLog;
+import dev.registrar.operations.BreakerOperations;
+import dev.registrar.operations.BreakerOverrides;
+import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.ReconcileOperations;
+import dev.registrar.operations.RegistrationOperations;
+import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ResendOperations;
+import dev.registrar.operations.ServiceHealth;
+import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
@@ -29,26 +38,20 @@ import dev.registrar.policy.CallFailureInterceptor;
 import dev.registrar.policy.LocalAttempts;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.reconcile.JdbiReconcileRecords;
+import dev.registrar.reconcile.ReconcileWorkflowImpl;
+import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
-import dev.registrar.registration.RegistrationConfiguration;
-import dev.registrar.registration.RegistrationInputFactory;
-import dev.registrar.registration.RegistrationService;
-import dev.registrar.registration.RegistrationStarter;
+import dev.registrar.registration.NotificationResendWorkflowImpl;
 import dev.registrar.registration.RegistrationWorkflowImpl;
 import dev.registrar.registration.Sweeper;
-import dev.registrar.registration.WorkflowEngine;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
 import dev.registrar.store.JdbiForwardGuard;
 import dev.registrar.store.JdbiRegistrationRecords;
-import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationStore;
-import dev.registrar.store.SettledWatch;
-import dev.registrar.store.SweepStore;
-import dev.registrar.temporal.PayloadJson;
+import dev.registrar.store.RetryStore;
 import dev.registrar.temporal.TemporalBundle;
-import dev.registrar.temporal.TemporalConnection;
-import dev.registrar.temporal.TemporalHealthCheck;
 import dev.registrar.temporal.TemporalWorker;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -57,15 +60,20 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
+import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
-import org.jdbi.v3.core.Jdbi;
 
 /** The service: {@code server config.yml}. */
 public final class RegistrarApplication extends Application<RegistrarConfiguration> {
 
     /** Each puts an answer together with two statements at most. */
     private static final int ANSWER_THREADS = 8;
+
+    /** A message takes well under a second where its provider is well. */
+    private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
     private final Clock clock = Clock.systemUTC();
     private final MetricsBundle metrics = new MetricsBundle();
@@ -115,75 +123,27 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         }
         Stores stores = Stores.over(database.jdbi());
         environment.lifecycle().manage(stores.watch());
+        OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
+        environment.lifecycle().manage(outbound);
         LocalAttempts localAttempts = new LocalAttempts(clock);
-        environment.lifecycle().manage(worker(configuration.getServices(), stores, localAttempts, environment));
-
-        RegistrationConfiguration registration = configuration.getRegistration();
-        TemporalConnection connection = temporal.connection();
-        WorkflowEngine engine =
-                new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
-        RegistrationStarter starter =
-                new RegistrationStarter(engine, registration.startWithin().toJavaDuration());
-        RegistrationInputFactory inputs = new RegistrationInputFactory(
-                registration, configuration.getServices().longestCriticalCall(), localAttempts);
-        environment
-                .lifecycle()
-                .manage(new Sweeper(
-                        new SweepStore(stores.jdbi(), stores.codec()), engine, starter, inputs, registration, clock));
-        rest(
-                new RegistrationService(stores.registrations(), inputs, starter, stores.mapper(), clock),
-                new LiveProgress(engine),
-                stores,
-                registration,
-                environment);
-        environment
-                .healthChecks()
-                .register(
-                        "postgresql",
-                        new DependencyHealthCheck(
-                                "PostgreSQL", () -> stores.registrations().answers()));
-        TemporalHealthCheck temporalCheck = new TemporalHealthCheck(connection);
-        environment
-                .healthChecks()
-                .register(
-                        "temporal",
-                        new DependencyHealthCheck(
-                                "Temporal", () -> temporalCheck.execute().isHealthy()));
-    }
-
-    /** What reads and writes the database, made once. */
-    private record Stores(
-            Jdbi jdbi,
-            ObjectMapper mapper,
-            JsonDataCodec codec,
-            JsonColumns json,
-            RegistrationStore registrations,
-            AccountStore accounts,
-            SettledWatch watch) {
-
-        static Stores over(Jdbi jdbi) {
-            ObjectMapper mapper = PayloadJson.mapper();
-            JsonDataCodec codec = new JsonDataCodec(mapper);
-            JsonColumns json = new JsonColumns(mapper);
-            RegistrationStore registrations = new RegistrationStore(jdbi, codec, json);
-            return new Stores(
-                    jdbi,
-                    mapper,
-                    codec,
-                    json,
-                    registrations,
-                    new AccountStore(jdbi, codec),
-                    new SettledWatch(registrations));
-        }
+        TemporalWorker worker = worker(configuration.getServices(), stores, outbound, localAttempts);
+        environment.lifecycle().manage(worker);
+        Starts starts = Starts.over(temporal.connection(), stores, configuration, localAttempts, clock);
+        environment.lifecycle().manage(starts.sweeper(stores, configuration, clock));
+        rest(starts, stores, configuration.getRegistration().maxAmount(), environment);
+        adminPort(starts, stores, outbound, worker, configuration, environment);
     }
 
     private TemporalWorker worker(
-            ServicesConfiguration services, Stores stores, LocalAttempts localAttempts, Environment environment) {
+            ServicesConfiguration services, Stores stores, OutboundClients outbound, LocalAttempts localAttempts) {
         JdbiForwardGuard guard = new JdbiForwardGuard(stores.jdbi());
-        OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
-        environment.lifecycle().manage(outbound);
         return TemporalWorker.on(temporal.connection())
-                .workflows(RegistrationWorkflowImpl.class)
+                .workflows(
+                        RegistrationWorkflowImpl.class,
+                        LateChargeWatchWorkflowImpl.class,
+                        ReplayWorkflowImpl.class,
+                        NotificationResendWorkflowImpl.class,
+                        ReconcileWorkflowImpl.class)
                 .activities(
                         new ProviderUserProfileService(
                                 new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
@@ -196,24 +156,22 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
                                 new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
                         new JdbiRegistrationRecords(stores.jdbi(), stores.json(), stores.watch()),
-                        new JdbiCompensationRecords(stores.jdbi(), stores.json()))
+                        new JdbiCompensationRecords(stores.jdbi(), stores.json()),
+                        new JdbiReplayRecords(stores.jdbi(), stores.registrations()),
+                        new JdbiReconcileRecords(stores.jdbi()),
+                        stores.resends())
                 .interceptors(new CallFailureInterceptor(localAttempts))
                 .build();
     }
 
-    private static void rest(
-            RegistrationService service,
-            LiveProgress live,
-            Stores stores,
-            RegistrationConfiguration registration,
-            Environment environment) {
+    private static void rest(Starts starts, Stores stores, BigDecimal maxAmount, Environment environment) {
         environment
                 .getObjectMapper()
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE);
         environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         RegistrationReader reader =
-                new RegistrationReader(stores.registrations(), new CompensationLedger(stores.jdbi()), live);
+                new RegistrationReader(stores.registrations(), stores.ledger(), new LiveProgress(starts.engine()));
         ExecutorService answers = environment
                 .lifecycle()
                 .executorService("answers-%d")
@@ -224,7 +182,48 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.jersey().register(new ProblemExceptionMapper());
         environment
                 .jersey()
-                .register(new RegistrationResource(service, reader, stores.watch(), answers, registration.maxAmount()));
+                .register(new RegistrationResource(
+                        starts.registrations(), reader, stores.watch(), answers, starts.canceller(), maxAmount));
         environment.jersey().register(new UserResource(stores.accounts()));
+    }
+
+    /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. */
+    private void adminPort(
+            Starts starts,
+            Stores stores,
+            OutboundClients outbound,
+            TemporalWorker worker,
+            RegistrarConfiguration configuration,
+            Environment environment) {
+        AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), clock);
+        BreakerOverrides overrides = new BreakerOverrides(stores.jdbi(), outbound.breakers(), clock);
+        // Of its own: a sweep that waits for Temporal must not hold up what an operator forced.
+        environment.lifecycle().manage(new Sweeper(List.of(overrides::apply), BreakerOverrides.INTERVAL));
+        BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
+        CompensationLedger ledger = stores.ledger();
+        RegistrationStore registrations = stores.registrations();
+        new AdminPort(
+                        new CompensationOperations(ledger, registrations, audit, clock),
+                        new ReplayOperations(ledger, stores.replays(), starts.replays(), audit, clock),
+                        new RegistrationOperations(
+                                registrations,
+                                starts.canceller(),
+                                starts.registrations(),
+                                new RetryStore(stores.jdbi()),
+                                audit,
+                                clock),
+                        new ResendOperations(
+                                registrations,
+                                stores.resends(),
+                                starts.resends(),
+                                configuration.getRegistration(),
+                                audit,
+                                clock,
+                                RESEND_ANSWER_WAIT),
+                        new ReconcileOperations(starts.comparisons(), audit, clock),
+                        breakers,
+                        new WorkerOperations(worker, temporal.connection(), audit),
+                        new ServiceHealth(stores.jdbi(), ledger, breakers, temporal.connection()))
+                .register(environment);
     }
 }

@@ -5,6 +5,7 @@ import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.ServiceClientFactory;
+import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.sandbox.SandboxConfiguration;
 import dev.registrar.temporal.TemporalFactory;
@@ -31,6 +32,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid TemporalFactory temporal;
     private final @NotNull @Valid ServicesConfiguration services;
     private final @NotNull @Valid RegistrationConfiguration registration;
+    private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
 
     public RegistrarConfiguration(
@@ -38,11 +40,13 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("temporal") TemporalFactory temporal,
             @JsonProperty("services") ServicesConfiguration services,
             @JsonProperty("registration") RegistrationConfiguration registration,
+            @JsonProperty("reconcile") ReconcileConfiguration reconcile,
             @JsonProperty("sandbox") SandboxConfiguration sandbox) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
         this.registration = registration;
+        this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
     }
 
@@ -60,6 +64,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public RegistrationConfiguration getRegistration() {
         return registration;
+    }
+
+    public ReconcileConfiguration getReconcile() {
+        return reconcile;
     }
 
     public SandboxConfiguration getSandbox() {

@@ -18,7 +18,7 @@ public interface DatabaseService {
     AccountLookup getUserData(AccountReference request);
 
     /** Deletes the account where this registration made it. */
-    AccountDeletion deleteUserData(AccountReference request);
+    AccountUndo deleteUserData(AccountReference request);
 
     /**
      * @param transactionId the payment behind the account
@@ -39,6 +39,8 @@ public interface DatabaseService {
         OURS,
         FOREIGN
     }
+
+    record AccountUndo(AccountDeletion outcome, int attempt) implements Attempted {}
 
     enum AccountDeletion {
         DELETED,

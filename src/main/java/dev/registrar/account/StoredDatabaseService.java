@@ -59,8 +59,10 @@ public final class StoredDatabaseService implements DatabaseService {
     }
 
     @Override
-    public AccountDeletion deleteUserData(AccountReference request) {
-        return classified(false, () -> accounts.delete(request.registrationId(), request.userId(), LIMIT));
+    public AccountUndo deleteUserData(AccountReference request) {
+        AccountDeletion outcome =
+                classified(false, () -> accounts.delete(request.registrationId(), request.userId(), LIMIT));
+        return new AccountUndo(outcome, Activity.getExecutionContext().getInfo().getAttempt());
     }
 
     /** The driver's text may quote values: it stays here. */

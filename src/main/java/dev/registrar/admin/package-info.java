@@ -1,5 +1,5 @@
 /**
- * Health checks: what they show on the admin port.
+ * Admin tasks and health checks: parse, call, print.
  */
 @NullMarked
 package dev.registrar.admin;

@@ -1,5 +1,6 @@
 package dev.registrar.api;
 
+import dev.registrar.model.CardNumbers;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

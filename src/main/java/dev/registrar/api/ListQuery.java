@@ -1,5 +1,6 @@
 package dev.registrar.api;
 
+import dev.registrar.model.TextRules;
 import dev.registrar.store.RegistrationFilter;
 import dev.registrar.store.RegistrationFilter.Position;
 import dev.registrar.store.RegistrationStatus;

@@ -2,11 +2,13 @@ package dev.registrar.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.registrar.model.CardNumbers;
 import dev.registrar.model.Currencies;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.TextRules;
 import dev.registrar.model.UserProfile;
 import dev.registrar.store.RequestData;
 import java.math.BigDecimal;

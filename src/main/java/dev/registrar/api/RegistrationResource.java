@@ -4,6 +4,7 @@ import dev.registrar.access.Caller;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance;
 import dev.registrar.registration.Acceptance.Accepted;
+import dev.registrar.registration.RegistrationCanceller;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
@@ -41,6 +42,7 @@ public final class RegistrationResource {
     private final RegistrationReader reader;
     private final SettledWatch watch;
     private final Executor answers;
+    private final RegistrationCanceller canceller;
     private final JsonBody json = new JsonBody();
     private final RegistrationRequestReader requests;
     private final ProblemExceptionMapper problems = new ProblemExceptionMapper();
@@ -54,11 +56,13 @@ public final class RegistrationResource {
             RegistrationReader reader,
             SettledWatch watch,
             Executor answers,
+            RegistrationCanceller canceller,
             BigDecimal maxAmount) {
         this.service = service;
         this.reader = reader;
         this.watch = watch;
         this.answers = answers;
+        this.canceller = canceller;
         this.requests = new RegistrationRequestReader(maxAmount);
     }
 
@@ -156,6 +160,21 @@ public final class RegistrationResource {
         return accepted.replayed()
                 ? response.header("Idempotent-Replayed", "true").build()
                 : response.build();
+    }
+
+    /** Turns a registration back wherever it is: 202, or 409 when it has ended. */
+    @POST
+    @Path("/{id}/cancel")
+    public Response cancel(@PathParam("id") String text) {
+        RegistrationId id = RegistrationId.parse(text).orElseThrow(RegistrationResource::notFound);
+        return switch (canceller.cancel(id)) {
+            case UNKNOWN_ID -> throw notFound();
+            case ENDED -> throw new ProblemException(409, "already_finished", "The registration has ended.");
+            case REQUESTED, NOTED ->
+                Response.accepted(reader.findRow(id).orElseThrow(RegistrationResource::notFound))
+                        .type(MediaType.APPLICATION_JSON_TYPE)
+                        .build();
+        };
     }
 
     @GET

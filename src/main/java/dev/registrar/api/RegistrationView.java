@@ -2,9 +2,7 @@ package dev.registrar.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.registrar.compensation.Compensation;
-import dev.registrar.compensation.UndoAction;
-import dev.registrar.compensation.UndoState;
-import dev.registrar.model.Money;
+import dev.registrar.compensation.CompensationView;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.registration.RegistrationProgress;
@@ -13,11 +11,9 @@ import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;
 import dev.registrar.store.StepReport;
 import dev.registrar.store.WaitingOn;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,39 +33,6 @@ public record RegistrationView(
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant finishedAt) {
-
-    /** One undo as clients see it. */
-    public record CompensationView(
-            UUID id,
-            UndoAction action,
-            Step service,
-            UndoState state,
-            @Nullable String reference,
-            @Nullable BigDecimal amount,
-            @Nullable String currency,
-            int attempts,
-            @Nullable String lastErrorCode,
-            Instant openedAt,
-            @Nullable Instant closedAt,
-            @Nullable String closedBy) {
-
-        static CompensationView of(Compensation row) {
-            Money amount = row.amount();
-            return new CompensationView(
-                    row.id(),
-                    row.action(),
-                    row.action().service(),
-                    row.state(),
-                    row.reference(),
-                    amount == null ? null : amount.amount(),
-                    amount == null ? null : amount.currency(),
-                    row.attempts(),
-                    row.lastErrorCode(),
-                    row.openedAt(),
-                    row.closedAt(),
-                    row.closedBy());
-        }
-    }
 
     /** What the row says. */
     static RegistrationView of(Registration row, List<Compensation> compensations) {

@@ -5,6 +5,7 @@ import dev.registrar.account.AccountStore;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.TextRules;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;

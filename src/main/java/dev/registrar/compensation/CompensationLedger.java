@@ -1,8 +1,11 @@
 package dev.registrar.compensation;
 
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.JsonColumns;
+import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -26,9 +29,11 @@ public final class CompensationLedger {
             """;
 
     private final Jdbi jdbi;
+    private final JsonColumns json;
 
-    public CompensationLedger(Jdbi jdbi) {
+    public CompensationLedger(Jdbi jdbi, JsonColumns json) {
         this.jdbi = jdbi;
+        this.json = json;
     }
 
     /** All rows of a registration, in the order of the undo. */
@@ -53,6 +58,112 @@ public final class CompensationLedger {
                 .collect(Collectors.groupingBy(Compensation::registrationId));
     }
 
+    /** What matches: what is still to be done before what is closed, each oldest first. */
+    public List<Compensation> select(CompensationFilter filter) {
+        RegistrationId registration = filter.registration();
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + """
+                         FROM compensations
+                        WHERE (CAST(:id AS uuid) IS NULL OR id = CAST(:id AS uuid))
+                          AND (CAST(:state AS text) IS NULL OR state = :state)
+                          AND (CAST(:action AS text) IS NULL OR action = :action)
+                          AND (CAST(:service AS text) IS NULL OR service = :service)
+                          AND (CAST(:registration AS uuid) IS NULL OR registration_id = CAST(:registration AS uuid))
+                          AND (CAST(:before AS timestamptz) IS NULL OR opened_at < CAST(:before AS timestamptz))
+                        ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit
+                        """)
+                .bind("id", filter.id())
+                .bind("state", filter.state() == null ? null : filter.state().name())
+                .bind("action", filter.action() == null ? null : filter.action().code())
+                .bind(
+                        "service",
+                        filter.service() == null ? null : filter.service().code())
+                .bind("registration", registration == null ? null : registration.value())
+                .bind("before", filter.openedBefore())
+                .bind("limit", filter.limit())
+                .map((row, context) -> map(row))
+                .list());
+    }
+
+    /** How many rows are open, and the money at risk by currency: each charge once. */
+    public OpenWork openWork() {
+        return jdbi.withHandle(handle -> {
+            int rows = handle.createQuery("SELECT count(*) FROM compensations WHERE state = 'OPEN'")
+                    .mapTo(Integer.class)
+                    .one();
+            List<Money> atRisk = handle.createQuery("""
+                            SELECT sum(amount) AS amount, currency
+                            FROM (SELECT DISTINCT ON (registration_id) amount, currency FROM compensations
+                                  WHERE state = 'OPEN' AND amount IS NOT NULL ORDER BY registration_id, position) AS charges
+                            GROUP BY currency ORDER BY currency
+                            """)
+                    .map((row, context) -> new Money(row.getBigDecimal("amount"), row.getString("currency")))
+                    .list();
+            return new OpenWork(rows, atRisk);
+        });
+    }
+
+    /** @param atRisk one sum a currency */
+    public record OpenWork(int rows, List<Money> atRisk) {}
+
+    /**
+     * Closes a row because an operator vouches for it; what waited for it goes on.
+     *
+     * @param resolution for a {@code resolve_payment} row what became of the payment
+     * @return false where the row was closed already
+     */
+    public boolean resolve(Compensation row, String note, @Nullable PaymentResolution resolution, Instant at) {
+        return jdbi.inTransaction(handle -> {
+            CompensationRows.lock(handle, row.registrationId());
+            String said = resolution == null ? json.write(Map.of("note", note)) : json.write(resolution);
+            if (!CompensationRows.close(handle, row.id(), UndoState.RESOLVED, 0, "operator", said, at)) {
+                return false;
+            }
+            if (row.action() == UndoAction.RESOLVE_PAYMENT) {
+                CompensationRows.goOn(handle, row.registrationId(), at);
+            } else {
+                CompensationRows.openNext(handle, row.registrationId());
+                CompensationRows.endWhereClosed(handle, row.registrationId(), at);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Opens the whole undo of a registration whose workflow was ended from outside, and leaves it to the operators: nobody
+     * knows what was done, so each undo first asks. Rows of an undo that had begun stay as they are.
+     */
+    public void openForLost(RegistrationId id, String userId, Money price, RegistrationStatus intendedEnd, Instant at) {
+        jdbi.useTransaction(handle -> {
+            CompensationRows.Standing standing = CompensationRows.lock(handle, id);
+            if (standing.status().ended()) {
+                return;
+            }
+            if (!standing.undoBegun()) {
+                CompensationRows.plan(
+                        handle,
+                        id,
+                        List.of(
+                                new PlannedUndo(UndoAction.REFUND, null, price),
+                                new PlannedUndo(UndoAction.DELETE_ACCOUNT, userId, null),
+                                new PlannedUndo(UndoAction.DELETE_PROFILE, userId, null)),
+                        intendedEnd,
+                        at);
+            }
+            handle.createUpdate("""
+                            UPDATE registrations
+                            SET status = 'NEEDS_ATTENTION', compensating_at = COALESCE(compensating_at, :at),
+                                intended_end = COALESCE(intended_end, :end), waiting_on = NULL, charge_in_doubt = TRUE,
+                                updated_at = :at
+                            WHERE id = :id
+                            """)
+                    .bind("id", id.value())
+                    .bind("end", intendedEnd.name())
+                    .bind("at", at)
+                    .execute();
+            CompensationRows.endWhereClosed(handle, id, at);
+        });
+    }
+
     static List<Compensation> of(Handle handle, RegistrationId id) {
         return handle.createQuery("SELECT " + COLUMNS + """
                          FROM compensations WHERE registration_id = :id ORDER BY position
@@ -68,7 +179,7 @@ public final class CompensationLedger {
                 .toList();
     }
 
-    private static Compensation map(ResultSet row) throws SQLException {
+    static Compensation map(ResultSet row) throws SQLException {
         BigDecimal amount = row.getBigDecimal("amount");
         return new Compensation(
                 row.getObject("id", UUID.class),

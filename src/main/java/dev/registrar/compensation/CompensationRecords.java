@@ -2,8 +2,10 @@ package dev.registrar.compensation;
 
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;
+import dev.registrar.store.StepHistory;
 import dev.registrar.store.StepReport;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
@@ -44,6 +46,25 @@ public interface CompensationRecords {
             boolean chargeInDoubt,
             Instant at) {}
 
+    /** Closes a {@code resolve_payment} row with what the gateway said, so that the sweeper lets the registration go on. */
+    void resolvePayment(ResolvePayment request);
+
+    record ResolvePayment(RegistrationId registrationId, UUID rowId, PaymentResolution resolution, Instant at) {}
+
+    /**
+     * Opens undo work of a registration that has ended: what turned up late. Rows that were closed are opened again, open
+     * ones stay; so do those that an operator closed by hand with the same reference. The answer is what is still to be
+     * done, in order.
+     */
+    List<UndoRow> openLateUndo(OpenLateUndo request);
+
+    /** @param watchStage how many looks for a late charge are behind; absent where this was none */
+    record OpenLateUndo(
+            RegistrationId registrationId,
+            List<PlannedUndo> undo,
+            @Nullable Integer watchStage,
+            Instant at) {}
+
     record PlannedUndo(
             UndoAction action,
             @Nullable String reference,
@@ -52,8 +73,13 @@ public interface CompensationRecords {
     /**
      * @param ended how the registration has ended already; absent where the undo may go on
      * @param undo all rows in order, closed ones included
+     * @param history what the row says of the steps, for a run that did not make them
      */
-    record UndoBegun(@Nullable RegistrationStatus ended, RegistrationStatus intendedEnd, List<UndoRow> undo) {}
+    record UndoBegun(
+            @Nullable RegistrationStatus ended,
+            RegistrationStatus intendedEnd,
+            List<UndoRow> undo,
+            @Nullable StepHistory history) {}
 
     record UndoRow(
             UUID id,

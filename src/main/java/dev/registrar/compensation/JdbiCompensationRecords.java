@@ -1,18 +1,24 @@
 package dev.registrar.compensation;
 
+import dev.registrar.compensation.CompensationRows.Standing;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.JsonColumns;
+import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
-import java.time.Instant;
+import dev.registrar.store.StepError;
+import dev.registrar.store.StepHistory;
+import dev.registrar.store.StepReport;
 import java.util.List;
-import java.util.UUID;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the ledger of undo work over JDBI. Thread-safe. */
 public final class JdbiCompensationRecords implements CompensationRecords {
+
+    private static final String PROVIDER = "provider";
 
     private final Jdbi jdbi;
     private final JsonColumns json;
@@ -25,44 +31,34 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     @Override
     public UndoBegun beginUndo(BeginUndo request) {
         return jdbi.inTransaction(handle -> {
-            Standing standing = lock(handle, request.registrationId());
+            Standing standing = CompensationRows.lock(handle, request.registrationId());
             if (standing.status().ended()) {
-                return new UndoBegun(standing.status(), standing.status(), List.of());
+                return new UndoBegun(standing.status(), standing.status(), List.of(), null);
             }
             RegistrationStatus end = standing.intendedEnd();
             if (end == null) {
-                mark(handle, request);
-                insert(handle, request);
                 end = request.intendedEnd();
+                mark(handle, request);
+                CompensationRows.plan(handle, request.registrationId(), request.undo(), end, request.at());
             }
-            List<Compensation> rows = CompensationLedger.of(handle, request.registrationId());
             return new UndoBegun(
-                    null,
-                    end,
-                    CompensationLedger.rows(rows.stream()
-                            .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
-                            .toList()));
+                    null, end, undoRows(handle, request.registrationId()), history(handle, request.registrationId()));
         });
     }
 
-    /** @param intendedEnd there once an undo has begun */
-    private record Standing(
-            RegistrationStatus status, @Nullable RegistrationStatus intendedEnd) {}
+    private static List<UndoRow> undoRows(Handle handle, RegistrationId id) {
+        return CompensationLedger.rows(CompensationLedger.of(handle, id).stream()
+                .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
+                .toList());
+    }
 
-    private static Standing lock(Handle handle, RegistrationId id) {
-        return handle.createQuery("""
-                        SELECT status, CASE WHEN compensating_at IS NOT NULL THEN intended_end END AS intended_end
-                        FROM registrations WHERE id = :id FOR UPDATE
-                        """)
+    private StepHistory history(Handle handle, RegistrationId id) {
+        return handle.createQuery("SELECT steps, errors FROM registrations WHERE id = :id")
                 .bind("id", id.value())
-                .map((row, context) -> {
-                    String end = row.getString("intended_end");
-                    return new Standing(
-                            RegistrationStatus.valueOf(row.getString("status")),
-                            end == null ? null : RegistrationStatus.valueOf(end));
-                })
-                .findOne()
-                .orElseThrow(() -> new IllegalStateException("no row of registration " + id));
+                .map((row, context) -> new StepHistory(
+                        json.list(row.getString("steps"), StepReport.class),
+                        json.list(row.getString("errors"), StepError.class)))
+                .one();
     }
 
     private void mark(Handle handle, BeginUndo request) {
@@ -82,72 +78,15 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                 .execute();
     }
 
-    private static void insert(Handle handle, BeginUndo request) {
-        UndoState state = UndoState.OPEN;
-        for (PlannedUndo undo : request.undo()) {
-            insert(handle, request.registrationId(), undo, state, request.intendedEnd(), null, request.at());
-            state = UndoState.PLANNED;
-        }
-    }
-
-    private static void insert(
-            Handle handle,
-            RegistrationId id,
-            PlannedUndo undo,
-            UndoState state,
-            RegistrationStatus intendedEnd,
-            @Nullable String errorCode,
-            Instant at) {
-        Money amount = undo.amount();
-        handle.createUpdate("""
-                        INSERT INTO compensations (id, registration_id, position, action, service, state, reference, amount,
-                                                   currency, intended_end, last_error_code, first_failed_at,
-                                                   last_failed_at, opened_at)
-                        VALUES (:rowId, :id, :position, :action, :service, :state, :reference, :amount, :currency, :end,
-                                :errorCode, :failedAt, :failedAt, :at)
-                        ON CONFLICT (registration_id, action) DO NOTHING
-                        """)
-                .bind("rowId", UUID.randomUUID())
-                .bind("id", id.value())
-                .bind("position", undo.action().position())
-                .bind("action", undo.action().code())
-                .bind("service", undo.action().service().code())
-                .bind("state", state.name())
-                .bind("reference", undo.reference())
-                .bind("amount", amount == null ? null : amount.amount())
-                .bind("currency", amount == null ? null : amount.currency())
-                .bind("end", intendedEnd.name())
-                .bind("errorCode", errorCode)
-                .bind("failedAt", errorCode == null ? null : at)
-                .bind("at", at)
-                .execute();
-    }
-
     @Override
     public void closeUndo(CloseUndo request) {
         jdbi.useTransaction(handle -> {
-            handle.createUpdate("""
-                            UPDATE compensations
-                            SET state = 'DONE', attempts = attempts + :attempts, closed_at = :at, closed_by = 'provider'
-                            WHERE id = :rowId AND state NOT IN ('DONE', 'RESOLVED')
-                            """)
-                    .bind("rowId", request.rowId())
-                    .bind("attempts", request.attempts())
-                    .bind("at", request.at())
-                    .execute();
-            openNext(handle, request.registrationId());
+            CompensationRows.lock(handle, request.registrationId());
+            CompensationRows.close(
+                    handle, request.rowId(), UndoState.DONE, request.attempts(), PROVIDER, null, request.at());
+            CompensationRows.openNext(handle, request.registrationId());
+            CompensationRows.endWhereClosed(handle, request.registrationId(), request.at());
         });
-    }
-
-    /** Opens the next PLANNED row where none before it is still to be done. */
-    private static void openNext(Handle handle, RegistrationId id) {
-        handle.createUpdate("""
-                        UPDATE compensations SET state = 'OPEN'
-                        WHERE state = 'PLANNED'
-                          AND id = (SELECT id FROM compensations
-                                    WHERE registration_id = :id AND state NOT IN ('DONE', 'RESOLVED')
-                                    ORDER BY position LIMIT 1)
-                        """).bind("id", id.value()).execute();
     }
 
     @Override
@@ -157,7 +96,8 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                         UPDATE compensations
                         SET state = 'OPEN', attempts = attempts + :attempts, last_error_code = :code,
                             amount = COALESCE(CAST(:remainder AS numeric), amount),
-                            first_failed_at = COALESCE(first_failed_at, :at), last_failed_at = :at
+                            first_failed_at = COALESCE(first_failed_at, :at), last_failed_at = :at,
+                            claimed_by = NULL, claimed_until = NULL
                         WHERE id = :rowId AND state NOT IN ('DONE', 'RESOLVED')
                           AND (last_failed_at IS NULL OR last_failed_at < :at)
                         """)
@@ -173,9 +113,9 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     public void openResolvePayment(OpenResolvePayment request) {
         PlannedUndo undo = new PlannedUndo(UndoAction.RESOLVE_PAYMENT, request.reference(), request.atRisk());
         jdbi.useTransaction(handle -> {
-            Standing standing = lock(handle, request.registrationId());
+            Standing standing = CompensationRows.lock(handle, request.registrationId());
             if (!standing.status().ended()) {
-                insert(
+                CompensationRows.insert(
                         handle,
                         request.registrationId(),
                         undo,
@@ -185,5 +125,50 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                         request.at());
             }
         });
+    }
+
+    @Override
+    public void resolvePayment(ResolvePayment request) {
+        jdbi.useTransaction(handle -> {
+            CompensationRows.lock(handle, request.registrationId());
+            PaymentResolution resolution = request.resolution();
+            boolean closed = CompensationRows.close(
+                    handle, request.rowId(), UndoState.DONE, 0, PROVIDER, json.write(resolution), request.at());
+            if (closed) {
+                CompensationRows.goOn(handle, request.registrationId(), request.at());
+            }
+        });
+    }
+
+    @Override
+    public List<UndoRow> openLateUndo(OpenLateUndo request) {
+        return jdbi.inTransaction(handle -> {
+            Standing standing = CompensationRows.lock(handle, request.registrationId());
+            List<Compensation> ledger = CompensationLedger.of(handle, request.registrationId());
+            List<PlannedUndo> undo = request.undo().stream()
+                    .filter(late -> ledger.stream().noneMatch(row -> vouchesFor(row, late)))
+                    .toList();
+            CompensationRows.plan(handle, request.registrationId(), undo, standing.status(), request.at());
+            noteWatch(handle, request.registrationId(), request.watchStage());
+            return undoRows(handle, request.registrationId()).stream()
+                    .filter(row -> !row.state().closed())
+                    .toList();
+        });
+    }
+
+    /** An operator has closed this very undo by hand: money given back by another way is not given back twice. */
+    private static boolean vouchesFor(Compensation row, PlannedUndo undo) {
+        return row.action() == undo.action()
+                && row.state() == UndoState.RESOLVED
+                && Objects.equals(row.reference(), undo.reference());
+    }
+
+    private static void noteWatch(Handle handle, RegistrationId id, @Nullable Integer stage) {
+        if (stage != null) {
+            handle.createUpdate("UPDATE registrations SET watch_stage = GREATEST(watch_stage, :stage) WHERE id = :id")
+                    .bind("id", id.value())
+                    .bind("stage", stage)
+                    .execute();
+        }
     }
 }

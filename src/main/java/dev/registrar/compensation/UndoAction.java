@@ -5,13 +5,15 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.registrar.model.Step;
 import java.util.Locale;
 
-/** What an undo does, in the order in which it is done. The names are part of the REST contract. */
+/** What an undo, or a repair, does, in the order in which it is done. The names are part of the REST contract. */
 public enum UndoAction {
     REFUND(1, Step.PAYMENT),
     DELETE_ACCOUNT(2, Step.DATABASE),
     DELETE_PROFILE(3, Step.PROFILE),
     /** Nothing to call: somebody has to find out whether the user was charged. */
-    RESOLVE_PAYMENT(0, Step.PAYMENT);
+    RESOLVE_PAYMENT(0, Step.PAYMENT),
+    /** No undo: a completed registration has no account, and gets it. */
+    SAVE_ACCOUNT(4, Step.DATABASE);
 
     private final int position;
     private final Step service;

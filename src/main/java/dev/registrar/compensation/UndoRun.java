@@ -2,19 +2,22 @@ package dev.registrar.compensation;
 
 import dev.registrar.account.DatabaseService;
 import dev.registrar.account.DatabaseService.AccountReference;
+import dev.registrar.account.DatabaseService.SaveUserData;
 import dev.registrar.compensation.CompensationRecords.CloseUndo;
 import dev.registrar.compensation.CompensationRecords.LeaveOpen;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.ReplayRecords.AccountData;
+import dev.registrar.compensation.ReplayRecords.AccountDataRequest;
 import dev.registrar.model.Money;
-import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundResult;
 import dev.registrar.payment.PaymentService.RefundState;
 import dev.registrar.policy.CallGaveUpException;
 import dev.registrar.policy.CallMonitor;
-import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.PatientCall;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileReference;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +36,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UndoRun {
 
-    private final RegistrationId registrationId;
-    private final String userId;
-    private final CallPolicy policy;
+    /** Of no registration's first run: whoever does it asks the guard. */
+    private static final Origin REPEATED = new Origin("", 1);
+
+    private final UndoTarget target;
     private final Function<Step, CallMonitor> monitors;
+    private final Predicate<UndoRow> proof;
     private final CompensationRecords records;
 
     /** @param monitors who is told how the calls of a service go on */
-    public UndoRun(
-            RegistrationId registrationId, String userId, CallPolicy policy, Function<Step, CallMonitor> monitors) {
-        this.registrationId = registrationId;
-        this.userId = userId;
-        this.policy = policy.durable();
+    public UndoRun(UndoTarget target, Function<Step, CallMonitor> monitors) {
+        this(target, monitors, row -> true);
+    }
+
+    /** @param proof asked after an undo that was answered with success; a row without proof stays open */
+    UndoRun(UndoTarget target, Function<Step, CallMonitor> monitors, Predicate<UndoRow> proof) {
+        this.target = target;
         this.monitors = monitors;
+        this.proof = proof;
         this.records = records();
     }
 
@@ -70,12 +79,15 @@ public final class UndoRun {
     private boolean undo(UndoRow row) {
         CallCounter counter = new CallCounter(monitors.apply(row.action().service()));
         try {
-            Money remainder = call(row, new PatientCall(policy, counter));
-            if (remainder != null) {
-                leaveOpen(row, counter, row.action().service().code() + "_rejected", remainder);
+            Left left = call(row, counter);
+            if (left == null && !proof.test(row)) {
+                left = new Left("unknown", null);
+            }
+            if (left != null) {
+                leaveOpen(row, counter, row.action().service().code() + "_" + left.kind(), left.remainder());
                 return false;
             }
-            records.closeUndo(new CloseUndo(registrationId, row.id(), counter.count(), now()));
+            records.closeUndo(new CloseUndo(target.registrationId(), row.id(), counter.count(), now()));
             return true;
         } catch (CallGaveUpException e) {
             String code = e.code().isEmpty() ? row.action().service().code() + "_unknown" : e.code();
@@ -88,29 +100,67 @@ public final class UndoRun {
         records.leaveOpen(new LeaveOpen(row.id(), counter.count(), code, remainder, now()));
     }
 
-    /** Null when the undo is confirmed, otherwise the money that cannot be given back by us. */
-    private @Nullable Money call(UndoRow row, PatientCall call) throws CallGaveUpException {
+    /**
+     * What an undo left behind although its calls were answered.
+     *
+     * @param kind the second part of the error code
+     * @param remainder money that we cannot give back
+     */
+    private record Left(String kind, @Nullable Money remainder) {}
+
+    /** Null when the undo is confirmed. */
+    private @Nullable Left call(UndoRow row, CallCounter counter) throws CallGaveUpException {
+        PatientCall call = new PatientCall(target.undo(), counter);
         switch (row.action()) {
             case REFUND -> {
-                String transactionId = row.reference();
-                if (transactionId == null) {
-                    throw new IllegalStateException("a refund row without a transaction");
-                }
-                RefundResult result = call.run(
-                        PaymentService.class,
-                        service -> service.refundPayment(new RefundPayment(registrationId, transactionId)));
-                return result.state() == RefundState.PARTLY ? result.remainder() : null;
+                return refund(row.reference(), call, counter);
             }
             case DELETE_ACCOUNT ->
                 call.run(
                         DatabaseService.class,
-                        service -> service.deleteUserData(new AccountReference(registrationId, userId)));
+                        service ->
+                                service.deleteUserData(new AccountReference(target.registrationId(), target.userId())));
             case DELETE_PROFILE ->
                 call.run(
                         UserProfileService.class,
-                        service -> service.deleteUserProfile(new ProfileReference(registrationId, userId)));
+                        service -> service.deleteUserProfile(
+                                new ProfileReference(target.registrationId(), target.userId())));
+            case SAVE_ACCOUNT -> {
+                return saveAccount(call);
+            }
             case RESOLVE_PAYMENT -> throw new IllegalStateException("nothing to call for resolve_payment");
         }
+        return null;
+    }
+
+    /** A row without a transaction is one of a workflow that was lost: the gateway has to say what there is. */
+    private @Nullable Left refund(@Nullable String transactionId, PatientCall call, CallCounter counter)
+            throws CallGaveUpException {
+        String known = transactionId;
+        if (known == null) {
+            PaymentVerdict verdict = new PaymentInquiry(target, counter).settle(Duration.ZERO);
+            if (verdict.open()) {
+                return new Left("unknown", null);
+            }
+            known = verdict.holdsMoney() ? verdict.transactionId() : null;
+        }
+        if (known == null) {
+            return null;
+        }
+        RefundPayment request = new RefundPayment(target.registrationId(), known);
+        RefundResult result = call.run(PaymentService.class, service -> service.refundPayment(request));
+        return result.state() == RefundState.PARTLY ? new Left("rejected", result.remainder()) : null;
+    }
+
+    /** Saves what the saga would have saved; the guard sees to it that the registration did not end otherwise. */
+    private @Nullable Left saveAccount(PatientCall call) throws CallGaveUpException {
+        AccountData data = ReplayWorkflowImpl.records().accountData(new AccountDataRequest(target.registrationId()));
+        UserProfile profile = data.profile();
+        if (profile == null) {
+            return new Left("rejected", null);
+        }
+        SaveUserData request = new SaveUserData(target.registrationId(), profile, data.transactionId(), REPEATED);
+        call.run(DatabaseService.class, service -> service.saveUserData(request));
         return null;
     }
 

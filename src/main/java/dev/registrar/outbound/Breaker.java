@@ -33,13 +33,13 @@ final class Breaker {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
     private final CircuitBreaker breaker;
-    private final Duration openFor;
     private final Clock clock;
     private volatile @Nullable Instant openUntil;
+    private volatile @Nullable ForcedState forced;
+    private @Nullable Instant lastReset;
 
     Breaker(CircuitBreaker breaker, Duration openFor, Clock clock) {
         this.breaker = breaker;
-        this.openFor = openFor;
         this.clock = clock;
         breaker.getEventPublisher().onStateTransition(event -> {
             State to = event.getStateTransition().getToState();
@@ -72,22 +72,59 @@ final class Breaker {
 
     /** How long a refused call has to wait: until the breaker lets a probe through, and at least 1 s. */
     Duration retryAfter() {
-        Instant until = openUntil;
-        Duration wait = Duration.ZERO;
-        if (until != null) {
-            wait = Duration.between(clock.instant(), until);
-        } else if (breaker.getState() == State.FORCED_OPEN) {
-            wait = openFor;
-        }
+        ForcedState held = forced;
+        Instant until = held != null && held.mode() == ForcedState.Mode.OPEN ? held.until() : openUntil;
+        Duration wait = until == null ? Duration.ZERO : Duration.between(clock.instant(), until);
         return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
     }
 
+    /**
+     * Does what an operator wants; null lets a forced breaker go, closed and with nothing counted. The same again has no
+     * effect.
+     */
+    synchronized void force(@Nullable ForcedState wanted) {
+        if (wanted == null) {
+            if (forced != null) {
+                letGo();
+            }
+            return;
+        }
+        switch (wanted.mode()) {
+            case RESET -> {
+                if (!wanted.setAt().equals(lastReset)) {
+                    lastReset = wanted.setAt();
+                    letGo();
+                }
+            }
+            case OPEN -> {
+                forced = wanted;
+                if (breaker.getState() != State.FORCED_OPEN) {
+                    breaker.transitionToForcedOpenState();
+                }
+            }
+            case CLOSED -> {
+                forced = wanted;
+                if (breaker.getState() != State.DISABLED) {
+                    breaker.transitionToDisabledState();
+                }
+            }
+        }
+    }
+
+    private void letGo() {
+        forced = null;
+        breaker.reset();
+        openUntil = null;
+    }
+
     BreakerStatus status() {
+        ForcedState held = forced;
         CircuitBreaker.Metrics metrics = breaker.getMetrics();
         return new BreakerStatus(
                 breaker.getName(),
                 breaker.getState().name(),
                 openUntil,
+                held == null ? null : held.until(),
                 metrics.getNumberOfBufferedCalls(),
                 metrics.getNumberOfFailedCalls(),
                 metrics.getNumberOfSlowCalls());

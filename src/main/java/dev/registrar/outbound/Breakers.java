@@ -30,6 +30,11 @@ public final class Breakers {
                 .toList();
     }
 
+    /** Holds the breakers named here as an operator wants, and lets all others go. To be repeated when a hold has ended. */
+    public void force(Map<String, ForcedState> wanted) {
+        breakers.forEach((name, breaker) -> breaker.force(wanted.get(name)));
+    }
+
     /** The breaker of this name; made with these settings where there is none yet. */
     Breaker breaker(String name, BreakerFactory config, Duration deadline) {
         return breakers.computeIfAbsent(

@@ -45,6 +45,10 @@ public final class GatewayPaymentService implements PaymentService {
 
     @Override
     public RefundResult refundPayment(RefundPayment request) {
+        return refund(request).by(Activity.getExecutionContext().getInfo().getAttempt());
+    }
+
+    RefundResult refund(RefundPayment request) {
         FoundPayment before = read(request);
         if (before.status() == PaymentStatus.PENDING) {
             throw new UnavailableException(Step.PAYMENT, "payment refund: the payment is still pending");

@@ -86,7 +86,17 @@ public interface PaymentService {
      *     a part, so that the whole can no longer be asked for; {@code NOTHING}: nothing was captured
      * @param remainder what is still captured
      */
-    record RefundResult(RefundState state, Money remainder) {}
+    record RefundResult(RefundState state, Money remainder, int attempt) implements Attempted {
+
+        public RefundResult(RefundState state, Money remainder) {
+            this(state, remainder, 1);
+        }
+
+        /** The same, made by this attempt of the activity. */
+        public RefundResult by(int attemptOfActivity) {
+            return new RefundResult(state, remainder, attemptOfActivity);
+        }
+    }
 
     enum RefundState {
         REFUNDED,

@@ -6,6 +6,19 @@ import java.time.Duration;
 /** Is told how a call goes on; lives in workflow code and must be deterministic. */
 public interface CallMonitor {
 
+    /** For calls that nobody follows. */
+    CallMonitor SILENT = new CallMonitor() {
+
+        @Override
+        public void attempts(int count) {}
+
+        @Override
+        public void waits(WaitReason reason, Duration duration) {}
+
+        @Override
+        public void goesOn() {}
+    };
+
     /** Why nothing is being called at the moment. */
     enum WaitReason {
         @JsonProperty("breaker_open")

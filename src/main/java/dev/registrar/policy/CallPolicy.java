@@ -43,6 +43,11 @@ public record CallPolicy(
         return new CallPolicy(other, startToClose, firstInterval, maxInterval, factor, attempts, patience);
     }
 
+    public CallPolicy withAttempts(int most) {
+        return new CallPolicy(
+                mode, startToClose, firstInterval, maxInterval, factor, Math.min(attempts, most), patience);
+    }
+
     /** The wait after this many attempts: {@code firstInterval × factor^(spent - 1)}, at most {@code maxInterval}. */
     public Duration intervalAfter(int spent) {
         double millis = firstInterval.toMillis() * Math.pow(factor, Math.max(0, spent - 1));

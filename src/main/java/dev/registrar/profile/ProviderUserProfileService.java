@@ -38,7 +38,9 @@ public final class ProviderUserProfileService implements UserProfileService {
     }
 
     @Override
-    public ProfileDeletion deleteUserProfile(ProfileReference request) {
-        return profiles.delete(request.registrationId(), request.userId());
+    public ProfileUndo deleteUserProfile(ProfileReference request) {
+        return new ProfileUndo(
+                profiles.delete(request.registrationId(), request.userId()),
+                Activity.getExecutionContext().getInfo().getAttempt());
     }
 }

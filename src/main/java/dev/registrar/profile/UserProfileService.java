@@ -21,7 +21,7 @@ public interface UserProfileService {
     ProfileLookup updateUserProfile(UpdateUserProfile request);
 
     /** Deletes the profile where this registration made it, and reads again to see that it is gone. */
-    ProfileDeletion deleteUserProfile(ProfileReference request);
+    ProfileUndo deleteUserProfile(ProfileReference request);
 
     /** @param origin which run asks; a run that repeats asks the forward guard first */
     record CreateUserProfile(RegistrationId registrationId, UserProfile profile, Origin origin) {}
@@ -39,6 +39,8 @@ public interface UserProfileService {
             CONFLICT
         }
     }
+
+    record ProfileUndo(ProfileDeletion outcome, int attempt) implements Attempted {}
 
     enum ProfileDeletion {
         DELETED,

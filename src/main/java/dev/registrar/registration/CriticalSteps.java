@@ -1,5 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.compensation.PaymentInquiry;
+import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService;
@@ -12,6 +14,7 @@ import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.CreateUserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.store.PaymentResolution;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -43,6 +46,10 @@ final class CriticalSteps {
         this.input = input;
         this.board = board;
         this.origin = origin;
+        PaymentResolution resolution = input.resolution();
+        if (resolution != null) {
+            verdict = PaymentVerdict.of(resolution);
+        }
     }
 
     /** Creates the profile, or turns back. */
@@ -87,6 +94,17 @@ final class CriticalSteps {
     /** Charges exactly once, or turns back with what is known. */
     void charge() throws TurnBackException {
         board.started(Step.PAYMENT);
+        if (input.resolution() != null) {
+            decide(verdict, "payment_unknown");
+            return;
+        }
+        if (!new EarlierCharges(input, board).clear()) {
+            if (!origin.mustAsk(Workflow.getInfo().getRunId())) {
+                // This history holds the lookups that failed and nothing comes before them: no charge was ever sent.
+                verdict = PaymentVerdict.ABSENT;
+            }
+            turnBack("payment_unavailable");
+        }
         ProcessPayment request =
                 new ProcessPayment(input.registrationId(), input.payment(), origin, input.keyExpiresAt());
         String code = "payment_unknown";
@@ -142,7 +160,8 @@ final class CriticalSteps {
     /** What is proved about the payment, by history or by asking. */
     PaymentVerdict inquirePayment() {
         if (verdict.open()) {
-            verdict = new PaymentInquiry(input, board.waitsOf(Step.PAYMENT)).settle(grace(paymentMayBeUnderWay));
+            verdict = new PaymentInquiry(input.undoTarget(), board.waitsOf(Step.PAYMENT))
+                    .settle(grace(paymentMayBeUnderWay));
         }
         return verdict;
     }

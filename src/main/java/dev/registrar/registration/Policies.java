@@ -26,8 +26,15 @@ public record Policies(
         Duration settleAfter,
         List<Duration> lateChargeWatch) {
 
+    private static final int REPLAY_ATTEMPTS = 3;
+
     public Policies {
         lateChargeWatch = List.copyOf(lateChargeWatch);
+    }
+
+    /** The undo of one item of a batch: fewer attempts, because the batch itself may be asked for again. */
+    public CallPolicy replay() {
+        return undo.withAttempts(REPLAY_ATTEMPTS).durable();
     }
 
     CallPolicy of(Step step) {

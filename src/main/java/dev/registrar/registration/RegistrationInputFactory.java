@@ -3,10 +3,15 @@ package dev.registrar.registration;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.LocalAttempts;
+import dev.registrar.store.EarlierCharge;
+import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RequestData;
+import dev.registrar.store.StepHistory;
 import dev.registrar.store.UnfinishedRegistration;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the input of a registration's workflow: the request and a snapshot of the policies. Thread-safe. */
 public final class RegistrationInputFactory {
@@ -23,21 +28,36 @@ public final class RegistrationInputFactory {
         this.localAttempts = localAttempts;
     }
 
-    RegistrationInput first(RegistrationId id, RequestData request, Instant createdAt) {
-        return input(id, request, createdAt, 0, false, false);
+    /** The configured policies, without what local attempts taught. */
+    public Policies policies() {
+        return policies;
+    }
+
+    RegistrationInput first(RegistrationId id, RequestData request, Instant createdAt, List<EarlierCharge> earlier) {
+        return input(id, request, createdAt, new Start(0, false, false, null, earlier, null));
     }
 
     RegistrationInput again(UnfinishedRegistration row, int sweep) {
-        return input(row.id(), row.request(), row.createdAt(), sweep, row.cancelRequested(), row.undoBegun());
+        Start start = new Start(
+                sweep,
+                row.cancelRequested(),
+                row.undoBegun(),
+                row.resolution(),
+                row.earlierCharges(),
+                row.resolution() == null ? null : row.history());
+        return input(row.id(), row.request(), row.createdAt(), start);
     }
 
-    private RegistrationInput input(
-            RegistrationId id,
-            RequestData request,
-            Instant createdAt,
+    /** What differs from start to start. */
+    private record Start(
             int sweep,
             boolean cancelRequested,
-            boolean undoBegun) {
+            boolean undoBegun,
+            @Nullable PaymentResolution resolution,
+            List<EarlierCharge> earlierCharges,
+            @Nullable StepHistory before) {}
+
+    private RegistrationInput input(RegistrationId id, RequestData request, Instant createdAt, Start start) {
         return new RegistrationInput(
                 id,
                 request.userProfile(),
@@ -46,9 +66,12 @@ public final class RegistrationInputFactory {
                 createdAt.plus(configuration.keyWindow().toJavaDuration()),
                 configuration.emailTemplate(),
                 configuration.smsTemplate(),
-                sweep,
-                cancelRequested,
-                undoBegun);
+                start.sweep(),
+                start.cancelRequested(),
+                start.undoBegun(),
+                start.resolution(),
+                start.earlierCharges(),
+                start.before());
     }
 
     /** A service whose local attempts time out is started durable for a while: decided here, not in the workflow. */

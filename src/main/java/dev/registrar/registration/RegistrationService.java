@@ -5,6 +5,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance.AlreadyRegistered;
 import dev.registrar.registration.Acceptance.KeyReused;
+import dev.registrar.store.EarlierCharge;
 import dev.registrar.store.NewRegistration;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
@@ -62,8 +63,9 @@ public final class RegistrationService {
         for (int i = 0; i < TRIES; i++) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             NewRegistration fresh = new NewRegistration(id, caller, idempotencyKey, hash, request, now);
-            if (store.accept(fresh)) {
-                return new Accepted(start(fresh), false);
+            Optional<List<EarlierCharge>> accepted = store.accept(fresh);
+            if (accepted.isPresent()) {
+                return new Accepted(start(fresh, accepted.get()), false);
             }
             Optional<Acceptance> earlier = earlier(fresh);
             if (earlier.isPresent()) {
@@ -88,8 +90,8 @@ public final class RegistrationService {
         });
     }
 
-    private Registration start(NewRegistration fresh) {
-        boolean started = starter.startFirst(inputs.first(fresh.id(), fresh.request(), fresh.createdAt()));
+    private Registration start(NewRegistration fresh, List<EarlierCharge> earlier) {
+        boolean started = starter.startFirst(inputs.first(fresh.id(), fresh.request(), fresh.createdAt(), earlier));
         if (!started) {
             try {
                 store.notStarted(fresh.id(), clock.instant());

@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.model.Origin;
 import dev.registrar.policy.DetachedScope;
+import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import dev.registrar.store.RegistrationStatus;
 import io.temporal.failure.CanceledFailure;
@@ -53,6 +54,10 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         }
         try {
             CancellationScope.throwCanceled();
+            PaymentResolution resolution = input.resolution();
+            if (resolution != null && resolution.outcome() != PaymentResolution.Outcome.CHARGED) {
+                return new Turn(Turn.Kind.BACK, resolution.intendedEnd());
+            }
             critical.createProfile();
             CancellationScope.throwCanceled();
             critical.charge();

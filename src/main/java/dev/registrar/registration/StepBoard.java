@@ -5,12 +5,14 @@ import dev.registrar.policy.CallMonitor;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;
+import dev.registrar.store.StepHistory;
 import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;
 import dev.registrar.store.WaitingOn;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,6 +33,7 @@ final class StepBoard {
     private final Map<Step, WaitingOn> waits = new EnumMap<>(Step.class);
     private final List<StepError> errors = new ArrayList<>();
     private RegistrationStatus status = RegistrationStatus.RUNNING;
+    private Instant lastWrite = Instant.EPOCH;
 
     /** @param writer writes a snapshot to the row, without being waited for */
     StepBoard(RegistrationInput input, Consumer<Progress> writer) {
@@ -39,13 +42,26 @@ final class StepBoard {
         for (Step step : Step.values()) {
             steps.put(step, StepReport.pending(step));
         }
+        StepHistory before = input.before();
+        if (before != null) {
+            adopt(before);
+        }
+    }
+
+    /** Takes over what the row says. */
+    void adopt(StepHistory history) {
+        history.steps().forEach(report -> steps.put(report.name(), report));
+        errors.clear();
+        errors.addAll(history.errors());
     }
 
     void started(Step step) {
         put(step, StepStatus.RUNNING, report(step).attempts(), now(), null, null);
     }
 
+    /** Also where an earlier answer was another: its error is no more. */
     void succeeded(Step step, @Nullable String reference) {
+        errors.removeIf(error -> error.step() == step);
         put(step, StepStatus.SUCCEEDED, report(step).attempts(), report(step).startedAt(), now(), reference);
     }
 
@@ -139,7 +155,10 @@ final class StepBoard {
     }
 
     private void write() {
-        writer.accept(new Progress(input.registrationId(), reports(), errors(), waitingOn(), now()));
+        Instant at = now();
+        // Two in one millisecond keep their order.
+        lastWrite = at.isAfter(lastWrite) ? at : lastWrite.plus(1, ChronoUnit.MICROS);
+        writer.accept(new Progress(input.registrationId(), reports(), errors(), waitingOn(), lastWrite));
     }
 
     static Instant now() {

@@ -8,6 +8,7 @@ import dev.registrar.compensation.CompensationRecords.BeginUndo;
 import dev.registrar.compensation.CompensationRecords.OpenResolvePayment;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoBegun;
+import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoRun;
 import dev.registrar.model.Money;
@@ -15,6 +16,7 @@ import dev.registrar.model.Step;
 import dev.registrar.policy.CallGaveUpException;
 import dev.registrar.policy.PatientCall;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepHistory;
 import dev.registrar.store.StepStatus;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.Promise;
@@ -88,13 +90,12 @@ final class Unwinding {
         if (ended != null) {
             return ended;
         }
+        StepHistory history = begun.history();
+        if (history != null) {
+            board.adopt(history);
+        }
         board.status(RegistrationStatus.COMPENSATING);
-        boolean undone = new UndoRun(
-                        input.registrationId(),
-                        input.profile().userId(),
-                        input.policies().undo(),
-                        board::waitsOf)
-                .run(begun.undo());
+        boolean undone = new UndoRun(input.undoTarget(), board::waitsOf).run(begun.undo());
         RegistrationStatus end = undone ? begun.intendedEnd() : RegistrationStatus.NEEDS_ATTENTION;
         return outcome.ended(end).status();
     }
@@ -120,10 +121,10 @@ final class Unwinding {
             return;
         }
         switch (payment.kind()) {
-            case CHARGED, REFUNDED -> board.succeeded(Step.PAYMENT, payment.transactionId());
+            case CHARGED -> board.succeeded(Step.PAYMENT, payment.transactionId());
             case WRONG_AMOUNT -> board.failed(Step.PAYMENT, "payment_wrong_amount");
             case DECLINED -> board.failed(Step.PAYMENT, "payment_declined");
-            case ABSENT -> board.notDone(Step.PAYMENT);
+            case ABSENT, REFUNDED -> board.notDone(Step.PAYMENT);
             case PENDING, UNKNOWN -> board.unknown(Step.PAYMENT, "payment_unknown");
         }
     }

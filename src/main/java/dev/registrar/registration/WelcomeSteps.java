@@ -22,8 +22,6 @@ import java.util.function.Function;
 /** Account, e-mail and SMS: best effort, side by side; what fails is noted and does not hold anybody up. Workflow code. */
 final class WelcomeSteps {
 
-    private static final String DEFAULT_LOCALE = "en";
-
     private final RegistrationInput input;
     private final StepBoard board;
     private final Origin origin;
@@ -58,7 +56,7 @@ final class WelcomeSteps {
     }
 
     private void sendEmail() {
-        if (optedOut("notifications.email")) {
+        if (!WelcomeRules.wanted(input.profile(), Step.EMAIL)) {
             board.skipped(Step.EMAIL);
             return;
         }
@@ -67,7 +65,7 @@ final class WelcomeSteps {
                 input.profile().email(),
                 input.profile().fullName(),
                 input.emailTemplate(),
-                locale(),
+                WelcomeRules.locale(input.profile()),
                 0);
         attempt(
                 Step.EMAIL,
@@ -78,11 +76,12 @@ final class WelcomeSteps {
 
     private void sendSms() {
         PhoneNumber phoneNumber = input.profile().phoneNumber();
-        if (phoneNumber == null || optedOut("notifications.sms")) {
+        if (phoneNumber == null || !WelcomeRules.wanted(input.profile(), Step.SMS)) {
             board.skipped(Step.SMS);
             return;
         }
-        WelcomeSms request = new WelcomeSms(input.registrationId(), phoneNumber, input.smsTemplate(), locale(), 0);
+        WelcomeSms request = new WelcomeSms(
+                input.registrationId(), phoneNumber, input.smsTemplate(), WelcomeRules.locale(input.profile()), 0);
         attempt(Step.SMS, NotificationService.class, service -> service.sendSms(request), MessageReceipt::messageId);
     }
 
@@ -96,14 +95,5 @@ final class WelcomeSteps {
         } catch (CanceledFailure e) {
             board.abandoned(step);
         }
-    }
-
-    private boolean optedOut(String preference) {
-        Object value = input.profile().preferences().get(preference);
-        return Boolean.FALSE.equals(value) || "off".equals(value);
-    }
-
-    private String locale() {
-        return input.profile().preferences().get("locale") instanceof String locale ? locale : DEFAULT_LOCALE;
     }
 }

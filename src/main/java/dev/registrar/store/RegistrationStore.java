@@ -38,31 +38,34 @@ public final class RegistrationStore {
     }
 
     /**
-     * Inserts the row, as RUNNING: a start that fails says so afterwards. False where the user has a live or completed
-     * registration, or the caller's key is taken; a concurrent insert of the same is waited for.
+     * Inserts the row, as RUNNING: a start that fails says so afterwards. The answer is the user's earlier registrations
+     * whose charge is in doubt; empty where the user has a live or completed registration, or the caller's key is taken. A
+     * concurrent insert of the same is waited for.
      */
-    public boolean accept(NewRegistration fresh) {
+    public Optional<List<EarlierCharge>> accept(NewRegistration fresh) {
         RequestData request = fresh.request();
         SealedData sealed = codec.seal(request);
-        return jdbi.withHandle(handle -> handle.createUpdate("""
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         INSERT INTO registrations (id, caller, user_id, idempotency_key, body_hash, codec, request,
                                                    amount, currency, status, created_at, updated_at)
                         VALUES (:id, :caller, :userId, :key, :hash, :codec, :request,
                                 :amount, :currency, 'RUNNING', :at, :at)
                         ON CONFLICT DO NOTHING
+                        RETURNING (SELECT array_agg(e.id) FROM registrations e
+                                   WHERE e.user_id = :userId AND e.charge_in_doubt) AS earlier
                         """)
-                        .bind("id", fresh.id().value())
-                        .bind("caller", fresh.caller())
-                        .bind("userId", request.userProfile().userId())
-                        .bind("key", fresh.idempotencyKey())
-                        .bind("hash", HexFormat.of().parseHex(fresh.bodyHash()))
-                        .bind("codec", sealed.codec())
-                        .bind("request", sealed.bytes())
-                        .bind("amount", request.payment().amount().amount())
-                        .bind("currency", request.payment().amount().currency())
-                        .bind("at", fresh.createdAt())
-                        .execute())
-                == 1;
+                .bind("id", fresh.id().value())
+                .bind("caller", fresh.caller())
+                .bind("userId", request.userProfile().userId())
+                .bind("key", fresh.idempotencyKey())
+                .bind("hash", HexFormat.of().parseHex(fresh.bodyHash()))
+                .bind("codec", sealed.codec())
+                .bind("request", sealed.bytes())
+                .bind("amount", request.payment().amount().amount())
+                .bind("currency", request.payment().amount().currency())
+                .bind("at", fresh.createdAt())
+                .map((row, context) -> EarlierChargeColumn.read(row.getArray("earlier")))
+                .findOne());
     }
 
     /** Writes that the start did not succeed: the sweeper will do it. No effect once the workflow has written. */
@@ -72,12 +75,6 @@ public final class RegistrationStore {
                         UPDATE registrations SET status = 'ACCEPTED', updated_at = :at
                         WHERE id = :id AND status = 'RUNNING' AND steps_as_of IS NULL
                         """).bind("id", id.value()).bind("at", at).execute());
-    }
-
-    /** Whether the database answers. */
-    public boolean answers() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("SELECT TRUE").mapTo(Boolean.class).one());
     }
 
     public Optional<Registration> find(RegistrationId id) {

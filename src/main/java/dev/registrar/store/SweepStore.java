@@ -16,8 +16,10 @@ public final class SweepStore {
 
     private final Jdbi jdbi;
     private final DataCodec codec;
+    private final JsonColumns json;
 
-    public SweepStore(Jdbi jdbi, DataCodec codec) {
+    public SweepStore(Jdbi jdbi, DataCodec codec, JsonColumns json) {
+        this.json = json;
         this.jdbi = jdbi;
         this.codec = codec;
     }
@@ -38,8 +40,14 @@ public final class SweepStore {
                                        AND created_at < :before AND (lease_until IS NULL OR lease_until < :now)
                                      ORDER BY lease_until NULLS FIRST, created_at
                                      LIMIT :limit FOR UPDATE SKIP LOCKED)
-                        RETURNING id, codec, request, status, created_at, sweep,
-                                  cancel_requested_at IS NOT NULL AS cancelled, compensating_at IS NOT NULL AS undo
+                        RETURNING id, codec, request, status, created_at, sweep, steps, errors,
+                                  cancel_requested_at IS NOT NULL AS cancelled, compensating_at IS NOT NULL AS undo,
+                                  (SELECT resolution FROM compensations c
+                                   WHERE c.registration_id = registrations.id AND c.action = 'resolve_payment'
+                                     AND c.state IN ('DONE', 'RESOLVED')) AS resolution,
+                                  (SELECT array_agg(e.id) FROM registrations e
+                                   WHERE e.user_id = registrations.user_id AND e.charge_in_doubt
+                                     AND e.id <> registrations.id) AS earlier
                         """)
                 .bind("owner", owner)
                 .bind("now", now)
@@ -84,6 +92,11 @@ public final class SweepStore {
                 row.getTimestamp("created_at").toInstant(),
                 row.getInt("sweep"),
                 row.getBoolean("cancelled"),
-                row.getBoolean("undo"));
+                row.getBoolean("undo"),
+                json.read(row.getString("resolution"), PaymentResolution.class),
+                EarlierChargeColumn.read(row.getArray("earlier")),
+                new StepHistory(
+                        json.list(row.getString("steps"), StepReport.class),
+                        json.list(row.getString("errors"), StepError.class)));
     }
 }

@@ -48,7 +48,7 @@ class JdbiCompensationRecordsTest {
     void open() {
         rows = new Rows(DATABASE.jdbi());
         records = new JdbiCompensationRecords(DATABASE.jdbi(), Rows.json());
-        ledger = new CompensationLedger(DATABASE.jdbi());
+        ledger = new CompensationLedger(DATABASE.jdbi(), Rows.json());
     }
 
     private UndoBegun begin(RegistrationId id, RegistrationStatus end, List<PlannedUndo> plan) {

@@ -28,6 +28,7 @@ final class RegistrarProcess implements AutoCloseable {
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
     private final WebClient application;
+    private final WebClient admin;
     private final WebClient sandbox;
     private final DatabaseProbe database;
     private String configuration = read("/config-test.yml");
@@ -40,9 +41,10 @@ final class RegistrarProcess implements AutoCloseable {
         this.directory = directory;
         FreePorts ports = new FreePorts();
         application = new WebClient(ports.next());
+        admin = new WebClient(ports.next());
         sandbox = new WebClient(ports.next());
         environment.put("REGISTRAR_PORT", Integer.toString(application.port()));
-        environment.put("REGISTRAR_ADMIN_PORT", Integer.toString(ports.next()));
+        environment.put("REGISTRAR_ADMIN_PORT", Integer.toString(admin.port()));
         environment.put("SANDBOX_PORT", Integer.toString(sandbox.port()));
         environment.put("REGISTRAR_DATA", directory.resolve("data").toString());
         database = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
@@ -158,6 +160,10 @@ final class RegistrarProcess implements AutoCloseable {
 
     RegistrationClient client() {
         return new RegistrationClient(application);
+    }
+
+    OperatorClient operator() {
+        return new OperatorClient(admin);
     }
 
     SandboxProbe sandbox() {

@@ -10,6 +10,7 @@ import dev.registrar.outbound.Breaker.Verdict;
 import io.dropwizard.util.Duration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
@@ -128,5 +129,38 @@ class BreakerTest {
     void breakerThatCouldNeverOpenIsRefused() {
         assertThat(catchThrowable(() -> new BreakerFactory(5, 6, null, null, null, null, null, null)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void forcedOpenBreakerRefusesEverythingAndSaysUntilWhen() {
+        Breaker breaker = breaker(1, 50);
+        Instant now = Instant.now();
+
+        breaker.force(new ForcedState(ForcedState.Mode.OPEN, now.plusSeconds(600), now));
+
+        assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
+        assertThat(breaker.retryAfter())
+                .isBetween(java.time.Duration.ofSeconds(590), java.time.Duration.ofSeconds(600));
+        breaker.force(null);
+        assertThat(breaker.acquire()).isEqualTo(Permit.ORDINARY);
+    }
+
+    @Test
+    void resetClosesAnOpenBreakerOnce() {
+        Breaker breaker = breaker(1, 20_000);
+        Instant now = Instant.now();
+        ForcedState reset = new ForcedState(ForcedState.Mode.RESET, now.plusSeconds(60), now);
+        call(breaker, Verdict.FAILING, 1);
+        call(breaker, Verdict.FAILING, 1);
+
+        breaker.force(reset);
+        String after = status().state();
+        call(breaker, Verdict.FAILING, 1);
+        call(breaker, Verdict.FAILING, 1);
+        breaker.force(reset);
+
+        assertThat(after).isEqualTo("CLOSED");
+        assertThat(status().state()).isEqualTo("OPEN");
+        assertThat(status().openUntil()).isNotNull();
     }
 }

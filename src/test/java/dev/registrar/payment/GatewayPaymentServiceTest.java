@@ -120,7 +120,7 @@ class GatewayPaymentServiceTest {
     }
 
     private RefundResult refund() {
-        return service.refundPayment(new RefundPayment(ID, "tx_1"));
+        return service.refund(new RefundPayment(ID, "tx_1"));
     }
 
     private static FoundPayment seen(PaymentStatus status, String captured, String refunded) {

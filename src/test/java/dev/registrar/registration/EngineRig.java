@@ -4,16 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.uber.m3.tally.ScopeCloseException;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.policy.LocalAttempts;
+import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.WorkerConfiguration;
 import io.dropwizard.jackson.Jackson;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowStub;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -71,6 +74,29 @@ final class EngineRig implements AutoCloseable {
 
     WorkflowStub workflow(RegistrationId id) {
         return connection.client().newUntypedWorkflowStub(id.toString());
+    }
+
+    /** Starts something under the registration's id that the server ends after this time. */
+    void startFor(RegistrationId id, Duration time) {
+        var unused = connection
+                .client()
+                .newUntypedWorkflowStub(
+                        "Nobody",
+                        connection
+                                .workflowOptions()
+                                .setWorkflowId(id.toString())
+                                .setWorkflowExecutionTimeout(time)
+                                .build())
+                .start();
+    }
+
+    /** The signals that its workflow was sent. */
+    List<String> signals(RegistrationId id) {
+        return connection.client().fetchHistory(id.toString()).getEvents().stream()
+                .filter(HistoryEvent::hasWorkflowExecutionSignaledEventAttributes)
+                .map(event ->
+                        event.getWorkflowExecutionSignaledEventAttributes().getSignalName())
+                .toList();
     }
 
     /** How its workflow stands; empty where there is none. */

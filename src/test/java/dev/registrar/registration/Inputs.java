@@ -3,6 +3,8 @@ package dev.registrar.registration;
 import dev.registrar.model.UserProfile;
 import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.CallPolicy.Mode;
+import dev.registrar.store.PaymentResolution;
+import dev.registrar.store.StepHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -82,7 +84,10 @@ final class Inputs {
                 "welcome-sms-1",
                 0,
                 false,
-                false);
+                false,
+                null,
+                List.of(),
+                null);
     }
 
     static RegistrationInput cancelledBefore(World world) {
@@ -93,6 +98,26 @@ final class Inputs {
     /** Started again by the sweeper. */
     static RegistrationInput swept(World world, boolean undoBegun) {
         return restarted(of(world), 1, false, undoBegun);
+    }
+
+    /** Started again because somebody found out about its payment. */
+    static RegistrationInput resolved(
+            World world, PaymentResolution resolution, boolean cancelRequested, StepHistory before) {
+        RegistrationInput plain = restarted(of(world), 1, cancelRequested, false);
+        return new RegistrationInput(
+                plain.registrationId(),
+                plain.profile(),
+                plain.payment(),
+                plain.policies(),
+                plain.keyExpiresAt(),
+                plain.emailTemplate(),
+                plain.smsTemplate(),
+                plain.sweep(),
+                cancelRequested,
+                false,
+                resolution,
+                List.of(),
+                before);
     }
 
     /** The same with other policies of profile and payment. */
@@ -119,7 +144,10 @@ final class Inputs {
                 plain.smsTemplate(),
                 plain.sweep(),
                 plain.cancelRequested(),
-                plain.undoBegun());
+                plain.undoBegun(),
+                plain.resolution(),
+                plain.earlierCharges(),
+                plain.before());
     }
 
     /** The external policy with other attempts and patience. */
@@ -147,6 +175,9 @@ final class Inputs {
                 plain.smsTemplate(),
                 sweep,
                 cancelRequested,
-                undoBegun);
+                undoBegun,
+                plain.resolution(),
+                plain.earlierCharges(),
+                plain.before());
     }
 }

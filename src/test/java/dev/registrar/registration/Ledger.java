@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.compensation.CompensationRecords.BeginUndo;
 import dev.registrar.compensation.CompensationRecords.CloseUndo;
 import dev.registrar.compensation.CompensationRecords.LeaveOpen;
+import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
 import dev.registrar.compensation.CompensationRecords.OpenResolvePayment;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoBegun;
@@ -14,6 +15,7 @@ import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +46,7 @@ final class Ledger {
     private @Nullable RegistrationStatus undoBegunFor;
     private boolean cancelRequested;
     private boolean chargeInDoubt;
+    private StepHistory history = new StepHistory(List.of(), List.of());
     private final List<Row> rows = new ArrayList<>();
     private final List<Progress> progress = new ArrayList<>();
     private @Nullable Outcome outcome;
@@ -69,19 +72,20 @@ final class Ledger {
 
     synchronized UndoBegun begin(BeginUndo request) {
         if (status.ended()) {
-            return new UndoBegun(status, status, List.of());
+            return new UndoBegun(status, status, List.of(), null);
         }
         if (undoBegunFor == null) {
             plant(request.intendedEnd(), request.undo());
             chargeInDoubt = request.chargeInDoubt();
+            history = new StepHistory(request.steps(), request.errors());
         }
-        return new UndoBegun(
-                null,
-                Objects.requireNonNull(undoBegunFor),
-                rows.stream()
-                        .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
-                        .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference()))
-                        .toList());
+        return new UndoBegun(null, Objects.requireNonNull(undoBegunFor), undoRows(), history);
+    }
+
+    /** The undo has begun with these rows. */
+    synchronized void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo, StepHistory before) {
+        plant(intendedEnd, undo);
+        history = before;
     }
 
     /** The undo has begun with these rows. */
@@ -153,6 +157,21 @@ final class Ledger {
             PlannedUndo undo = new PlannedUndo(UndoAction.RESOLVE_PAYMENT, request.reference(), request.atRisk());
             rows.add(row(undo, UndoState.OPEN, request.intendedEnd(), request.errorCode()));
         }
+    }
+
+    /** Rows of an earlier registration of the user; kept with this one's. */
+    synchronized List<UndoRow> openLate(OpenLateUndo request) {
+        for (PlannedUndo planned : request.undo()) {
+            rows.add(row(planned, UndoState.OPEN, RegistrationStatus.FAILED, null));
+        }
+        return undoRows();
+    }
+
+    private List<UndoRow> undoRows() {
+        return rows.stream()
+                .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
+                .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference()))
+                .toList();
     }
 
     synchronized RegistrationStatus status() {

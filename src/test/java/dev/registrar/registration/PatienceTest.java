@@ -48,6 +48,19 @@ class PatienceTest {
     }
 
     @Test
+    void waitsThatBeginInTheSameMillisecondAreAllWritten() {
+        World world = new World()
+                .next("sendWelcomeEmail", Reply.comeBackIn(Duration.ofSeconds(20)))
+                .next("sendSms", Reply.comeBackIn(Duration.ofSeconds(20)));
+
+        RIG.start(world).end();
+
+        assertThat(world.ledger().progress().stream().map(Progress::at))
+                .hasSizeGreaterThanOrEqualTo(4)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void breakerThatOpensBetweenAttemptsKeepsTheBackOffWhereItWas() {
         World world =
                 new World().next("processPayment", Reply.down(), Reply.down(), Reply.breakerOpen(PERIOD), Reply.down());

@@ -87,12 +87,12 @@ final class Providers {
         return new PaymentLookup(new FoundPayment(TRANSACTION, payment, captured, captured, refunded, null));
     }
 
-    synchronized RefundResult refund() {
+    synchronized RefundResult refund(int attempt) {
         if (captured == null) {
             throw new IllegalStateException("a refund of nothing");
         }
         refunded = captured;
-        return new RefundResult(RefundState.REFUNDED, captured.zero());
+        return new RefundResult(RefundState.REFUNDED, captured.zero(), attempt);
     }
 
     /** Others give back all of it. */

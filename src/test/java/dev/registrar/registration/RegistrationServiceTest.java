@@ -19,6 +19,7 @@ import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,7 @@ class RegistrationServiceTest {
     @Test
     void workflowThatIsThereAlreadyCountsAsStarted() {
         RegistrationId id = RegistrationId.random();
-        rig.starter().startFirst(rig.inputs().first(id, request, Rows.NOW));
+        rig.starter().startFirst(rig.inputs().first(id, request, Rows.NOW, List.of()));
 
         Accepted accepted = (Accepted) service.accept(id, "caller", null, request);
 

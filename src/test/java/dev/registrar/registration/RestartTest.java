@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.UndoAction;
+import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.ProcessPayment;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepError;
+import dev.registrar.store.StepHistory;
+import dev.registrar.store.StepReport;
+import dev.registrar.store.StepStatus;
 import io.temporal.api.enums.v1.EventType;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +65,19 @@ class RestartTest {
         assertThat(world.providers().hasProfile()).isFalse();
         assertThat(world.ledger().standing())
                 .containsExactly("refund DONE", "delete_account DONE", "delete_profile DONE");
+    }
+
+    @Test
+    void runThatGoesOnWithAnUndoKeepsWhatTheRowSaysOfTheSteps() {
+        paidAndProfiled();
+        StepReport payment = new StepReport(Step.PAYMENT, StepStatus.SUCCEEDED, 3, null, null, "tx_1");
+        StepError declined = new StepError(Step.SMS, "sms_unavailable", "text");
+        world.ledger().plant(RegistrationStatus.CANCELLED, PLAN, new StepHistory(List.of(payment), List.of(declined)));
+
+        RIG.start(world, Inputs.swept(world, true)).end();
+
+        assertThat(world.ledger().outcome().steps()).contains(payment).hasSize(5);
+        assertThat(world.ledger().outcome().errors()).containsExactly(declined);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.registrar.payment.PaymentService;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.store.RegistrationRecords;
 import io.temporal.activity.Activity;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -85,12 +86,12 @@ final class ScriptedServices {
         }
 
         @Override
-        public ProfileDeletion deleteUserProfile(ProfileReference request) {
+        public ProfileUndo deleteUserProfile(ProfileReference request) {
             return serve(
                     "deleteUserProfile",
                     Step.PROFILE,
                     request,
-                    () -> world().providers().deleteProfile());
+                    () -> new ProfileUndo(world().providers().deleteProfile(), attempt()));
         }
     }
 
@@ -120,7 +121,7 @@ final class ScriptedServices {
                     "refundPayment",
                     Step.PAYMENT,
                     request,
-                    () -> world().providers().refund());
+                    () -> world().providers().refund(attempt()));
         }
     }
 
@@ -144,12 +145,12 @@ final class ScriptedServices {
         }
 
         @Override
-        public AccountDeletion deleteUserData(AccountReference request) {
+        public AccountUndo deleteUserData(AccountReference request) {
             return serve(
                     "deleteUserData",
                     Step.DATABASE,
                     request,
-                    () -> world().providers().deleteAccount());
+                    () -> new AccountUndo(world().providers().deleteAccount(), attempt()));
         }
     }
 
@@ -204,6 +205,20 @@ final class ScriptedServices {
         @Override
         public void leaveOpen(LeaveOpen request) {
             serve("leaveOpen", request, () -> world().ledger().leaveOpen(request));
+        }
+
+        @Override
+        public List<UndoRow> openLateUndo(OpenLateUndo request) {
+            return serve(
+                    "openLateUndo",
+                    Step.DATABASE,
+                    request,
+                    () -> world().ledger().openLate(request));
+        }
+
+        @Override
+        public void resolvePayment(ResolvePayment request) {
+            throw new UnsupportedOperationException("only a replay resolves a payment");
         }
 
         @Override

@@ -152,7 +152,7 @@ class UnwindingTest {
 
         RIG.start(world).end();
 
-        assertThat(world.ledger().rows().get(2).attempts()).isGreaterThanOrEqualTo(3);
+        assertThat(world.ledger().rows().get(2).attempts()).isEqualTo(4);
     }
 
     @Test

@@ -37,7 +37,7 @@ class RegistrationStoreTest {
         String user = Rows.freshUser();
         NewRegistration fresh = Rows.fresh(user, "key-" + user);
 
-        assertThat(store.accept(fresh)).isTrue();
+        assertThat(store.accept(fresh)).isPresent();
 
         Registration row = store.find(fresh.id()).orElseThrow();
         assertThat(row.status()).isEqualTo(RegistrationStatus.RUNNING);
@@ -57,8 +57,8 @@ class RegistrationStoreTest {
         String user = Rows.freshUser();
         store.accept(Rows.fresh(user, "key-" + user));
 
-        assertThat(store.accept(Rows.fresh(user, null))).isFalse();
-        assertThat(store.accept(Rows.fresh(Rows.freshUser(), "key-" + user))).isFalse();
+        assertThat(store.accept(Rows.fresh(user, null))).isEmpty();
+        assertThat(store.accept(Rows.fresh(Rows.freshUser(), "key-" + user))).isEmpty();
     }
 
     @Test
@@ -70,7 +70,7 @@ class RegistrationStoreTest {
             rows.set(first.id(), "status = '" + end + "'");
 
             assertThat(store.findLive(user)).isEmpty();
-            assertThat(store.accept(Rows.fresh(user, null))).isTrue();
+            assertThat(store.accept(Rows.fresh(user, null))).isPresent();
         }
     }
 
@@ -79,7 +79,8 @@ class RegistrationStoreTest {
         String user = Rows.freshUser();
 
         List<CompletableFuture<Boolean>> all = IntStream.range(0, 16)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> store.accept(Rows.fresh(user, null))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> store.accept(Rows.fresh(user, null)).isPresent()))
                 .toList();
 
         assertThat(all.stream().filter(CompletableFuture::join)).hasSize(1);

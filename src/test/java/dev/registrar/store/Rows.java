@@ -70,7 +70,7 @@ public final class Rows {
     public RegistrationId running(Instant createdAt) {
         NewRegistration fresh =
                 new NewRegistration(RegistrationId.random(), "caller", null, HASH, request(freshUser()), createdAt);
-        if (!store().accept(fresh)) {
+        if (store().accept(fresh).isEmpty()) {
             throw new IllegalStateException();
         }
         return fresh.id();

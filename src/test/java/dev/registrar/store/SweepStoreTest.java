@@ -30,7 +30,7 @@ class SweepStoreTest {
     void open() {
         DATABASE.jdbi().useHandle(handle -> handle.execute("DELETE FROM registrations"));
         rows = new Rows(DATABASE.jdbi());
-        sweeps = new SweepStore(DATABASE.jdbi(), Rows.codec());
+        sweeps = new SweepStore(DATABASE.jdbi(), Rows.codec(), Rows.json());
     }
 
     private List<RegistrationId> lease(String owner, Instant now, int limit) {

@@ -1,0 +1,48 @@
+package dev.registrar;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.account.AccountStore;
+import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.ReplayStore;
+import dev.registrar.model.JsonDataCodec;
+import dev.registrar.reconcile.ReconcileStore;
+import dev.registrar.store.JsonColumns;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.ResendStore;
+import dev.registrar.store.SettledWatch;
+import dev.registrar.temporal.PayloadJson;
+import org.jdbi.v3.core.Jdbi;
+
+/** What reads and writes the database, made once. */
+record Stores(
+        Jdbi jdbi,
+        ObjectMapper mapper,
+        JsonDataCodec codec,
+        JsonColumns json,
+        RegistrationStore registrations,
+        AccountStore accounts,
+        CompensationLedger ledger,
+        ReplayStore replays,
+        ReconcileStore comparisons,
+        ResendStore resends,
+        SettledWatch watch) {
+
+    static Stores over(Jdbi jdbi) {
+        ObjectMapper mapper = PayloadJson.mapper();
+        JsonDataCodec codec = new JsonDataCodec(mapper);
+        JsonColumns json = new JsonColumns(mapper);
+        RegistrationStore registrations = new RegistrationStore(jdbi, codec, json);
+        return new Stores(
+                jdbi,
+                mapper,
+                codec,
+                json,
+                registrations,
+                new AccountStore(jdbi, codec),
+                new CompensationLedger(jdbi, json),
+                new ReplayStore(jdbi),
+                new ReconcileStore(jdbi),
+                new ResendStore(jdbi, codec, json),
+                new SettledWatch(registrations));
+    }
+}

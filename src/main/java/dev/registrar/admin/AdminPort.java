@@ -1,0 +1,69 @@
+package dev.registrar.admin;
+
+import dev.registrar.operations.BreakerOperations;
+import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.ReconcileOperations;
+import dev.registrar.operations.RegistrationOperations;
+import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ResendOperations;
+import dev.registrar.operations.ServiceHealth;
+import dev.registrar.operations.WorkerOperations;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.servlets.tasks.Task;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.List;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/**
+ * Everything of this room that stands on the admin port.
+ *
+ * @param compensations for {@code compensations} and {@code compensation-resolve}
+ * @param replays for {@code compensation-replay} and {@code compensation-batch}
+ * @param registrations for {@code registration-cancel} and {@code registration-retry}
+ */
+public record AdminPort(
+        CompensationOperations compensations,
+        ReplayOperations replays,
+        RegistrationOperations registrations,
+        ResendOperations resends,
+        ReconcileOperations comparisons,
+        BreakerOperations breakers,
+        WorkerOperations worker,
+        ServiceHealth health) {
+
+    /** To be called once {@code environment}'s object mapper is as the REST interface wants it. */
+    public void register(Environment environment) {
+        TaskPrinter printer = new TaskPrinter(environment.getObjectMapper());
+        for (Task task : tasks(printer)) {
+            environment.admin().addTask(task);
+        }
+        environment
+                .admin()
+                .addFilter("tasks-reply", new TaskFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/tasks/*");
+        environment.admin().addServlet("ready", new ReadinessServlet(health)).addMapping(ReadinessServlet.PATH);
+        health.conditions()
+                .forEach((name, look) -> environment.healthChecks().register(name, new ConditionHealthCheck(look)));
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle server) {
+                health.drain();
+            }
+        });
+    }
+
+    private List<Task> tasks(TaskPrinter printer) {
+        return List.of(
+                new CompensationsTask(compensations, printer),
+                new CompensationReplayTask(replays, printer),
+                new CompensationBatchTask(replays, printer),
+                new CompensationResolveTask(compensations, printer),
+                new CircuitBreakersTask(breakers, printer),
+                new WorkerTask(worker, printer),
+                new RegistrationCancelTask(registrations, printer),
+                new RegistrationRetryTask(registrations, printer),
+                new NotificationResendTask(resends, printer),
+                new ReconcileTask(comparisons, printer));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.registrar.admin;
+
+import dev.registrar.operations.BatchView;
+import dev.registrar.operations.ReplayOperations;
+import java.util.UUID;
+
+/** {@code compensation-batch}: how a batch of replays stands; pause, resume, cancel. */
+final class CompensationBatchTask extends OperatorTask {
+
+    private final ReplayOperations operations;
+
+    CompensationBatchTask(ReplayOperations operations, TaskPrinter printer) {
+        super(
+                TaskUsage.changing(
+                        "compensation-batch",
+                        "Shows a batch of replays: per row VERIFIED, STILL_FAILING or UNKNOWN, as the provider shows it."
+                                + " Actor and reason are needed for all but status.",
+                        "batch",
+                        "the batch id that compensation-replay answered; required",
+                        "action",
+                        "status (default), pause, resume (also one that stopped by itself) or cancel (for good)"),
+                printer);
+        this.operations = operations;
+    }
+
+    @Override
+    TaskAnswer run(TaskParameters parameters) {
+        UUID id = parameters.requiredId("batch");
+        String action = parameters.choice("action", "status", "pause", "resume", "cancel");
+        BatchView batch = switch (action == null ? "status" : action) {
+            case "pause" -> operations.pause(id, parameters.note());
+            case "resume" -> operations.resume(id, parameters.note());
+            case "cancel" -> operations.cancel(id, parameters.note());
+            default -> operations.status(id);
+        };
+        return TaskAnswer.of(
+                        batch.items(), "position", "id", "registrationId", "action", "state", "result", "errorCode")
+                .with("batchId", batch.id())
+                .with("state", batch.state())
+                .with("note", batch.note())
+                .with("rate", batch.rate())
+                .with("verified", batch.verified())
+                .with("stillFailing", batch.stillFailing())
+                .with("unknown", batch.unknown())
+                .with("waiting", batch.waiting())
+                .with("createdAt", batch.createdAt())
+                .with("finishedAt", batch.finishedAt());
+    }
+}

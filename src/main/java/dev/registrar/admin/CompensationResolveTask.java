@@ -1,0 +1,44 @@
+package dev.registrar.admin;
+
+import dev.registrar.operations.CompensationOperations;
+import java.util.List;
+
+/** {@code compensation-resolve}: closes a row by hand. */
+final class CompensationResolveTask extends OperatorTask {
+
+    private final CompensationOperations operations;
+
+    CompensationResolveTask(CompensationOperations operations, TaskPrinter printer) {
+        super(
+                TaskUsage.changing(
+                        "compensation-resolve",
+                        "Closes a row because you vouch for it. Nothing is called; the next row opens, or the"
+                                + " registration goes on or ends.",
+                        "id",
+                        "the row's id; required",
+                        "reference",
+                        "what proves it: the gateway's transaction, a ticket; 1 to 200 characters; required",
+                        "outcome",
+                        "charged, not_charged or refunded: required for resolve_payment, refused otherwise"),
+                printer);
+        this.operations = operations;
+    }
+
+    @Override
+    TaskAnswer run(TaskParameters parameters) {
+        return TaskAnswer.of(
+                List.of(operations.resolve(
+                        parameters.requiredId("id"),
+                        parameters.required("reference"),
+                        parameters.choice("outcome", "charged", "not_charged", "refunded"),
+                        parameters.note())),
+                "id",
+                "registrationId",
+                "action",
+                "state",
+                "amount",
+                "currency",
+                "closedAt",
+                "closedBy");
+    }
+}

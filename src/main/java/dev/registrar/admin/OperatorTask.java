@@ -1,0 +1,83 @@
+package dev.registrar.admin;
+
+import dev.registrar.operations.OperationRefusedException;
+import io.dropwizard.servlets.tasks.Task;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An admin task: reads its parameters, calls one operation, prints the answer. Status 200 says {@code OK}, 500 says
+ * {@code FAILED}, 400 is usage, 404 an unknown id, 409 a wrong state; nothing was done with the last three. Thread-safe.
+ */
+abstract class OperatorTask extends Task {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorTask.class);
+
+    private final TaskUsage usage;
+    private final TaskPrinter printer;
+
+    OperatorTask(TaskUsage usage, TaskPrinter printer) {
+        super(usage.name());
+        this.usage = usage;
+        this.printer = printer;
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws UsageException a parameter is missing or malformed
+     * @throws OperationRefusedException nothing was done
+     */
+    abstract TaskAnswer run(TaskParameters parameters) throws InterruptedException;
+
+    @Override
+    public final void execute(Map<String, List<String>> parameters, PrintWriter output) {
+        if (!(output instanceof TaskReply reply)) {
+            throw new IllegalStateException("tasks are run behind the TaskFilter");
+        }
+        boolean json = parameters.getOrDefault("format", List.of()).contains("json");
+        try {
+            TaskParameters read = new TaskParameters(usage, parameters);
+            read.choice("format", "text", "json");
+            TaskAnswer answer = run(read);
+            int status = answer.failed() == 0 ? 200 : 500;
+            reply.answer(status, type(json), json ? printer.json(answer) : printer.text(answer));
+        } catch (UsageException e) {
+            refuse(reply, json, 400, String.valueOf(e.getMessage()));
+        } catch (OperationRefusedException e) {
+            int status = switch (e.kind()) {
+                case INVALID -> 400;
+                case UNKNOWN_ID -> 404;
+                case WRONG_STATE -> 409;
+            };
+            refuse(reply, json, status, String.valueOf(e.getMessage()));
+        } catch (JdbiException e) {
+            LOG.warn("task {} failed: {}", usage.name(), e.getClass().getName());
+            refuse(reply, json, 500, "PostgreSQL did not do it; it may be asked for again.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            refuse(reply, json, 500, "Interrupted: this instance is going down.");
+        } catch (RuntimeException e) {
+            LOG.error("task {} failed", usage.name(), e);
+            refuse(reply, json, 500, "Something unexpected went wrong; the log says more.");
+        }
+    }
+
+    private void refuse(TaskReply reply, boolean json, int status, String message) {
+        String help = status == 400 ? usage.text() : "";
+        reply.answer(
+                status,
+                type(json),
+                json
+                        ? printer.json(message, help)
+                        : message + "\n" + (help.isEmpty() ? "" : "\n" + help) + "FAILED 1 of 1\n");
+    }
+
+    private static String type(boolean json) {
+        return json ? "application/json" : "text/plain";
+    }
+}

@@ -1,0 +1,45 @@
+package dev.registrar.admin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task has to say.
+ *
+ * @param items the objects it is about
+ * @param columns which of their fields the text shows, in order
+ * @param ok items that are as they should be, or were accepted
+ * @param failed items that are not
+ * @param more what is said beside the items; in JSON fields of their own
+ */
+record TaskAnswer(List<?> items, List<String> columns, int ok, int failed, Map<String, Object> more) {
+
+    /** All items are well. */
+    static TaskAnswer of(List<?> items, String... columns) {
+        return new TaskAnswer(items, List.of(columns), items.size(), 0, Map.of());
+    }
+
+    TaskAnswer failed(int number) {
+        return new TaskAnswer(items, columns, ok + failed - number, number, more);
+    }
+
+    TaskAnswer with(String name, @Nullable Object value) {
+        if (value == null) {
+            return this;
+        }
+        Map<String, Object> all = new LinkedHashMap<>(more);
+        all.put(name, value);
+        return new TaskAnswer(items, columns, ok, failed, all);
+    }
+
+    int total() {
+        return ok + failed;
+    }
+
+    /** The last line of the text. */
+    String verdict() {
+        return failed == 0 ? "OK " + ok : "FAILED " + failed + " of " + total();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.registrar.admin;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before {@code /tasks/*}: lets tasks say their status after their output (Dropwizard's servlet knows only "done" and
+ * "threw"), and refuses what a browser sends from a foreign page. Thread-safe.
+ */
+public final class TaskFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (isForeign(request)) {
+            send(response, 403, "text/plain", "Tasks are not run from foreign pages.\n");
+            return;
+        }
+        TaskReply reply = new TaskReply();
+        chain.doFilter(request, new HeldResponse(response, reply));
+        if (reply.status() != 0) {
+            send(response, reply.status(), reply.contentType(), reply.body());
+        } else if (response.getStatus() == 404) {
+            send(response, 404, "text/plain", "There is no such task; GET /tasks lists them.\n");
+        } else if (response.getStatus() == 405) {
+            response.setHeader("Allow", "POST");
+            send(response, 405, "text/plain", "Tasks are run by POST.\n");
+        } else {
+            // One of Dropwizard's own: as it wrote it.
+            response.getOutputStream().write(reply.body().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void send(HttpServletResponse response, int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        response.setContentType(type + ";charset=utf-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+
+    /** A browser names the page in one of these headers; programs send neither. */
+    private static boolean isForeign(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+            return true;
+        }
+        String origin = request.getHeader("Origin");
+        return origin != null && !isOurs(origin, request.getHeader("Host"));
+    }
+
+    private static boolean isOurs(String origin, @Nullable String host) {
+        try {
+            String authority = URI.create(origin).getRawAuthority();
+            return authority != null
+                    && host != null
+                    && authority.toLowerCase(Locale.ROOT).equals(host.toLowerCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Keeps what is written until the chain is done; status and headers go through. */
+    private static final class HeldResponse extends HttpServletResponseWrapper {
+
+        private final TaskReply reply;
+
+        private HeldResponse(HttpServletResponse response, TaskReply reply) {
+            super(response);
+            this.reply = reply;
+        }
+
+        @Override
+        public PrintWriter getWriter() {
+            return reply;
+        }
+
+        @Override
+        public void reset() {
+            reply.clear();
+            super.reset();
+        }
+    }
+}

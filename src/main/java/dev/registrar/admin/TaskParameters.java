@@ -1,0 +1,152 @@
+package dev.registrar.admin;
+
+import dev.registrar.operations.OperatorNote;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of one call, read strictly: unknown, repeated and malformed ones are refused. */
+final class TaskParameters {
+
+    /** {@code UUID.fromString} is more lenient. */
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    private final Map<String, List<String>> values;
+
+    TaskParameters(TaskUsage usage, Map<String, List<String>> values) {
+        this.values = values;
+        values.forEach((name, given) -> {
+            if (!usage.parameters().containsKey(name)) {
+                throw new UsageException("There is a parameter that this task does not know.");
+            }
+            if (given.size() != 1) {
+                throw new UsageException(name + ": given more than once.");
+            }
+        });
+    }
+
+    @Nullable
+    String text(String name) {
+        List<String> given = values.get(name);
+        String value = given == null || given.isEmpty() ? null : given.get(0);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    String required(String name) {
+        String value = text(name);
+        if (value == null) {
+            throw new UsageException(name + ": missing.");
+        }
+        return value;
+    }
+
+    boolean has(String name) {
+        return text(name) != null;
+    }
+
+    UUID requiredId(String name) {
+        UUID id = id(name);
+        if (id == null) {
+            throw new UsageException(name + ": missing.");
+        }
+        return id;
+    }
+
+    @Nullable
+    UUID id(String name) {
+        return read(name, "an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa is needed", text -> {
+            if (!UUID_FORM.matcher(text).matches()) {
+                throw new IllegalArgumentException();
+            }
+            return UUID.fromString(text);
+        });
+    }
+
+    /** A positive ISO-8601 duration. */
+    @Nullable
+    Duration duration(String name) {
+        return read(name, "a duration such as PT10M is needed", text -> {
+            Duration duration = Duration.parse(text);
+            if (duration.isNegative() || duration.compareTo(Duration.ofDays(36_500)) > 0) {
+                throw new IllegalArgumentException();
+            }
+            return duration;
+        });
+    }
+
+    /** A point in time, ISO-8601 with its zone. */
+    @Nullable
+    Instant time(String name) {
+        return read(name, "a time such as 2026-01-31T00:00:00Z is needed", text -> {
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            // PostgreSQL's times begin and end elsewhere than Java's.
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+                throw new IllegalArgumentException();
+            }
+            return time;
+        });
+    }
+
+    int number(String name, int byDefault) {
+        Integer value = read(name, "a whole number is needed", Integer::valueOf);
+        return value == null ? byDefault : value;
+    }
+
+    BigDecimal decimal(String name, BigDecimal byDefault) {
+        BigDecimal value = read(name, "a number such as 5 or 0.5 is needed", text -> {
+            if (text.length() > 10) {
+                throw new IllegalArgumentException();
+            }
+            return new BigDecimal(text);
+        });
+        return value == null ? byDefault : value;
+    }
+
+    /** {@code true} or {@code false}; null where it is absent. */
+    @Nullable
+    Boolean flag(String name) {
+        return read(name, "true or false is needed", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException();
+        });
+    }
+
+    /** One of these. */
+    @Nullable
+    String choice(String name, String... possible) {
+        String value = text(name);
+        if (value != null && !List.of(possible).contains(value)) {
+            throw new UsageException(name + ": one of " + String.join(", ", possible) + ".");
+        }
+        return value;
+    }
+
+    /** Who changes something, and why. */
+    OperatorNote note() {
+        return new OperatorNote(required("actor"), required("reason"));
+    }
+
+    private <T> @Nullable T read(String name, String rule, Function<String, T> reader) {
+        String text = text(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            throw new UsageException(name + ": " + rule + ".");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.registrar.compensation;
+
+import dev.registrar.compensation.ReplayStore.OpenBatch;
+import dev.registrar.compensation.ReplayWorkflow.ReplayInput;
+import dev.registrar.policy.CallPolicy;
+import dev.registrar.policy.SweepDuty;
+import dev.registrar.policy.WorkflowEngine;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts batches of replays, and starts them again when their workflow is lost. Thread-safe. */
+public final class ReplayStarter implements SweepDuty {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayStarter.class);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    /** How long a running batch is left alone by the sweepers; a start that was not needed does nothing. */
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    private static final BigDecimal MILLIS = BigDecimal.valueOf(1_000);
+
+    private final ReplayStore store;
+    private final WorkflowEngine engine;
+    private final CallPolicy undo;
+    private final CallPolicy lookup;
+    private final Duration settleAfter;
+    private final Clock clock;
+
+    public ReplayStarter(
+            ReplayStore store,
+            WorkflowEngine engine,
+            CallPolicy undo,
+            CallPolicy lookup,
+            Duration settleAfter,
+            Clock clock) {
+        this.store = store;
+        this.engine = engine;
+        this.undo = undo;
+        this.lookup = lookup;
+        this.settleAfter = settleAfter;
+        this.clock = clock;
+    }
+
+    /** Starts the workflow where it is not running; false where Temporal did not say yes, and a sweeper will try again. */
+    public boolean start(UUID batchId, BigDecimal rate) {
+        ReplayInput input = new ReplayInput(
+                batchId,
+                undo,
+                lookup,
+                settleAfter,
+                Duration.ofMillis(MILLIS.divide(rate, 0, RoundingMode.HALF_UP).longValue()));
+        ReplayWorkflow workflow = engine.client()
+                .newWorkflowStub(
+                        ReplayWorkflow.class,
+                        engine.options()
+                                .get()
+                                .setWorkflowId(ReplayWorkflow.id(batchId))
+                                .setWorkflowIdReusePolicy(
+                                        WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                                .build());
+        try {
+            engine.limits().within(LIMIT, () -> WorkflowClient.start(workflow::replay, input));
+            return true;
+        } catch (WorkflowExecutionAlreadyStarted e) {
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("replay batch {} not started: {}", batchId, e.toString());
+            return false;
+        }
+    }
+
+    /** Tells a running batch that its state was changed; one that is not reached sees it within a minute. */
+    public void tell(UUID batchId) {
+        try {
+            engine.limits().within(LIMIT, () -> {
+                engine.client()
+                        .newWorkflowStub(ReplayWorkflow.class, ReplayWorkflow.id(batchId))
+                        .look();
+                return true;
+            });
+        } catch (RuntimeException e) {
+            LOG.info("replay batch {} not told: {}", batchId, e.toString());
+        }
+    }
+
+    @Override
+    public void sweep() {
+        for (OpenBatch batch : store.lease(clock.instant(), LEASE)) {
+            start(batch.id(), batch.rate());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.registrar.model;
+
+import java.util.regex.Pattern;
+
+/** What texts of a request must look like (BAD-INPUT). */
+public final class TextRules {
+
+    private static final Pattern USER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern TOKEN = Pattern.compile("pm_[A-Za-z0-9_]{1,64}");
+    private static final Pattern PHONE = Pattern.compile("\\+[1-9][0-9]{6,14}");
+    private static final Pattern LOCAL_PART = Pattern.compile("[^\\s@\"(),:;<>\\[\\]\\\\]{1,64}");
+    private static final Pattern DOMAIN = Pattern.compile(
+            "(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\.)+[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?");
+    private static final int EMAIL_LENGTH = 254;
+
+    private TextRules() {}
+
+    /** Also not "." and "..", which a path segment cannot hold. */
+    public static boolean isUserId(String text) {
+        return USER_ID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
+    }
+
+    public static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
+    }
+
+    /** E.164: a plus and 7 to 15 digits. */
+    public static boolean isPhoneNumber(String text) {
+        return PHONE.matcher(text).matches();
+    }
+
+    /** One at sign, a local part of up to 64, a domain of at least two labels, 254 characters in all. */
+    public static boolean isEmail(String text) {
+        int at = text.indexOf('@');
+        if (at < 1 || text.length() > EMAIL_LENGTH) {
+            return false;
+        }
+        String local = text.substring(0, at);
+        boolean dotsAreInside = !local.startsWith(".") && !local.endsWith(".") && !local.contains("..");
+        return dotsAreInside
+                && LOCAL_PART.matcher(local).matches()
+                && DOMAIN.matcher(text.substring(at + 1)).matches();
+    }
+
+    /** Nothing to be seen: only white space, zero-width and other format characters. */
+    public static boolean isBlank(String text) {
+        return text.codePoints()
+                .allMatch(point -> Character.isWhitespace(point)
+                        || Character.isSpaceChar(point)
+                        || Character.getType(point) == Character.FORMAT
+                        || point == 0x115F
+                        || point == 0x1160
+                        || point == 0x3164
+                        || point == 0x2800);
+    }
+
+    public static boolean hasControl(String text) {
+        return text.codePoints().anyMatch(Character::isISOControl)
+                || text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
+    }
+
+    public static boolean isAtMost(String text, int characters) {
+        return text.codePointCount(0, text.length()) <= characters;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.registrar.operations;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.registrar.compensation.Compensation;
+import dev.registrar.compensation.CompensationView;
+import dev.registrar.model.RegistrationId;
+
+/** A row of the ledger as operators see it: the object of the REST interface, and whose it is. */
+public record LedgerEntry(@JsonUnwrapped CompensationView row, RegistrationId registrationId) {
+
+    static LedgerEntry of(Compensation row) {
+        return new LedgerEntry(CompensationView.of(row), row.registrationId());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.registrar.operations;
+
+import dev.registrar.model.CardNumbers;
+import dev.registrar.model.TextRules;
+import dev.registrar.operations.OperationRefusedException.Kind;
+
+/**
+ * Who changes something, and why. Both are kept in the audit log for ever: 1 to 200 characters, no control characters, no
+ * card numbers.
+ *
+ * @param actor a name that the others on call know
+ * @param reason what somebody will want to read in a year, for example a ticket
+ */
+public record OperatorNote(String actor, String reason) {
+
+    private static final int LENGTH = 200;
+
+    /** @throws OperationRefusedException where one of the two is not as described */
+    public OperatorNote {
+        require("actor", actor);
+        require("reason", reason);
+    }
+
+    /** The rule of every free text that is kept: {@code actor}, {@code reason}, {@code reference}. */
+    static void require(String name, String text) {
+        if (TextRules.isBlank(text) || TextRules.hasControl(text) || !TextRules.isAtMost(text, LENGTH)) {
+            throw new OperationRefusedException(
+                    Kind.INVALID, name + ": 1 to " + LENGTH + " characters without control characters are needed.");
+        }
+        if (CardNumbers.anyIn(text)) {
+            throw new OperationRefusedException(Kind.INVALID, name + ": card numbers are refused.");
+        }
+    }
+}

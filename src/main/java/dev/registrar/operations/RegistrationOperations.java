@@ -1,0 +1,103 @@
+package dev.registrar.operations;
+
+import dev.registrar.model.RegistrationId;
+import dev.registrar.operations.AuditLog.Entry;
+import dev.registrar.registration.Acceptance;
+import dev.registrar.registration.Acceptance.Accepted;
+import dev.registrar.registration.RegistrationCanceller;
+import dev.registrar.registration.RegistrationService;
+import dev.registrar.store.CancelStore.Cancelled;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.RequestData;
+import dev.registrar.store.RetryStore;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+
+/** Cancels registrations, and tries failed ones again. Thread-safe. */
+public final class RegistrationOperations {
+
+    private final RegistrationStore store;
+    private final RegistrationCanceller canceller;
+    private final RegistrationService service;
+    private final RetryStore retries;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    public RegistrationOperations(
+            RegistrationStore store,
+            RegistrationCanceller canceller,
+            RegistrationService service,
+            RetryStore retries,
+            AuditLog audit,
+            Clock clock) {
+        this.store = store;
+        this.canceller = canceller;
+        this.service = service;
+        this.retries = retries;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** Asks for a cancel, as a client's would: refused where the registration has ended, else noted and delivered. */
+    public RegistrationEntry cancel(UUID uuid, OperatorNote note) {
+        RegistrationId id = new RegistrationId(uuid);
+        boolean asked = find(id).cancelRequestedAt() != null;
+        Cancelled cancelled = audit.changing(
+                note,
+                new Entry("registration-cancel", subject(id)),
+                () -> canceller.request(id),
+                result -> !asked && (result == Cancelled.REQUESTED || result == Cancelled.NOTED));
+        if (cancelled == Cancelled.REQUESTED) {
+            canceller.deliver(id);
+        }
+        Registration row = find(id);
+        if (cancelled == Cancelled.ENDED) {
+            throw OperationRefusedException.wrongState("The registration has ended: " + row.status() + ".");
+        }
+        return RegistrationEntry.of(row, null);
+    }
+
+    /**
+     * Registers the user of a failed registration again, with the same request under a new id; the same again answers with
+     * the same new one. The new id is written first: a retry that is cut off goes on where it is asked for again.
+     */
+    public RegistrationEntry retry(UUID uuid, OperatorNote note) {
+        RegistrationId failed = new RegistrationId(uuid);
+        Registration row = find(failed);
+        if (row.status() != RegistrationStatus.FAILED) {
+            throw OperationRefusedException.wrongState(
+                    "Only FAILED registrations are tried again; this one is " + row.status() + ".");
+        }
+        RequestData request = store.request(failed)
+                .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
+        RegistrationId fresh = retries.claim(failed, RegistrationId.random(), clock.instant())
+                .orElseThrow(() -> OperationRefusedException.wrongState("It has changed meanwhile."));
+        if (store.find(fresh).isEmpty()) {
+            accept(row, fresh, request);
+        }
+        Entry entry = new Entry("registration-retry", subject(failed), Map.of("retriedBy", fresh.toString()));
+        audit.changing(note, entry, () -> retries.link(fresh, failed), linked -> linked);
+        return RegistrationEntry.of(find(fresh), failed);
+    }
+
+    private void accept(Registration failed, RegistrationId fresh, RequestData request) {
+        Acceptance acceptance = service.accept(fresh, failed.caller(), null, request);
+        boolean made = acceptance instanceof Accepted accepted
+                && accepted.registration().id().equals(fresh);
+        if (!made) {
+            retries.release(failed.id(), fresh, clock.instant());
+            throw OperationRefusedException.wrongState("The user has another registration that is live or completed.");
+        }
+    }
+
+    static String subject(RegistrationId id) {
+        return "registration:" + id;
+    }
+
+    private Registration find(RegistrationId id) {
+        return store.find(id).orElseThrow(() -> OperationRefusedException.unknown("registration " + id));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.registrar.operations;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.registrar.compensation.Compensation;
+import dev.registrar.compensation.CompensationFilter;
+import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.ReplayBatch;
+import dev.registrar.compensation.ReplayStarter;
+import dev.registrar.compensation.ReplayState;
+import dev.registrar.compensation.ReplayStore;
+import dev.registrar.compensation.UndoState;
+import dev.registrar.model.IdempotencyKey;
+import dev.registrar.operations.AuditLog.Entry;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replays of undo work: the saga's own undo under the saga's own keys, in batches that Temporal runs. A row may be in
+ * several batches, the provider sees one effect. Thread-safe.
+ */
+public final class ReplayOperations {
+
+    /** Items a second, where nothing is said. */
+    public static final BigDecimal DEFAULT_RATE = BigDecimal.valueOf(5);
+
+    /** What {@code replay_batches.rate} and a pause in whole milliseconds can hold. */
+    public static final BigDecimal MIN_RATE = new BigDecimal("0.01");
+
+    public static final BigDecimal MAX_RATE = BigDecimal.valueOf(100);
+
+    private final CompensationLedger ledger;
+    private final ReplayStore store;
+    private final ReplayStarter starter;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    public ReplayOperations(
+            CompensationLedger ledger, ReplayStore store, ReplayStarter starter, AuditLog audit, Clock clock) {
+        this.ledger = ledger;
+        this.store = store;
+        this.starter = starter;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * What a replay does or would do.
+     *
+     * @param batchId the batch that does it; absent where nothing is done
+     * @param items in the order in which they are replayed
+     * @param atRisk money at risk in them
+     */
+    public record Plan(@Nullable UUID batchId, List<PlannedCall> items, List<AmountAtRisk> atRisk) {}
+
+    /**
+     * @param call what is asked of which service; a refund and the deletes first read
+     * @param idempotencyKey the key that the provider is shown; absent where the call is conditional instead
+     */
+    public record PlannedCall(
+            @JsonUnwrapped LedgerEntry entry,
+            String call,
+            @Nullable String idempotencyKey) {
+
+        static PlannedCall of(Compensation row) {
+            return switch (row.action()) {
+                case REFUND ->
+                    new PlannedCall(
+                            LedgerEntry.of(row),
+                            "payment refund " + (row.reference() == null ? "of what is found" : row.reference()),
+                            IdempotencyKey.refund(row.registrationId()).value());
+                case DELETE_ACCOUNT -> new PlannedCall(LedgerEntry.of(row), "database delete " + row.reference(), null);
+                case DELETE_PROFILE -> new PlannedCall(LedgerEntry.of(row), "profile delete " + row.reference(), null);
+                case SAVE_ACCOUNT -> new PlannedCall(LedgerEntry.of(row), "database save " + row.reference(), null);
+                case RESOLVE_PAYMENT ->
+                    new PlannedCall(
+                            LedgerEntry.of(row),
+                            "payment find",
+                            IdempotencyKey.charge(row.registrationId()).value());
+            };
+        }
+    }
+
+    /** What a replay of this row would do. */
+    public Plan planOne(UUID id) {
+        return plan(List.of(one(id)));
+    }
+
+    /** What a replay of the open rows that match would do. */
+    public Plan planMany(UndoQuery query) {
+        return plan(ledger.select(query.openOnly(clock.instant())));
+    }
+
+    /** Replays one row; one that is closed is only verified at the provider. */
+    public Plan replayOne(UUID id, BigDecimal rate, OperatorNote note) {
+        return replay(List.of(one(id)), rate, note);
+    }
+
+    /** Replays the open rows that match; no batch where there are none. */
+    public Plan replayMany(UndoQuery query, BigDecimal rate, OperatorNote note) {
+        return replay(ledger.select(query.openOnly(clock.instant())), rate, note);
+    }
+
+    private Plan plan(List<Compensation> rows) {
+        return new Plan(null, rows.stream().map(PlannedCall::of).toList(), AmountAtRisk.in(rows));
+    }
+
+    private Plan replay(List<Compensation> rows, BigDecimal rate, OperatorNote note) {
+        if (rate.compareTo(MIN_RATE) < 0
+                || rate.compareTo(MAX_RATE) > 0
+                || rate.stripTrailingZeros().scale() > 2) {
+            throw OperationRefusedException.invalid(
+                    "rate: " + MIN_RATE + " to " + MAX_RATE + " items a second, two decimals at most.");
+        }
+        Plan plan = plan(rows);
+        if (rows.isEmpty()) {
+            return plan;
+        }
+        UUID batchId = UUID.randomUUID();
+        Instant now = clock.instant();
+        Entry entry = new Entry("compensation-replay", subject(batchId), Map.of("items", rows.size(), "rate", rate));
+        audit.changing(note, entry, () -> store.create(batchId, note.actor(), note.reason(), rate, rows, now));
+        // Where Temporal is not there the sweeper starts it later.
+        starter.start(batchId, rate);
+        return new Plan(batchId, plan.items(), plan.atRisk());
+    }
+
+    private Compensation one(UUID id) {
+        Compensation row = ledger.select(new CompensationFilter(id, null, null, null, null, null, 1)).stream()
+                .findFirst()
+                .orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
+        if (row.state() == UndoState.PLANNED) {
+            throw OperationRefusedException.wrongState(
+                    "The row waits for the one before it: replay that, this one follows by itself.");
+        }
+        return row;
+    }
+
+    public BatchView status(UUID batchId) {
+        return BatchView.of(find(batchId));
+    }
+
+    /** No further item is begun. */
+    public BatchView pause(UUID batchId, OperatorNote note) {
+        return change(batchId, ReplayState.PAUSED, note);
+    }
+
+    /** Goes on, also with a batch that stopped by itself. */
+    public BatchView resume(UUID batchId, OperatorNote note) {
+        BatchView batch = change(batchId, ReplayState.RUNNING, note);
+        // One that runs is not started twice; one whose workflow was lost is.
+        starter.start(batchId, batch.rate());
+        return batch;
+    }
+
+    /** Ends the batch for good after the item that is under way. */
+    public BatchView cancel(UUID batchId, OperatorNote note) {
+        return change(batchId, ReplayState.CANCELLED, note);
+    }
+
+    private BatchView change(UUID batchId, ReplayState wanted, OperatorNote note) {
+        if (find(batchId).state() != wanted) {
+            Entry entry = new Entry("compensation-batch", subject(batchId), Map.of("state", wanted.name()));
+            boolean changed =
+                    audit.changing(note, entry, () -> store.change(batchId, wanted, clock.instant()), done -> done);
+            if (!changed) {
+                throw OperationRefusedException.wrongState(
+                        "The batch has ended: " + find(batchId).state() + ".");
+            }
+            starter.tell(batchId);
+        }
+        return status(batchId);
+    }
+
+    private ReplayBatch find(UUID batchId) {
+        return store.find(batchId).orElseThrow(() -> OperationRefusedException.unknown("batch " + batchId));
+    }
+
+    static String subject(UUID batchId) {
+        return "batch:" + batchId;
+    }
+}

@@ -1,0 +1,276 @@
+package dev.registrar.operations;
+
+import dev.registrar.model.CardNumbers;
+import dev.registrar.model.EmailAddress;
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.model.TextRules;
+import dev.registrar.model.UserProfile;
+import dev.registrar.operations.AuditLog.Entry;
+import dev.registrar.registration.RegistrationConfiguration;
+import dev.registrar.registration.ResendStarter;
+import dev.registrar.registration.WelcomeRules;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.Resend;
+import dev.registrar.store.ResendData;
+import dev.registrar.store.ResendStep;
+import dev.registrar.store.ResendStore;
+import dev.registrar.store.StepReport;
+import dev.registrar.store.StepStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the welcome messages of a completed registration again, to corrected addresses where they were wrong. The n-th
+ * resend is one message per channel: asked for twice, it is sent once. Thread-safe.
+ */
+public final class ResendOperations {
+
+    private static final List<Step> CHANNELS = List.of(Step.EMAIL, Step.SMS);
+    private static final long POLL_MILLIS = 100;
+
+    private final RegistrationStore registrations;
+    private final ResendStore resends;
+    private final ResendStarter starter;
+    private final RegistrationConfiguration configuration;
+    private final AuditLog audit;
+    private final Clock clock;
+    private final Duration wait;
+
+    /** @param wait how long an answer waits for the messages to be sent before it says that they are under way */
+    public ResendOperations(
+            RegistrationStore registrations,
+            ResendStore resends,
+            ResendStarter starter,
+            RegistrationConfiguration configuration,
+            AuditLog audit,
+            Clock clock,
+            Duration wait) {
+        this.registrations = registrations;
+        this.resends = resends;
+        this.starter = starter;
+        this.configuration = configuration;
+        this.audit = audit;
+        this.clock = clock;
+        this.wait = wait;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param n which resend, from 1; at most the last + 1
+     * @param email a corrected address, replaced in profile and account too
+     * @param phoneNumber a corrected number, likewise
+     */
+    public record ResendRequest(
+            UUID registration,
+            int n,
+            @Nullable String email,
+            @Nullable String phoneNumber) {}
+
+    /**
+     * How a resend stands.
+     *
+     * @param state {@code RUNNING} or {@code DONE}
+     */
+    public record ResendView(RegistrationId registrationId, int n, String state, List<ResendStepView> items) {
+
+        static ResendView of(Resend resend) {
+            boolean done = resend.finishedAt() != null;
+            List<ResendStepView> items = new ArrayList<>();
+            resend.steps().stream()
+                    .filter(step -> done || resend.succeeded(step.name()))
+                    .forEach(step -> items.add(ResendStepView.of(step)));
+            if (!done) {
+                resend.left().forEach(step -> items.add(new ResendStepView(step.code(), "RUNNING", null, null)));
+            }
+            return new ResendView(resend.registrationId(), resend.n(), done ? "DONE" : "RUNNING", items);
+        }
+
+        /** Steps that have failed. */
+        public int failed() {
+            return (int) items.stream()
+                    .filter(item -> item.status().equals(StepStatus.FAILED.name()))
+                    .count();
+        }
+    }
+
+    /** @param name {@code email, sms}; {@code profile, database} where an address was corrected */
+    public record ResendStepView(
+            String name,
+            String status,
+            @Nullable String reference,
+            @Nullable String errorCode) {
+
+        static ResendStepView of(ResendStep step) {
+            return new ResendStepView(step.name().code(), step.status().name(), step.reference(), step.errorCode());
+        }
+    }
+
+    /**
+     * Resends, and waits a little for the result. Which messages: those whose address is corrected; otherwise those that
+     * never succeeded; otherwise both. Who has opted out, or has no number, gets none. The same n again does what failed.
+     */
+    public ResendView resend(ResendRequest request, OperatorNote note) throws InterruptedException {
+        checkContacts(request);
+        RegistrationId id = new RegistrationId(request.registration());
+        Registration row =
+                registrations.find(id).orElseThrow(() -> OperationRefusedException.unknown("registration " + id));
+        if (row.status() != RegistrationStatus.COMPLETED) {
+            throw OperationRefusedException.wrongState(
+                    "Only COMPLETED registrations are welcomed; this one is " + row.status() + ".");
+        }
+        List<Resend> earlier = resends.of(id);
+        if (request.n() < 1) {
+            throw OperationRefusedException.invalid("n: 1 or more.");
+        }
+        if (request.n() > earlier.size() + 1) {
+            throw OperationRefusedException.wrongState("n: at most " + (earlier.size() + 1) + " as things stand.");
+        }
+        if (request.n() <= earlier.size()) {
+            repeat(earlier.get(request.n() - 1), request, note);
+        } else {
+            create(row, earlier, request, note);
+        }
+        return awaitDone(id, request.n());
+    }
+
+    private void create(Registration row, List<Resend> earlier, ResendRequest request, OperatorNote note) {
+        ResendData data = data(row, earlier, request);
+        Entry entry = entry(row.id(), request.n(), data, "new");
+        boolean created = audit.changing(
+                note, entry, () -> resends.create(row.id(), request.n(), data, clock.instant()), done -> done);
+        Resend resend = find(row.id(), request.n());
+        if (created) {
+            starter.start(resend);
+        } else {
+            repeat(resend, request, note);
+        }
+    }
+
+    private void repeat(Resend resend, ResendRequest request, OperatorNote note) {
+        requireSame(resend, request);
+        if (resend.left().isEmpty()) {
+            return;
+        }
+        RegistrationId id = resend.registrationId();
+        boolean again = audit.changing(
+                note,
+                entry(id, resend.n(), resend.data(), "again"),
+                () -> resends.again(id, resend.n(), clock.instant()),
+                done -> done);
+        if (again) {
+            starter.start(resend);
+        }
+    }
+
+    private static void requireSame(Resend resend, ResendRequest request) {
+        UserProfile profile = resend.data().profile();
+        PhoneNumber number = profile.phoneNumber();
+        boolean sameEmail = request.email() == null
+                || (resend.data().corrected().contains(Step.EMAIL)
+                        && profile.email().value().equals(request.email()));
+        boolean samePhone = request.phoneNumber() == null
+                || (resend.data().corrected().contains(Step.SMS)
+                        && number != null
+                        && number.value().equals(request.phoneNumber()));
+        if (!sameEmail || !samePhone) {
+            throw OperationRefusedException.wrongState(
+                    "Resend " + resend.n() + " was asked for before with another address: take the next n.");
+        }
+    }
+
+    private ResendData data(Registration row, List<Resend> earlier, ResendRequest request) {
+        UserProfile profile = corrected(
+                earlier.isEmpty()
+                        ? registrations
+                                .request(row.id())
+                                .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."))
+                                .userProfile()
+                        : earlier.get(earlier.size() - 1).data().profile(),
+                request);
+        List<Step> corrected = CHANNELS.stream()
+                .filter(channel -> (channel == Step.EMAIL ? request.email() : request.phoneNumber()) != null)
+                .toList();
+        List<Step> wanted = CHANNELS.stream()
+                .filter(channel -> WelcomeRules.wanted(profile, channel))
+                .toList();
+        List<Step> failed = wanted.stream()
+                .filter(channel -> !succeeded(row, earlier, channel))
+                .toList();
+        List<Step> asked = corrected.isEmpty() ? (failed.isEmpty() ? wanted : failed) : corrected;
+        List<Step> channels = asked.stream().filter(wanted::contains).toList();
+        if (channels.isEmpty() && corrected.isEmpty()) {
+            throw OperationRefusedException.wrongState(
+                    "There is nothing to send: the user has opted out, or has no number.");
+        }
+        String transactionId = row.steps().stream()
+                .filter(step -> step.name() == Step.PAYMENT)
+                .map(StepReport::reference)
+                .findFirst()
+                .orElse(null);
+        return new ResendData(
+                profile,
+                corrected,
+                channels,
+                configuration.emailTemplate(),
+                configuration.smsTemplate(),
+                transactionId);
+    }
+
+    private static UserProfile corrected(UserProfile profile, ResendRequest request) {
+        String email = request.email();
+        String phoneNumber = request.phoneNumber();
+        return new UserProfile(
+                profile.userId(),
+                email == null ? profile.email() : new EmailAddress(email),
+                profile.fullName(),
+                phoneNumber == null ? profile.phoneNumber() : new PhoneNumber(phoneNumber),
+                profile.preferences());
+    }
+
+    private static boolean succeeded(Registration row, List<Resend> earlier, Step channel) {
+        return row.steps().stream().anyMatch(step -> step.name() == channel && step.status() == StepStatus.SUCCEEDED)
+                || earlier.stream().anyMatch(resend -> resend.succeeded(channel));
+    }
+
+    /** As strict as the REST interface; the refusal never quotes the value. */
+    private static void checkContacts(ResendRequest request) {
+        String email = request.email();
+        if (email != null && (!TextRules.isEmail(email) || TextRules.hasControl(email) || CardNumbers.anyIn(email))) {
+            throw OperationRefusedException.invalid("email: an e-mail address is needed.");
+        }
+        String phoneNumber = request.phoneNumber();
+        if (phoneNumber != null && !TextRules.isPhoneNumber(phoneNumber)) {
+            throw OperationRefusedException.invalid("phoneNumber: E.164 is needed, a plus and 7 to 15 digits.");
+        }
+    }
+
+    private ResendView awaitDone(RegistrationId id, int n) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        Resend now = find(id, n);
+        while (now.finishedAt() == null && System.nanoTime() < end) {
+            Thread.sleep(POLL_MILLIS);
+            now = find(id, n);
+        }
+        return ResendView.of(now);
+    }
+
+    private static Entry entry(RegistrationId id, int n, ResendData data, String kind) {
+        Map<String, ?> detail =
+                Map.of("n", n, "kind", kind, "channels", data.channels(), "corrected", data.corrected());
+        return new Entry("notification-resend", RegistrationOperations.subject(id), detail);
+    }
+
+    private Resend find(RegistrationId id, int n) {
+        return resends.find(id, n).orElseThrow(() -> OperationRefusedException.unknown("resend " + n));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.registrar.operations;
+
+import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.CompensationLedger.OpenWork;
+import dev.registrar.operations.BreakerOperations.BreakerEntry;
+import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.TemporalHealthCheck;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+
+/** What is not as it should be. Nothing of it is cured by a restart: the service waits, and says so. Thread-safe. */
+public final class ServiceHealth {
+
+    private static final Duration DATABASE_LIMIT = Duration.ofSeconds(1);
+
+    private final Jdbi jdbi;
+    private final CompensationLedger ledger;
+    private final BreakerOperations breakers;
+    private final TemporalHealthCheck temporalCheck;
+    private final String temporalTarget;
+    private volatile boolean draining;
+
+    public ServiceHealth(
+            Jdbi jdbi, CompensationLedger ledger, BreakerOperations breakers, TemporalConnection temporal) {
+        this.jdbi = jdbi;
+        this.ledger = ledger;
+        this.breakers = breakers;
+        this.temporalCheck = new TemporalHealthCheck(temporal);
+        this.temporalTarget = temporal.target();
+    }
+
+    /** @param message one sentence for people, without personal data */
+    public record Condition(boolean degraded, String message) {}
+
+    /** The looks, by name. */
+    public Map<String, Supplier<Condition>> conditions() {
+        return Map.of(
+                "postgresql", this::database,
+                "temporal", this::temporal,
+                "circuit-breakers", this::breakers,
+                "undo-work", this::undoWork);
+    }
+
+    /** From now on this instance accepts nothing more. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Whether this instance can accept registrations: PostgreSQL is there, and it is not going down. */
+    public Condition readiness() {
+        return draining ? new Condition(true, "draining") : database();
+    }
+
+    private Condition database() {
+        try {
+            jdbi.useHandle(handle -> {
+                handle.getConfig(SqlStatements.class).setQueryTimeout((int) DATABASE_LIMIT.toSeconds());
+                handle.createQuery("SELECT 1").mapTo(Integer.class).one();
+            });
+            return new Condition(false, "answers");
+        } catch (RuntimeException e) {
+            return new Condition(true, "PostgreSQL does not answer: nothing can be accepted");
+        }
+    }
+
+    private Condition temporal() {
+        return temporalCheck.execute().isHealthy()
+                ? new Condition(false, "answers")
+                : new Condition(
+                        true,
+                        "Temporal at " + temporalTarget + " does not answer: registrations are accepted and wait");
+    }
+
+    private Condition breakers() {
+        List<BreakerEntry> shut =
+                breakers.list().stream().filter(entry -> !entry.lets()).toList();
+        return shut.isEmpty()
+                ? new Condition(false, "all closed")
+                : new Condition(
+                        true,
+                        shut.stream()
+                                .map(entry -> entry.service() + " is " + entry.state())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private Condition undoWork() {
+        try {
+            OpenWork open = ledger.openWork();
+            String atRisk = open.atRisk().isEmpty()
+                    ? ""
+                    : ", at risk "
+                            + open.atRisk().stream().map(Object::toString).collect(Collectors.joining(", "));
+            return new Condition(open.rows() > 0, open.rows() + " open rows" + atRisk);
+        } catch (RuntimeException e) {
+            return new Condition(true, "not known: PostgreSQL does not answer");
+        }
+    }
+}

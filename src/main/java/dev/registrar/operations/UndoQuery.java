@@ -1,0 +1,79 @@
+package dev.registrar.operations;
+
+import dev.registrar.compensation.CompensationFilter;
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.compensation.UndoState;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which undo work an operator means, as typed. What is absent does not restrict.
+ *
+ * @param status {@code PLANNED, OPEN, REPLAYING, DONE, RESOLVED}, in any case
+ * @param action {@code refund, delete_account, delete_profile, resolve_payment}
+ * @param service {@code profile, payment, database}
+ * @param olderThan opened at least so long ago
+ * @param limit at most so many rows, 1 to {@value #MAX_LIMIT}
+ */
+public record UndoQuery(
+        @Nullable String status,
+        @Nullable String action,
+        @Nullable String service,
+        @Nullable Duration olderThan,
+        @Nullable UUID registration,
+        int limit) {
+
+    public static final int DEFAULT_LIMIT = 100;
+    public static final int MAX_LIMIT = 1_000;
+
+    CompensationFilter filter(Instant now) {
+        return filter(read("status", status, UndoState::valueOf, UndoState.values()), now);
+    }
+
+    /** Only what a replay can take: rows that are open. */
+    CompensationFilter openOnly(Instant now) {
+        UndoState asked = read("status", status, UndoState::valueOf, UndoState.values());
+        if (asked != null && asked != UndoState.OPEN) {
+            throw OperationRefusedException.invalid("status: only OPEN rows can be replayed.");
+        }
+        return filter(UndoState.OPEN, now);
+    }
+
+    private CompensationFilter filter(@Nullable UndoState state, Instant now) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw OperationRefusedException.invalid("limit: 1 to " + MAX_LIMIT + ".");
+        }
+        return new CompensationFilter(
+                null,
+                state,
+                read("action", action, UndoAction::of, UndoAction.values()),
+                read("service", service, Step::of, Step.values()),
+                registration == null ? null : new RegistrationId(registration),
+                olderThan == null ? null : now.minus(olderThan),
+                limit);
+    }
+
+    private static <T> @Nullable T read(String name, @Nullable String text, Function<String, T> reader, T[] possible) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return reader.apply(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            String names = Arrays.stream(possible)
+                    .map(value -> value instanceof UndoState
+                            ? value.toString()
+                            : String.valueOf(value).toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+            throw OperationRefusedException.invalid(name + ": one of " + names + ".");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.registrar.operations;
+
+import dev.registrar.operations.AuditLog.Entry;
+import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.TemporalWorker;
+import dev.registrar.temporal.TemporalWorker.State;
+import java.util.Map;
+
+/** The Temporal worker of this instance. Thread-safe. */
+public final class WorkerOperations {
+
+    private final TemporalWorker worker;
+    private final TemporalConnection connection;
+    private final AuditLog audit;
+
+    public WorkerOperations(TemporalWorker worker, TemporalConnection connection, AuditLog audit) {
+        this.worker = worker;
+        this.connection = connection;
+        this.audit = audit;
+    }
+
+    /** @param state {@code CONNECTING, POLLING, PAUSED, STOPPED} */
+    public record WorkerEntry(String taskQueue, String namespace, String state, boolean temporalReachable) {}
+
+    public WorkerEntry status() {
+        return new WorkerEntry(
+                connection.taskQueue(), connection.namespace(), worker.state().name(), connection.isReachable());
+    }
+
+    /** Asks for no more work; what it has it ends. Other instances go on. Ends with the process. */
+    public WorkerEntry pause(OperatorNote note) {
+        requireAlive();
+        if (worker.state() != State.PAUSED) {
+            audit.changing(note, entry("pause"), worker::pause);
+        }
+        return status();
+    }
+
+    public WorkerEntry resume(OperatorNote note) {
+        requireAlive();
+        if (worker.state() == State.PAUSED) {
+            audit.changing(note, entry("resume"), worker::resume);
+        }
+        return status();
+    }
+
+    private Entry entry(String what) {
+        return new Entry("worker", "worker:" + connection.client().getOptions().getIdentity(), Map.of("action", what));
+    }
+
+    private void requireAlive() {
+        if (worker.state() == State.STOPPED) {
+            throw OperationRefusedException.wrongState("The worker has stopped: this instance is going down.");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.registrar.reconcile;
+
+import dev.registrar.account.DatabaseService;
+import dev.registrar.account.DatabaseService.AccountLookup;
+import dev.registrar.account.DatabaseService.AccountReference;
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
+import dev.registrar.compensation.PaymentInquiry;
+import dev.registrar.compensation.PaymentVerdict;
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.compensation.UndoTarget;
+import dev.registrar.model.Money;
+import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentService;
+import dev.registrar.payment.PaymentService.FindPayment;
+import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.policy.CallGaveUpException;
+import dev.registrar.policy.CallMonitor;
+import dev.registrar.policy.PatientCall;
+import dev.registrar.profile.UserProfileService;
+import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.profile.UserProfileService.ProfileReference;
+import dev.registrar.reconcile.ReconcileRecords.Candidate;
+import dev.registrar.reconcile.ReconcileWorkflow.ReconcileInput;
+import dev.registrar.store.RegistrationStatus;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares one registration with what is held for it. COMPLETED means its charge, profile and account; FAILED and
+ * CANCELLED mean none of them, and there one lookup does, because only what is seen counts. Workflow code.
+ */
+final class Comparison {
+
+    private final Candidate candidate;
+    private final UndoTarget target;
+    private final List<Found> found = new ArrayList<>();
+
+    Comparison(Candidate candidate, ReconcileInput input) {
+        this.candidate = candidate;
+        this.target = new UndoTarget(
+                candidate.id(),
+                candidate.userId(),
+                candidate.price(),
+                input.lookup(),
+                input.lookup(),
+                input.settleAfter());
+    }
+
+    /** @param undo what would set it right; absent where nothing can */
+    record Found(Finding finding, @Nullable PlannedUndo undo) {}
+
+    /** What does not fit, and what could not be looked up; empty for a registration that is as it should be. */
+    List<Found> run() {
+        boolean completed = candidate.status() == RegistrationStatus.COMPLETED;
+        each(Step.PAYMENT, completed ? this::expectCharge : this::expectNoCharge);
+        each(Step.PROFILE, completed ? this::expectProfile : this::expectNoProfile);
+        each(Step.DATABASE, completed ? this::expectAccount : this::expectNoAccount);
+        return found;
+    }
+
+    private interface Look {
+
+        void run() throws CallGaveUpException;
+    }
+
+    private void each(Step service, Look look) {
+        try {
+            look.run();
+        } catch (CallGaveUpException e) {
+            add(FindingKind.UNKNOWN, service, null, null, null);
+        }
+    }
+
+    private void expectCharge() {
+        PaymentVerdict verdict = new PaymentInquiry(target, CallMonitor.SILENT).settle(Duration.ZERO);
+        if (verdict.open()) {
+            add(FindingKind.UNKNOWN, Step.PAYMENT, verdict.transactionId(), null, null);
+        } else if (verdict.kind() != PaymentVerdict.Kind.CHARGED) {
+            add(FindingKind.MISSING_CHARGE, Step.PAYMENT, verdict.transactionId(), candidate.price(), null);
+        }
+    }
+
+    private void expectNoCharge() throws CallGaveUpException {
+        FindPayment request = new FindPayment(candidate.id(), candidate.userId());
+        FoundPayment payment = call().run(PaymentService.class, service -> service.findPayment(request))
+                .payment();
+        if (payment == null) {
+            return;
+        }
+        if (payment.status() == PaymentStatus.PENDING) {
+            add(FindingKind.UNKNOWN, Step.PAYMENT, payment.transactionId(), null, null);
+        } else if (!payment.captured().equals(payment.refunded())) {
+            add(
+                    FindingKind.ORPHANED_CHARGE,
+                    Step.PAYMENT,
+                    payment.transactionId(),
+                    payment.captured().minus(payment.refunded()),
+                    UndoAction.REFUND);
+        }
+    }
+
+    private void expectProfile() throws CallGaveUpException {
+        if (profile() == Ownership.OURS) {
+            return;
+        }
+        Workflow.sleep(target.settleAfter());
+        if (profile() != Ownership.OURS) {
+            add(FindingKind.MISSING_PROFILE, Step.PROFILE, candidate.userId(), null, null);
+        }
+    }
+
+    private void expectNoProfile() throws CallGaveUpException {
+        if (profile() == Ownership.OURS) {
+            add(FindingKind.ORPHANED_PROFILE, Step.PROFILE, candidate.userId(), null, UndoAction.DELETE_PROFILE);
+        }
+    }
+
+    private Ownership profile() throws CallGaveUpException {
+        ProfileReference request = new ProfileReference(candidate.id(), candidate.userId());
+        return call().run(UserProfileService.class, service -> service.getUserProfile(request))
+                .ownership();
+    }
+
+    /** The account of another registration is not replaced. */
+    private void expectAccount() throws CallGaveUpException {
+        AccountLookup account = account();
+        if (account != AccountLookup.OURS) {
+            UndoAction action = account == AccountLookup.ABSENT ? UndoAction.SAVE_ACCOUNT : null;
+            add(FindingKind.MISSING_ACCOUNT, Step.DATABASE, candidate.userId(), null, action);
+        }
+    }
+
+    private void expectNoAccount() throws CallGaveUpException {
+        if (account() == AccountLookup.OURS) {
+            add(FindingKind.ORPHANED_ACCOUNT, Step.DATABASE, candidate.userId(), null, UndoAction.DELETE_ACCOUNT);
+        }
+    }
+
+    private AccountLookup account() throws CallGaveUpException {
+        AccountReference request = new AccountReference(candidate.id(), candidate.userId());
+        return call().run(DatabaseService.class, service -> service.getUserData(request));
+    }
+
+    private PatientCall call() {
+        return new PatientCall(target.lookup(), CallMonitor.SILENT);
+    }
+
+    private void add(
+            FindingKind kind,
+            Step service,
+            @Nullable String reference,
+            @Nullable Money amount,
+            @Nullable UndoAction action) {
+        Finding finding = new Finding(candidate.id(), kind, service, reference, amount, null);
+        found.add(new Found(finding, action == null ? null : new PlannedUndo(action, reference, amount)));
+    }
+}

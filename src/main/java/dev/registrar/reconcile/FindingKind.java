@@ -1,0 +1,33 @@
+package dev.registrar.reconcile;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What does not fit. The names are read by operators' scripts. */
+public enum FindingKind {
+    /** FAILED or CANCELLED, and the gateway holds money: a {@code refund} row. */
+    ORPHANED_CHARGE,
+    /** FAILED or CANCELLED, and the user's profile is this registration's: a {@code delete_profile} row. */
+    ORPHANED_PROFILE,
+    /** FAILED or CANCELLED, and the user's account is this registration's: a {@code delete_account} row. */
+    ORPHANED_ACCOUNT,
+    /** COMPLETED, and the gateway does not hold exactly its price: told, no row. */
+    MISSING_CHARGE,
+    /** COMPLETED, and the user's profile is not this registration's: told, no row. */
+    MISSING_PROFILE,
+    /** COMPLETED without its account: a {@code save_account} row, unless the user's account is another registration's. */
+    MISSING_ACCOUNT,
+    /** Could not be looked up: nothing is known, which is no finding. */
+    UNKNOWN;
+
+    @JsonValue
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @JsonCreator
+    public static FindingKind of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Compares registrations with what the providers and the account table hold; what does not fit becomes a row of the ledger.
+ */
+@NullMarked
+package dev.registrar.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package dev.registrar.registration;
+
+import dev.registrar.compensation.UndoTarget;
+import dev.registrar.policy.SweepDuty;
+import dev.registrar.policy.WorkflowEngine;
+import dev.registrar.registration.LateChargeWatch.LateLook;
+import dev.registrar.store.WatchStore;
+import dev.registrar.store.WatchStore.Watched;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Starts the looks for late charges that are due. */
+public final class LateChargeSweep implements SweepDuty {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(2);
+    private static final int AT_ONCE = 100;
+
+    private final WatchStore store;
+    private final WorkflowEngine engine;
+    private final Policies policies;
+    private final Clock clock;
+
+    public LateChargeSweep(WatchStore store, WorkflowEngine engine, RegistrationInputFactory inputs, Clock clock) {
+        this.store = store;
+        this.engine = engine;
+        this.policies = inputs.policies();
+        this.clock = clock;
+    }
+
+    @Override
+    public void sweep() {
+        for (Watched due : store.lease(clock.instant(), policies.lateChargeWatch(), AT_ONCE)) {
+            UndoTarget target = new UndoTarget(
+                    due.id(), due.userId(), due.price(), policies.undo(), policies.lookup(), policies.settleAfter());
+            int stage = due.stage() + 1;
+            LateChargeWatch watch = engine.client()
+                    .newWorkflowStub(
+                            LateChargeWatch.class,
+                            engine.options()
+                                    .get()
+                                    .setWorkflowId(LateChargeWatch.id(target, stage))
+                                    .setWorkflowIdReusePolicy(
+                                            WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                                    .build());
+            try {
+                engine.limits()
+                        .within(START_LIMIT, () -> WorkflowClient.start(watch::look, new LateLook(target, stage)));
+            } catch (WorkflowExecutionAlreadyStarted e) {
+                // An earlier look is still at it.
+            }
+        }
+    }
+}

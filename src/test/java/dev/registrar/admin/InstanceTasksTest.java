@@ -1,0 +1,107 @@
+package dev.registrar.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.admin.RunningRegistrar.Answer;
+import dev.registrar.admin.RunningRegistrar.Service;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Breakers, worker and health. */
+@ExtendWith(RunningRegistrar.class)
+class InstanceTasksTest {
+
+    private static String state(Service service, String breaker) {
+        return service.task("circuit-breakers", "service", breaker, "format", "json")
+                .json()
+                .path("items")
+                .get(0)
+                .path("state")
+                .asText();
+    }
+
+    @Test
+    void breakersAreListedAndAServiceNamesAllOfItsOwn(Service service) {
+        Answer all = service.task("circuit-breakers");
+        Answer payment = service.task("circuit-breakers", "service", "payment", "format", "json");
+
+        assertThat(all.status()).isEqualTo(200);
+        assertThat(all.body()).contains("payment-refund", "email", "sms", "profile");
+        assertThat(payment.json().path("items").findValuesAsText("service"))
+                .containsExactly("payment-charge", "payment-find", "payment-refund");
+        assertThat(service.task("circuit-breakers", "service", "fax").status()).isEqualTo(404);
+        assertThat(service.change("circuit-breakers", "action", "reset").status())
+                .isEqualTo(400);
+        assertThat(service.change("circuit-breakers", "service", "sms", "action", "force-open", "for", "P2D")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void forcedBreakerEndsByItselfAndShowsInTheHealthCheck(Service service) {
+        Answer forced = service.change("circuit-breakers", "service", "email", "action", "force-open", "for", "PT2S");
+        JsonNode health = service.send(service.admin("/healthcheck")).json().path("circuit-breakers");
+
+        assertThat(forced.status()).isEqualTo(200);
+        assertThat(forced.json().path("items").get(0).path("state").asText()).isEqualTo("FORCED_OPEN");
+        assertThat(forced.json().path("items").get(0).path("until").isTextual()).isTrue();
+        assertThat(health.path("degraded").asBoolean()).isTrue();
+        assertThat(health.path("message").asText()).isEqualTo("email is FORCED_OPEN");
+        service.await(() -> state(service, "email").equals("CLOSED"));
+        assertThat(service.audits("circuit-breakers", "breaker:email")).isOne();
+    }
+
+    @Test
+    void forcedBreakerIsResetBeforeItsTime(Service service) {
+        service.change("circuit-breakers", "service", "profile", "action", "force-closed");
+        String held = state(service, "profile");
+
+        Answer reset = service.change("circuit-breakers", "service", "profile", "action", "reset");
+
+        assertThat(held).isEqualTo("FORCED_CLOSED");
+        assertThat(reset.json().path("items").get(0).path("state").asText()).isEqualTo("CLOSED");
+    }
+
+    @Test
+    void pausedWorkerTakesNoWorkUntilItIsResumed(Service service) {
+        Answer paused = service.change("worker", "action", "pause");
+        service.change("worker", "action", "pause");
+        Answer status = service.task("worker");
+        Answer resumed = service.change("worker", "action", "resume");
+
+        assertThat(paused.json().path("items").get(0).path("state").asText()).isEqualTo("PAUSED");
+        assertThat(status.body()).contains("PAUSED");
+        assertThat(status.lastLine()).isEqualTo("OK 1");
+        assertThat(resumed.json().path("items").get(0).path("state").asText()).isEqualTo("POLLING");
+        int rows = service.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM audit WHERE action = 'worker'")
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(rows).isEqualTo(2);
+    }
+
+    @Test
+    void healthCheckIsGreenAndSaysWhatIsDegraded(Service service) {
+        JsonNode registration = service.register("pm_card_ok");
+        service.leaveUndoOpen(registration);
+
+        Answer health = service.send(service.admin("/healthcheck"));
+
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.json().path("undo-work").path("degraded").asBoolean()).isTrue();
+        assertThat(health.json().path("undo-work").path("message").asText()).contains("open rows, at risk");
+        assertThat(health.json().path("postgresql").path("degraded").isBoolean())
+                .isTrue();
+        assertThat(health.json().path("temporal").path("degraded").asBoolean(true))
+                .isFalse();
+    }
+
+    @Test
+    void instanceThatCanAcceptIsReady(Service service) {
+        Answer ready = service.send(service.admin("/ready"));
+
+        assertThat(ready.status()).isEqualTo(200);
+        assertThat(ready.body()).isEqualTo("ready\n");
+    }
+}

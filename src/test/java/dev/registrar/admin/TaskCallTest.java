@@ -1,0 +1,152 @@
+package dev.registrar.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.admin.RunningRegistrar.Answer;
+import dev.registrar.admin.RunningRegistrar.Service;
+import java.net.http.HttpRequest;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What holds for every task, whatever it does. */
+@ExtendWith(RunningRegistrar.class)
+class TaskCallTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "compensations, olderThan",
+        "compensation-replay, dryRun",
+        "compensation-batch, batch",
+        "compensation-resolve, outcome",
+        "circuit-breakers, for",
+        "worker, action",
+        "registration-cancel, reason",
+        "registration-retry, actor",
+        "notification-resend, phoneNumber"
+    })
+    void taskRefusesUnknownParametersWithItsUsage(String task, String documented, Service service) {
+        Answer text = service.task(task, "colour", "blue");
+        Answer json = service.task(task, "colour", "blue", "format", "json");
+
+        assertThat(text.status()).isEqualTo(400);
+        assertThat(text.body()).contains("Usage: POST /tasks/" + task).containsPattern("\n  " + documented + " +\\S");
+        assertThat(text.lastLine()).isEqualTo("FAILED 1 of 1");
+        assertThat(json.status()).isEqualTo(400);
+        assertThat(json.json().path("failed").asInt()).isOne();
+        assertThat(json.json().path("usage").asText()).contains(documented);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "compensation-resolve?id=%s&reference=r",
+                "compensation-replay?id=%s",
+                "compensation-replay?dryRun=false",
+                "compensation-batch?batch=%s&action=pause",
+                "circuit-breakers?service=sms&action=force-open",
+                "worker?action=pause",
+                "registration-cancel?id=%s",
+                "registration-retry?id=%s",
+                "notification-resend?id=%s"
+            })
+    void changeNeedsActorAndReason(String call, Service service) {
+        String path = "/tasks/" + call.formatted(UUID.randomUUID());
+        String sign = path.contains("?") ? "&" : "?";
+
+        Answer none = service.send(service.admin(path).POST(HttpRequest.BodyPublishers.noBody()));
+        Answer noReason = service.send(
+                service.admin(path + sign + "actor=ann&reason=%20%20").POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(none.status()).isEqualTo(400);
+        assertThat(none.body()).contains("actor").contains("Usage:");
+        assertThat(noReason.status()).isEqualTo(400);
+        assertThat(noReason.body()).contains("reason");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "compensation-resolve, id, reference",
+        "compensation-replay, id, ''",
+        "compensation-batch, batch, ''",
+        "registration-cancel, id, ''",
+        "registration-retry, id, ''",
+        "notification-resend, id, ''"
+    })
+    void unknownIdIsNotFoundAndAMalformedOneIsUsage(String task, String parameter, String also, Service service) {
+        String[] unknown = {parameter, UUID.randomUUID().toString(), also.isEmpty() ? "format" : also, "json"};
+        String[] malformed = {parameter, "17", also.isEmpty() ? "format" : also, "json"};
+
+        Answer missing = service.task(task, with(unknown, "actor", "ann", "reason", "test"));
+        Answer wrong = service.task(task, with(malformed, "actor", "ann", "reason", "test"));
+
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(wrong.status()).isEqualTo(400);
+    }
+
+    private static String[] with(String[] first, String... more) {
+        String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
+        System.arraycopy(more, 0, all, first.length, more.length);
+        return all;
+    }
+
+    @Test
+    void actorAndReasonAreShortAndPlain(Service service) {
+        assertThat(service.task("worker", "action", "pause", "actor", "a".repeat(201), "reason", "r")
+                        .status())
+                .isEqualTo(400);
+        assertThat(service.task("worker", "action", "pause", "actor", "a", "reason", "r\nr")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void taskIsRunByPostOnlyAndUnknownOnesAreNotFound(Service service) {
+        assertThat(service.send(service.admin("/tasks/compensations")).status()).isEqualTo(405);
+        assertThat(service.task("compensation").status()).isEqualTo(404);
+        assertThat(service.task("").status()).isEqualTo(404);
+    }
+
+    @Test
+    void foreignPageRunsNoTask(Service service) {
+        assertThat(service.send(service.taskRequest("compensations").header("Sec-Fetch-Site", "cross-site"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(service.send(service.taskRequest("compensations").header("Origin", "https://example.com"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(service.send(service.taskRequest("gc").header("Origin", "null"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(service.send(service.taskRequest("compensations").header("Origin", "http://" + service.adminHost()))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void parametersMayComeAsAForm(Service service) {
+        Answer answer = service.send(service.admin("/tasks/compensations")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("status=NONSENSE")));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("status: one of PLANNED");
+    }
+
+    @Test
+    void repeatedParameterIsRefused(Service service) {
+        assertThat(service.task("compensations", "limit", "1", "limit", "2").status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void tasksOfDropwizardStayAsTheyAre(Service service) {
+        Answer gc = service.task("gc");
+
+        assertThat(gc.status()).isEqualTo(200);
+        assertThat(gc.body()).contains("Done");
+    }
+}

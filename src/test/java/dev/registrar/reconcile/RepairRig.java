@@ -1,0 +1,306 @@
+package dev.registrar.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.account.AccountStore;
+import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.compensation.Compensation;
+import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
+import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.compensation.JdbiReplayRecords;
+import dev.registrar.compensation.ReplayWorkflowImpl;
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.database.TestDatabase;
+import dev.registrar.model.EmailAddress;
+import dev.registrar.model.JsonDataCodec;
+import dev.registrar.model.Money;
+import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
+import dev.registrar.policy.CallFailureInterceptor;
+import dev.registrar.policy.CallPolicy;
+import dev.registrar.policy.LocalAttempts;
+import dev.registrar.policy.WorkflowEngine;
+import dev.registrar.registration.LateChargeWatchWorkflowImpl;
+import dev.registrar.registration.RegistrationWorkflowImpl;
+import dev.registrar.store.JdbiForwardGuard;
+import dev.registrar.store.JdbiRegistrationRecords;
+import dev.registrar.store.JsonColumns;
+import dev.registrar.store.NewRegistration;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.RequestData;
+import dev.registrar.store.StepReport;
+import dev.registrar.store.StepStatus;
+import dev.registrar.temporal.PayloadJson;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.common.converter.JacksonJsonPayloadConverter;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * All workflows that repair, on a time-skipping Temporal server, with the real records in a real PostgreSQL and fake
+ * providers. One a test class; each test starts with empty tables and providers that hold nothing.
+ */
+public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+
+    public static final Money PRICE = Money.of("49.90", "USD");
+
+    /** Two attempts, a second apart. */
+    public static final CallPolicy POLICY = new CallPolicy(
+            CallPolicy.Mode.DURABLE,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            2.0,
+            2,
+            Duration.ofSeconds(30));
+
+    public static final Duration SETTLE = Duration.ofSeconds(60);
+
+    private static final String TASK_QUEUE = "repair";
+
+    private final TestDatabase database = new TestDatabase();
+    private final ObjectMapper mapper = PayloadJson.mapper();
+    private final JsonColumns json = new JsonColumns(mapper);
+    private @Nullable TestWorkflowEnvironment environment;
+    private @Nullable FakeProviders providers;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        database.open();
+        TestWorkflowEnvironment fresh = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                        .setDataConverter(DefaultDataConverter.newDefaultInstance()
+                                .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper)))
+                        .build())
+                .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                        .build())
+                .build());
+        environment = fresh;
+        FakeProviders fakes = new FakeProviders(fresh::currentTimeMillis);
+        providers = fakes;
+        Worker worker = fresh.newWorker(
+                TASK_QUEUE,
+                WorkerOptions.newBuilder()
+                        .setDefaultDeadlockDetectionTimeout(
+                                Duration.ofSeconds(20).toMillis())
+                        .build());
+        worker.registerWorkflowImplementationTypes(
+                RegistrationWorkflowImpl.class,
+                LateChargeWatchWorkflowImpl.class,
+                ReplayWorkflowImpl.class,
+                ReconcileWorkflowImpl.class);
+        worker.registerActivitiesImplementations(
+                fakes,
+                new StoredDatabaseService(accounts(), new JdbiForwardGuard(jdbi()), clock()),
+                new JdbiRegistrationRecords(jdbi(), json, (id, status) -> {}),
+                records(),
+                new JdbiReplayRecords(jdbi(), registrations()),
+                new JdbiReconcileRecords(jdbi()));
+        fresh.start();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        providers().reset();
+        jdbi().useHandle(handle -> handle.execute("TRUNCATE registrations, accounts, reconcile_runs CASCADE"));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        environment().close();
+        database.close();
+    }
+
+    public TestWorkflowEnvironment environment() {
+        return Objects.requireNonNull(environment, "not opened");
+    }
+
+    public FakeProviders providers() {
+        return Objects.requireNonNull(providers, "not opened");
+    }
+
+    public Jdbi jdbi() {
+        return database.jdbi();
+    }
+
+    public RegistrationStore registrations() {
+        return new RegistrationStore(jdbi(), new JsonDataCodec(mapper), json);
+    }
+
+    public AccountStore accounts() {
+        return new AccountStore(jdbi(), new JsonDataCodec(mapper));
+    }
+
+    public CompensationLedger ledger() {
+        return new CompensationLedger(jdbi(), json);
+    }
+
+    public JdbiCompensationRecords records() {
+        return new JdbiCompensationRecords(jdbi(), json);
+    }
+
+    /** The time of workflows, which flies while somebody waits for one. */
+    public Clock clock() {
+        InstantSource source = () -> Instant.ofEpochMilli(environment().currentTimeMillis());
+        return source.withZone(ZoneOffset.UTC);
+    }
+
+    public Instant now() {
+        return clock().instant();
+    }
+
+    public WorkflowClient client() {
+        return environment().getWorkflowClient();
+    }
+
+    public WorkflowEngine engine() {
+        return new WorkflowEngine(
+                client(), () -> WorkflowOptions.newBuilder().setTaskQueue(TASK_QUEUE), new WorkflowEngine.CallLimits() {
+                    @Override
+                    public <T> T within(Duration limit, Supplier<T> call) {
+                        return call.get();
+                    }
+                });
+    }
+
+    /** Lets time fly until the workflow ends. */
+    public void await(String workflowId) {
+        client().newUntypedWorkflowStub(workflowId).getResult(Void.class);
+    }
+
+    /** A registration of this user, accepted now and running. */
+    public RegistrationId registered(String userId) {
+        return registered(userId, now());
+    }
+
+    public RegistrationId registered(String userId, Instant createdAt) {
+        RegistrationId id = RegistrationId.random();
+        RequestData request = new RequestData(profile(userId), new PaymentRequest(userId, PRICE, "pm_card_ok", null));
+        boolean accepted = registrations()
+                .accept(new NewRegistration(
+                        id, "tester", null, "00", request, createdAt.truncatedTo(ChronoUnit.MICROS)))
+                .isPresent();
+        assertThat(accepted).isTrue();
+        return id;
+    }
+
+    private static UserProfile profile(String userId) {
+        return new UserProfile(userId, EmailAddress.of("ada@example.com"), "Ada Lovelace", null, Map.of());
+    }
+
+    /** One that has ended, two minutes ago. */
+    public RegistrationId ended(String userId, RegistrationStatus status) {
+        Instant end = now().minus(Duration.ofMinutes(2));
+        return ended(userId, status, end.minusSeconds(1), end);
+    }
+
+    public RegistrationId ended(String userId, RegistrationStatus status, Instant createdAt, Instant finishedAt) {
+        RegistrationId id = registered(userId, createdAt);
+        List<StepReport> steps = List.of(new StepReport(
+                Step.PAYMENT, StepStatus.SUCCEEDED, 1, createdAt, finishedAt, FakeProviders.transaction(id)));
+        set(id, "status", status.name());
+        jdbi().useHandle(handle -> handle.createUpdate("""
+                        UPDATE registrations SET finished_at = :at, steps = CAST(:steps AS jsonb), steps_as_of = :at
+                        WHERE id = :id
+                        """)
+                .bind("at", finishedAt)
+                .bind("steps", json.write(steps))
+                .bind("id", id.value())
+                .execute());
+        return id;
+    }
+
+    /** COMPLETED, with all that belongs to it. */
+    public RegistrationId completed(String userId) {
+        RegistrationId id = ended(userId, RegistrationStatus.COMPLETED);
+        providers().holdsCharge(id, PRICE);
+        providers().holdsProfile(userId, id);
+        saveAccount(userId, id);
+        return id;
+    }
+
+    public void saveAccount(String userId, RegistrationId id) {
+        accounts().save(id, profile(userId), FakeProviders.transaction(id), now(), Duration.ofSeconds(5));
+    }
+
+    /** NEEDS_ATTENTION with a charge, an account and a profile to be undone: the saga has given up on the refund. */
+    public RegistrationId givenUp(String userId, RegistrationStatus intendedEnd) {
+        RegistrationId id = registered(userId);
+        providers().holdsCharge(id, PRICE);
+        providers().holdsProfile(userId, id);
+        saveAccount(userId, id);
+        ledger().openForLost(id, userId, PRICE, intendedEnd, now());
+        jdbi().useHandle(handle -> handle.createUpdate(
+                        "UPDATE compensations SET reference = :tx WHERE registration_id = :id AND action = 'refund'")
+                .bind("tx", FakeProviders.transaction(id))
+                .bind("id", id.value())
+                .execute());
+        return id;
+    }
+
+    /** Sets one text column of the registration's row. */
+    public void set(RegistrationId id, String column, String value) {
+        jdbi().useHandle(handle -> handle.createUpdate("UPDATE registrations SET <column> = :value WHERE id = :id")
+                .define("column", column)
+                .bind("value", value)
+                .bind("id", id.value())
+                .execute());
+    }
+
+    /** Opens rows of a registration that has ended. */
+    public void openLate(RegistrationId id, PlannedUndo... undo) {
+        records().openLateUndo(new OpenLateUndo(id, List.of(undo), null, now()));
+    }
+
+    public Registration registration(RegistrationId id) {
+        return registrations().find(id).orElseThrow();
+    }
+
+    public RegistrationStatus status(RegistrationId id) {
+        return registration(id).status();
+    }
+
+    public Compensation row(RegistrationId id, UndoAction action) {
+        return ledger().of(id).stream()
+                .filter(row -> row.action() == action)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All rows of a registration as {@code action STATE}, in their order. */
+    public List<String> rows(RegistrationId id) {
+        return ledger().of(id).stream()
+                .map(row -> row.action().code() + " " + row.state())
+                .toList();
+    }
+}
