@@ -40,7 +40,16 @@ class CancelTest {
     @RegisterExtension
     final WorkflowRig rig = new WorkflowRig();
 
-    private static void assertUndone(Run run) {
+    /** Started durably, and cancelled while the call that the gate holds is under way. */
+    private Run cancelledInMidCall(World world, Gate gate, Way way) {
+        Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
+        gate.awaitEntered();
+        way.cancel(run);
+        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
+        return run;
+    }
+
+    static void assertUndone(Run run) {
         World world = run.world();
         assertThat(run.end()).isEqualTo(RegistrationStatus.CANCELLED);
         assertThat(world.ledger().status()).isEqualTo(RegistrationStatus.CANCELLED);
@@ -72,11 +81,7 @@ class CancelTest {
     void cancelDuringTheFirstDurableCallWaitsForItsAnswerAndUndoesIt(Way way) {
         Gate gate = new Gate();
         World world = new World().next("createUserProfile", Reply.works().heldBy(gate));
-        Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
-        gate.awaitEntered();
-
-        way.cancel(run);
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
+        Run run = cancelledInMidCall(world, gate, way);
 
         assertThat(world.calls()).as("its answer is waited for").hasSize(1);
         gate.open();
@@ -92,11 +97,7 @@ class CancelTest {
     void cancelDuringADurableChargeWaitsForItsAnswerAndRefundsIt(Way way) {
         Gate gate = new Gate();
         World world = new World().next("processPayment", Reply.works().heldBy(gate));
-        Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
-        gate.awaitEntered();
-
-        way.cancel(run);
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
+        Run run = cancelledInMidCall(world, gate, way);
         gate.open();
         run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2);
 
@@ -112,11 +113,7 @@ class CancelTest {
     void cancelDuringADurableChargeThatIsLostAsksAndRefunds(Way way) {
         Gate gate = new Gate();
         World world = new World().next("processPayment", Reply.lostAfter().heldBy(gate));
-        Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
-        gate.awaitEntered();
-
-        way.cancel(run);
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
+        Run run = cancelledInMidCall(world, gate, way);
         gate.open();
 
         assertUndone(run);
@@ -210,11 +207,7 @@ class CancelTest {
         World world = new World()
                 .next("processPayment", Reply.lostAfter().heldBy(gate))
                 .always("findPayment", Reply.down());
-        Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
-        gate.awaitEntered();
-
-        Way.SIGNAL.cancel(run);
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
+        Run run = cancelledInMidCall(world, gate, Way.SIGNAL);
         gate.open();
 
         assertThat(run.end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
@@ -255,67 +248,5 @@ class CancelTest {
 
         assertUndone(run);
         assertThat(world.count("sendSms")).isOne();
-    }
-
-    @Test
-    void cancelThatTheRowKnewBeforeTheEndWins() {
-        World world = new World();
-        world.ledger().requestCancel();
-
-        Run run = rig.start(world);
-
-        assertUndone(run);
-        assertThat(world.count("processPayment")).isOne();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Way.class)
-    void cancelAfterTheEndWasWrittenChangesNothing(Way way) {
-        World world = new World();
-        Gate gate = new Gate();
-        // Written, but the workflow has not yet heard of it when the cancel comes.
-        world.next("recordOutcome", Reply.breaks(), Reply.works().afterwards(gate::pass));
-        Run run = rig.start(world);
-        gate.awaitEntered();
-
-        way.cancel(run);
-        gate.open();
-
-        assertThat(run.end()).isEqualTo(RegistrationStatus.COMPLETED);
-        assertThat(world.standing()).isEqualTo(World.PRICE);
-        assertThat(world.providers().hasProfile()).isTrue();
-        assertThat(world.count("beginUndo")).isZero();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Way.class)
-    void secondCancelDuringTheUndoHasNoEffect(Way way) {
-        Gate gate = new Gate();
-        World world = new World().next("refundPayment", Reply.works().heldBy(gate));
-        world.ledger().requestCancel();
-        Run run = rig.start(world);
-        gate.awaitEntered();
-
-        way.cancel(run);
-        gate.open();
-
-        assertUndone(run);
-        assertThat(world.count("refundPayment")).isOne();
-        assertThat(run.count(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED))
-                .isZero();
-    }
-
-    @Test
-    void cancelOfAFailingRegistrationLetsItFail() {
-        Run[] run = new Run[1];
-        World world = new World()
-                .always("processPayment", Reply.refused())
-                .next("deleteUserProfile", Reply.works().after(() -> run[0].cancel()));
-        run[0] = rig.start(world);
-
-        assertThat(run[0].end()).isEqualTo(RegistrationStatus.FAILED);
-        assertThat(world.providers().hasProfile()).isFalse();
-        assertThat(run[0].count(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED))
-                .isOne();
     }
 }
