@@ -17,6 +17,8 @@ import dev.registrar.compensation.ReplayWorkflowImpl;
 import dev.registrar.database.Database;
 import dev.registrar.database.DatabaseMigrationsBundle;
 import dev.registrar.metrics.MetricsBundle;
+import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.metrics.StandingGauges;
 import dev.registrar.model.Step;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.HttpSmsSender;
@@ -30,12 +32,14 @@ import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
 import dev.registrar.operations.ServiceHealth;
+import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.policy.CallFailureInterceptor;
 import dev.registrar.policy.LocalAttempts;
+import dev.registrar.policy.SweepDuty;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.reconcile.JdbiReconcileRecords;
@@ -77,6 +81,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
 
     private final Clock clock = Clock.systemUTC();
     private final MetricsBundle metrics = new MetricsBundle();
+    private final RegistrarMeters meters = new RegistrarMeters(metrics.registry());
     private final TemporalBundle<RegistrarConfiguration> temporal =
             new TemporalBundle<>(RegistrarConfiguration::getTemporal, metrics.registry());
 
@@ -121,15 +126,15 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));
         }
-        Stores stores = Stores.over(database.jdbi());
+        Stores stores = Stores.over(database.jdbi(), meters);
         environment.lifecycle().manage(stores.watch());
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
         environment.lifecycle().manage(outbound);
         LocalAttempts localAttempts = new LocalAttempts(clock);
         TemporalWorker worker = worker(configuration.getServices(), stores, outbound, localAttempts);
         environment.lifecycle().manage(worker);
-        Starts starts = Starts.over(temporal.connection(), stores, configuration, localAttempts, clock);
-        environment.lifecycle().manage(starts.sweeper(stores, configuration, clock));
+        Starts starts = Starts.over(temporal.connection(), stores, configuration, localAttempts, meters, clock);
+        environment.lifecycle().manage(starts.sweeper(stores, configuration, meters, clock));
         rest(starts, stores, configuration.getRegistration().maxAmount(), environment);
         adminPort(starts, stores, outbound, worker, configuration, environment);
     }
@@ -151,14 +156,14 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
                                 guard,
                                 clock),
-                        new StoredDatabaseService(stores.accounts(), guard, clock),
+                        new StoredDatabaseService(stores.accounts(), guard, meters, clock),
                         new ProviderNotificationService(
                                 new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
                                 new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
-                        new JdbiRegistrationRecords(stores.jdbi(), stores.json(), stores.watch()),
-                        new JdbiCompensationRecords(stores.jdbi(), stores.json()),
-                        new JdbiReplayRecords(stores.jdbi(), stores.registrations()),
-                        new JdbiReconcileRecords(stores.jdbi()),
+                        new JdbiRegistrationRecords(stores.jdbi(), stores.json(), meters, stores.watch()),
+                        new JdbiCompensationRecords(stores.jdbi(), stores.json(), meters),
+                        new JdbiReplayRecords(stores.jdbi(), stores.registrations(), meters),
+                        new JdbiReconcileRecords(stores.jdbi(), meters),
                         stores.resends())
                 .interceptors(new CallFailureInterceptor(localAttempts))
                 .build();
@@ -195,10 +200,21 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             TemporalWorker worker,
             RegistrarConfiguration configuration,
             Environment environment) {
-        AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), clock);
+        AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), meters, clock);
         BreakerOverrides overrides = new BreakerOverrides(stores.jdbi(), outbound.breakers(), clock);
         // Of its own: a sweep that waits for Temporal must not hold up what an operator forced.
-        environment.lifecycle().manage(new Sweeper(List.of(overrides::apply), BreakerOverrides.INTERVAL));
+        environment
+                .lifecycle()
+                .manage(new Sweeper(
+                        List.of(SweepDuty.named("BreakerOverrides", overrides::apply)),
+                        BreakerOverrides.INTERVAL,
+                        meters));
+        StandingReader standing =
+                new StandingReader(stores.jdbi(), new StandingGauges(metrics.registry(), clock), clock);
+        environment
+                .lifecycle()
+                .manage(new Sweeper(
+                        List.of(SweepDuty.named("StandingReader", standing::read)), StandingReader.INTERVAL, meters));
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
         CompensationLedger ledger = stores.ledger();
         RegistrationStore registrations = stores.registrations();

@@ -1,6 +1,7 @@
 package dev.registrar;
 
 import dev.registrar.compensation.ReplayStarter;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.policy.LocalAttempts;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.reconcile.ReconcileService;
@@ -38,6 +39,7 @@ record Starts(
             Stores stores,
             RegistrarConfiguration configuration,
             LocalAttempts localAttempts,
+            RegistrarMeters meters,
             Clock clock) {
         RegistrationConfiguration registration = configuration.getRegistration();
         WorkflowEngine engine =
@@ -51,10 +53,16 @@ record Starts(
                 engine,
                 starter,
                 inputs,
-                new RegistrationService(stores.registrations(), inputs, starter, stores.mapper(), clock),
+                new RegistrationService(stores.registrations(), inputs, starter, stores.mapper(), meters, clock),
                 new RegistrationCanceller(new CancelStore(stores.jdbi()), engine, clock),
                 new ReplayStarter(
-                        stores.replays(), engine, policies.replay(), policies.lookup(), policies.settleAfter(), clock),
+                        stores.replays(),
+                        engine,
+                        policies.replay(),
+                        policies.lookup(),
+                        policies.settleAfter(),
+                        meters,
+                        clock),
                 new ReconcileService(
                         stores.comparisons(),
                         engine,
@@ -66,7 +74,7 @@ record Starts(
     }
 
     /** Looks after all that is started here: what was lost is started again. */
-    Sweeper sweeper(Stores stores, RegistrarConfiguration configuration, Clock clock) {
+    Sweeper sweeper(Stores stores, RegistrarConfiguration configuration, RegistrarMeters meters, Clock clock) {
         RegistrationConfiguration registration = configuration.getRegistration();
         return new Sweeper(
                 List.of(
@@ -77,11 +85,13 @@ record Starts(
                                 starter,
                                 inputs,
                                 registration,
+                                meters,
                                 clock),
-                        new LateChargeSweep(new WatchStore(stores.jdbi()), engine, inputs, clock),
+                        new LateChargeSweep(new WatchStore(stores.jdbi()), engine, inputs, meters, clock),
                         replays,
                         resends,
                         new ReconcileSweep(stores.comparisons(), comparisons, configuration.getReconcile(), clock)),
-                registration.sweepInterval().toJavaDuration());
+                registration.sweepInterval().toJavaDuration(),
+                meters);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.ReplayStore;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.JsonDataCodec;
 import dev.registrar.reconcile.ReconcileStore;
 import dev.registrar.store.JsonColumns;
@@ -27,7 +28,7 @@ record Stores(
         ResendStore resends,
         SettledWatch watch) {
 
-    static Stores over(Jdbi jdbi) {
+    static Stores over(Jdbi jdbi, RegistrarMeters meters) {
         ObjectMapper mapper = PayloadJson.mapper();
         JsonDataCodec codec = new JsonDataCodec(mapper);
         JsonColumns json = new JsonColumns(mapper);
@@ -39,8 +40,8 @@ record Stores(
                 json,
                 registrations,
                 new AccountStore(jdbi, codec),
-                new CompensationLedger(jdbi, json),
-                new ReplayStore(jdbi),
+                new CompensationLedger(jdbi, json, meters),
+                new ReplayStore(jdbi, meters),
                 new ReconcileStore(jdbi),
                 new ResendStore(jdbi, codec, json),
                 new SettledWatch(registrations));

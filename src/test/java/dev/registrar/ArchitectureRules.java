@@ -37,14 +37,15 @@ final class ArchitectureRules {
                             "account",
                             "notification",
                             "policy",
+                            "metrics",
                             "model")),
             Map.entry("profile", Set.of("outbound", "policy", "model")),
             Map.entry("payment", Set.of("outbound", "policy", "model")),
-            Map.entry("account", Set.of("policy", "model")),
+            Map.entry("account", Set.of("policy", "metrics", "model")),
             Map.entry("notification", Set.of("outbound", "policy", "model")),
             Map.entry(
                     "compensation",
-                    Set.of("profile", "payment", "account", "notification", "store", "policy", "model")),
+                    Set.of("profile", "payment", "account", "notification", "store", "policy", "metrics", "model")),
             Map.entry(
                     "reconcile",
                     Set.of(
@@ -55,11 +56,20 @@ final class ArchitectureRules {
                             "store",
                             "compensation",
                             "policy",
+                            "metrics",
                             "model")),
-            Map.entry("store", Set.of("model")),
+            Map.entry("store", Set.of("metrics", "model")),
             Map.entry(
                     "operations",
-                    Set.of("registration", "compensation", "reconcile", "store", "outbound", "temporal", "model")),
+                    Set.of(
+                            "registration",
+                            "compensation",
+                            "reconcile",
+                            "store",
+                            "outbound",
+                            "temporal",
+                            "metrics",
+                            "model")),
             Map.entry("admin", Set.of("operations", "model")),
             Map.entry("console", Set.of("operations", "access", "model")),
             Map.entry("outbound", Set.of("metrics", "model")),
@@ -67,7 +77,7 @@ final class ArchitectureRules {
             Map.entry("metrics", Set.of()),
             Map.entry("sandbox", Set.of("model")),
             Map.entry("model", Set.of()),
-            Map.entry("policy", Set.of("model")),
+            Map.entry("policy", Set.of("metrics", "model")),
             Map.entry("database", Set.of("metrics", "model")),
             Map.entry("demo", Set.of("sandbox", "model")));
 

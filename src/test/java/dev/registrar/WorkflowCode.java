@@ -31,10 +31,10 @@ final class WorkflowCode {
             Promise.class.getName(),
             CancellationScope.class.getName());
 
-    /** What replays the same. The workflow API, options, failures; values of the JDK; annotations. */
+    /** What replays the same. The workflow API and its metrics scope, options, failures; values of the JDK; annotations. */
     private static final Pattern ALLOWED = Pattern.compile(
             "java\\.lang\\.invoke\\.SerializedLambda|io\\.temporal\\.(workflow|activity|common|failure)\\..*|com\\.fasterxml\\.jackson\\.annotation\\..*"
-                    + "|org\\.jspecify\\.annotations\\..*"
+                    + "|com\\.uber\\.m3\\..*|org\\.jspecify\\.annotations\\..*"
                     + "|java\\.(lang|lang\\.annotation|lang\\.runtime|math|time|util|util\\.function|util\\.stream"
                     + "|util\\.concurrent\\.atomic)\\.[A-Z].*");
 

@@ -1,5 +1,8 @@
 package dev.registrar.account;
 
+import dev.registrar.metrics.CallMeter;
+import dev.registrar.metrics.CallOutcome;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
@@ -11,6 +14,8 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
@@ -24,13 +29,22 @@ public final class StoredDatabaseService implements DatabaseService {
     /** The longest statement of a durable attempt: it ends before its activity does, so that none outlives it. */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
+    private static final Set<CallOutcome> OUTCOMES =
+            EnumSet.of(CallOutcome.SUCCESS, CallOutcome.UNAVAILABLE, CallOutcome.UNKNOWN);
+
     private static final String QUERY_CANCELED = "57014";
 
     private final AccountStore accounts;
     private final ForwardGuard guard;
+    private final CallMeter saves;
+    private final CallMeter reads;
+    private final CallMeter deletes;
     private final Clock clock;
 
-    public StoredDatabaseService(AccountStore accounts, ForwardGuard guard, Clock clock) {
+    public StoredDatabaseService(AccountStore accounts, ForwardGuard guard, RegistrarMeters meters, Clock clock) {
+        this.saves = meters.calls(Step.DATABASE.code(), "save", OUTCOMES);
+        this.reads = meters.calls(Step.DATABASE.code(), "get", OUTCOMES);
+        this.deletes = meters.calls(Step.DATABASE.code(), "delete", OUTCOMES);
         this.accounts = accounts;
         this.guard = guard;
         this.clock = clock;
@@ -44,6 +58,7 @@ public final class StoredDatabaseService implements DatabaseService {
         }
         Duration limit = info.isLocal() ? LOCAL_LIMIT : LIMIT;
         boolean saved = classified(
+                saves,
                 info.isLocal(),
                 () -> accounts.save(
                         request.registrationId(), request.profile(), request.transactionId(), clock.instant(), limit));
@@ -55,26 +70,34 @@ public final class StoredDatabaseService implements DatabaseService {
 
     @Override
     public AccountLookup getUserData(AccountReference request) {
-        return classified(false, () -> accounts.owner(request.registrationId(), request.userId(), LIMIT));
+        return classified(reads, false, () -> accounts.owner(request.registrationId(), request.userId(), LIMIT));
     }
 
     @Override
     public AccountUndo deleteUserData(AccountReference request) {
         AccountDeletion outcome =
-                classified(false, () -> accounts.delete(request.registrationId(), request.userId(), LIMIT));
+                classified(deletes, false, () -> accounts.delete(request.registrationId(), request.userId(), LIMIT));
         return new AccountUndo(outcome, Activity.getExecutionContext().getInfo().getAttempt());
     }
 
     /** The driver's text may quote values: it stays here. */
-    private static <T> T classified(boolean local, Supplier<T> statement) {
+    private static <T> T classified(CallMeter meter, boolean local, Supplier<T> statement) {
+        meter.attempted();
+        long begun = System.nanoTime();
+        CallOutcome outcome = CallOutcome.UNKNOWN;
         try {
-            return statement.get();
+            T result = statement.get();
+            outcome = CallOutcome.SUCCESS;
+            return result;
         } catch (ConnectionException e) {
+            outcome = CallOutcome.UNAVAILABLE;
             throw new UnavailableException(Step.DATABASE, "no connection to the database");
         } catch (JdbiException e) {
             boolean timedOut = e.getCause() instanceof SQLTimeoutException
                     || (e.getCause() instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState()));
             throw new UnknownOutcomeException(Step.DATABASE, "the statement failed", local && timedOut, null);
+        } finally {
+            meter.ended(outcome, System.nanoTime() - begun);
         }
     }
 }

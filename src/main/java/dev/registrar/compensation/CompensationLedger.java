@@ -2,6 +2,7 @@ package dev.registrar.compensation;
 
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.JsonColumns;
@@ -30,8 +31,10 @@ public final class CompensationLedger {
 
     private final Jdbi jdbi;
     private final JsonColumns json;
+    private final CompensationRows rows;
 
-    public CompensationLedger(Jdbi jdbi, JsonColumns json) {
+    public CompensationLedger(Jdbi jdbi, JsonColumns json, RegistrarMeters meters) {
+        this.rows = new CompensationRows(meters);
         this.jdbi = jdbi;
         this.json = json;
     }
@@ -113,16 +116,16 @@ public final class CompensationLedger {
      */
     public boolean resolve(Compensation row, String note, @Nullable PaymentResolution resolution, Instant at) {
         return jdbi.inTransaction(handle -> {
-            CompensationRows.lock(handle, row.registrationId());
+            rows.lock(handle, row.registrationId());
             String said = resolution == null ? json.write(Map.of("note", note)) : json.write(resolution);
-            if (!CompensationRows.close(handle, row.id(), UndoState.RESOLVED, 0, "operator", said, at)) {
+            if (!rows.close(handle, row.id(), UndoState.RESOLVED, 0, "operator", said, at)) {
                 return false;
             }
             if (row.action() == UndoAction.RESOLVE_PAYMENT) {
-                CompensationRows.goOn(handle, row.registrationId(), at);
+                rows.goOn(handle, row.registrationId(), at);
             } else {
-                CompensationRows.openNext(handle, row.registrationId());
-                CompensationRows.endWhereClosed(handle, row.registrationId(), at);
+                rows.openNext(handle, row.registrationId());
+                rows.endWhereClosed(handle, row.registrationId(), at);
             }
             return true;
         });
@@ -134,12 +137,12 @@ public final class CompensationLedger {
      */
     public void openForLost(RegistrationId id, String userId, Money price, RegistrationStatus intendedEnd, Instant at) {
         jdbi.useTransaction(handle -> {
-            CompensationRows.Standing standing = CompensationRows.lock(handle, id);
+            CompensationRows.Standing standing = rows.lock(handle, id);
             if (standing.status().ended()) {
                 return;
             }
             if (!standing.undoBegun()) {
-                CompensationRows.plan(
+                rows.plan(
                         handle,
                         id,
                         List.of(
@@ -160,7 +163,7 @@ public final class CompensationLedger {
                     .bind("end", intendedEnd.name())
                     .bind("at", at)
                     .execute();
-            CompensationRows.endWhereClosed(handle, id, at);
+            rows.endWhereClosed(handle, id, at);
         });
     }
 

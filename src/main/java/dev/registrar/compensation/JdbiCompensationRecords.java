@@ -1,6 +1,7 @@
 package dev.registrar.compensation;
 
 import dev.registrar.compensation.CompensationRows.Standing;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.JsonColumns;
@@ -22,8 +23,12 @@ public final class JdbiCompensationRecords implements CompensationRecords {
 
     private final Jdbi jdbi;
     private final JsonColumns json;
+    private final RegistrarMeters meters;
+    private final CompensationRows rows;
 
-    public JdbiCompensationRecords(Jdbi jdbi, JsonColumns json) {
+    public JdbiCompensationRecords(Jdbi jdbi, JsonColumns json, RegistrarMeters meters) {
+        this.meters = meters;
+        this.rows = new CompensationRows(meters);
         this.jdbi = jdbi;
         this.json = json;
     }
@@ -31,7 +36,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     @Override
     public UndoBegun beginUndo(BeginUndo request) {
         return jdbi.inTransaction(handle -> {
-            Standing standing = CompensationRows.lock(handle, request.registrationId());
+            Standing standing = rows.lock(handle, request.registrationId());
             if (standing.status().ended()) {
                 return new UndoBegun(standing.status(), standing.status(), List.of(), null);
             }
@@ -39,7 +44,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
             if (end == null) {
                 end = request.intendedEnd();
                 mark(handle, request);
-                CompensationRows.plan(handle, request.registrationId(), request.undo(), end, request.at());
+                rows.plan(handle, request.registrationId(), request.undo(), end, request.at());
             }
             return new UndoBegun(
                     null, end, undoRows(handle, request.registrationId()), history(handle, request.registrationId()));
@@ -81,41 +86,42 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     @Override
     public void closeUndo(CloseUndo request) {
         jdbi.useTransaction(handle -> {
-            CompensationRows.lock(handle, request.registrationId());
-            CompensationRows.close(
-                    handle, request.rowId(), UndoState.DONE, request.attempts(), PROVIDER, null, request.at());
-            CompensationRows.openNext(handle, request.registrationId());
-            CompensationRows.endWhereClosed(handle, request.registrationId(), request.at());
+            rows.lock(handle, request.registrationId());
+            rows.close(handle, request.rowId(), UndoState.DONE, request.attempts(), PROVIDER, null, request.at());
+            rows.openNext(handle, request.registrationId());
+            rows.endWhereClosed(handle, request.registrationId(), request.at());
         });
     }
 
     @Override
     public void leaveOpen(LeaveOpen request) {
         Money remainder = request.remainder();
-        jdbi.useHandle(handle -> handle.createUpdate("""
+        jdbi.useHandle(handle -> handle.createQuery("""
                         UPDATE compensations
                         SET state = 'OPEN', attempts = attempts + :attempts, last_error_code = :code,
                             amount = COALESCE(CAST(:remainder AS numeric), amount),
                             first_failed_at = COALESCE(first_failed_at, :at), last_failed_at = :at,
                             claimed_by = NULL, claimed_until = NULL
                         WHERE id = :rowId AND state NOT IN ('DONE', 'RESOLVED')
-                          AND (last_failed_at IS NULL OR last_failed_at < :at)
+                          AND (last_failed_at IS NULL OR last_failed_at < :at) RETURNING action
                         """)
                 .bind("rowId", request.rowId())
                 .bind("attempts", request.attempts())
                 .bind("code", request.errorCode())
                 .bind("remainder", remainder == null ? null : remainder.amount())
                 .bind("at", request.at())
-                .execute());
+                .mapTo(String.class)
+                .findOne()
+                .ifPresent(action -> meters.undo(action, "left_open")));
     }
 
     @Override
     public void openResolvePayment(OpenResolvePayment request) {
         PlannedUndo undo = new PlannedUndo(UndoAction.RESOLVE_PAYMENT, request.reference(), request.atRisk());
         jdbi.useTransaction(handle -> {
-            Standing standing = CompensationRows.lock(handle, request.registrationId());
+            Standing standing = rows.lock(handle, request.registrationId());
             if (!standing.status().ended()) {
-                CompensationRows.insert(
+                rows.insert(
                         handle,
                         request.registrationId(),
                         undo,
@@ -130,12 +136,12 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     @Override
     public void resolvePayment(ResolvePayment request) {
         jdbi.useTransaction(handle -> {
-            CompensationRows.lock(handle, request.registrationId());
+            rows.lock(handle, request.registrationId());
             PaymentResolution resolution = request.resolution();
-            boolean closed = CompensationRows.close(
+            boolean closed = rows.close(
                     handle, request.rowId(), UndoState.DONE, 0, PROVIDER, json.write(resolution), request.at());
             if (closed) {
-                CompensationRows.goOn(handle, request.registrationId(), request.at());
+                rows.goOn(handle, request.registrationId(), request.at());
             }
         });
     }
@@ -143,12 +149,12 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     @Override
     public List<UndoRow> openLateUndo(OpenLateUndo request) {
         return jdbi.inTransaction(handle -> {
-            Standing standing = CompensationRows.lock(handle, request.registrationId());
+            Standing standing = rows.lock(handle, request.registrationId());
             List<Compensation> ledger = CompensationLedger.of(handle, request.registrationId());
             List<PlannedUndo> undo = request.undo().stream()
                     .filter(late -> ledger.stream().noneMatch(row -> vouchesFor(row, late)))
                     .toList();
-            CompensationRows.plan(handle, request.registrationId(), undo, standing.status(), request.at());
+            rows.plan(handle, request.registrationId(), undo, standing.status(), request.at());
             noteWatch(handle, request.registrationId(), request.watchStage());
             return undoRows(handle, request.registrationId()).stream()
                     .filter(row -> !row.state().closed())

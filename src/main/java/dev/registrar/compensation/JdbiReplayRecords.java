@@ -2,6 +2,7 @@ package dev.registrar.compensation;
 
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.CompensationRows.Standing;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
@@ -13,6 +14,7 @@ import dev.registrar.store.StepReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -25,8 +27,12 @@ public final class JdbiReplayRecords implements ReplayRecords {
 
     private final Jdbi jdbi;
     private final RegistrationStore registrations;
+    private final RegistrarMeters meters;
+    private final CompensationRows rows;
 
-    public JdbiReplayRecords(Jdbi jdbi, RegistrationStore registrations) {
+    public JdbiReplayRecords(Jdbi jdbi, RegistrationStore registrations, RegistrarMeters meters) {
+        this.meters = meters;
+        this.rows = new CompensationRows(meters);
         this.jdbi = jdbi;
         this.registrations = registrations;
     }
@@ -70,10 +76,10 @@ public final class JdbiReplayRecords implements ReplayRecords {
      * Claims all of the registration's undo that can be done now, because one replay does it in its order: not while the
      * saga itself, or another batch, is at it. A row that is closed meanwhile may be looked at by everybody.
      */
-    private static Item claim(Handle handle, Item item, BatchReference request) {
-        Standing standing = CompensationRows.lock(handle, item.registrationId());
-        List<UndoRow> rows = CompensationLedger.rows(CompensationLedger.of(handle, item.registrationId()));
-        UndoRow own = rows.stream()
+    private Item claim(Handle handle, Item item, BatchReference request) {
+        Standing standing = rows.lock(handle, item.registrationId());
+        List<UndoRow> undo = CompensationLedger.rows(CompensationLedger.of(handle, item.registrationId()));
+        UndoRow own = undo.stream()
                 .filter(row -> row.id().equals(item.compensationId()))
                 .findFirst()
                 .orElseThrow();
@@ -88,7 +94,7 @@ public final class JdbiReplayRecords implements ReplayRecords {
                 item.price(),
                 item.intendedEnd(),
                 claimed,
-                rows.stream()
+                undo.stream()
                         .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
                         .toList(),
                 resolve && !own.state().closed() ? own : null);
@@ -133,7 +139,7 @@ public final class JdbiReplayRecords implements ReplayRecords {
     @Override
     public void recordItem(ItemResult request) {
         jdbi.useTransaction(handle -> {
-            handle.createUpdate("""
+            int written = handle.createUpdate("""
                             UPDATE replay_items SET result = :result, error_code = COALESCE(:code,
                                    (SELECT CASE WHEN :result = 'VERIFIED' THEN NULL ELSE last_error_code END
                                     FROM compensations WHERE id = :row)), finished_at = :at
@@ -146,6 +152,10 @@ public final class JdbiReplayRecords implements ReplayRecords {
                     .bind("code", request.errorCode())
                     .bind("at", request.at())
                     .execute();
+            if (written == 1) {
+                handle.afterCommit(
+                        () -> meters.replayItem(request.result().name().toLowerCase(Locale.ROOT)));
+            }
             handle.createUpdate("""
                             UPDATE compensations SET state = 'OPEN', claimed_by = NULL, claimed_until = NULL
                             WHERE registration_id = (SELECT registration_id FROM compensations WHERE id = :row)
@@ -183,7 +193,7 @@ public final class JdbiReplayRecords implements ReplayRecords {
 
     @Override
     public void recordState(BatchState request) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
+        int written = jdbi.withHandle(handle -> handle.createUpdate("""
                         UPDATE replay_batches
                         SET state = :state, note = :note, updated_at = :at,
                             finished_at = CASE WHEN :state = 'DONE' THEN CAST(:at AS timestamptz) END
@@ -194,5 +204,8 @@ public final class JdbiReplayRecords implements ReplayRecords {
                 .bind("note", request.note())
                 .bind("at", request.at())
                 .execute());
+        if (written == 1) {
+            meters.replayBatch(request.state().name().toLowerCase(Locale.ROOT));
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.registrar.compensation.CompensationRecords.ResolvePayment;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.ReplayRecords.Item;
 import dev.registrar.compensation.ReplayWorkflow.ReplayInput;
+import dev.registrar.model.Step;
 import dev.registrar.policy.CallMonitor;
 import dev.registrar.store.PaymentResolution;
 import io.temporal.workflow.Workflow;
@@ -44,7 +45,7 @@ final class ReplayItem {
             return verification.verify(own.get());
         }
         List<ReplayResult> shown = new ArrayList<>();
-        boolean undone = new UndoRun(target, service -> CallMonitor.SILENT, row -> {
+        boolean undone = new UndoRun(target, CallMonitor::silent, row -> {
                     shown.add(verification.verify(row));
                     return shown.get(shown.size() - 1) == ReplayResult.VERIFIED;
                 })
@@ -57,7 +58,7 @@ final class ReplayItem {
 
     /** Asks the gateway again; a definite answer lets the registration go on. */
     private ReplayResult resolve(UndoRow row) {
-        PaymentVerdict verdict = new PaymentInquiry(target, CallMonitor.SILENT).settle(Duration.ZERO);
+        PaymentVerdict verdict = new PaymentInquiry(target, CallMonitor.silent(Step.PAYMENT)).settle(Duration.ZERO);
         PaymentResolution.Outcome outcome = switch (verdict.kind()) {
             case CHARGED -> PaymentResolution.Outcome.CHARGED;
             case ABSENT, DECLINED -> PaymentResolution.Outcome.NOT_CHARGED;

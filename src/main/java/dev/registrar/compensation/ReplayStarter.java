@@ -2,6 +2,7 @@ package dev.registrar.compensation;
 
 import dev.registrar.compensation.ReplayStore.OpenBatch;
 import dev.registrar.compensation.ReplayWorkflow.ReplayInput;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.SweepDuty;
 import dev.registrar.policy.WorkflowEngine;
@@ -32,6 +33,7 @@ public final class ReplayStarter implements SweepDuty {
     private final CallPolicy undo;
     private final CallPolicy lookup;
     private final Duration settleAfter;
+    private final RegistrarMeters meters;
     private final Clock clock;
 
     public ReplayStarter(
@@ -40,7 +42,9 @@ public final class ReplayStarter implements SweepDuty {
             CallPolicy undo,
             CallPolicy lookup,
             Duration settleAfter,
+            RegistrarMeters meters,
             Clock clock) {
+        this.meters = meters;
         this.store = store;
         this.engine = engine;
         this.undo = undo;
@@ -51,6 +55,16 @@ public final class ReplayStarter implements SweepDuty {
 
     /** Starts the workflow where it is not running; false where Temporal did not say yes, and a sweeper will try again. */
     public boolean start(UUID batchId, BigDecimal rate) {
+        return launch(batchId, rate) != Launch.FAILED;
+    }
+
+    private enum Launch {
+        STARTED,
+        RUNNING,
+        FAILED
+    }
+
+    private Launch launch(UUID batchId, BigDecimal rate) {
         ReplayInput input = new ReplayInput(
                 batchId,
                 undo,
@@ -68,12 +82,12 @@ public final class ReplayStarter implements SweepDuty {
                                 .build());
         try {
             engine.limits().within(LIMIT, () -> WorkflowClient.start(workflow::replay, input));
-            return true;
+            return Launch.STARTED;
         } catch (WorkflowExecutionAlreadyStarted e) {
-            return true;
+            return Launch.RUNNING;
         } catch (RuntimeException e) {
             LOG.warn("replay batch {} not started: {}", batchId, e.toString());
-            return false;
+            return Launch.FAILED;
         }
     }
 
@@ -94,7 +108,9 @@ public final class ReplayStarter implements SweepDuty {
     @Override
     public void sweep() {
         for (OpenBatch batch : store.lease(clock.instant(), LEASE)) {
-            start(batch.id(), batch.rate());
+            if (launch(batch.id(), batch.rate()) == Launch.STARTED) {
+                meters.sweeperFound("batch_restarted");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.compensation;
 
+import dev.registrar.metrics.RegistrarMeters;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -15,8 +16,10 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class ReplayStore {
 
     private final Jdbi jdbi;
+    private final RegistrarMeters meters;
 
-    public ReplayStore(Jdbi jdbi) {
+    public ReplayStore(Jdbi jdbi, RegistrarMeters meters) {
+        this.meters = meters;
         this.jdbi = jdbi;
     }
 
@@ -49,6 +52,7 @@ public final class ReplayStore {
                         .add();
             }
             items.execute();
+            handle.afterCommit(() -> meters.replayBatch("started"));
         });
     }
 
@@ -102,7 +106,7 @@ public final class ReplayStore {
 
     /** Changes the state where the batch has not ended; false where it has. One that had stopped is judged anew. */
     public boolean change(UUID batchId, ReplayState state, Instant at) {
-        return jdbi.withHandle(handle -> handle.createUpdate("""
+        boolean changed = jdbi.withHandle(handle -> handle.createUpdate("""
                         UPDATE replay_batches
                         SET state = :state, updated_at = :at, note = NULL, lease_until = NULL,
                             judged_after = CASE WHEN state = 'STOPPED' AND :state = 'RUNNING'
@@ -117,6 +121,10 @@ public final class ReplayStore {
                         .bind("at", at)
                         .execute())
                 == 1;
+        if (changed && state == ReplayState.CANCELLED) {
+            meters.replayBatch("cancelled");
+        }
+        return changed;
     }
 
     /** Batches whose workflow should be running, for one sweeper at a time. */

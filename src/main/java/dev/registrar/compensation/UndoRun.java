@@ -183,6 +183,11 @@ public final class UndoRun {
         }
 
         @Override
+        public Step service() {
+            return waits.service();
+        }
+
+        @Override
         public void attempts(int attempts) {
             count = attempts;
         }

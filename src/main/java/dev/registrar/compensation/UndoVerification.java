@@ -35,7 +35,8 @@ final class UndoVerification {
     }
 
     private ReplayResult shown(UndoRow row) throws CallGaveUpException {
-        PatientCall call = new PatientCall(target.lookup(), CallMonitor.SILENT);
+        PatientCall call =
+                new PatientCall(target.lookup(), CallMonitor.silent(row.action().service()));
         return switch (row.action()) {
             case REFUND -> {
                 FindPayment request = new FindPayment(target.registrationId(), target.userId());

@@ -4,6 +4,7 @@ import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -34,14 +35,35 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
         // From the time of one call to the length of a registration that waits out an outage.
         registry.config()
                 .meterFilter(new TimerBuckets(
-                        "temporal_",
-                        bounds(
-                                10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000,
-                                900_000, 3_600_000)));
+                        "temporal_", bounds(10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000, 600_000, 3_600_000)));
         // A call ends by its deadline, 30 s at most.
-        Duration[] call = bounds(10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 30_000);
+        Duration[] call = bounds(10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000, 30_000);
         registry.config().meterFilter(new TimerBuckets("resilience4j.", call));
         registry.config().meterFilter(new TimerBuckets(MetricNames.CALL, call));
+        registry.config().meterFilter(new TimerBuckets(MetricNames.HTTP_REQUEST, call));
+        registry.config().meterFilter(new TimerBuckets(MetricNames.SWEEP, bounds(10, 100, 1_000, 10_000)));
+        registry.config()
+                .meterFilter(new TimerBuckets(
+                        MetricNames.WAIT, bounds(1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 600_000, 3_600_000)));
+        registry.config()
+                .meterFilter(new TimerBuckets(
+                        MetricNames.DURATION,
+                        bounds(
+                                100,
+                                250,
+                                500,
+                                1_000,
+                                2_500,
+                                5_000,
+                                10_000,
+                                30_000,
+                                60_000,
+                                300_000,
+                                900_000,
+                                3_600_000,
+                                14_400_000)));
+        registry.config().meterFilter(new OwnTags());
+        registry.config().meterFilter(new TemporalTags());
     }
 
     /** What measuring code is given. */
@@ -56,6 +78,12 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
 
     @Override
     public void run(Object configuration, Environment environment) {
+        Gauge.builder(MetricNames.BUILD, () -> 1)
+                .description(MetricTexts.of(MetricNames.BUILD))
+                .tag(MetricNames.VERSION, version())
+                .register(registry);
+        DropwizardBridge.over(environment.metrics()).register(prometheus);
+        environment.jersey().register(new RequestMeter(registry));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -66,6 +94,12 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
                 .admin()
                 .addServlet("prometheus", new PrometheusServlet(registry))
                 .addMapping(PATH);
+    }
+
+    /** Of the jar; classes that were not packaged have none. */
+    private static String version() {
+        String version = MetricsBundle.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
     }
 
     private static Duration[] bounds(long... millis) {

@@ -1,5 +1,6 @@
 package dev.registrar.operations;
 
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.store.JsonColumns;
 import java.time.Clock;
 import java.util.Map;
@@ -19,9 +20,11 @@ public final class AuditLog {
 
     private final Jdbi jdbi;
     private final JsonColumns json;
+    private final RegistrarMeters meters;
     private final Clock clock;
 
-    public AuditLog(Jdbi jdbi, JsonColumns json, Clock clock) {
+    public AuditLog(Jdbi jdbi, JsonColumns json, RegistrarMeters meters, Clock clock) {
+        this.meters = meters;
         this.jdbi = jdbi;
         this.json = json;
         this.clock = clock;
@@ -47,6 +50,7 @@ public final class AuditLog {
             T result = change.get();
             if (changed.test(result)) {
                 write(handle, note, entry);
+                handle.afterCommit(() -> meters.operatorAction(entry.action()));
             }
             return result;
         });
@@ -57,6 +61,7 @@ public final class AuditLog {
         jdbi.useTransaction(handle -> {
             change.run();
             write(handle, note, entry);
+            handle.afterCommit(() -> meters.operatorAction(entry.action()));
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.registrar.outbound;
 
+import dev.registrar.metrics.CallOutcome;
 import dev.registrar.model.CallException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.UnavailableException;

@@ -1,5 +1,6 @@
 package dev.registrar.outbound;
 
+import dev.registrar.metrics.CallMeter;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.Step;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,7 +64,7 @@ public final class ServiceClient {
     private ServiceOperation operation(String name, String breaker, Effect effect) {
         return new ServiceOperation(
                 breakers.breaker(breaker, config.breaker(), fullDeadline()),
-                new CallMeter(meters, service, name),
+                new CallMeter(meters, service.code(), name, effect.outcomes()),
                 exchange,
                 new FailureClassifier(service, name, effect, clock));
     }

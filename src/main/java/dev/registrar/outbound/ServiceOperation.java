@@ -1,5 +1,7 @@
 package dev.registrar.outbound;
 
+import dev.registrar.metrics.CallMeter;
+import dev.registrar.metrics.CallOutcome;
 import dev.registrar.model.CallException;
 import dev.registrar.outbound.Breaker.Permit;
 import dev.registrar.outbound.Breaker.Verdict;

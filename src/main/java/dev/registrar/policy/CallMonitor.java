@@ -1,23 +1,31 @@
 package dev.registrar.policy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.model.Step;
 import java.time.Duration;
 
 /** Is told how a call goes on; lives in workflow code and must be deterministic. */
 public interface CallMonitor {
 
     /** For calls that nobody follows. */
-    CallMonitor SILENT = new CallMonitor() {
+    static CallMonitor silent(Step service) {
+        return new CallMonitor() {
 
-        @Override
-        public void attempts(int count) {}
+            @Override
+            public Step service() {
+                return service;
+            }
 
-        @Override
-        public void waits(WaitReason reason, Duration duration) {}
+            @Override
+            public void attempts(int count) {}
 
-        @Override
-        public void goesOn() {}
-    };
+            @Override
+            public void waits(WaitReason reason, Duration duration) {}
+
+            @Override
+            public void goesOn() {}
+        };
+    }
 
     /** Why nothing is being called at the moment. */
     enum WaitReason {
@@ -30,6 +38,9 @@ public interface CallMonitor {
         @JsonProperty("retry")
         RETRY
     }
+
+    /** Whose calls these are. */
+    Step service();
 
     /** So many calls have been made so far, the one under way included. */
     void attempts(int count);

@@ -35,6 +35,7 @@ public final class PatientCall {
 
     private final CallPolicy policy;
     private final CallMonitor monitor;
+    private final CallCounts counts;
     private Duration patience;
     private int spent;
     private boolean unknown;
@@ -43,6 +44,7 @@ public final class PatientCall {
     public PatientCall(CallPolicy policy, CallMonitor monitor) {
         this.policy = policy;
         this.monitor = monitor;
+        this.counts = new CallCounts(monitor.service());
         this.patience = policy.patience();
     }
 
@@ -77,6 +79,7 @@ public final class PatientCall {
                 R result = answer(() -> call.apply(stub));
                 spent += result instanceof Attempted attempted ? attempted.attempt() : 1;
                 monitor.attempts(spent);
+                counts.ended(spent);
                 return result;
             } catch (ActivityFailure e) {
                 CallFailure failure = note(e, left, Duration.ofMillis(Workflow.currentTimeMillis() - scheduledAt));
@@ -104,6 +107,7 @@ public final class PatientCall {
 
     /** Waits, tells the monitor, and lets a cancel through. */
     private void pause(CallMonitor.WaitReason reason, Duration duration) {
+        counts.waits(reason, duration);
         monitor.waits(reason, duration);
         try {
             Workflow.sleep(duration);
@@ -163,6 +167,7 @@ public final class PatientCall {
     }
 
     private CallGaveUpException gaveUp(CallFailure failure) {
+        counts.gaveUp(failure, spent, policy.attempts());
         return new CallGaveUpException(failure, spent, unknown);
     }
 

@@ -76,7 +76,7 @@ final class Comparison {
     }
 
     private void expectCharge() {
-        PaymentVerdict verdict = new PaymentInquiry(target, CallMonitor.SILENT).settle(Duration.ZERO);
+        PaymentVerdict verdict = new PaymentInquiry(target, CallMonitor.silent(Step.PAYMENT)).settle(Duration.ZERO);
         if (verdict.open()) {
             add(FindingKind.UNKNOWN, Step.PAYMENT, verdict.transactionId(), null, null);
         } else if (verdict.kind() != PaymentVerdict.Kind.CHARGED) {
@@ -86,7 +86,8 @@ final class Comparison {
 
     private void expectNoCharge() throws CallGaveUpException {
         FindPayment request = new FindPayment(candidate.id(), candidate.userId());
-        FoundPayment payment = call().run(PaymentService.class, service -> service.findPayment(request))
+        FoundPayment payment = call(Step.PAYMENT)
+                .run(PaymentService.class, service -> service.findPayment(request))
                 .payment();
         if (payment == null) {
             return;
@@ -121,7 +122,8 @@ final class Comparison {
 
     private Ownership profile() throws CallGaveUpException {
         ProfileReference request = new ProfileReference(candidate.id(), candidate.userId());
-        return call().run(UserProfileService.class, service -> service.getUserProfile(request))
+        return call(Step.PROFILE)
+                .run(UserProfileService.class, service -> service.getUserProfile(request))
                 .ownership();
     }
 
@@ -142,11 +144,11 @@ final class Comparison {
 
     private AccountLookup account() throws CallGaveUpException {
         AccountReference request = new AccountReference(candidate.id(), candidate.userId());
-        return call().run(DatabaseService.class, service -> service.getUserData(request));
+        return call(Step.DATABASE).run(DatabaseService.class, service -> service.getUserData(request));
     }
 
-    private PatientCall call() {
-        return new PatientCall(target.lookup(), CallMonitor.SILENT);
+    private PatientCall call(Step service) {
+        return new PatientCall(target.lookup(), CallMonitor.silent(service));
     }
 
     private void add(

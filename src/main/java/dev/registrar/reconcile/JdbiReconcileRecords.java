@@ -1,5 +1,6 @@
 package dev.registrar.reconcile;
 
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.RegistrationFilter.Position;
@@ -19,8 +20,10 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
     private static final int PAGE = 50;
 
     private final Jdbi jdbi;
+    private final RegistrarMeters meters;
 
-    public JdbiReconcileRecords(Jdbi jdbi) {
+    public JdbiReconcileRecords(Jdbi jdbi, RegistrarMeters meters) {
+        this.meters = meters;
         this.jdbi = jdbi;
     }
 
@@ -30,6 +33,7 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
             Position reached = request.reached();
             if (reached != null) {
                 advance(handle, request, reached);
+                handle.afterCommit(() -> meters.compared(request.compared()));
             }
             Run run = handle.createQuery("SELECT * FROM reconcile_runs WHERE id = :id FOR UPDATE")
                     .bind("id", request.runId())
@@ -133,6 +137,7 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
                         compensation_id = excluded.compensation_id, found_at = excluded.found_at
                     """);
             for (Finding finding : request.findings()) {
+                meters.reconcileFound(finding.kind().code());
                 Money amount = finding.amount();
                 rows.bind("run", request.runId())
                         .bind("registration", finding.registrationId().value())

@@ -1,6 +1,7 @@
 package dev.registrar.registration;
 
 import dev.registrar.compensation.UndoTarget;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.policy.SweepDuty;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.registration.LateChargeWatch.LateLook;
@@ -21,9 +22,16 @@ public final class LateChargeSweep implements SweepDuty {
     private final WatchStore store;
     private final WorkflowEngine engine;
     private final Policies policies;
+    private final RegistrarMeters meters;
     private final Clock clock;
 
-    public LateChargeSweep(WatchStore store, WorkflowEngine engine, RegistrationInputFactory inputs, Clock clock) {
+    public LateChargeSweep(
+            WatchStore store,
+            WorkflowEngine engine,
+            RegistrationInputFactory inputs,
+            RegistrarMeters meters,
+            Clock clock) {
+        this.meters = meters;
         this.store = store;
         this.engine = engine;
         this.policies = inputs.policies();
@@ -48,6 +56,7 @@ public final class LateChargeSweep implements SweepDuty {
             try {
                 engine.limits()
                         .within(START_LIMIT, () -> WorkflowClient.start(watch::look, new LateLook(target, stage)));
+                meters.sweeperFound("late_look");
             } catch (WorkflowExecutionAlreadyStarted e) {
                 // An earlier look is still at it.
             }

@@ -5,6 +5,7 @@ import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoRun;
 import dev.registrar.compensation.UndoTarget;
+import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
@@ -38,7 +39,7 @@ public final class LateChargeWatchWorkflowImpl implements LateChargeWatch {
     private static boolean lookForCharge(UndoTarget target, List<PlannedUndo> found) {
         FindPayment request = new FindPayment(target.registrationId(), target.userId());
         try {
-            FoundPayment payment = call(target)
+            FoundPayment payment = call(target, Step.PAYMENT)
                     .run(PaymentService.class, service -> service.findPayment(request))
                     .payment();
             if (payment == null) {
@@ -59,7 +60,7 @@ public final class LateChargeWatchWorkflowImpl implements LateChargeWatch {
     private static boolean lookForProfile(UndoTarget target, List<PlannedUndo> found) {
         ProfileReference request = new ProfileReference(target.registrationId(), target.userId());
         try {
-            Ownership profile = call(target)
+            Ownership profile = call(target, Step.PROFILE)
                     .run(UserProfileService.class, service -> service.getUserProfile(request))
                     .ownership();
             if (profile == Ownership.OURS) {
@@ -71,7 +72,7 @@ public final class LateChargeWatchWorkflowImpl implements LateChargeWatch {
         }
     }
 
-    private static PatientCall call(UndoTarget target) {
-        return new PatientCall(target.lookup(), CallMonitor.SILENT);
+    private static PatientCall call(UndoTarget target, Step service) {
+        return new PatientCall(target.lookup(), CallMonitor.silent(service));
     }
 }

@@ -63,7 +63,7 @@ public final class NotificationResendWorkflowImpl implements NotificationResend 
     /** The reference of what was made; null where it was refused. */
     private static @Nullable String run(ResendInput input, Step step) throws CallGaveUpException {
         UserProfile profile = input.data().profile();
-        PatientCall call = new PatientCall(input.policies().of(step).durable(), CallMonitor.SILENT);
+        PatientCall call = new PatientCall(input.policies().of(step).durable(), CallMonitor.silent(step));
         return switch (step) {
             case PROFILE -> {
                 UpdateUserProfile request = new UpdateUserProfile(input.registrationId(), profile);

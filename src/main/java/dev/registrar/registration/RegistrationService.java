@@ -1,6 +1,7 @@
 package dev.registrar.registration;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance.AlreadyRegistered;
@@ -36,6 +37,7 @@ public final class RegistrationService {
     private final RegistrationInputFactory inputs;
     private final RegistrationStarter starter;
     private final BodyHash bodyHash;
+    private final RegistrarMeters meters;
     private final Clock clock;
 
     public RegistrationService(
@@ -43,11 +45,13 @@ public final class RegistrationService {
             RegistrationInputFactory inputs,
             RegistrationStarter starter,
             ObjectMapper mapper,
+            RegistrarMeters meters,
             Clock clock) {
         this.store = store;
         this.inputs = inputs;
         this.starter = starter;
         this.bodyHash = new BodyHash(mapper);
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -65,14 +69,26 @@ public final class RegistrationService {
             NewRegistration fresh = new NewRegistration(id, caller, idempotencyKey, hash, request, now);
             Optional<List<EarlierCharge>> accepted = store.accept(fresh);
             if (accepted.isPresent()) {
+                meters.accepted();
                 return new Accepted(start(fresh, accepted.get()), false);
             }
             Optional<Acceptance> earlier = earlier(fresh);
             if (earlier.isPresent()) {
-                return earlier.get();
+                return counted(earlier.get());
             }
         }
-        return new AlreadyRegistered();
+        return counted(new AlreadyRegistered());
+    }
+
+    private Acceptance counted(Acceptance acceptance) {
+        if (acceptance instanceof KeyReused) {
+            meters.conflict("idempotency_key_reused");
+        } else if (acceptance instanceof AlreadyRegistered) {
+            meters.conflict("user_already_registered");
+        } else {
+            meters.replayed();
+        }
+        return acceptance;
     }
 
     private Optional<Acceptance> earlier(NewRegistration fresh) {

@@ -1,6 +1,7 @@
 package dev.registrar.registration;
 
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.policy.SweepDuty;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.store.RegistrationStatus;
@@ -33,6 +34,7 @@ public final class RegistrationSweep implements SweepDuty {
     private final RegistrationStarter starter;
     private final RegistrationInputFactory inputs;
     private final RegistrationConfiguration configuration;
+    private final RegistrarMeters meters;
     private final Clock clock;
     private final String owner = UUID.randomUUID().toString();
 
@@ -43,7 +45,9 @@ public final class RegistrationSweep implements SweepDuty {
             RegistrationStarter starter,
             RegistrationInputFactory inputs,
             RegistrationConfiguration configuration,
+            RegistrarMeters meters,
             Clock clock) {
+        this.meters = meters;
         this.store = store;
         this.ledger = ledger;
         this.engine = engine;
@@ -84,6 +88,7 @@ public final class RegistrationSweep implements SweepDuty {
     private void running(UnfinishedRegistration row) {
         noteStarted(row);
         if (row.cancelRequested() && !row.undoBegun()) {
+            meters.sweeperFound("cancel_redelivered");
             engine.limits().within(ASK_LIMIT, () -> {
                 engine.client()
                         .newWorkflowStub(RegistrationWorkflow.class, row.id().toString())
@@ -96,6 +101,7 @@ public final class RegistrationSweep implements SweepDuty {
     /** Ended from outside: never forward again, and nobody knows what was done. */
     private void lost(UnfinishedRegistration row, RegistrationStatus intendedEnd) {
         LOG.warn("the workflow of registration {} was ended from outside: its undo is left to a replay", row.id());
+        meters.sweeperFound("ended_outside");
         ledger.openForLost(
                 row.id(),
                 row.request().userProfile().userId(),
@@ -108,6 +114,7 @@ public final class RegistrationSweep implements SweepDuty {
         int sweep = row.sweep() + 1;
         if (store.markSweep(row.id(), owner, sweep) && starter.startAgain(inputs.again(row, sweep))) {
             noteStarted(row);
+            meters.sweeperFound("registration_restarted");
             LOG.info("registration {} started by the sweeper, sweep {}", row.id(), sweep);
         }
     }

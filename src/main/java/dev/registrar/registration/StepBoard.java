@@ -177,6 +177,11 @@ final class StepBoard {
         }
 
         @Override
+        public Step service() {
+            return step;
+        }
+
+        @Override
         public void attempts(int count) {
             if (forward) {
                 StepReport report = report(step);

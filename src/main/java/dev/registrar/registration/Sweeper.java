@@ -1,5 +1,6 @@
 package dev.registrar.registration;
 
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.policy.SweepDuty;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -18,6 +19,7 @@ public final class Sweeper implements Managed {
 
     private final List<SweepDuty> duties;
     private final Duration interval;
+    private final RegistrarMeters meters;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "sweeper");
         thread.setDaemon(true);
@@ -25,7 +27,9 @@ public final class Sweeper implements Managed {
     });
 
     /** @param interval between the end of one round and the start of the next */
-    public Sweeper(List<SweepDuty> duties, Duration interval) {
+    public Sweeper(List<SweepDuty> duties, Duration interval, RegistrarMeters meters) {
+        this.meters = meters;
+        duties.forEach(duty -> meters.sweepsOf(duty.name()));
         this.duties = List.copyOf(duties);
         this.interval = interval;
     }
@@ -44,13 +48,18 @@ public final class Sweeper implements Managed {
 
     private void sweep() {
         for (SweepDuty duty : duties) {
+            long begun = System.nanoTime();
+            boolean well = false;
             try {
                 duty.sweep();
+                well = true;
             } catch (RuntimeException e) {
                 LOG.warn(
                         "{} ended early, the next one goes on: {}",
-                        duty.getClass().getSimpleName(),
+                        duty.name(),
                         e.getClass().getName());
+            } finally {
+                meters.swept(duty.name(), well, System.nanoTime() - begun);
             }
         }
     }

@@ -1,7 +1,11 @@
 package dev.registrar.store;
 
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import io.temporal.activity.Activity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -16,9 +20,11 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     private final Jdbi jdbi;
     private final JsonColumns json;
+    private final RegistrarMeters meters;
     private final SettledListener listener;
 
-    public JdbiRegistrationRecords(Jdbi jdbi, JsonColumns json, SettledListener listener) {
+    public JdbiRegistrationRecords(Jdbi jdbi, JsonColumns json, RegistrarMeters meters, SettledListener listener) {
+        this.meters = meters;
         this.jdbi = jdbi;
         this.json = json;
         this.listener = listener;
@@ -29,7 +35,9 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         boolean local = Activity.getExecutionContext().getInfo().isLocal();
         OutcomeAnswer answer = jdbi.withHandle(handle -> {
             handle.getConfig(SqlStatements.class).setQueryTimeout(local ? LOCAL_SECONDS : DURABLE_SECONDS);
-            return write(handle, outcome) == 1
+            Optional<Instant> acceptedAt = write(handle, outcome);
+            acceptedAt.ifPresent(since -> meters.ended(outcome.status().name(), Duration.between(since, outcome.at())));
+            return acceptedAt.isPresent()
                     ? new OutcomeAnswer(outcome.status(), false, false)
                     : read(handle, outcome.registrationId());
         });
@@ -39,21 +47,24 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         return answer;
     }
 
-    private int write(Handle handle, Outcome outcome) {
-        return handle.createUpdate("""
+    /** When it was accepted; empty where the row did not let it be written. */
+    private Optional<Instant> write(Handle handle, Outcome outcome) {
+        return handle.createQuery("""
                         UPDATE registrations
                         SET status = :status, steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
                             waiting_on = NULL, steps_as_of = :at, updated_at = :at,
                             finished_at = CASE WHEN :status = 'NEEDS_ATTENTION' THEN NULL ELSE CAST(:at AS timestamptz) END
                         WHERE id = :id AND status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED')
                           AND (:status <> 'COMPLETED' OR (cancel_requested_at IS NULL AND compensating_at IS NULL))
+                        RETURNING created_at
                         """)
                 .bind("id", outcome.registrationId().value())
                 .bind("status", outcome.status().name())
                 .bind("steps", json.write(outcome.steps()))
                 .bind("errors", json.write(outcome.errors()))
                 .bind("at", outcome.at())
-                .execute();
+                .map((row, context) -> row.getTimestamp("created_at").toInstant())
+                .findOne();
     }
 
     private static OutcomeAnswer read(Handle handle, RegistrationId id) {

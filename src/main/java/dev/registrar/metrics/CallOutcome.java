@@ -1,9 +1,9 @@
-package dev.registrar.outbound;
+package dev.registrar.metrics;
 
 import java.util.Locale;
 
 /** How a call ended, as its metric says it. */
-enum CallOutcome {
+public enum CallOutcome {
     SUCCESS,
     /** The provider's definite no to a charge (402). */
     DECLINED,

@@ -1,46 +1,46 @@
-package dev.registrar.outbound;
+package dev.registrar.metrics;
 
-import dev.registrar.metrics.MetricNames;
-import dev.registrar.model.Step;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Latency, outcome and attempts of one operation. All series exist from the start, so that the first failure is seen as a
- * rise from 0.
+ * rise from 0. Thread-safe.
  */
-final class CallMeter {
+public final class CallMeter {
 
     private final Map<CallOutcome, Timer> timers = new EnumMap<>(CallOutcome.class);
     private final Counter attempts;
 
-    CallMeter(MeterRegistry meters, Step service, String operation) {
-        for (CallOutcome outcome : CallOutcome.values()) {
+    /** @param outcomes that can be: only these are measured */
+    public CallMeter(MeterRegistry meters, String service, String operation, Set<CallOutcome> outcomes) {
+        for (CallOutcome outcome : outcomes) {
             timers.put(
                     outcome,
                     Timer.builder(MetricNames.CALL)
-                            .description("Calls to a service, from the question to the breaker to the answer read")
-                            .tag(MetricNames.SERVICE, service.code())
+                            .description(MetricTexts.of(MetricNames.CALL))
+                            .tag(MetricNames.SERVICE, service)
                             .tag(MetricNames.OPERATION, operation)
                             .tag(MetricNames.OUTCOME, outcome.tag())
                             .register(meters));
         }
         attempts = Counter.builder(MetricNames.CALL_ATTEMPTS)
-                .description("Calls to a service that the breaker let through")
-                .tag(MetricNames.SERVICE, service.code())
+                .description(MetricTexts.of(MetricNames.CALL_ATTEMPTS))
+                .tag(MetricNames.SERVICE, service)
                 .tag(MetricNames.OPERATION, operation)
                 .register(meters);
     }
 
-    void attempted() {
+    public void attempted() {
         attempts.increment();
     }
 
-    void ended(CallOutcome outcome, long nanos) {
+    public void ended(CallOutcome outcome, long nanos) {
         Timer timer = timers.get(outcome);
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);

@@ -1,0 +1,76 @@
+package dev.registrar.operations;
+
+import dev.registrar.metrics.StandingGauges;
+import dev.registrar.metrics.StandingGauges.Standing;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Reads the gauges over the database; to be done on a timer, because a scrape must not wait for it. Thread-safe. */
+public final class StandingReader {
+
+    /** Half of the interval at which Prometheus usually scrapes. */
+    public static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final Jdbi jdbi;
+    private final StandingGauges gauges;
+    private final Clock clock;
+
+    public StandingReader(Jdbi jdbi, StandingGauges gauges, Clock clock) {
+        this.jdbi = jdbi;
+        this.gauges = gauges;
+        this.clock = clock;
+    }
+
+    /** Reads once and shows it. */
+    public void read() {
+        Instant now = clock.instant();
+        gauges.show(jdbi.inTransaction(handle -> new Standing(
+                counts(
+                        handle,
+                        "SELECT status AS name, count(*) AS count FROM registrations WHERE finished_at IS NULL GROUP BY 1"),
+                earliest(handle, now, """
+                        SELECT min(created_at) FROM registrations
+                        WHERE finished_at IS NULL AND status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING')
+                        """),
+                counts(
+                        handle,
+                        "SELECT action AS name, count(*) AS count FROM compensations WHERE state = 'OPEN' GROUP BY 1"),
+                earliest(handle, now, "SELECT min(opened_at) FROM compensations WHERE state = 'OPEN'"),
+                atRisk(handle),
+                handle.createQuery("SELECT count(*) FROM replay_batches WHERE state = 'RUNNING'")
+                        .mapTo(Long.class)
+                        .one(),
+                earliest(handle, now, "SELECT min(updated_at) FROM replay_batches WHERE state = 'RUNNING'"),
+                now)));
+    }
+
+    private static Map<String, Long> counts(Handle handle, String query) {
+        Map<String, Long> counts = new HashMap<>();
+        handle.createQuery(query)
+                .map((row, context) -> Map.entry(row.getString("name"), row.getLong("count")))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
+    }
+
+    private static Instant earliest(Handle handle, Instant none, String query) {
+        return handle.createQuery(query).mapTo(Instant.class).findOne().orElse(none);
+    }
+
+    private static Map<String, Double> atRisk(Handle handle) {
+        Map<String, Double> sums = new HashMap<>();
+        handle.createQuery("""
+                        SELECT currency, sum(amount) AS amount
+                        FROM (SELECT DISTINCT ON (registration_id) amount, currency FROM compensations
+                              WHERE state = 'OPEN' AND amount IS NOT NULL ORDER BY registration_id, position) AS charges
+                        GROUP BY currency
+                        """)
+                .map((row, context) -> Map.entry(row.getString("currency"), row.getDouble("amount")))
+                .forEach(entry -> sums.put(entry.getKey(), entry.getValue()));
+        return sums;
+    }
+}

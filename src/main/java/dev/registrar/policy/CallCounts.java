@@ -1,0 +1,43 @@
+package dev.registrar.policy;
+
+import com.uber.m3.tally.Scope;
+import dev.registrar.metrics.MetricNames;
+import dev.registrar.model.Step;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/** Counts what only the workflow knows of a call, through Temporal's scope: a replay counts nothing again. Workflow code. */
+final class CallCounts {
+
+    private final Scope scope;
+
+    CallCounts(Step service) {
+        this.scope = Workflow.getMetricsScope().tagged(Map.of(MetricNames.SERVICE, service.code()));
+    }
+
+    void waits(CallMonitor.WaitReason reason, Duration duration) {
+        scope.tagged(Map.of(MetricNames.REASON, reason.name().toLowerCase(Locale.ROOT)))
+                .timer(MetricNames.WAIT)
+                .record(com.uber.m3.util.Duration.ofMillis((double) duration.toMillis()));
+    }
+
+    /** @param attempts calls made in all */
+    void ended(int attempts) {
+        if (attempts > 1) {
+            scope.counter(MetricNames.RETRIES).inc(attempts - 1L);
+        }
+    }
+
+    /** A definite no is no exhaustion: trying again would not have helped. */
+    void gaveUp(CallFailure failure, int attempts, int allowed) {
+        ended(attempts);
+        boolean patience = failure.retryAfter() != null && attempts < allowed;
+        if (patience || failure.kind().retriedByTemporal()) {
+            scope.tagged(Map.of(MetricNames.REASON, patience ? "patience" : "attempts"))
+                    .counter(MetricNames.RETRIES_EXHAUSTED)
+                    .inc(1);
+        }
+    }
+}
