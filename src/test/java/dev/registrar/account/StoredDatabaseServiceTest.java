@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.registrar.account.DatabaseService.AccountReference;
 import dev.registrar.account.DatabaseService.SaveUserData;
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.JsonDataCodec;
@@ -16,6 +17,7 @@ import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.model.UserProfile;
 import dev.registrar.temporal.PayloadJson;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.client.WorkflowClientOptions;
@@ -70,6 +72,7 @@ class StoredDatabaseServiceTest {
                         throw new ForwardRefusedException(id);
                     }
                 },
+                new RegistrarMeters(new SimpleMeterRegistry()),
                 Clock.systemUTC()));
     }
 

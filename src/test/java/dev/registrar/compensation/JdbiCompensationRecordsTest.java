@@ -10,6 +10,7 @@ import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoBegun;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
@@ -18,6 +19,7 @@ import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.Rows;
 import dev.registrar.store.StepError;
 import dev.registrar.store.StepReport;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +42,7 @@ class JdbiCompensationRecordsTest {
             new PlannedUndo(UndoAction.DELETE_ACCOUNT, "u-1", null),
             new PlannedUndo(UndoAction.DELETE_PROFILE, "u-1", null));
 
+    private final RegistrarMeters meters = new RegistrarMeters(new SimpleMeterRegistry());
     private Rows rows;
     private CompensationRecords records;
     private CompensationLedger ledger;
@@ -47,8 +50,8 @@ class JdbiCompensationRecordsTest {
     @BeforeEach
     void open() {
         rows = new Rows(DATABASE.jdbi());
-        records = new JdbiCompensationRecords(DATABASE.jdbi(), Rows.json());
-        ledger = new CompensationLedger(DATABASE.jdbi(), Rows.json());
+        records = new JdbiCompensationRecords(DATABASE.jdbi(), Rows.json(), meters);
+        ledger = new CompensationLedger(DATABASE.jdbi(), Rows.json(), meters);
     }
 
     private UndoBegun begin(RegistrationId id, RegistrationStatus end, List<PlannedUndo> plan) {

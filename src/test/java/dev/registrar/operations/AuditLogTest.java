@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.store.JsonColumns;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
@@ -19,7 +21,11 @@ class AuditLogTest {
     static final TestDatabase DATABASE = new TestDatabase();
 
     private final Jdbi jdbi = DATABASE.jdbi();
-    private final AuditLog audit = new AuditLog(jdbi, new JsonColumns(new ObjectMapper()), Clock.systemUTC());
+    private final AuditLog audit = new AuditLog(
+            jdbi,
+            new JsonColumns(new ObjectMapper()),
+            new RegistrarMeters(new SimpleMeterRegistry()),
+            Clock.systemUTC());
     private final OperatorNote note = new OperatorNote("ann", "test");
 
     private void force(String breaker) {

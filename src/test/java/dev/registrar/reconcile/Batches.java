@@ -27,12 +27,12 @@ public final class Batches {
     }
 
     public ReplayStore store() {
-        return new ReplayStore(rig.jdbi());
+        return new ReplayStore(rig.jdbi(), rig.meters());
     }
 
     public ReplayStarter starter() {
         return new ReplayStarter(
-                store(), rig.engine(), RepairRig.POLICY, RepairRig.POLICY, RepairRig.SETTLE, rig.clock());
+                store(), rig.engine(), RepairRig.POLICY, RepairRig.POLICY, RepairRig.SETTLE, rig.meters(), rig.clock());
     }
 
     /** Freezes these rows, and starts nothing. */

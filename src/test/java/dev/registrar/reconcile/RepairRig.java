@@ -14,6 +14,7 @@ import dev.registrar.compensation.JdbiReplayRecords;
 import dev.registrar.compensation.ReplayWorkflowImpl;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Money;
@@ -38,6 +39,7 @@ import dev.registrar.store.RequestData;
 import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;
 import dev.registrar.temporal.PayloadJson;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
@@ -89,6 +91,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
 
     private final TestDatabase database = new TestDatabase();
     private final ObjectMapper mapper = PayloadJson.mapper();
+    private final RegistrarMeters meters = new RegistrarMeters(new SimpleMeterRegistry());
     private final JsonColumns json = new JsonColumns(mapper);
     private @Nullable TestWorkflowEnvironment environment;
     private @Nullable FakeProviders providers;
@@ -121,11 +124,11 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                 ReconcileWorkflowImpl.class);
         worker.registerActivitiesImplementations(
                 fakes,
-                new StoredDatabaseService(accounts(), new JdbiForwardGuard(jdbi()), clock()),
-                new JdbiRegistrationRecords(jdbi(), json, (id, status) -> {}),
+                new StoredDatabaseService(accounts(), new JdbiForwardGuard(jdbi()), meters, clock()),
+                new JdbiRegistrationRecords(jdbi(), json, meters, (id, status) -> {}),
                 records(),
-                new JdbiReplayRecords(jdbi(), registrations()),
-                new JdbiReconcileRecords(jdbi()));
+                new JdbiReplayRecords(jdbi(), registrations(), meters),
+                new JdbiReconcileRecords(jdbi(), meters));
         fresh.start();
     }
 
@@ -153,6 +156,10 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return database.jdbi();
     }
 
+    public RegistrarMeters meters() {
+        return meters;
+    }
+
     public RegistrationStore registrations() {
         return new RegistrationStore(jdbi(), new JsonDataCodec(mapper), json);
     }
@@ -162,11 +169,11 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
     }
 
     public CompensationLedger ledger() {
-        return new CompensationLedger(jdbi(), json);
+        return new CompensationLedger(jdbi(), json, meters);
     }
 
     public JdbiCompensationRecords records() {
-        return new JdbiCompensationRecords(jdbi(), json);
+        return new JdbiCompensationRecords(jdbi(), json, meters);
     }
 
     /** The time of workflows, which flies while somebody waits for one. */

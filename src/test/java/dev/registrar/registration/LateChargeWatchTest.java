@@ -35,7 +35,7 @@ class LateChargeWatchTest {
     private static LateChargeSweep sweeper() {
         RegistrationInputFactory inputs =
                 new RegistrationInputFactory(configuration(), Duration.ofSeconds(30), new LocalAttempts(RIG.clock()));
-        return new LateChargeSweep(new WatchStore(RIG.jdbi()), RIG.engine(), inputs, RIG.clock());
+        return new LateChargeSweep(new WatchStore(RIG.jdbi()), RIG.engine(), inputs, RIG.meters(), RIG.clock());
     }
 
     /** The specification's times, and lookups that give up soon. */

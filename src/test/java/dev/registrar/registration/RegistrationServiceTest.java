@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
@@ -15,6 +16,7 @@ import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RequestData;
 import dev.registrar.store.Rows;
 import dev.registrar.temporal.PayloadJson;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -59,7 +61,12 @@ class RegistrationServiceTest {
 
     private static RegistrationService service(RegistrationStore store) {
         return new RegistrationService(
-                store, rig.inputs(), rig.starter(), PayloadJson.mapper(), Clock.fixed(Rows.NOW, ZoneOffset.UTC));
+                store,
+                rig.inputs(),
+                rig.starter(),
+                PayloadJson.mapper(),
+                new RegistrarMeters(new SimpleMeterRegistry()),
+                Clock.fixed(Rows.NOW, ZoneOffset.UTC));
     }
 
     private static RequestData withAmount(RequestData request, String amount) {

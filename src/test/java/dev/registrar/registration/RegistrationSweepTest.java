@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.Rows;
 import dev.registrar.store.SweepStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +33,8 @@ class RegistrationSweepTest {
 
     private static final WorkflowExecutionStatus RUNNING = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
     private static final Instant NOW = Rows.NOW.plusSeconds(60);
+
+    private static final RegistrarMeters METERS = new RegistrarMeters(new SimpleMeterRegistry());
 
     private static EngineRig rig;
 
@@ -56,11 +60,12 @@ class RegistrationSweepTest {
     private static RegistrationSweep sweeper(Instant now) {
         return new RegistrationSweep(
                 new SweepStore(DATABASE.jdbi(), Rows.codec(), Rows.json()),
-                new CompensationLedger(DATABASE.jdbi(), Rows.json()),
+                new CompensationLedger(DATABASE.jdbi(), Rows.json(), METERS),
                 rig.engine(),
                 rig.starter(),
                 rig.inputs(),
                 EngineRig.configuration(),
+                METERS,
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
@@ -162,7 +167,7 @@ class RegistrationSweepTest {
     }
 
     private static List<String> undoWork(RegistrationId id) {
-        return new CompensationLedger(DATABASE.jdbi(), Rows.json())
+        return new CompensationLedger(DATABASE.jdbi(), Rows.json(), METERS)
                 .of(id).stream()
                         .map(row -> row.action().code() + " " + row.state())
                         .toList();
@@ -238,7 +243,7 @@ class RegistrationSweepTest {
     @Test
     void sweeperThatIsStartedSweepsByItself() throws Exception {
         RegistrationId lost = rows.running();
-        Sweeper sweeper = new Sweeper(List.of(sweeper(NOW)), Duration.ofMillis(100));
+        Sweeper sweeper = new Sweeper(List.of(sweeper(NOW)), Duration.ofMillis(100), METERS);
 
         sweeper.start();
         try {

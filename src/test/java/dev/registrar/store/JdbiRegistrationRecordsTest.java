@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.temporal.PayloadJson;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
@@ -48,8 +50,8 @@ class JdbiRegistrationRecordsTest {
                                 .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(PayloadJson.mapper())))
                         .build())
                 .build());
-        environment.registerActivitiesImplementations(
-                new JdbiRegistrationRecords(DATABASE.jdbi(), Rows.json(), told::put));
+        environment.registerActivitiesImplementations(new JdbiRegistrationRecords(
+                DATABASE.jdbi(), Rows.json(), new RegistrarMeters(new SimpleMeterRegistry()), told::put));
         records = environment.newActivityStub(RegistrationRecords.class);
     }
 
