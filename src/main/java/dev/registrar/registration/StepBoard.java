@@ -12,7 +12,6 @@ import dev.registrar.store.WaitingOn;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,6 +25,9 @@ final class StepBoard {
 
     /** A wait of at least this is written to the row (DESIGN 5). */
     private static final Duration WORTH_WRITING = Duration.ofSeconds(5);
+
+    /** Of the row's times, in nanoseconds. */
+    private static final long PRECISION = 1_000;
 
     private final RegistrationInput input;
     private final Consumer<Progress> writer;
@@ -157,7 +159,7 @@ final class StepBoard {
     private void write() {
         Instant at = now();
         // Two in one millisecond keep their order.
-        lastWrite = at.isAfter(lastWrite) ? at : lastWrite.plus(1, ChronoUnit.MICROS);
+        lastWrite = at.isAfter(lastWrite) ? at : lastWrite.plusNanos(PRECISION);
         writer.accept(new Progress(input.registrationId(), reports(), errors(), waitingOn(), lastWrite));
     }
 
