@@ -102,8 +102,7 @@ class TemporalBundleTest {
                 .map(line -> line.replaceAll(".*le=\"([^\"]*)\".*", "$1"))
                 .toList();
         assertThat(buckets)
-                .containsExactly(
-                        "0.01", "0.05", "0.1", "0.5", "1.0", "5.0", "10.0", "60.0", "600.0", "3600.0", "+Inf");
+                .containsExactly("0.01", "0.05", "0.1", "0.5", "1.0", "5.0", "10.0", "60.0", "600.0", "3600.0", "+Inf");
         assertThat(page.length()).isLessThan(150_000);
     }
 
