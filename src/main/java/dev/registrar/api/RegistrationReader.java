@@ -66,8 +66,8 @@ public final class RegistrationReader {
         return mayHaveUndo(row) ? ledger.of(row.id()) : List.of();
     }
 
-    /** A completed registration, and one that has not turned back, has no undo. */
+    /** One that is completed can have rows too: of a payment that was asked for again, of an account that was missing. */
     private static boolean mayHaveUndo(Registration row) {
-        return row.status() != RegistrationStatus.COMPLETED && row.status() != RegistrationStatus.ACCEPTED;
+        return row.status() != RegistrationStatus.ACCEPTED;
     }
 }

@@ -72,6 +72,12 @@ final class RegistrationClient {
         return web.get(PATH + "/" + id);
     }
 
+    /** Asks for the cancel of a registration that has not ended. */
+    void cancel(String id) {
+        Answer answer = web.call("POST", PATH + "/" + id + "/cancel", "");
+        assertThat(answer.status()).as("%s", answer).isEqualTo(202);
+    }
+
     /** Waits for the end, or until it needs attention, and says how it is then. */
     Answer awaitSettled(String id, Duration limit) {
         Answer[] seen = new Answer[1];
