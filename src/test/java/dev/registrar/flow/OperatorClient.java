@@ -40,6 +40,14 @@ final class OperatorClient {
         return answer.json();
     }
 
+    /** Replays one row and waits for the end; its result, for example {@code VERIFIED}. */
+    String replay(String rowId, Duration limit) {
+        String batchId = ask("compensation-replay", "id", rowId, "actor", "ada", "reason", "provider works again")
+                .path("batchId")
+                .asText();
+        return awaitBatch(batchId, limit).path("items").path(0).path("result").asText();
+    }
+
     /** The one named part of {@code /healthcheck}, for example {@code undo-work}. */
     JsonNode health(String part) {
         Answer answer = web.get("/healthcheck");

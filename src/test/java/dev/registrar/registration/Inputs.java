@@ -3,9 +3,11 @@ package dev.registrar.registration;
 import dev.registrar.model.UserProfile;
 import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.CallPolicy.Mode;
+import dev.registrar.store.PaymentResolution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Inputs of workflows under test, with the numbers of the specification. */
 final class Inputs {
@@ -97,6 +99,11 @@ final class Inputs {
         return restarted(of(world), 1, false, undoBegun);
     }
 
+    /** Started again by the sweeper because somebody found out about the payment. */
+    static RegistrationInput resolved(World world, PaymentResolution resolution, boolean cancelRequested) {
+        return restarted(of(world), 1, cancelRequested, false, resolution);
+    }
+
     /** The same with other policies of profile and payment. */
     static RegistrationInput withExternal(RegistrationInput plain, CallPolicy profile, CallPolicy payment) {
         Policies all = plain.policies();
@@ -141,6 +148,15 @@ final class Inputs {
 
     private static RegistrationInput restarted(
             RegistrationInput plain, int sweep, boolean cancelRequested, boolean undoBegun) {
+        return restarted(plain, sweep, cancelRequested, undoBegun, plain.resolution());
+    }
+
+    private static RegistrationInput restarted(
+            RegistrationInput plain,
+            int sweep,
+            boolean cancelRequested,
+            boolean undoBegun,
+            @Nullable PaymentResolution resolution) {
         return new RegistrationInput(
                 plain.registrationId(),
                 plain.profile(),
@@ -152,7 +168,7 @@ final class Inputs {
                 sweep,
                 cancelRequested,
                 undoBegun,
-                plain.resolution(),
+                resolution,
                 plain.earlierCharges());
     }
 }
