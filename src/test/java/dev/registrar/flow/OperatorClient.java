@@ -62,6 +62,14 @@ final class OperatorClient {
         return ask("compensation-batch", "batch", batchId);
     }
 
+    /** Replays one row and waits for the end; its result, for example {@code VERIFIED}. */
+    String replay(String rowId, Duration limit) {
+        String batchId = change("compensation-replay", "id", rowId)
+                .path("batchId")
+                .asText();
+        return awaitBatch(batchId, limit).path("items").path(0).path("result").asText();
+    }
+
     /** The one named part of {@code /healthcheck}, for example {@code undo-work}. */
     JsonNode health(String part) {
         Answer answer = web.get("/healthcheck");

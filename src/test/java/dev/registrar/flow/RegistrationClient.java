@@ -68,6 +68,11 @@ final class RegistrationClient {
         return answer.text("id");
     }
 
+    /** A client's wish to cancel; 202, or 409 where it comes too late. */
+    CompletableFuture<Answer> cancelLater(String id) {
+        return web.callLater("POST", PATH + "/" + id + "/cancel", "");
+    }
+
     Answer find(String id) {
         return web.get(PATH + "/" + id);
     }

@@ -70,6 +70,17 @@ final class SandboxProbe {
         return balance(userId).path("charges").asInt();
     }
 
+    /** Whose profile a user has: the id of the registration that made it, empty where there is none. */
+    String profileOwner(String userId) {
+        return web.get("/profile/profiles/" + userId).text("registrationId");
+    }
+
+    /** Takes a user's profile away, as somebody else may do at the provider. */
+    void deleteProfile(String userId) {
+        assertThat(web.call("DELETE", "/profile/profiles/" + userId, "").status())
+                .isEqualTo(204);
+    }
+
     private JsonNode balance(String userId) {
         return web.get("/sandbox/summary?userId=" + userId)
                 .json()

@@ -49,6 +49,10 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
         return service().client();
     }
 
+    OperatorClient operator() {
+        return service().operator();
+    }
+
     SandboxProbe sandbox() {
         return service().sandbox();
     }
