@@ -68,6 +68,10 @@ final class RegistrationClient {
         return answer.text("id");
     }
 
+    Answer cancel(String id) {
+        return web.call("POST", PATH + "/" + id + "/cancel", "");
+    }
+
     Answer find(String id) {
         return web.get(PATH + "/" + id);
     }
