@@ -96,6 +96,16 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(UNDO, UNDO.replace("attempts: 10", "attempts: 2").replace("patience: 30 s", "patience: 5 s"));
     }
 
+    /** Another task queue than those that share the Temporal server, so that each works for its own database. */
+    RegistrarProcess withTaskQueue(String name) {
+        return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  taskQueue: " + name + "\n");
+    }
+
+    /** No step is tried as a local activity first. */
+    RegistrarProcess withDurableSteps() {
+        return edit("      mode: local-first\n", "      mode: durable\n");
+    }
+
     private RegistrarProcess edit(String part, String replacement) {
         if (!configuration.contains(part)) {
             throw new IllegalStateException("config-test.yml no longer has:\n" + part);

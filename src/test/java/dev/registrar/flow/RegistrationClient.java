@@ -78,9 +78,10 @@ final class RegistrationClient {
     }
 
     /** Asks for the cancel of a registration that has not ended. */
-    void cancel(String id) {
-        Answer answer = web.call("POST", PATH + "/" + id + "/cancel", "");
+    Answer cancel(String id) {
+        Answer answer = cancelLater(id).join();
         assertThat(answer.status()).as("%s", answer).isEqualTo(202);
+        return answer;
     }
 
     /** Waits for the end, or until it needs attention, and says how it is then. */

@@ -60,6 +60,11 @@ final class SandboxProbe {
                 .collect(Collectors.groupingBy(Entry::userId, Collectors.counting()));
     }
 
+    /** Whether the provider has a profile of this user. */
+    boolean hasProfile(String userId) {
+        return web.get("/profile/profiles/" + userId).status() == 200;
+    }
+
     /** What the payments of a user come to: charged less refunded. */
     BigDecimal net(String userId) {
         return balance(userId).path("net").decimalValue();
