@@ -31,6 +31,13 @@ public final class RegistrationReader {
         return store.find(id).map(this::view);
     }
 
+    /** One that was accepted a moment ago and waited for: where it is completed, there are no rows of undo to look for. */
+    Optional<RegistrationView> findFresh(RegistrationId id) {
+        return store.find(id)
+                .map(row ->
+                        row.status() == RegistrationStatus.COMPLETED ? RegistrationView.of(row, List.of()) : view(row));
+    }
+
     /** As the row stands, without asking the workflow. */
     Optional<RegistrationView> findRow(RegistrationId id) {
         return store.find(id).map(row -> RegistrationView.of(row, compensations(row)));

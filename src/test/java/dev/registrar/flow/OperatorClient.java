@@ -64,9 +64,8 @@ final class OperatorClient {
 
     /** Replays one row and waits for the end; its result, for example {@code VERIFIED}. */
     String replay(String rowId, Duration limit) {
-        String batchId = change("compensation-replay", "id", rowId)
-                .path("batchId")
-                .asText();
+        String batchId =
+                change("compensation-replay", "id", rowId).path("batchId").asText();
         return awaitBatch(batchId, limit).path("items").path(0).path("result").asText();
     }
 
