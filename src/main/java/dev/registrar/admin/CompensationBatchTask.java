@@ -3,6 +3,7 @@ package dev.registrar.admin;
 import dev.registrar.operations.BatchView;
 import dev.registrar.operations.ReplayOperations;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** {@code compensation-batch}: how a batch of replays stands; pause, resume, cancel. */
 final class CompensationBatchTask extends OperatorTask {
@@ -18,7 +19,8 @@ final class CompensationBatchTask extends OperatorTask {
                         "batch",
                         "the batch id that compensation-replay answered; required",
                         "action",
-                        "status (default), pause, resume (also one that stopped by itself) or cancel (for good)"),
+                        "status (default), pause, resume (also one that stopped by itself; goes on with the rows that have"
+                                + " no result yet) or cancel (for good)"),
                 printer);
         this.operations = operations;
     }
@@ -44,6 +46,18 @@ final class CompensationBatchTask extends OperatorTask {
                 .with("unknown", batch.unknown())
                 .with("waiting", batch.waiting())
                 .with("createdAt", batch.createdAt())
-                .with("finishedAt", batch.finishedAt());
+                .with("finishedAt", batch.finishedAt())
+                .with("next", next(batch));
+    }
+
+    /** What to type now; nothing where it runs, and where all is verified. */
+    private static @Nullable String next(BatchView batch) {
+        String anew = "a new compensation-replay does the rows that are still open";
+        return switch (batch.state()) {
+            case "PAUSED" -> "action=resume goes on";
+            case "STOPPED" -> "action=resume goes on with the waiting rows; " + anew;
+            case "DONE", "CANCELLED" -> batch.verified() == batch.total() ? null : anew;
+            default -> null;
+        };
     }
 }

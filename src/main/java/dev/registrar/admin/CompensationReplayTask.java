@@ -59,7 +59,18 @@ final class CompensationReplayTask extends OperatorTask {
                         "idempotencyKey")
                 .with("dryRun", dryRun)
                 .with("batchId", plan.batchId())
-                .with("atRisk", plan.atRisk());
+                .with("atRisk", plan.atRisk())
+                .with("next", next(plan, dryRun));
+    }
+
+    /** What to type now; nothing where there is nothing to replay. */
+    private static @Nullable String next(Plan plan, boolean dryRun) {
+        if (plan.items().isEmpty()) {
+            return null;
+        }
+        return dryRun
+                ? "nothing is done yet; the same with dryRun=false, actor and reason does it"
+                : "POST /tasks/compensation-batch?batch=" + plan.batchId() + " shows how it goes";
     }
 
     private Plan plan(@Nullable UUID id, TaskParameters parameters) {

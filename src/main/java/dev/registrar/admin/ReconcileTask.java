@@ -6,6 +6,7 @@ import dev.registrar.operations.ReconcileOperations.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** {@code reconcile}: compares registrations, profiles, payments and accounts of a time window. */
 final class ReconcileTask extends OperatorTask {
@@ -22,7 +23,7 @@ final class ReconcileTask extends OperatorTask {
                 TaskUsage.changing(
                         "reconcile",
                         "Compares registrations that have ended with gateway, profile API and accounts; what does not"
-                                + " fit becomes a row. Items that could not be looked up count as failed.",
+                                + " fit becomes a row. What has only just ended is left out. Items that could not be looked up count as failed.",
                         "id",
                         "an earlier comparison: only tell what it has found",
                         "from",
@@ -60,7 +61,24 @@ final class ReconcileTask extends OperatorTask {
                 .with("dryRun", view.dryRun())
                 .with("compared", view.compared())
                 .with("limitReached", view.limitReached())
-                .with("finished", view.finishedAt() != null);
+                .with(
+                        "leftOut",
+                        "what ended in the last " + operations.settleAfter().toSeconds() + " s")
+                .with("finished", view.finishedAt() != null)
+                .with("next", next(view));
+    }
+
+    /** What to type now; nothing where all fits. */
+    private static @Nullable String next(ComparisonView view) {
+        if (view.finishedAt() == null) {
+            return "it goes on; POST /tasks/reconcile?id=" + view.id() + " tells what it has found by then";
+        }
+        if (view.items().isEmpty()) {
+            return null;
+        }
+        return view.dryRun()
+                ? "no rows are made yet; the same with dryRun=false, actor and reason makes them"
+                : "POST /tasks/compensation-replay shows the plan for the rows that are open";
     }
 
     private ComparisonView compare(TaskParameters parameters) {

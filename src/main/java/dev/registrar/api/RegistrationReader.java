@@ -31,6 +31,13 @@ public final class RegistrationReader {
         return store.find(id).map(this::view);
     }
 
+    /** One that was accepted a moment ago and waited for: where it is completed, there are no rows of undo to look for. */
+    Optional<RegistrationView> findFresh(RegistrationId id) {
+        return store.find(id)
+                .map(row ->
+                        row.status() == RegistrationStatus.COMPLETED ? RegistrationView.of(row, List.of()) : view(row));
+    }
+
     /** As the row stands, without asking the workflow. */
     Optional<RegistrationView> findRow(RegistrationId id) {
         return store.find(id).map(row -> RegistrationView.of(row, compensations(row)));
@@ -66,8 +73,8 @@ public final class RegistrationReader {
         return mayHaveUndo(row) ? ledger.of(row.id()) : List.of();
     }
 
-    /** A completed registration, and one that has not turned back, has no undo. */
+    /** One that is completed can have rows too: of a payment that was asked for again, of an account that was missing. */
     private static boolean mayHaveUndo(Registration row) {
-        return row.status() != RegistrationStatus.COMPLETED && row.status() != RegistrationStatus.ACCEPTED;
+        return row.status() != RegistrationStatus.ACCEPTED;
     }
 }

@@ -138,8 +138,9 @@ public final class RegistrationResource {
     /** The response, or the problem that stands for it. */
     private Object settledAnswer(Accepted accepted) {
         try {
-            RegistrationView now =
-                    reader.find(accepted.registration().id()).orElseThrow(RegistrationResource::notFound);
+            RegistrationId id = accepted.registration().id();
+            RegistrationView now = (accepted.replayed() ? reader.find(id) : reader.findFresh(id))
+                    .orElseThrow(RegistrationResource::notFound);
             return answer(now.status().settled() ? 200 : 202, accepted, now);
         } catch (RuntimeException e) {
             return problems.toResponse(e);

@@ -51,7 +51,8 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
             Item item = next.item();
             if (next.state().over() || item == null) {
                 if (!next.state().over()) {
-                    records.recordState(new BatchState(input.batchId(), ReplayState.DONE, "all items done", now()));
+                    records.recordState(
+                            new BatchState(input.batchId(), ReplayState.DONE, "all rows were tried", now()));
                 }
                 return;
             }
@@ -83,7 +84,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
     /** The first item, and the first after a stop, is a probe; later more than half of the last ten decide. */
     private static @Nullable String reasonToStop(ReplayResult result, List<ReplayResult> before) {
         if (before.isEmpty()) {
-            return result == ReplayResult.VERIFIED ? null : "the probe item was not verified";
+            return result == ReplayResult.VERIFIED ? null : "the first row, a probe, was not verified";
         }
         long failing = before.stream()
                         .limit(RECENT - 1)
@@ -91,7 +92,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
                         .count()
                 + (result == ReplayResult.VERIFIED ? 0 : 1);
         boolean enough = before.size() + 1 >= RECENT;
-        return enough && failing * 2 > RECENT ? "more than half of the last ten were not verified" : null;
+        return enough && failing * 2 > RECENT ? "more than half of the last ten rows were not verified" : null;
     }
 
     private static Instant now() {

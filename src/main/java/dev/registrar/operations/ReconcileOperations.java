@@ -41,6 +41,11 @@ public final class ReconcileOperations {
         }
     }
 
+    /** Registrations that ended later than this ago are left out of a comparison: what they did may not be seen yet. */
+    public Duration settleAfter() {
+        return service.settleAfter();
+    }
+
     /** The window of this length that ends now. */
     public Window last(Duration length, int limit) {
         Instant now = clock.instant();

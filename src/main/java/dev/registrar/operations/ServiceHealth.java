@@ -95,7 +95,8 @@ public final class ServiceHealth {
                     ? ""
                     : ", at risk "
                             + open.atRisk().stream().map(Object::toString).collect(Collectors.joining(", "));
-            return new Condition(open.rows() > 0, open.rows() + " open rows" + atRisk);
+            return new Condition(
+                    open.rows() > 0, open.rows() + (open.rows() == 1 ? " open row" : " open rows") + atRisk);
         } catch (RuntimeException e) {
             return new Condition(true, "not known: PostgreSQL does not answer");
         }

@@ -64,6 +64,11 @@ public final class ReconcileService {
         return store.open(millis(from), millis(to), dryRun, limit, clock.instant());
     }
 
+    /** How long after its end a registration is compared. */
+    public Duration settleAfter() {
+        return settleAfter;
+    }
+
     /** Opens a comparison and starts it; parameters and errors are those of {@link #open}. */
     public UUID start(Instant from, Instant to, boolean dryRun, int limit) {
         OpenRun run = open(from, to, dryRun, limit);

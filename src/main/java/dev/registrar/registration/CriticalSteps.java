@@ -15,6 +15,7 @@ import dev.registrar.profile.UserProfileService.CreateUserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.store.PaymentResolution;
+import dev.registrar.store.StepStatus;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -190,10 +191,10 @@ final class CriticalSteps {
     }
 
     private void tell(Ownership found) {
-        if (found == Ownership.OURS) {
-            board.succeeded(Step.PROFILE, input.profile().userId());
-        } else {
+        if (found != Ownership.OURS) {
             board.notDone(Step.PROFILE);
+        } else if (board.report(Step.PROFILE).status() != StepStatus.SUCCEEDED) {
+            board.succeeded(Step.PROFILE, input.profile().userId());
         }
     }
 }

@@ -62,7 +62,7 @@ class CompensationTasksTest {
 
         assertThat(plan.status()).isEqualTo(200);
         assertThat(plan.body()).contains("dry run: true", "refund:" + id, "payment refund tx_", "at risk: 49.90 USD");
-        assertThat(plan.body()).doesNotContain("batch id");
+        assertThat(plan.body()).doesNotContain("batch id").contains("next: nothing is done yet;");
         assertThat(service.effects("refund:" + id)).isZero();
         assertThat(service.change("compensation-replay", "registration", id, "dryRun", "maybe")
                         .status())
@@ -88,6 +88,8 @@ class CompensationTasksTest {
 
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.json().path("ok").asInt()).isOne();
+        assertThat(first.json().path("next").asText()).contains("/tasks/compensation-batch?batch=" + batch);
+        assertThat(done.has("next")).as("nothing is left to do").isFalse();
         assertThat(done.path("items").get(0).path("result").asText()).isEqualTo("VERIFIED");
         assertThat(done.path("verified").asInt()).isOne();
         assertThat(service.effects("refund:" + id)).isOne();
@@ -125,6 +127,7 @@ class CompensationTasksTest {
 
         assertThat(paused.json().path("state").asText()).isEqualTo("PAUSED");
         assertThat(pausedAgain.status()).isEqualTo(200);
+        assertThat(paused.json().path("next").asText()).contains("action=resume");
         assertThat(resumed.json().path("state").asText()).isEqualTo("RUNNING");
         assertThat(cancelled.json().path("state").asText()).isEqualTo("CANCELLED");
         assertThat(cancelledAgain.status()).isEqualTo(200);
@@ -175,11 +178,8 @@ class CompensationTasksTest {
         assertThat(resolved.status()).isEqualTo(200);
         assertThat(contradicted.status()).isEqualTo(409);
         service.awaitStatus(id, "COMPLETED");
-        assertThat(service.registration(id)
-                        .path("steps")
-                        .get(1)
-                        .path("reference")
-                        .asText())
-                .isEqualTo("tx_9");
+        JsonNode completed = service.registration(id);
+        assertThat(completed.path("steps").get(1).path("reference").asText()).isEqualTo("tx_9");
+        assertThat(completed.path("compensations").findValuesAsText("state")).containsExactly("RESOLVED");
     }
 }

@@ -90,7 +90,7 @@ class InstanceTasksTest {
 
         assertThat(health.status()).isEqualTo(200);
         assertThat(health.json().path("undo-work").path("degraded").asBoolean()).isTrue();
-        assertThat(health.json().path("undo-work").path("message").asText()).contains("open rows, at risk");
+        assertThat(health.json().path("undo-work").path("message").asText()).contains("open row");
         assertThat(health.json().path("postgresql").path("degraded").isBoolean())
                 .isTrue();
         assertThat(health.json().path("temporal").path("degraded").asBoolean(true))

@@ -45,6 +45,9 @@ class ReconcileTaskTest {
         assertThat(kinds(dry, id)).isEqualTo(3);
         assertThat(dry.json().path("items").get(0).path("compensation").isNull())
                 .isTrue();
+        assertThat(dry.json().path("leftOut").asText()).isEqualTo("what ended in the last 5 s");
+        assertThat(dry.json().path("next").asText()).contains("dryRun=false");
+        assertThat(repair.json().path("next").asText()).contains("compensation-replay");
         assertThat(nameless.status()).isEqualTo(400);
         assertThat(kinds(repair, id)).isEqualTo(3);
         assertThat(service.row(id, "refund")).isNotEmpty();

@@ -35,9 +35,16 @@ class ConcurrentRequestsTest {
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(202));
         assertThat(answers.stream().map(answer -> answer.text("id")).distinct()).hasSize(1);
-        assertThat(answers.stream()
-                        .filter(answer -> answer.header("Idempotent-Replayed").isEmpty()))
-                .hasSize(1);
+        assertThat(answers)
+                .extracting(Answer::location)
+                .containsOnly("/v1/registrations/" + answers.get(0).text("id"));
+        assertThat(answers.stream().map(answer -> answer.header("Idempotent-Replayed")))
+                .as("all but the one that was accepted")
+                .containsOnly("", "true")
+                .containsOnlyOnce("");
         assertThat(service.registrations()).isEqualTo(before + 1);
+        Answer end = service.post(Requests.valid(user), "Prefer", "wait=30");
+        assertThat(end.text("status")).as("%s", end.body()).isEqualTo("COMPLETED");
+        assertThat(service.charges(user)).isOne();
     }
 }

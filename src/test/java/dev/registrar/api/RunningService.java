@@ -177,6 +177,19 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             }
         }
 
+        /** How many payments of a user captured something, as the sandbox tells. */
+        int charges(String userId) {
+            return send(HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + sandbox.port() + "/sandbox/summary?userId=" + userId))
+                            .build())
+                    .json()
+                    .path("users")
+                    .path(userId)
+                    .path("USD")
+                    .path("charges")
+                    .asInt();
+        }
+
         @Override
         public void close() {
             application.after();

@@ -9,6 +9,7 @@ import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.reconcile.Batches;
 import dev.registrar.reconcile.FakeProviders;
 import dev.registrar.reconcile.RepairRig;
+import dev.registrar.store.CancelStore;
 import dev.registrar.store.RegistrationStatus;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -39,6 +40,10 @@ class ReplayResolveTest {
     }
 
     private void assertGoesOn(RegistrationId id, String outcome) {
+        assertGoesOn(id, outcome, "FAILED");
+    }
+
+    private void assertGoesOn(RegistrationId id, String outcome, String intendedEnd) {
         assertThat(RIG.rows(id)).containsExactly("resolve_payment DONE");
         assertThat(RIG.status(id)).isEqualTo(RegistrationStatus.RUNNING);
         Map<String, Object> resolution = RIG.jdbi()
@@ -50,7 +55,7 @@ class ReplayResolveTest {
                         .bind("id", id.value())
                         .mapToMap()
                         .one());
-        assertThat(resolution).containsEntry("outcome", outcome).containsEntry("ending", "FAILED");
+        assertThat(resolution).containsEntry("outcome", outcome).containsEntry("ending", intendedEnd);
         if (!outcome.equals("NOT_CHARGED")) {
             assertThat(resolution).containsEntry("transaction", FakeProviders.transaction(id));
         }
@@ -122,6 +127,37 @@ class ReplayResolveTest {
         assertThat(replay(id)).isEqualTo(ReplayResult.STILL_FAILING);
 
         assertStays(id);
+    }
+
+    @Test
+    void paymentThatOthersGaveBackInPartIsLeftToAnOperator() {
+        RegistrationId id = unresolved();
+        RIG.providers().holdsPayment(id, PaymentStatus.SUCCEEDED, RepairRig.PRICE, Money.of("9.90", "USD"));
+
+        assertThat(replay(id)).isEqualTo(ReplayResult.STILL_FAILING);
+
+        assertStays(id);
+    }
+
+    @Test
+    void paymentThatWasDeclinedIsNotCharged() {
+        RegistrationId id = unresolved();
+        RIG.providers().holdsPayment(id, PaymentStatus.DECLINED, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+
+        assertThat(replay(id)).isEqualTo(ReplayResult.VERIFIED);
+
+        assertGoesOn(id, "NOT_CHARGED");
+    }
+
+    @Test
+    void cancelThatWaitedForTheAnswerIsInIt() {
+        RegistrationId id = unresolved();
+        assertThat(new CancelStore(RIG.jdbi()).request(id, RIG.now())).isEqualTo(CancelStore.Cancelled.NOTED);
+        RIG.providers().holdsCharge(id, RepairRig.PRICE);
+
+        assertThat(replay(id)).isEqualTo(ReplayResult.VERIFIED);
+
+        assertGoesOn(id, "CHARGED", "CANCELLED");
     }
 
     @Test

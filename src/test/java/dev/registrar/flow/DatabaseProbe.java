@@ -56,6 +56,15 @@ final class DatabaseProbe {
         return count[0];
     }
 
+    /** What a registration whose undo is not over is meant to end as; empty where nothing is. */
+    String intendedEnd(String userId) {
+        String[] end = {""};
+        query("SELECT intended_end FROM registrations WHERE user_id = ?", userId, row -> {
+            end[0] = row.getString(1) == null ? "" : row.getString(1);
+        });
+        return end[0];
+    }
+
     /** Writes a client's wish to cancel where the service keeps it. */
     void requestCancel(String userId) {
         try (Connection connection = connect();

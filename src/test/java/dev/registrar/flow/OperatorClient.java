@@ -7,6 +7,8 @@ import dev.registrar.flow.WebClient.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a person on call does on the admin port. Thread-safe. */
 final class OperatorClient {
@@ -40,6 +42,33 @@ final class OperatorClient {
         return answer.json();
     }
 
+    /** The same with a name and a reason, as everything that changes something wants it. */
+    JsonNode change(String name, String... parameters) {
+        List<String> all = new ArrayList<>(List.of(parameters));
+        all.addAll(List.of("actor", "ann", "reason", "INC-7"));
+        return ask(name, all.toArray(String[]::new));
+    }
+
+    /** Replays the open undo work of this action for good; the id of the batch. */
+    String replay(String action, String... more) {
+        List<String> all = new ArrayList<>(List.of("action", action, "dryRun", "false"));
+        all.addAll(List.of(more));
+        return change("compensation-replay", all.toArray(String[]::new))
+                .path("batchId")
+                .asText();
+    }
+
+    JsonNode batch(String batchId) {
+        return ask("compensation-batch", "batch", batchId);
+    }
+
+    /** Replays one row and waits for the end; its result, for example {@code VERIFIED}. */
+    String replay(String rowId, Duration limit) {
+        String batchId =
+                change("compensation-replay", "id", rowId).path("batchId").asText();
+        return awaitBatch(batchId, limit).path("items").path(0).path("result").asText();
+    }
+
     /** The one named part of {@code /healthcheck}, for example {@code undo-work}. */
     JsonNode health(String part) {
         Answer answer = web.get("/healthcheck");
@@ -58,7 +87,7 @@ final class OperatorClient {
                 "batch " + batchId + " is over",
                 limit,
                 () -> {
-                    seen[0] = ask("compensation-batch", "batch", batchId, "action", "status");
+                    seen[0] = batch(batchId);
                     return seen[0].path("state").asText().matches("DONE|STOPPED|CANCELLED");
                 },
                 () -> String.valueOf(seen[0]));

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the built program as a child process: the jar of the system property {@code registrar.jar}, or the classes
- * where there is none. It never outlives the JVM of the tests.
+ * One run of a program as a child process: of ours, which is the jar of the system property {@code registrar.jar} or the
+ * classes where there is none, or of another. It never outlives the JVM of the tests.
  */
 final class Program implements AutoCloseable {
 
@@ -41,8 +41,20 @@ final class Program implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(program());
         command.addAll(arguments);
+        return start(directory, name, environment, command, List.of());
+    }
+
+    /** Another program than ours: the command and its arguments. */
+    static Program start(
+            Path directory,
+            String name,
+            Map<String, String> environment,
+            List<String> command,
+            List<String> arguments) {
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(arguments);
         Path output = directory.resolve(name + ".log");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(whole)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));

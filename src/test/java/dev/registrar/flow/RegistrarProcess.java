@@ -23,6 +23,14 @@ final class RegistrarProcess implements AutoCloseable {
     private static final Path BINARIES = Path.of("target", "postgres-bin");
     private static final String EMBEDDED_DATABASE =
             "  type: embedded\n  dataDirectory: ${REGISTRAR_DATA:-target/data}/postgres\n";
+    private static final String UNDO = """
+                undo:
+                  startToClose: 30 s
+                  firstInterval: 200 ms
+                  maxInterval: 6 s
+                  factor: 2.0
+                  attempts: 10
+                  patience: 30 s""".indent(4).stripTrailing();
     private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
@@ -81,6 +89,21 @@ final class RegistrarProcess implements AutoCloseable {
     /** Uses a Temporal server on this port, there or not. */
     RegistrarProcess withTemporal(int port) {
         return edit(EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
+    }
+
+    /** Gives an undo up after few attempts and a short wait for an open breaker, and leaves it to the operators. */
+    RegistrarProcess withUndoSoonGivenUp() {
+        return edit(UNDO, UNDO.replace("attempts: 10", "attempts: 2").replace("patience: 30 s", "patience: 5 s"));
+    }
+
+    /** Another task queue than those that share the Temporal server, so that each works for its own database. */
+    RegistrarProcess withTaskQueue(String name) {
+        return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  taskQueue: " + name + "\n");
+    }
+
+    /** No step is tried as a local activity first. */
+    RegistrarProcess withDurableSteps() {
+        return edit("      mode: local-first\n", "      mode: durable\n");
     }
 
     private RegistrarProcess edit(String part, String replacement) {

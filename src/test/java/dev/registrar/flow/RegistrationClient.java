@@ -68,8 +68,20 @@ final class RegistrationClient {
         return answer.text("id");
     }
 
+    /** A client's wish to cancel; 202, or 409 where it comes too late. */
+    CompletableFuture<Answer> cancelLater(String id) {
+        return web.callLater("POST", PATH + "/" + id + "/cancel", "");
+    }
+
     Answer find(String id) {
         return web.get(PATH + "/" + id);
+    }
+
+    /** Asks for the cancel of a registration that has not ended. */
+    Answer cancel(String id) {
+        Answer answer = cancelLater(id).join();
+        assertThat(answer.status()).as("%s", answer).isEqualTo(202);
+        return answer;
     }
 
     /** Waits for the end, or until it needs attention, and says how it is then. */

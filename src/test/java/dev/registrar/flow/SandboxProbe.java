@@ -60,6 +60,11 @@ final class SandboxProbe {
                 .collect(Collectors.groupingBy(Entry::userId, Collectors.counting()));
     }
 
+    /** Whether the provider has a profile of this user. */
+    boolean hasProfile(String userId) {
+        return web.get("/profile/profiles/" + userId).status() == 200;
+    }
+
     /** What the payments of a user come to: charged less refunded. */
     BigDecimal net(String userId) {
         return balance(userId).path("net").decimalValue();
@@ -68,6 +73,17 @@ final class SandboxProbe {
     /** How many payments of a user captured something. */
     int charges(String userId) {
         return balance(userId).path("charges").asInt();
+    }
+
+    /** Whose profile a user has: the id of the registration that made it, empty where there is none. */
+    String profileOwner(String userId) {
+        return web.get("/profile/profiles/" + userId).text("registrationId");
+    }
+
+    /** Takes a user's profile away, as somebody else may do at the provider. */
+    void deleteProfile(String userId) {
+        assertThat(web.call("DELETE", "/profile/profiles/" + userId, "").status())
+                .isEqualTo(204);
     }
 
     private JsonNode balance(String userId) {

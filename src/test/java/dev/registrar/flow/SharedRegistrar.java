@@ -20,20 +20,33 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @RegisterExtension
  * static final SharedRegistrar REGISTRAR = new SharedRegistrar();
  * }</pre>
+ *
+ * <p>{@link #onCluster()} has another one, beside a real Temporal server.
  */
 final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
 
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(SharedRegistrar.class);
 
-    private @Nullable RegistrarProcess service;
+    private final boolean cluster;
+    private @Nullable Running running;
+
+    SharedRegistrar() {
+        this(false);
+    }
+
+    private SharedRegistrar(boolean cluster) {
+        this.cluster = cluster;
+    }
+
+    /** With Temporal's development server instead of the embedded one. */
+    static SharedRegistrar onCluster() {
+        return new SharedRegistrar(true);
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        service = context.getRoot()
-                .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(Running.class, unused -> new Running(), Running.class)
-                .service;
+        running = context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(cluster, Running::new, Running.class);
     }
 
     @Override
@@ -42,11 +55,24 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
     }
 
     RegistrarProcess service() {
-        return Objects.requireNonNull(service, "not started");
+        return running().service;
+    }
+
+    /** The real Temporal server. */
+    TemporalDevServer temporal() {
+        return Objects.requireNonNull(running().temporal, "not on a cluster");
+    }
+
+    private Running running() {
+        return Objects.requireNonNull(running, "not started");
     }
 
     RegistrationClient client() {
         return service().client();
+    }
+
+    OperatorClient operator() {
+        return service().operator();
     }
 
     SandboxProbe sandbox() {
@@ -62,15 +88,20 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
 
         private final Path directory;
         private final RegistrarProcess service;
+        private final @Nullable TemporalDevServer temporal;
 
-        private Running() {
+        private Running(boolean cluster) {
             try {
                 directory = Files.createTempDirectory("registrar-shared");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             service = new RegistrarProcess(directory).withUnpackedBinaries();
+            temporal = cluster ? new TemporalDevServer(directory) : null;
             try {
+                if (temporal != null) {
+                    service.withTemporal(temporal.start().port());
+                }
                 service.start();
             } catch (RuntimeException | AssertionError e) {
                 close();
@@ -81,6 +112,9 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
         @Override
         public void close() {
             service.close();
+            if (temporal != null) {
+                temporal.close();
+            }
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);

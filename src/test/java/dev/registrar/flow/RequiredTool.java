@@ -1,0 +1,96 @@
+package dev.registrar.flow;
+
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A program that a suite needs and the build does not bring. Where it is missing the suite is skipped, and says so once on
+ * standard output; where {@code CI=true}, that is a failure: a suite that nobody runs proves nothing.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final RequiredTool TOOL = RequiredTool.TEMPORAL;
+ * }</pre>
+ */
+final class RequiredTool implements ExecutionCondition {
+
+    /** Temporal's command line, which has a development server. */
+    static final RequiredTool TEMPORAL = new RequiredTool(
+            new Wanted(
+                    "Temporal's command line",
+                    "temporal",
+                    "TEMPORAL_CLI",
+                    "go install github.com/temporalio/cli/cmd/temporal@v1.5.1"),
+            System.getenv(),
+            System.out);
+
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RequiredTool.class);
+
+    private final Wanted wanted;
+    private final Map<String, String> environment;
+    private final PrintStream output;
+
+    RequiredTool(Wanted wanted, Map<String, String> environment, PrintStream output) {
+        this.wanted = wanted;
+        this.environment = environment;
+        this.output = output;
+    }
+
+    /**
+     * @param name for people
+     * @param program its file on the PATH
+     * @param variable the environment variable that names the file instead; where it is set, only that one counts
+     * @param remedy a command that gets it
+     */
+    record Wanted(String name, String program, String variable, String remedy) {}
+
+    /** Where it is. */
+    Optional<Path> find() {
+        String named = environment.getOrDefault(wanted.variable(), "");
+        Stream<Path> places = named.isEmpty()
+                ? Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
+                        .filter(directory -> !directory.isEmpty())
+                        .map(directory -> Path.of(directory, wanted.program()))
+                : Stream.of(Path.of(named));
+        return places.filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .map(Path::toAbsolutePath)
+                .findFirst();
+    }
+
+    /** Where it is, in a suite that would not run without it. */
+    Path file() {
+        return find().orElseThrow(() -> new IllegalStateException(missing()));
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        Optional<Path> found = find();
+        if (found.isPresent()) {
+            return ConditionEvaluationResult.enabled(wanted.name() + ": " + found.get());
+        }
+        if ("true".equals(environment.get("CI"))) {
+            throw new IllegalStateException(missing());
+        }
+        context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(wanted, unused -> {
+            output.println("SKIPPED, NOT TESTED: " + missing());
+            return wanted;
+        });
+        return ConditionEvaluationResult.disabled(missing());
+    }
+
+    private String missing() {
+        String named = environment.getOrDefault(wanted.variable(), "");
+        String where = named.isEmpty()
+                ? "no program \"" + wanted.program() + "\" on the PATH, and " + wanted.variable() + " is not set"
+                : wanted.variable() + "=" + named + " is not a program";
+        return wanted.name() + " is missing (" + where + "). To get it: " + wanted.remedy();
+    }
+}

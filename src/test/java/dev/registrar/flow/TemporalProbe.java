@@ -1,0 +1,101 @@
+package dev.registrar.flow;
+
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.enums.v1.ResetReapplyExcludeType;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What somebody with access to Temporal can see there of a workflow, and do to it, past the service. Thread-safe. */
+final class TemporalProbe {
+
+    /** Nobody polls it. */
+    private static final String NO_WORKER = "nobody";
+
+    /** A task that waits for local activities is complete when they are. */
+    private static final Duration TASK_LIMIT = Duration.ofSeconds(15);
+
+    private final WorkflowClient client;
+
+    TemporalProbe(WorkflowClient client) {
+        this.client = client;
+    }
+
+    /** How the last run stands. */
+    WorkflowExecutionStatus status(String workflowId) {
+        return stub(workflowId).describe().getStatus();
+    }
+
+    String runId(String workflowId) {
+        return stub(workflowId).describe().getExecution().getRunId();
+    }
+
+    void terminate(String workflowId) {
+        stub(workflowId).terminate("by a test");
+    }
+
+    void cancel(String workflowId) {
+        stub(workflowId).cancel();
+    }
+
+    /** Puts a run that nobody will ever work on in the place of the running one; it ends by its time-out. */
+    void timeOut(String workflowId) {
+        String type = stub(workflowId).describe().getWorkflowType();
+        client.newUntypedWorkflowStub(
+                        type,
+                        WorkflowOptions.newBuilder()
+                                .setWorkflowId(workflowId)
+                                .setTaskQueue(NO_WORKER)
+                                .setWorkflowIdConflictPolicy(
+                                        WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING)
+                                .setWorkflowExecutionTimeout(Duration.ofSeconds(1))
+                                .build())
+                .start();
+        Poll.until(
+                "the run has timed out",
+                Duration.ofSeconds(20),
+                () -> status(workflowId) == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT);
+    }
+
+    /**
+     * Resets the last run to its first workflow task, before all steps, without the signals that came later; the id of the
+     * run that this makes.
+     */
+    String resetToStart(String workflowId) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        Poll.until(
+                "the first workflow task is in the history",
+                TASK_LIMIT,
+                () -> firstTask(run).isPresent());
+        return client.getWorkflowServiceStubs()
+                .blockingStub()
+                .resetWorkflowExecution(ResetWorkflowExecutionRequest.newBuilder()
+                        .setNamespace(client.getOptions().getNamespace())
+                        .setWorkflowExecution(run)
+                        .setReason("by a test")
+                        .setWorkflowTaskFinishEventId(
+                                firstTask(run).orElseThrow().getEventId())
+                        .setRequestId(UUID.randomUUID().toString())
+                        .addResetReapplyExcludeTypes(ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL)
+                        .build())
+                .getRunId();
+    }
+
+    private Optional<HistoryEvent> firstTask(WorkflowExecution run) {
+        return client.fetchHistory(run.getWorkflowId(), run.getRunId()).getEvents().stream()
+                .filter(event -> event.getEventType() == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+                .findFirst();
+    }
+
+    private WorkflowStub stub(String workflowId) {
+        return client.newUntypedWorkflowStub(workflowId);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.registrar.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Registrations that were charged and then cancelled while nothing could be refunded: work for an operator. */
+final class UndoBacklog {
+
+    /** E-mails are put off, so that there is time for a cancel; refunds fail. */
+    private static final String FAULTS = """
+            [{"service": "email", "kind": "status", "status": 503, "retryAfter": 5},
+             {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final RegistrarProcess service;
+    private final String prefix;
+    private final List<String> users;
+    private final List<String> ids;
+
+    private UndoBacklog(RegistrarProcess service, String prefix, List<String> users, List<String> ids) {
+        this.service = service;
+        this.prefix = prefix;
+        this.users = users;
+        this.ids = ids;
+    }
+
+    /** Makes one, and returns when all of it needs attention; the faults are left as they are then. */
+    static UndoBacklog make(RegistrarProcess service, String prefix, int count) {
+        service.sandbox().faults(FAULTS);
+        List<String> users = RegistrationClient.users(prefix, count);
+        List<String> ids = service.client().registerAtOnce(users);
+        Set<String> cancelled = new HashSet<>();
+        Poll.until(
+                "all are charged and cancelled",
+                LIMIT,
+                () -> {
+                    for (String user :
+                            service.sandbox().effects("payment.charge", prefix).keySet()) {
+                        if (cancelled.add(user)) {
+                            service.client().cancel(ids.get(users.indexOf(user)));
+                        }
+                    }
+                    return cancelled.size() == count;
+                },
+                () -> cancelled.size() + " cancelled");
+        UndoBacklog backlog = new UndoBacklog(service, prefix, users, ids);
+        backlog.await("NEEDS_ATTENTION");
+        return backlog;
+    }
+
+    List<String> ids() {
+        return ids;
+    }
+
+    Map<String, Long> statuses() {
+        return service.database().statuses(prefix);
+    }
+
+    void await(String status) {
+        Poll.until(
+                "all are " + status,
+                LIMIT,
+                () -> statuses().equals(Map.of(status, (long) users.size())),
+                () -> statuses().toString());
+    }
+
+    /** What this operation really did, by user. */
+    Map<String, Long> effects(String operation) {
+        return service.sandbox().effects(operation, prefix);
+    }
+
+    Map<String, Long> onceEach() {
+        return users.stream().collect(Collectors.toMap(Function.identity(), user -> 1L));
+    }
+
+    /** Nothing was given back, nothing taken away, and all of it still waits for somebody. */
+    void assertUntouched() {
+        assertThat(statuses()).isEqualTo(Map.of("NEEDS_ATTENTION", (long) users.size()));
+        assertThat(effects("payment.refund")).isEmpty();
+        assertThat(effects("profile.delete")).isEmpty();
+    }
+
+    /** Charged once, refunded once, no profile, no account, cancelled. */
+    void assertUndone() {
+        assertThat(effects("payment.charge")).isEqualTo(onceEach());
+        assertThat(effects("payment.refund")).isEqualTo(onceEach());
+        assertThat(effects("profile.create")).isEqualTo(onceEach());
+        assertThat(effects("profile.delete")).isEqualTo(onceEach());
+        assertThat(users)
+                .allSatisfy(user -> assertThat(service.sandbox().net(user)).isEqualByComparingTo(BigDecimal.ZERO));
+        assertThat(service.database().accounts(prefix)).isZero();
+        assertThat(statuses()).isEqualTo(Map.of("CANCELLED", (long) users.size()));
+    }
+}
