@@ -39,6 +39,7 @@ import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.policy.CallFailureInterceptor;
 import dev.registrar.policy.LocalAttempts;
+import dev.registrar.policy.LogContextInterceptor;
 import dev.registrar.policy.SweepDuty;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
@@ -165,7 +166,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new JdbiReplayRecords(stores.jdbi(), stores.registrations(), meters),
                         new JdbiReconcileRecords(stores.jdbi(), meters),
                         stores.resends())
-                .interceptors(new CallFailureInterceptor(localAttempts))
+                .interceptors(new CallFailureInterceptor(localAttempts), new LogContextInterceptor())
                 .build();
     }
 

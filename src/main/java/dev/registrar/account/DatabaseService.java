@@ -1,5 +1,6 @@
 package dev.registrar.account;
 
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
@@ -28,9 +29,9 @@ public interface DatabaseService {
             RegistrationId registrationId,
             UserProfile profile,
             @Nullable String transactionId,
-            Origin origin) {}
+            Origin origin) implements OfRegistration {}
 
-    record AccountReference(RegistrationId registrationId, String userId) {}
+    record AccountReference(RegistrationId registrationId, String userId) implements OfRegistration {}
 
     record AccountReceipt(int attempt) implements Attempted {}
 

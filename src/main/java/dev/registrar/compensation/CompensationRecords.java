@@ -1,6 +1,7 @@
 package dev.registrar.compensation;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
@@ -44,12 +45,14 @@ public interface CompensationRecords {
             List<StepReport> steps,
             List<StepError> errors,
             boolean chargeInDoubt,
-            Instant at) {}
+            Instant at)
+            implements OfRegistration {}
 
     /** Closes a {@code resolve_payment} row with what the gateway said, so that the sweeper lets the registration go on. */
     void resolvePayment(ResolvePayment request);
 
-    record ResolvePayment(RegistrationId registrationId, UUID rowId, PaymentResolution resolution, Instant at) {}
+    record ResolvePayment(RegistrationId registrationId, UUID rowId, PaymentResolution resolution, Instant at)
+            implements OfRegistration {}
 
     /**
      * Opens undo work of a registration that has ended: what turned up late. Rows that were closed are opened again, open
@@ -63,7 +66,7 @@ public interface CompensationRecords {
             RegistrationId registrationId,
             List<PlannedUndo> undo,
             @Nullable Integer watchStage,
-            Instant at) {}
+            Instant at) implements OfRegistration {}
 
     record PlannedUndo(
             UndoAction action,
@@ -88,7 +91,7 @@ public interface CompensationRecords {
             @Nullable String reference) {}
 
     /** @param attempts calls that this run made */
-    record CloseUndo(RegistrationId registrationId, UUID rowId, int attempts, Instant at) {}
+    record CloseUndo(RegistrationId registrationId, UUID rowId, int attempts, Instant at) implements OfRegistration {}
 
     /** @param remainder money still at risk, where that is less than before */
     record LeaveOpen(
@@ -108,5 +111,6 @@ public interface CompensationRecords {
             @Nullable String reference,
             Money atRisk,
             String errorCode,
-            Instant at) {}
+            Instant at)
+            implements OfRegistration {}
 }

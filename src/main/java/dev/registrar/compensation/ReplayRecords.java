@@ -2,6 +2,7 @@ package dev.registrar.compensation;
 
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.model.Money;
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
 import dev.registrar.store.RegistrationStatus;
@@ -27,7 +28,7 @@ public interface ReplayRecords {
     /** What the account of a registration has to hold, from the request as it was accepted. */
     AccountData accountData(AccountDataRequest request);
 
-    record AccountDataRequest(RegistrationId registrationId) {}
+    record AccountDataRequest(RegistrationId registrationId) implements OfRegistration {}
 
     /**
      * @param profile absent where the request was erased

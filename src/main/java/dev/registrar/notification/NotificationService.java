@@ -1,6 +1,7 @@
 package dev.registrar.notification;
 
 import dev.registrar.model.EmailAddress;
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.policy.Attempted;
@@ -22,15 +23,12 @@ public interface NotificationService {
      * @param resend 0, or the n-th resend by an operator
      */
     record WelcomeEmail(
-            RegistrationId registrationId,
-            EmailAddress to,
-            String fullName,
-            String template,
-            String locale,
-            int resend) {}
+            RegistrationId registrationId, EmailAddress to, String fullName, String template, String locale, int resend)
+            implements OfRegistration {}
 
     /** The same for an SMS. */
-    record WelcomeSms(RegistrationId registrationId, PhoneNumber to, String template, String locale, int resend) {}
+    record WelcomeSms(RegistrationId registrationId, PhoneNumber to, String template, String locale, int resend)
+            implements OfRegistration {}
 
     /** @param messageId the provider's reference */
     record MessageReceipt(String messageId, int attempt) implements Attempted {

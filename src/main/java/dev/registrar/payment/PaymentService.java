@@ -1,6 +1,7 @@
 package dev.registrar.payment;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
@@ -26,11 +27,12 @@ public interface PaymentService {
      * @param origin which run asks; a run that repeats asks the forward guard first
      * @param keyExpiresAt from then on the gateway may have forgotten the key: never sent again
      */
-    record ProcessPayment(RegistrationId registrationId, PaymentRequest payment, Origin origin, Instant keyExpiresAt) {}
+    record ProcessPayment(RegistrationId registrationId, PaymentRequest payment, Origin origin, Instant keyExpiresAt)
+            implements OfRegistration {}
 
-    record FindPayment(RegistrationId registrationId, String userId) {}
+    record FindPayment(RegistrationId registrationId, String userId) implements OfRegistration {}
 
-    record RefundPayment(RegistrationId registrationId, String transactionId) {}
+    record RefundPayment(RegistrationId registrationId, String transactionId) implements OfRegistration {}
 
     /** What the gateway says of a payment. */
     enum PaymentStatus {

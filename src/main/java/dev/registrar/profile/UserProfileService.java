@@ -1,5 +1,6 @@
 package dev.registrar.profile;
 
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
@@ -24,11 +25,12 @@ public interface UserProfileService {
     ProfileUndo deleteUserProfile(ProfileReference request);
 
     /** @param origin which run asks; a run that repeats asks the forward guard first */
-    record CreateUserProfile(RegistrationId registrationId, UserProfile profile, Origin origin) {}
+    record CreateUserProfile(RegistrationId registrationId, UserProfile profile, Origin origin)
+            implements OfRegistration {}
 
-    record ProfileReference(RegistrationId registrationId, String userId) {}
+    record ProfileReference(RegistrationId registrationId, String userId) implements OfRegistration {}
 
-    record UpdateUserProfile(RegistrationId registrationId, UserProfile profile) {}
+    record UpdateUserProfile(RegistrationId registrationId, UserProfile profile) implements OfRegistration {}
 
     /** How a create ended. */
     record ProfileCreation(State state, int attempt) implements Attempted {

@@ -1,6 +1,7 @@
 package dev.registrar.registration;
 
 import dev.registrar.model.RegistrationId;
+import dev.registrar.policy.LogContext;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.store.CancelStore;
 import dev.registrar.store.CancelStore.Cancelled;
@@ -44,15 +45,17 @@ public final class RegistrationCanceller {
 
     /** Tells the workflow; where that does not succeed the sweeper will. */
     public void deliver(RegistrationId id) {
-        try {
-            engine.limits().within(LIMIT, () -> {
-                engine.client()
-                        .newWorkflowStub(RegistrationWorkflow.class, id.toString())
-                        .cancel();
-                return true;
-            });
-        } catch (RuntimeException e) {
-            LOG.info("cancel of registration {} not delivered, the sweeper will: {}", id, e.toString());
-        }
+        LogContext.about(id.toString(), () -> {
+            try {
+                engine.limits().within(LIMIT, () -> {
+                    engine.client()
+                            .newWorkflowStub(RegistrationWorkflow.class, id.toString())
+                            .cancel();
+                    return true;
+                });
+            } catch (RuntimeException e) {
+                LOG.info("cancel of registration {} not delivered, the sweeper will: {}", id, e.toString());
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.policy.LogContext;
 import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance.AlreadyRegistered;
 import dev.registrar.registration.Acceptance.KeyReused;
@@ -107,6 +108,10 @@ public final class RegistrationService {
     }
 
     private Registration start(NewRegistration fresh, List<EarlierCharge> earlier) {
+        return LogContext.about(fresh.id().toString(), () -> started(fresh, earlier));
+    }
+
+    private Registration started(NewRegistration fresh, List<EarlierCharge> earlier) {
         boolean started = starter.startFirst(inputs.first(fresh.id(), fresh.request(), fresh.createdAt(), earlier));
         if (!started) {
             try {

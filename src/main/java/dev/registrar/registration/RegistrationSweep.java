@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.policy.LogContext;
 import dev.registrar.policy.SweepDuty;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.store.RegistrationStatus;
@@ -67,7 +68,7 @@ public final class RegistrationSweep implements SweepDuty {
                 configuration.recheckAfter().toJavaDuration(),
                 configuration.sweepLimit());
         for (UnfinishedRegistration row : leased) {
-            see(row);
+            LogContext.about(row.id().toString(), () -> see(row));
         }
     }
 

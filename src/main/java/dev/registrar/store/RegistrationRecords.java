@@ -1,5 +1,6 @@
 package dev.registrar.store;
 
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.RegistrationId;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
@@ -27,7 +28,8 @@ public interface RegistrationRecords {
             RegistrationStatus status,
             List<StepReport> steps,
             List<StepError> errors,
-            Instant at) {}
+            Instant at)
+            implements OfRegistration {}
 
     /** @param status what the row holds after the call */
     record OutcomeAnswer(RegistrationStatus status, boolean cancelRequested, boolean undoBegun) {}
@@ -38,5 +40,6 @@ public interface RegistrationRecords {
             List<StepReport> steps,
             List<StepError> errors,
             @Nullable WaitingOn waitingOn,
-            Instant at) {}
+            Instant at)
+            implements OfRegistration {}
 }

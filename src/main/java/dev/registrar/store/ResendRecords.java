@@ -1,5 +1,6 @@
 package dev.registrar.store;
 
+import dev.registrar.model.OfRegistration;
 import dev.registrar.model.RegistrationId;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
@@ -12,5 +13,6 @@ public interface ResendRecords {
     /** Writes how steps ended, over what was written of them before, and that the resend has ended. */
     void recordResend(ResendOutcome outcome);
 
-    record ResendOutcome(RegistrationId registrationId, int n, List<ResendStep> steps, Instant at) {}
+    record ResendOutcome(RegistrationId registrationId, int n, List<ResendStep> steps, Instant at)
+            implements OfRegistration {}
 }

@@ -79,6 +79,16 @@ final class DatabaseProbe {
         }
     }
 
+    /** Changes what the service has stored, as somebody with psql might. */
+    void execute(String sql) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The main process of the server. */
     long pid() {
         try {

@@ -185,6 +185,10 @@ final class RegistrarProcess implements AutoCloseable {
         return new RegistrationClient(application);
     }
 
+    WebClient admin() {
+        return admin;
+    }
+
     OperatorClient operator() {
         return new OperatorClient(admin);
     }

@@ -2,6 +2,7 @@ package dev.registrar.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.flow.WebClient.Answer;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,11 @@ final class RegistrationClient {
     /** A client's wish to cancel; 202, or 409 where it comes too late. */
     CompletableFuture<Answer> cancelLater(String id) {
         return web.callLater("POST", PATH + "/" + id + "/cancel", "");
+    }
+
+    /** A page of registrations, with a query of filters. */
+    JsonNode list(String query) {
+        return web.get(PATH + "?" + query).json();
     }
 
     Answer find(String id) {

@@ -32,6 +32,12 @@ final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Prometheus, the server. */
+    static final RequiredTool PROMETHEUS = new RequiredTool(
+            new Wanted("Prometheus", "prometheus", "PROMETHEUS", "apt-get install prometheus"),
+            System.getenv(),
+            System.out);
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RequiredTool.class);
 
     private final Wanted wanted;

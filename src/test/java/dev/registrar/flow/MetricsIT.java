@@ -1,0 +1,115 @@
+package dev.registrar.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a scrape shows is what the documents say, and stays small. */
+@Tag("integration")
+final class MetricsIT {
+
+    @RegisterExtension
+    static final SharedRegistrar REGISTRAR = new SharedRegistrar();
+
+    private static final Path DOCUMENT = Path.of("docs", "metrics.md");
+    private static final Pattern ROW = Pattern.compile("^\\| `(registrar_\\w+)` \\| (\\w+) \\| (.*?) \\| .+ \\|$");
+    private static final int REGISTRATIONS = 1_000;
+    private static final int AT_ONCE = 50;
+
+    private static MetricsPage scrape() {
+        return new MetricsPage(
+                REGISTRAR.service().admin().get("/prometheus").response().body());
+    }
+
+    private static List<Matcher> documented() throws IOException {
+        return Files.readString(DOCUMENT)
+                .lines()
+                .map(ROW::matcher)
+                .filter(Matcher::matches)
+                .toList();
+    }
+
+    /** As Prometheus names families: a counter without its end. */
+    private static String family(String metric, String type) {
+        return type.equals("counter") ? metric.replaceAll("_total$", "") : metric;
+    }
+
+    @Test
+    void everyMetricOfOursIsDocumentedWithItsTypeAndLabelsAndIsThereFromTheStart() throws IOException {
+        MetricsPage page = scrape();
+        Map<String, String> scraped = new TreeMap<>();
+        page.types("registrar_").forEach((name, type) -> {
+            if (!name.endsWith("_max")) {
+                scraped.put(family(name, type), type);
+            }
+        });
+        Map<String, String> told = new TreeMap<>();
+        documented().forEach(row -> told.put(family(row.group(1), row.group(2)), row.group(2)));
+        // Of requests there is a series for each route, method and status that was seen; of the others from the start.
+        assertThat(scraped).isNotEmpty().isEqualTo(told);
+        for (Matcher row : documented()) {
+            Set<String> labels = new TreeSet<>(
+                    Arrays.asList(row.group(3).replaceAll("[`–]", "").split(", ")));
+            labels.remove("");
+            assertThat(page.labels(row.group(1)))
+                    .as("labels of %s", row.group(1))
+                    .isEqualTo(labels);
+        }
+    }
+
+    @Test
+    void scrapeStaysSmallAfterAThousandRegistrationsOverAllOutcomes() {
+        List<String> methods =
+                List.of("pm_card_ok", "pm_card_ok", "pm_card_ok", "pm_card_declined", "pm_timeout_after_charge");
+        for (int from = 0; from < REGISTRATIONS; from += AT_ONCE) {
+            List<java.util.concurrent.CompletableFuture<WebClient.Answer>> posted = new java.util.ArrayList<>();
+            for (int i = from; i < from + AT_ONCE; i++) {
+                String method = methods.get(i % methods.size());
+                posted.add(REGISTRAR.client().postLater(RegistrationClient.body("scrape-" + i, method)));
+            }
+            posted.forEach(answer -> assertThat(answer.join().status()).isEqualTo(202));
+        }
+        Poll.until(
+                "all have ended",
+                Duration.ofMinutes(2),
+                () -> {
+                    Map<String, Long> statuses = REGISTRAR.database().statuses("scrape-");
+                    return Set.of("COMPLETED", "FAILED").containsAll(statuses.keySet());
+                },
+                () -> REGISTRAR.database().statuses("scrape-").toString());
+
+        List<Duration> took = new java.util.ArrayList<>();
+        MetricsPage page = scrape();
+        for (int i = 0; i < 5; i++) {
+            took.add(REGISTRAR.service().admin().get("/prometheus").took());
+        }
+
+        System.out.printf(
+                "MEASURED scrape after %d registrations: %d bytes, %d series, fastest of %d %d ms%n",
+                REGISTRATIONS,
+                page.bytes(),
+                page.series(),
+                took.size(),
+                took.stream().min(Duration::compareTo).orElseThrow().toMillis());
+        assertThat(page.bytes()).isLessThan(400_000);
+        assertThat(page.sum("registrar_registrations_ended_total", "status=\"FAILED\""))
+                .isPositive();
+        assertThat(REGISTRAR.database().statuses("scrape-").values().stream().collect(Collectors.summingLong(n -> n)))
+                .isEqualTo(REGISTRATIONS);
+    }
+}

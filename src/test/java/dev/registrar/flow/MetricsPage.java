@@ -1,0 +1,71 @@
+package dev.registrar.flow;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A scrape in Prometheus' text format. */
+final class MetricsPage {
+
+    private static final Pattern SAMPLE = Pattern.compile("^([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)$");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private final String text;
+
+    MetricsPage(String text) {
+        this.text = text;
+    }
+
+    int bytes() {
+        return text.length();
+    }
+
+    /** One line each. */
+    long series() {
+        return lines().count();
+    }
+
+    private java.util.stream.Stream<String> lines() {
+        return text.lines().filter(line -> !line.isEmpty() && !line.startsWith("#"));
+    }
+
+    /** The type by metric family, of those whose name begins so. */
+    Map<String, String> types(String prefix) {
+        Map<String, String> types = new TreeMap<>();
+        text.lines().filter(line -> line.startsWith("# TYPE " + prefix)).forEach(line -> {
+            List<String> words = List.of(line.split(" "));
+            types.put(words.get(2), words.get(3));
+        });
+        return types;
+    }
+
+    /** The label names of all samples of a family, without {@code le}. */
+    Set<String> labels(String family) {
+        Set<String> labels = new TreeSet<>();
+        lines().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> {
+            if (sample.group(1).replaceAll("_(bucket|count|sum)$", "").equals(family) && sample.group(2) != null) {
+                Matcher label = LABEL.matcher(sample.group(2));
+                while (label.find()) {
+                    labels.add(label.group(1));
+                }
+            }
+        });
+        labels.remove("le");
+        return labels;
+    }
+
+    /** The sum over all samples of this name whose labels hold these parts, for example {@code status="FAILED"}. */
+    double sum(String name, String... labels) {
+        return lines().map(SAMPLE::matcher)
+                .filter(sample -> sample.matches() && sample.group(1).equals(name))
+                .filter(sample -> List.of(labels).stream()
+                        .allMatch(label ->
+                                sample.group(2) != null && sample.group(2).contains(label)))
+                .mapToDouble(sample -> Double.parseDouble(sample.group(3)))
+                .sum();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.registrar.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.flow.MonitoringQueries.Query;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every panel and every rule has data in a real Prometheus, once all that they show has happened. */
+@Tag("prometheus")
+final class MonitoringIT {
+
+    @RegisterExtension
+    static final RequiredTool TOOL = RequiredTool.PROMETHEUS;
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    @TempDir
+    static Path directory;
+
+    private static RegistrarProcess service;
+    private static PrometheusServer prometheus;
+    private static Instant begun;
+
+    @BeforeAll
+    static void driveAll() {
+        service = new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonGivenUp();
+        service.start();
+        prometheus = new PrometheusServer(directory).start(service.admin().port());
+        begun = Instant.now();
+        ordinary();
+        troubledProviders();
+        failedAndReplayedUndo();
+        operators();
+        lostWorkflows();
+        // Rules look at what was scraped before, and rates need two scrapes.
+        Instant driven = Instant.now();
+        Poll.until(
+                "three more scrapes",
+                LIMIT,
+                () -> !prometheus
+                        .range("up", driven.plusSeconds(3), driven.plusSeconds(4))
+                        .isEmpty());
+    }
+
+    @AfterAll
+    static void stop() {
+        Stream.of(prometheus, service).forEach(each -> {
+            if (each != null) {
+                try {
+                    each.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+    }
+
+    /** Completed, declined, replayed and refused ones; a page, an account, a path that is none. */
+    private static void ordinary() {
+        RegistrationClient client = service.client();
+        client.registerAtOnce(RegistrationClient.users("ordinary-", 30));
+        client.post(RegistrationClient.body("ordinary-0"), "Prefer", "wait=10");
+        client.post(RegistrationClient.body("ordinary-1", "pm_card_declined"));
+        client.post(RegistrationClient.body("key-1"), "Idempotency-Key", "k-1");
+        client.post(RegistrationClient.body("key-2"), "Idempotency-Key", "k-1");
+        client.post(RegistrationClient.body("declined-1", "pm_card_declined"), "Prefer", "wait=20");
+        client.post(RegistrationClient.body("hidden-1", "pm_timeout_after_charge"), "Prefer", "wait=20");
+        Stream.of("/v1/registrations?limit=5", "/v1/users/ordinary-0", "/v1/registrations/none", "/v1/none")
+                .forEach(path -> service.application().get(path));
+    }
+
+    /** Time-outs, refusals and an open breaker of each service. */
+    private static void troubledProviders() {
+        service.sandbox().faults("""
+                [{"service": "profile", "operation": "create", "kind": "status", "status": 503, "times": 25},
+                 {"service": "email", "kind": "status", "status": 503, "times": 40},
+                 {"service": "sms", "kind": "status", "status": 422, "times": 3},
+                 {"service": "payment", "operation": "charge", "kind": "hang_after", "times": 3}]""");
+        List<String> ids = service.client().registerAtOnce(RegistrationClient.users("troubled-", 12));
+        ids.forEach(id -> service.client().awaitSettled(id, LIMIT));
+        service.sandbox().faults("""
+                [{"service": "payment", "operation": "charge", "kind": "status", "status": 429, "retryAfter": 3, "times": 2}]""");
+        service.client().awaitSettled(service.client().register("later-1"), LIMIT);
+        service.sandbox().noFaults();
+    }
+
+    private static void failedAndReplayedUndo() {
+        UndoBacklog.make(service, "undo-", 6);
+        awaitScraped("registrar_open_compensations > 0");
+        OperatorClient operator = service.operator();
+        String stopped = operator.replay("refund", "rate", "100");
+        operator.awaitBatch(stopped, LIMIT);
+        operator.change("compensation-batch", "batch", stopped, "action", "cancel");
+        service.sandbox().noFaults();
+        JsonNode row = operator.ask("compensations", "status", "OPEN", "action", "refund")
+                .path("items")
+                .path(0);
+        operator.change("compensation-resolve", "id", row.path("id").asText(), "reference", "bank transfer");
+        String batch = operator.replay("refund", "rate", "1");
+        awaitScraped("registrar_replay_batches_running > 0");
+        operator.awaitBatch(batch, LIMIT);
+        operator.awaitBatch(operator.replay("delete_account"), LIMIT);
+    }
+
+    private static void operators() {
+        OperatorClient operator = service.operator();
+        operator.change("circuit-breakers", "service", "sms", "action", "force-open", "for", "PT4S");
+        operator.change("worker", "action", "pause");
+        operator.change("worker", "action", "resume");
+        service.database().execute("DELETE FROM accounts WHERE user_id = 'ordinary-0'");
+        operator.change("reconcile", "dryRun", "false", "wait", "PT50S");
+        operator.awaitBatch(operator.replay("save_account"), LIMIT);
+        String retried = service.client()
+                .list("status=FAILED")
+                .path("items")
+                .path(0)
+                .path("id")
+                .asText();
+        operator.change("registration-retry", "id", retried);
+    }
+
+    /** What the embedded Temporal held is gone with its process. */
+    private static void lostWorkflows() {
+        service.sandbox().faults("""
+                [{"service": "email", "kind": "latency", "millis": 900}]""");
+        service.client().registerAtOnce(RegistrationClient.users("lost-", 5));
+        service.kill();
+        service.start();
+        Poll.until(
+                "all are completed",
+                LIMIT,
+                () -> service.database().statuses("lost-").equals(Map.of("COMPLETED", 5L)));
+        service.sandbox().noFaults();
+        service.client().registerAtOnce(RegistrationClient.users("again-", 10));
+    }
+
+    private static void awaitScraped(String expression) {
+        Poll.until(
+                "Prometheus has seen " + expression,
+                LIMIT,
+                () -> !prometheus.range(expression, begun, Instant.now()).isEmpty());
+    }
+
+    @Test
+    void everyPanelAndEveryRuleHasData() {
+        List<Query> panels = MonitoringQueries.panels();
+        List<Query> rules = MonitoringQueries.rules();
+
+        List<String> without = new ArrayList<>();
+        Stream.concat(panels.stream(), rules.stream())
+                .filter(query -> !hasData(query.expression()))
+                .forEach(query -> without.add(query.origin() + "\n    " + query.expression()));
+        panels.stream().collect(Collectors.groupingBy(Query::panel)).forEach((panel, targets) -> {
+            if (targets.stream().noneMatch(query -> moves(query.expression()))) {
+                without.add(panel + " shows nothing but 0");
+            }
+        });
+
+        System.out.printf("MEASURED queries with data: %d panel queries, %d rules%n", panels.size(), rules.size());
+        assertThat(panels).hasSizeGreaterThan(50);
+        assertThat(rules).hasSizeGreaterThan(50);
+        assertThat(without).isEmpty();
+    }
+
+    /** The proof can find something: a metric that nobody has is a query without data. */
+    @Test
+    void queryOfAMetricThatWasRenamedHasNoData() {
+        assertThat(MonitoringQueries.panels().stream()
+                        .map(query -> query.expression().replace("registrar_", "renamed_"))
+                        .filter(expression -> expression.contains("renamed_"))
+                        .filter(MonitoringIT::hasData))
+                .isEmpty();
+    }
+
+    private static boolean moves(String expression) {
+        return prometheus.range(expression, begun, Instant.now()).stream()
+                .flatMap(List::stream)
+                .anyMatch(sample -> !Double.isNaN(sample) && sample != 0);
+    }
+
+    private static boolean hasData(String expression) {
+        return prometheus.range(expression, begun, Instant.now()).stream()
+                .flatMap(List::stream)
+                .anyMatch(sample -> !Double.isNaN(sample));
+    }
+}
