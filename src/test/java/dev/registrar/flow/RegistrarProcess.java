@@ -31,6 +31,7 @@ final class RegistrarProcess implements AutoCloseable {
                   factor: 2.0
                   attempts: 10
                   patience: 30 s""".indent(4).stripTrailing();
+    private static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
     private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
@@ -91,9 +92,13 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
     }
 
-    /** Gives an undo up after few attempts and a short wait for an open breaker, and leaves it to the operators. */
+    /**
+     * Gives an undo up after few attempts and a short wait for an open breaker, and leaves it to the operators; has so much
+     * patience with messages that there is time for many cancels before a registration completes without them.
+     */
     RegistrarProcess withUndoSoonGivenUp() {
-        return edit(UNDO, UNDO.replace("attempts: 10", "attempts: 2").replace("patience: 30 s", "patience: 5 s"));
+        edit(UNDO, UNDO.replace("attempts: 10", "attempts: 2").replace("patience: 30 s", "patience: 5 s"));
+        return edit(BEST_EFFORT, "attempts: 8\n      patience: 60 s\n");
     }
 
     /** Another task queue than those that share the Temporal server, so that each works for its own database. */
