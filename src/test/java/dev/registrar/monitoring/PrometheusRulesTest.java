@@ -110,7 +110,7 @@ class PrometheusRulesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyAlertIsTestedWhereSomethingIsMissing() {
+    Stream<DynamicTest> everyAlertHasLooksBesideThoseOfFiringAndClearing() {
         List<List<Look>> groups = RuleFiles.looks();
         return each(alert -> assertThat(groups.stream()
                         .flatMap(List::stream)
