@@ -1,0 +1,186 @@
+package dev.registrar.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.monitoring.RuleFiles.Alert;
+import dev.registrar.monitoring.RuleFiles.Look;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class PrometheusRulesTest {
+
+    private static final Path ALERT_PAGE = Path.of("docs", "alerts.md");
+    private static final Set<String> DASHBOARDS = Set.of(
+            "/d/registrar-registrations", "/d/registrar-services", "/d/registrar-temporal", "/d/registrar-service");
+    private static final Pattern RECORDING = Pattern.compile("[a-z_]+:[a-z0-9_]+:[a-z0-9_]+");
+    private static final Pattern USED = Pattern.compile("\\b[a-z_]+:[a-z0-9_]+:[a-z0-9_]+");
+    private static final String OVER_DATABASE = "registrar_(?:registrations_in_flight|oldest_in_flight_seconds"
+            + "|open_compensations|oldest_open_compensation_seconds|money_at_risk|replay_batches_running|replay_idle_seconds)";
+    /** Not within the name of a recording rule. */
+    private static final Pattern DATABASE_GAUGE = Pattern.compile("(?<!:)\\b" + OVER_DATABASE + "\\b(?!:)");
+
+    private static final Pattern GREATEST_OF_GAUGE = Pattern.compile("max by \\([^)]*\\) \\(" + OVER_DATABASE + "\\b");
+
+    @Test
+    void rulesAndConfigurationPassPrometheusOwnCheck() {
+        Promtool.require();
+
+        var rules = Promtool.run(
+                RuleFiles.FOLDER,
+                List.of("check", "rules", "--lint=all", "--lint-fatal", "rules/recording.yml", "rules/alerts.yml"));
+        var config = Promtool.run(RuleFiles.FOLDER, List.of("check", "config", "prometheus.yml"));
+
+        assertThat(rules.exitCode()).as(rules.output()).isZero();
+        assertThat(config.exitCode()).as(config.output()).isZero();
+    }
+
+    @Test
+    void alertsFireStayQuietAndClearAsTheirTestsSay() {
+        Promtool.require();
+
+        List<Promtool.Result> failed = RuleFiles.testFiles().parallelStream()
+                .map(file -> Promtool.run(RuleFiles.FOLDER, List.of("test", "rules", "tests/" + file.getFileName())))
+                .filter(result -> result.exitCode() != 0)
+                .toList();
+
+        assertThat(failed).isEmpty();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyAlertTellsWhereToLook() throws IOException {
+        List<String> sections = Files.readAllLines(ALERT_PAGE).stream()
+                .filter(line -> line.startsWith("## "))
+                .toList();
+        return each(alert -> {
+            assertThat(alert.name()).startsWith("Registrar");
+            assertThat(alert.severity()).isIn("page", "ticket");
+            assertThat(alert.annotation("summary")).isNotBlank();
+            assertThat(alert.annotation("description")).isNotBlank();
+            assertThat(alert.annotation("dashboard")).isIn(DASHBOARDS);
+            assertThat(alert.annotation("runbook_url"))
+                    .isEqualTo("docs/alerts.md#" + alert.name().toLowerCase(Locale.ROOT));
+            assertThat(sections).containsOnlyOnce("## " + alert.name());
+        });
+    }
+
+    @Test
+    void thePageHasNoSectionOfAnAlertThatIsGone() throws IOException {
+        Set<String> sections = Files.readAllLines(ALERT_PAGE).stream()
+                .filter(line -> line.startsWith("## "))
+                .map(line -> line.substring(3))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(sections)
+                .containsExactlyInAnyOrderElementsOf(
+                        RuleFiles.alerts().stream().map(Alert::name).toList());
+    }
+
+    @Test
+    void linksInThePageLeadToItsSections() throws IOException {
+        String page = Files.readString(ALERT_PAGE);
+        Set<String> anchors = RuleFiles.alerts().stream()
+                .map(alert -> alert.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+
+        Matcher links = Pattern.compile("\\(#([^)]+)\\)").matcher(page);
+
+        assertThat(links.results().map(link -> link.group(1))).isNotEmpty().allMatch(anchors::contains);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyAlertIsTestedToStayQuietToFireAndToClear() {
+        List<List<Look>> groups = RuleFiles.looks();
+        return each(alert -> assertThat(groups)
+                .as("a test group in which %s is quiet, fires and is quiet again", alert.name())
+                .anyMatch(looks -> quietFiringQuiet(looks.stream()
+                        .filter(look -> look.alert().equals(alert.name()))
+                        .toList())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyAlertHasLooksBesideThoseOfFiringAndClearing() {
+        List<List<Look>> groups = RuleFiles.looks();
+        return each(alert -> assertThat(groups.stream()
+                        .flatMap(List::stream)
+                        .filter(look -> look.alert().equals(alert.name()))
+                        .count())
+                .as("looks of %s beside those of firing and clearing", alert.name())
+                .isGreaterThan(3));
+    }
+
+    @Test
+    void recordingRulesAreNamedByLevelMetricAndOperations() {
+        assertThat(RuleFiles.recordings())
+                .allSatisfy(rule -> assertThat(rule.path("record").asText()).matches(RECORDING));
+    }
+
+    @Test
+    void alertsUseOnlyRecordingRulesThatExist() {
+        Set<String> records = RuleFiles.recordings().stream()
+                .map(rule -> rule.path("record").asText())
+                .collect(Collectors.toSet());
+
+        assertThat(expressions()
+                        .flatMap(
+                                expression -> USED.matcher(expression).results().map(used -> used.group())))
+                .isNotEmpty()
+                .allMatch(records::contains);
+    }
+
+    @Test
+    void gaugesOverTheDatabaseAreNeverAddedUp() {
+        long used = expressions()
+                .flatMap(expression -> DATABASE_GAUGE.matcher(expression).results())
+                .count();
+        long greatest = expressions()
+                .flatMap(expression -> GREATEST_OF_GAUGE.matcher(expression).results())
+                .count();
+
+        assertThat(greatest).isEqualTo(used).isEqualTo(7);
+    }
+
+    @Test
+    void noExpressionHoldsAnAlertUpByAConstant() {
+        assertThat(expressions()).noneMatch(expression -> expression.contains("vector("));
+        assertThat(RuleFiles.alerts().stream()
+                        .filter(alert -> alert.rule().path("expr").asText().contains("absent"))
+                        .map(Alert::name))
+                .containsExactly("RegistrarDown");
+    }
+
+    private static boolean quietFiringQuiet(List<Look> looks) {
+        List<Boolean> fires = looks.stream().map(Look::fires).toList();
+        int first = fires.indexOf(true);
+        return first > 0 && fires.subList(first, fires.size()).contains(false);
+    }
+
+    private static Stream<String> expressions() {
+        return Stream.concat(
+                        RuleFiles.recordings().stream(),
+                        RuleFiles.alerts().stream().map(Alert::rule))
+                .map(rule -> rule.path("expr").asText());
+    }
+
+    private interface Check {
+
+        void of(Alert alert);
+    }
+
+    private static Stream<DynamicTest> each(Check check) {
+        List<Alert> alerts = RuleFiles.alerts();
+        assertThat(alerts).hasSizeGreaterThan(30);
+        return alerts.stream().map(alert -> DynamicTest.dynamicTest(alert.name(), () -> check.of(alert)));
+    }
+}
