@@ -1,4 +1,4 @@
-/** Prometheus rules as files: do they say what the documents say, do they fire and clear. */
+/** Prometheus rules and Grafana dashboards as files: do they say what the documents say, do alerts fire and clear, do queries parse. */
 @NullMarked
 package dev.registrar.monitoring;
 
