@@ -56,6 +56,7 @@ public final class TemporalConnection implements Managed {
     TemporalConnection(TemporalFactory configuration, TemporalEndpoint endpoint, MeterRegistry registry) {
         this.configuration = configuration;
         this.endpoint = endpoint;
+        FailureSeries.begin(registry, configuration.namespace(), configuration.taskQueue());
         this.scope = new RootScopeBuilder()
                 .reporter(new SharedRegistryReporter(registry))
                 .reportEvery(com.uber.m3.util.Duration.ofSeconds(2));

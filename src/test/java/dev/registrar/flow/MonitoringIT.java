@@ -47,13 +47,19 @@ final class MonitoringIT {
         operators();
         lostWorkflows();
         // Rules look at what was scraped before, and rates need two scrapes.
-        Instant driven = Instant.now();
+        for (int i = 0; i < 3; i++) {
+            awaitScrape();
+        }
+    }
+
+    private static void awaitScrape() {
+        Instant now = Instant.now();
         Poll.until(
-                "three more scrapes",
+                "another scrape",
                 LIMIT,
-                () -> !prometheus
-                        .range("up", driven.plusSeconds(3), driven.plusSeconds(4))
-                        .isEmpty());
+                () -> prometheus.range("timestamp(up)", now, Instant.now()).stream()
+                        .flatMap(List::stream)
+                        .anyMatch(at -> at > now.toEpochMilli() / 1_000.0));
     }
 
     @AfterAll
@@ -79,8 +85,12 @@ final class MonitoringIT {
         client.post(RegistrationClient.body("key-2"), "Idempotency-Key", "k-1");
         client.post(RegistrationClient.body("declined-1", "pm_card_declined"), "Prefer", "wait=20");
         client.post(RegistrationClient.body("hidden-1", "pm_timeout_after_charge"), "Prefer", "wait=20");
-        Stream.of("/v1/registrations?limit=5", "/v1/users/ordinary-0", "/v1/registrations/none", "/v1/none")
-                .forEach(path -> service.application().get(path));
+        // A rate needs a series that was there before: the same again, a scrape later.
+        for (int i = 0; i < 4; i++) {
+            Stream.of("/v1/registrations?limit=5", "/v1/users/ordinary-0", "/v1/registrations/none", "/v1/none")
+                    .forEach(path -> service.application().get(path));
+            awaitScrape();
+        }
     }
 
     /** Time-outs, refusals and an open breaker of each service. */
@@ -99,6 +109,7 @@ final class MonitoringIT {
     }
 
     private static void failedAndReplayedUndo() {
+        service.operator().change("circuit-breakers", "service", "email", "action", "reset");
         UndoBacklog.make(service, "undo-", 6);
         awaitScraped("registrar_open_compensations > 0");
         OperatorClient operator = service.operator();
@@ -120,6 +131,12 @@ final class MonitoringIT {
         OperatorClient operator = service.operator();
         operator.change("circuit-breakers", "service", "sms", "action", "force-open", "for", "PT4S");
         operator.change("worker", "action", "pause");
+        String unanswered = service.client().register("unanswered-1");
+        for (int i = 0; i < 4; i++) {
+            // Nobody answers the query: a request that fails.
+            service.client().find(unanswered);
+            awaitScrape();
+        }
         operator.change("worker", "action", "resume");
         service.database().execute("DELETE FROM accounts WHERE user_id = 'ordinary-0'");
         operator.change("reconcile", "dryRun", "false", "wait", "PT50S");
