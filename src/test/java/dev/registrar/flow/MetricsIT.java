@@ -3,17 +3,13 @@ package dev.registrar.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,8 +22,6 @@ final class MetricsIT {
     @RegisterExtension
     static final SharedRegistrar REGISTRAR = new SharedRegistrar();
 
-    private static final Path DOCUMENT = Path.of("docs", "metrics.md");
-    private static final Pattern ROW = Pattern.compile("^\\| `(registrar_\\w+)` \\| (\\w+) \\| (.*?) \\| .+ \\|$");
     private static final int REGISTRATIONS = 1_000;
     private static final int AT_ONCE = 50;
 
@@ -36,39 +30,21 @@ final class MetricsIT {
                 REGISTRAR.service().admin().get("/prometheus").response().body());
     }
 
-    private static List<Matcher> documented() throws IOException {
-        return Files.readString(DOCUMENT)
-                .lines()
-                .map(ROW::matcher)
-                .filter(Matcher::matches)
-                .toList();
-    }
-
-    /** As Prometheus names families: a counter without its end. */
-    private static String family(String metric, String type) {
-        return type.equals("counter") ? metric.replaceAll("_total$", "") : metric;
-    }
-
     @Test
     void everyMetricOfOursIsDocumentedWithItsTypeAndLabelsAndIsThereFromTheStart() throws IOException {
         MetricsPage page = scrape();
         Map<String, String> scraped = new TreeMap<>();
         page.types("registrar_").forEach((name, type) -> {
             if (!name.endsWith("_max")) {
-                scraped.put(family(name, type), type);
+                scraped.put(type.equals("counter") ? name.replaceAll("_total$", "") : name, type);
             }
         });
-        Map<String, String> told = new TreeMap<>();
-        documented().forEach(row -> told.put(family(row.group(1), row.group(2)), row.group(2)));
-        // Of requests there is a series for each route, method and status that was seen; of the others from the start.
+        Map<String, String> told = MetricsDocument.rows().stream()
+                .collect(Collectors.toMap(MetricsDocument.Row::family, MetricsDocument.Row::type));
+
         assertThat(scraped).isNotEmpty().isEqualTo(told);
-        for (Matcher row : documented()) {
-            Set<String> labels = new TreeSet<>(
-                    Arrays.asList(row.group(3).replaceAll("[`–]", "").split(", ")));
-            labels.remove("");
-            assertThat(page.labels(row.group(1)))
-                    .as("labels of %s", row.group(1))
-                    .isEqualTo(labels);
+        for (MetricsDocument.Row row : MetricsDocument.rows()) {
+            assertThat(page.labels(row.name())).as("labels of %s", row.name()).isEqualTo(row.labels());
         }
     }
 
@@ -77,7 +53,7 @@ final class MetricsIT {
         List<String> methods =
                 List.of("pm_card_ok", "pm_card_ok", "pm_card_ok", "pm_card_declined", "pm_timeout_after_charge");
         for (int from = 0; from < REGISTRATIONS; from += AT_ONCE) {
-            List<java.util.concurrent.CompletableFuture<WebClient.Answer>> posted = new java.util.ArrayList<>();
+            List<CompletableFuture<WebClient.Answer>> posted = new ArrayList<>();
             for (int i = from; i < from + AT_ONCE; i++) {
                 String method = methods.get(i % methods.size());
                 posted.add(REGISTRAR.client().postLater(RegistrationClient.body("scrape-" + i, method)));
@@ -93,7 +69,7 @@ final class MetricsIT {
                 },
                 () -> REGISTRAR.database().statuses("scrape-").toString());
 
-        List<Duration> took = new java.util.ArrayList<>();
+        List<Duration> took = new ArrayList<>();
         MetricsPage page = scrape();
         for (int i = 0; i < 5; i++) {
             took.add(REGISTRAR.service().admin().get("/prometheus").took());

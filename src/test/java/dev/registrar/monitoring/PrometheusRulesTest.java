@@ -33,31 +33,6 @@ class PrometheusRulesTest {
 
     private static final Pattern GREATEST_OF_GAUGE = Pattern.compile("max by \\([^)]*\\) \\(" + OVER_DATABASE + "\\b");
 
-    @Test
-    void rulesAndConfigurationPassPrometheusOwnCheck() {
-        Promtool.require();
-
-        var rules = Promtool.run(
-                RuleFiles.FOLDER,
-                List.of("check", "rules", "--lint=all", "--lint-fatal", "rules/recording.yml", "rules/alerts.yml"));
-        var config = Promtool.run(RuleFiles.FOLDER, List.of("check", "config", "prometheus.yml"));
-
-        assertThat(rules.exitCode()).as(rules.output()).isZero();
-        assertThat(config.exitCode()).as(config.output()).isZero();
-    }
-
-    @Test
-    void alertsFireStayQuietAndClearAsTheirTestsSay() {
-        Promtool.require();
-
-        List<Promtool.Result> failed = RuleFiles.testFiles().parallelStream()
-                .map(file -> Promtool.run(RuleFiles.FOLDER, List.of("test", "rules", "tests/" + file.getFileName())))
-                .filter(result -> result.exitCode() != 0)
-                .toList();
-
-        assertThat(failed).isEmpty();
-    }
-
     @TestFactory
     Stream<DynamicTest> everyAlertTellsWhereToLook() throws IOException {
         List<String> sections = Files.readAllLines(ALERT_PAGE).stream()
