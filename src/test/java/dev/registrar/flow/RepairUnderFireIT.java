@@ -9,9 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +24,14 @@ final class RepairUnderFireIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir
-    static Path directory;
+    Path directory;
 
+    /** One a test: a replay takes all rows that are open, those of another test too. */
     @SuppressWarnings("NullAway.Init")
-    private static RegistrarProcess service;
+    private RegistrarProcess service;
 
-    @BeforeAll
-    static void start() {
+    @BeforeEach
+    void start() {
         service = new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonGivenUp();
         try {
             service.start();
@@ -41,38 +41,33 @@ final class RepairUnderFireIT {
         }
     }
 
-    @AfterAll
-    static void end() {
+    @AfterEach
+    void end() {
         service.close();
     }
 
-    @AfterEach
-    void endFaults() {
-        service.sandbox().noFaults();
-    }
-
-    private static OperatorClient operator() {
+    private OperatorClient operator() {
         return service.operator();
     }
 
-    private static UndoBacklog backlog(String prefix, int count) {
+    private UndoBacklog backlog(String prefix, int count) {
         UndoBacklog backlog = UndoBacklog.make(service, prefix, count);
         service.sandbox().noFaults();
         return backlog;
     }
 
-    private static void lie(String provider, String operation) {
+    private void lie(String provider, String operation) {
         service.sandbox().faults("""
                 [{"service": "%s", "operation": "%s", "kind": "lie"}]""".formatted(provider, operation));
     }
 
-    private static JsonNode await(String batchId, String state) {
+    private JsonNode await(String batchId, String state) {
         JsonNode batch = operator().awaitBatch(batchId, LIMIT);
         assertThat(batch.path("state").asText()).as("%s", batch).isEqualTo(state);
         return batch;
     }
 
-    private static void awaitVerified(String batchId, int atLeast) {
+    private void awaitVerified(String batchId, int atLeast) {
         Poll.until(
                 atLeast + " are verified",
                 LIMIT,
@@ -211,7 +206,7 @@ final class RepairUnderFireIT {
     }
 
     /** The row under way is still ended; it is under way from its refund to the last of its deletes. */
-    private static void awaitNothingUnderWay(String batchId) {
+    private void awaitNothingUnderWay(String batchId) {
         Poll.until(
                 "no row is under way",
                 LIMIT,
