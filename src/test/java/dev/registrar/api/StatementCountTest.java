@@ -26,7 +26,14 @@ class StatementCountTest {
             "UPDATE replay_batches SET lease_until = ",
             "UPDATE notification_resends SET lease_until = ",
             "UPDATE reconcile_runs SET lease_until = ",
-            "SELECT breaker, state, until, set_at FROM breaker_overrides");
+            "SELECT breaker, state, until, set_at FROM breaker_overrides",
+            "SELECT status AS name, count(*) AS count FROM registrations WHERE finished_at IS NULL",
+            "SELECT min(created_at) FROM registrations WHERE finished_at IS NULL",
+            "SELECT action AS name, count(*) AS count FROM compensations WHERE state",
+            "SELECT min(opened_at) FROM compensations WHERE state",
+            "SELECT currency, sum(amount) AS amount FROM (SELECT DISTINCT ON",
+            "SELECT count(*) FROM replay_batches WHERE state",
+            "SELECT min(updated_at) FROM replay_batches WHERE state");
 
     /** Calls of every statement so far, but for this test's own, the transactions' frames and what opens a connection. */
     private static Map<String, Long> calls(Instance service) {
