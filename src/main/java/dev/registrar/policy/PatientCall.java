@@ -97,12 +97,17 @@ public final class PatientCall {
         try {
             Workflow.await(answer::isCompleted);
         } catch (CanceledFailure e) {
-            if (!DetachedScope.run(() -> Workflow.await(ANSWER_LIMIT, answer::isCompleted))) {
+            if (!DetachedScope.run(() -> Workflow.await(answerLimit(), answer::isCompleted))) {
                 mayBeUnderWay = true;
                 throw e;
             }
         }
         return answer.get();
+    }
+
+    /** No attempt lasts longer than its time-out. */
+    private Duration answerLimit() {
+        return policy.startToClose().compareTo(ANSWER_LIMIT) < 0 ? policy.startToClose() : ANSWER_LIMIT;
     }
 
     /** Waits, tells the monitor, and lets a cancel through. */

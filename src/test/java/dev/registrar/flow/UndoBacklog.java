@@ -19,7 +19,8 @@ final class UndoBacklog {
             [{"service": "email", "kind": "status", "status": 503, "retryAfter": 5},
              {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** An e-mail under way when its cancel comes is waited for, 12 s at most, and the undo gives up after that. */
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final RegistrarProcess service;
     private final String prefix;
