@@ -6,7 +6,7 @@ import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.policy.CallGaveUpException;
 import dev.registrar.policy.CallMonitor;
 import dev.registrar.policy.PatientCall;
-import io.temporal.workflow.Workflow;
+import dev.registrar.policy.Timers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +70,7 @@ public final class PaymentInquiry {
     private void pause(Duration duration) {
         monitor.waits(CallMonitor.WaitReason.SETTLING, duration);
         try {
-            Workflow.sleep(duration);
+            Timers.sleep(duration);
         } finally {
             monitor.goesOn();
         }

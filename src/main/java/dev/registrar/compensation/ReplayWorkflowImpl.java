@@ -5,6 +5,7 @@ import dev.registrar.compensation.ReplayRecords.BatchState;
 import dev.registrar.compensation.ReplayRecords.Item;
 import dev.registrar.compensation.ReplayRecords.ItemResult;
 import dev.registrar.compensation.ReplayRecords.NextItem;
+import dev.registrar.policy.Timers;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -45,7 +46,7 @@ public final class ReplayWorkflowImpl implements ReplayWorkflow {
             asked = false;
             NextItem next = records.nextItem(new BatchReference(input.batchId(), now()));
             if (next.state() == ReplayState.PAUSED || next.state() == ReplayState.STOPPED) {
-                Workflow.await(PAUSED_LOOK, () -> asked);
+                Timers.await(PAUSED_LOOK, () -> asked);
                 continue;
             }
             Item item = next.item();

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -66,8 +67,7 @@ public final class StandingGauges {
         standing = read;
     }
 
-    private void each(
-            String name, String tag, List<String> values, java.util.function.Function<Standing, Map<String, Long>> of) {
+    private void each(String name, String tag, List<String> values, Function<Standing, Map<String, Long>> of) {
         for (String value : values) {
             gauge(name, read -> of.apply(read).getOrDefault(value, 0L), tag, value);
         }

@@ -97,7 +97,7 @@ public final class PatientCall {
         try {
             Workflow.await(answer::isCompleted);
         } catch (CanceledFailure e) {
-            if (!DetachedScope.run(() -> Workflow.await(answerLimit(), answer::isCompleted))) {
+            if (!DetachedScope.run(() -> Timers.await(answerLimit(), answer::isCompleted))) {
                 mayBeUnderWay = true;
                 throw e;
             }
@@ -115,7 +115,7 @@ public final class PatientCall {
         counts.waits(reason, duration);
         monitor.waits(reason, duration);
         try {
-            Workflow.sleep(duration);
+            Timers.sleep(duration);
         } finally {
             monitor.goesOn();
         }

@@ -3,10 +3,10 @@ package dev.registrar.registration;
 import dev.registrar.policy.CallGaveUpException;
 import dev.registrar.policy.CallMonitor;
 import dev.registrar.policy.PatientCall;
+import dev.registrar.policy.Timers;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.profile.UserProfileService.ProfileReference;
-import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -52,7 +52,7 @@ final class ProfileInquiry {
     private void pause(Duration duration) {
         monitor.waits(CallMonitor.WaitReason.SETTLING, duration);
         try {
-            Workflow.sleep(duration);
+            Timers.sleep(duration);
         } finally {
             monitor.goesOn();
         }

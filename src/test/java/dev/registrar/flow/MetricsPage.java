@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A scrape in Prometheus' text format. */
 final class MetricsPage {
@@ -29,7 +30,7 @@ final class MetricsPage {
         return lines().count();
     }
 
-    private java.util.stream.Stream<String> lines() {
+    private Stream<String> lines() {
         return text.lines().filter(line -> !line.isEmpty() && !line.startsWith("#"));
     }
 

@@ -32,6 +32,7 @@ final class RegistrarProcess implements AutoCloseable {
                   attempts: 10
                   patience: 30 s""".indent(4).stripTrailing();
     private static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
+    private static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
     private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
@@ -93,12 +94,13 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     /**
-     * Gives an undo up after few attempts and a short wait for an open breaker, and leaves it to the operators; has so much
-     * patience with messages that there is time for many cancels before a registration completes without them.
+     * Gives an undo up after few attempts and a short wait for an open breaker, and leaves it to the operators. A message
+     * that is put off is waited for, whatever the others met, so that there is time for many cancels.
      */
     RegistrarProcess withUndoSoonGivenUp() {
         edit(UNDO, UNDO.replace("attempts: 10", "attempts: 2").replace("patience: 30 s", "patience: 5 s"));
-        return edit(BEST_EFFORT, "attempts: 8\n      patience: 60 s\n");
+        edit(MESSAGES_BREAKER, MESSAGES_BREAKER + "      window: 100\n      minimumCalls: 100\n");
+        return edit(BEST_EFFORT, "attempts: 3\n      patience: 60 s\n");
     }
 
     /** Another task queue than those that share the Temporal server, so that each works for its own database. */

@@ -16,11 +16,10 @@ final class UndoBacklog {
 
     /** E-mails are put off, so that there is time for a cancel; refunds fail. */
     private static final String FAULTS = """
-            [{"service": "email", "kind": "status", "status": 503, "retryAfter": 5},
+            [{"service": "email", "kind": "status", "status": 503, "retryAfter": 30},
              {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
 
-    /** An e-mail under way when its cancel comes is waited for, 12 s at most, and the undo gives up after that. */
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final RegistrarProcess service;
     private final String prefix;
