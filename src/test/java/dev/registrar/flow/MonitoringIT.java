@@ -99,10 +99,10 @@ final class MonitoringIT {
     private static void troubledProviders() {
         service.sandbox().faults("""
                 [{"service": "profile", "operation": "create", "kind": "status", "status": 503, "times": 25},
-                 {"service": "email", "kind": "status", "status": 503, "times": 120},
+                 {"service": "email", "kind": "status", "status": 503, "times": 40},
                  {"service": "sms", "kind": "status", "status": 422, "times": 3},
                  {"service": "payment", "operation": "charge", "kind": "hang_after", "times": 3}]""");
-        List<String> ids = service.client().registerAtOnce(RegistrationClient.users("troubled-", 40));
+        List<String> ids = service.client().registerAtOnce(RegistrationClient.users("troubled-", 12));
         ids.forEach(id -> service.client().awaitSettled(id, LIMIT));
         service.sandbox().faults("""
                 [{"service": "payment", "operation": "charge", "kind": "status", "status": 429, "retryAfter": 3, "times": 2}]""");
