@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import java.util.List;
 
 /**
- * The counters of failures that may never come. The SDK makes a series with its first event, which no rule would see as a
+ * The counters of failures and misses that may never come. The SDK makes a series with its first event, which no rule would see as a
  * rise; here they begin at 0.
  */
 final class FailureSeries {
@@ -22,6 +22,7 @@ final class FailureSeries {
         Tags ofTasks = all.and("workflow_type", NONE, "activity_type", NONE);
         counter(registry, "temporal_workflow_failed", ofTasks);
         counter(registry, "temporal_workflow_canceled", ofTasks);
+        counter(registry, "temporal_sticky_cache_miss", ofTasks);
         TASK_FAILURES.forEach(reason ->
                 counter(registry, "temporal_workflow_task_execution_failed", ofTasks.and("failure_reason", reason)));
         Tags ofRequests = all.and("operation", NONE, "status_code", NONE);

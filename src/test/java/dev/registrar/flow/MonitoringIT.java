@@ -43,6 +43,7 @@ final class MonitoringIT {
         service.start();
         prometheus = new PrometheusServer(directory).start(service.admin().port());
         begun = Instant.now();
+        awaitScrape();
         ordinary();
         troubledProviders();
         failedAndReplayedUndo();
@@ -89,6 +90,9 @@ final class MonitoringIT {
         client.post(RegistrationClient.body("hidden-1", "pm_timeout_after_charge"), "Prefer", "wait=20");
         // A rate needs a series that was there before: the same again, a scrape later.
         for (int i = 0; i < 4; i++) {
+            client.post(RegistrationClient.body("ordinary-0"));
+            client.post(RegistrationClient.body("ordinary-1", "pm_card_declined"));
+            client.post(RegistrationClient.body("key-2"), "Idempotency-Key", "k-1");
             Stream.of("/v1/registrations?limit=5", "/v1/users/ordinary-0", "/v1/registrations/none", "/v1/none")
                     .forEach(path -> service.application().get(path));
             awaitScrape();
