@@ -6,9 +6,6 @@ import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.SweepDuty;
 import dev.registrar.policy.WorkflowEngine;
-import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
@@ -71,20 +68,10 @@ public final class ReplayStarter implements SweepDuty {
                 lookup,
                 settleAfter,
                 Duration.ofMillis(MILLIS.divide(rate, 0, RoundingMode.HALF_UP).longValue()));
-        ReplayWorkflow workflow = engine.client()
-                .newWorkflowStub(
-                        ReplayWorkflow.class,
-                        engine.options()
-                                .get()
-                                .setWorkflowId(ReplayWorkflow.id(batchId))
-                                .setWorkflowIdReusePolicy(
-                                        WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
-                                .build());
         try {
-            engine.limits().within(LIMIT, () -> WorkflowClient.start(workflow::replay, input));
-            return Launch.STARTED;
-        } catch (WorkflowExecutionAlreadyStarted e) {
-            return Launch.RUNNING;
+            boolean started = engine.startRepeatable(
+                    ReplayWorkflow.class, ReplayWorkflow.id(batchId), workflow -> workflow::replay, input);
+            return started ? Launch.STARTED : Launch.RUNNING;
         } catch (RuntimeException e) {
             LOG.warn("replay batch {} not started: {}", batchId, e.toString());
             return Launch.FAILED;

@@ -1,8 +1,12 @@
 package dev.registrar.policy;
 
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.workflow.Functions;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +16,31 @@ import java.util.function.Supplier;
  * @param limits runs a call of the client within a time
  */
 public record WorkflowEngine(WorkflowClient client, Supplier<WorkflowOptions.Builder> options, CallLimits limits) {
+
+    /** How long a start may take before whoever waits for it goes on. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(2);
+
+    /**
+     * Starts a workflow whose id may be used again once it has closed; false where one of this id is running.
+     *
+     * @param method which of the workflow's methods, as a reference to the stub's
+     * @throws RuntimeException where Temporal does not say yes in time
+     */
+    public <W, A> boolean startRepeatable(
+            Class<W> type, String id, Function<W, Functions.Proc1<A>> method, A argument) {
+        W workflow = client.newWorkflowStub(
+                type,
+                options.get()
+                        .setWorkflowId(id)
+                        .setWorkflowIdReusePolicy(WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+                        .build());
+        try {
+            limits.within(START_LIMIT, () -> WorkflowClient.start(method.apply(workflow), argument));
+            return true;
+        } catch (WorkflowExecutionAlreadyStarted e) {
+            return false;
+        }
+    }
 
     /** Runs calls of the client within a time. */
     public interface CallLimits {

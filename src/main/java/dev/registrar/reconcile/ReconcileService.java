@@ -4,9 +4,6 @@ import dev.registrar.policy.CallPolicy;
 import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.reconcile.ReconcileStore.OpenRun;
 import dev.registrar.reconcile.ReconcileWorkflow.ReconcileInput;
-import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileService {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileService.class);
-    private static final Duration START_LIMIT = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 100;
 
     private final ReconcileStore store;
@@ -110,20 +106,13 @@ public final class ReconcileService {
 
     /** Starts the workflow where it is not running; a failure is logged, and made good by a sweeper. */
     public void launch(OpenRun run) {
-        ReconcileWorkflow workflow = engine.client()
-                .newWorkflowStub(
-                        ReconcileWorkflow.class,
-                        engine.options()
-                                .get()
-                                .setWorkflowId(ReconcileWorkflow.id(run.from(), run.to(), run.dryRun()))
-                                .setWorkflowIdReusePolicy(
-                                        WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
-                                .build());
         ReconcileInput input = new ReconcileInput(run.id(), lookup, settleAfter, configuration.pause());
         try {
-            engine.limits().within(START_LIMIT, () -> WorkflowClient.start(workflow::reconcile, input));
-        } catch (WorkflowExecutionAlreadyStarted e) {
-            LOG.debug("comparison {} is running", run.id());
+            engine.startRepeatable(
+                    ReconcileWorkflow.class,
+                    ReconcileWorkflow.id(run.from(), run.to(), run.dryRun()),
+                    workflow -> workflow::reconcile,
+                    input);
         } catch (RuntimeException e) {
             LOG.warn("comparison {} not started, a sweeper will: {}", run.id(), e.toString());
         }

@@ -7,16 +7,11 @@ import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.registration.LateChargeWatch.LateLook;
 import dev.registrar.store.WatchStore;
 import dev.registrar.store.WatchStore.Watched;
-import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import java.time.Clock;
-import java.time.Duration;
 
 /** Starts the looks for late charges that are due. */
 public final class LateChargeSweep implements SweepDuty {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(2);
     private static final int AT_ONCE = 100;
 
     private final WatchStore store;
@@ -44,21 +39,12 @@ public final class LateChargeSweep implements SweepDuty {
             UndoTarget target = new UndoTarget(
                     due.id(), due.userId(), due.price(), policies.undo(), policies.lookup(), policies.settleAfter());
             int stage = due.stage() + 1;
-            LateChargeWatch watch = engine.client()
-                    .newWorkflowStub(
-                            LateChargeWatch.class,
-                            engine.options()
-                                    .get()
-                                    .setWorkflowId(LateChargeWatch.id(target, stage))
-                                    .setWorkflowIdReusePolicy(
-                                            WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
-                                    .build());
-            try {
-                engine.limits()
-                        .within(START_LIMIT, () -> WorkflowClient.start(watch::look, new LateLook(target, stage)));
+            if (engine.startRepeatable(
+                    LateChargeWatch.class,
+                    LateChargeWatch.id(target, stage),
+                    watch -> watch::look,
+                    new LateLook(target, stage))) {
                 meters.sweeperFound("late_look");
-            } catch (WorkflowExecutionAlreadyStarted e) {
-                // An earlier look is still at it.
             }
         }
     }

@@ -5,9 +5,6 @@ import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.registration.NotificationResend.ResendInput;
 import dev.registrar.store.Resend;
 import dev.registrar.store.ResendStore;
-import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowExecutionAlreadyStarted;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -17,7 +14,6 @@ import org.slf4j.LoggerFactory;
 public final class ResendStarter implements SweepDuty {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResendStarter.class);
-    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     /** How long one is left alone by the sweepers; a start that was not needed does nothing. */
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -36,21 +32,14 @@ public final class ResendStarter implements SweepDuty {
 
     /** Starts the workflow where it is not running; false where Temporal did not say yes, and a sweeper will try again. */
     public boolean start(Resend resend) {
-        NotificationResend workflow = engine.client()
-                .newWorkflowStub(
-                        NotificationResend.class,
-                        engine.options()
-                                .get()
-                                .setWorkflowId(NotificationResend.id(resend.registrationId(), resend.n()))
-                                .setWorkflowIdReusePolicy(
-                                        WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
-                                .build());
         ResendInput input =
                 new ResendInput(resend.registrationId(), resend.n(), resend.data(), resend.left(), inputs.policies());
         try {
-            engine.limits().within(LIMIT, () -> WorkflowClient.start(workflow::resend, input));
-            return true;
-        } catch (WorkflowExecutionAlreadyStarted e) {
+            engine.startRepeatable(
+                    NotificationResend.class,
+                    NotificationResend.id(resend.registrationId(), resend.n()),
+                    workflow -> workflow::resend,
+                    input);
             return true;
         } catch (RuntimeException e) {
             LOG.warn("resend {} of registration {} not started: {}", resend.n(), resend.registrationId(), e.toString());
