@@ -29,9 +29,10 @@ final class TemporalRig implements AutoCloseable {
                 .build();
     }
 
+    @SuppressWarnings("NullAway") // what is absent has its default
     static ClusterTemporalFactory at(int port) {
         return new ClusterTemporalFactory(
-                "127.0.0.1:" + port, "default", "greetings", "tester", WorkerConfiguration.defaults());
+                "127.0.0.1:" + port, "default", "greetings", "tester", null, null, null, null, null, null, null);
     }
 
     TemporalRig start() throws InterruptedException {
