@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,16 +29,21 @@ class TemporalConnectionTest {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.registrar.temporal");
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private @Nullable Level levelBefore;
 
     @BeforeEach
     void listen() {
         log.start();
+        levelBefore = logger.getLevel();
+        // Whatever an earlier test of this JVM left.
+        logger.setLevel(Level.INFO);
         logger.addAppender(log);
     }
 
     @AfterEach
     void unlisten() {
         logger.detachAppender(log);
+        logger.setLevel(levelBefore);
     }
 
     @Test
