@@ -93,16 +93,20 @@ public final class CompensationLedger {
             int rows = handle.createQuery("SELECT count(*) FROM compensations WHERE state = 'OPEN'")
                     .mapTo(Integer.class)
                     .one();
-            List<Money> atRisk = handle.createQuery("""
-                            SELECT sum(amount) AS amount, currency
-                            FROM (SELECT DISTINCT ON (registration_id) amount, currency FROM compensations
-                                  WHERE state = 'OPEN' AND amount IS NOT NULL ORDER BY registration_id, position) AS charges
-                            GROUP BY currency ORDER BY currency
-                            """)
-                    .map((row, context) -> new Money(row.getBigDecimal("amount"), row.getString("currency")))
-                    .list();
-            return new OpenWork(rows, atRisk);
+            return new OpenWork(rows, atRisk(handle));
         });
+    }
+
+    /** The money that open rows stand for, one sum a currency, each charge once. */
+    public static List<Money> atRisk(Handle handle) {
+        return handle.createQuery("""
+                        SELECT currency, sum(amount) AS amount
+                        FROM (SELECT DISTINCT ON (registration_id) amount, currency FROM compensations
+                              WHERE state = 'OPEN' AND amount IS NOT NULL ORDER BY registration_id, position) AS charges
+                        GROUP BY currency ORDER BY currency
+                        """)
+                .map((row, context) -> new Money(row.getBigDecimal("amount"), row.getString("currency")))
+                .list();
     }
 
     /** @param atRisk one sum a currency */

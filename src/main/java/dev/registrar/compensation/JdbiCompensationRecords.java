@@ -7,9 +7,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationStatus;
-import dev.registrar.store.StepError;
 import dev.registrar.store.StepHistory;
-import dev.registrar.store.StepReport;
 import java.util.List;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
@@ -60,9 +58,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     private StepHistory history(Handle handle, RegistrationId id) {
         return handle.createQuery("SELECT steps, errors FROM registrations WHERE id = :id")
                 .bind("id", id.value())
-                .map((row, context) -> new StepHistory(
-                        json.list(row.getString("steps"), StepReport.class),
-                        json.list(row.getString("errors"), StepError.class)))
+                .map((row, context) -> json.history(row))
                 .one();
     }
 

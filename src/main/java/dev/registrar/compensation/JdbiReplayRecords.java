@@ -5,12 +5,11 @@ import dev.registrar.compensation.CompensationRows.Standing;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
+import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RequestData;
-import dev.registrar.store.StepReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -183,10 +182,7 @@ public final class JdbiReplayRecords implements ReplayRecords {
                 .orElse(null);
         String transactionId = registrations
                 .find(request.registrationId())
-                .flatMap(row -> row.steps().stream()
-                        .filter(step -> step.name() == Step.PAYMENT)
-                        .findFirst())
-                .map(StepReport::reference)
+                .flatMap(Registration::transactionId)
                 .orElse(null);
         return new AccountData(profile, transactionId);
     }

@@ -26,7 +26,7 @@ public final class PaymentInquiry {
 
     /** @param grace how long a send may still be under way: the first lookup comes after that */
     public PaymentVerdict settle(Duration grace) {
-        pause(grace);
+        Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, grace);
         boolean missedOnce = false;
         int polls = 0;
         Duration polled = Duration.ZERO;
@@ -42,7 +42,7 @@ public final class PaymentInquiry {
                     return PaymentVerdict.ABSENT;
                 }
                 missedOnce = true;
-                pause(target.settleAfter());
+                Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, target.settleAfter());
                 continue;
             }
             PaymentVerdict verdict = PaymentVerdict.of(found, target.price());
@@ -56,7 +56,7 @@ public final class PaymentInquiry {
             if (polled.compareTo(target.lookup().patience()) > 0) {
                 return new PaymentVerdict(PaymentVerdict.Kind.UNKNOWN, verdict.transactionId(), null);
             }
-            pause(wait);
+            Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, wait);
         }
     }
 
@@ -65,14 +65,5 @@ public final class PaymentInquiry {
         return new PatientCall(target.lookup(), monitor)
                 .run(PaymentService.class, service -> service.findPayment(request))
                 .payment();
-    }
-
-    private void pause(Duration duration) {
-        monitor.waits(CallMonitor.WaitReason.SETTLING, duration);
-        try {
-            Timers.sleep(duration);
-        } finally {
-            monitor.goesOn();
-        }
     }
 }

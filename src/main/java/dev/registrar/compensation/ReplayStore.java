@@ -24,7 +24,7 @@ public final class ReplayStore {
     }
 
     /** A batch that has to be running. */
-    public record OpenBatch(UUID id, BigDecimal rate, int sweep) {}
+    public record OpenBatch(UUID id, BigDecimal rate) {}
 
     /** Freezes a selection. */
     public void create(
@@ -135,13 +135,12 @@ public final class ReplayStore {
                                      WHERE finished_at IS NULL AND state = 'RUNNING' AND created_at < :before
                                        AND (lease_until IS NULL OR lease_until < :now)
                                      FOR UPDATE SKIP LOCKED)
-                        RETURNING id, rate, sweep
+                        RETURNING id, rate
                         """)
                 .bind("until", now.plus(lease))
                 .bind("now", now)
                 .bind("before", now.minusSeconds(1))
-                .map((row, context) ->
-                        new OpenBatch(row.getObject("id", UUID.class), row.getBigDecimal("rate"), row.getInt("sweep")))
+                .map((row, context) -> new OpenBatch(row.getObject("id", UUID.class), row.getBigDecimal("rate")))
                 .list());
     }
 }

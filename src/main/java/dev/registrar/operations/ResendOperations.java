@@ -18,7 +18,6 @@ import dev.registrar.store.Resend;
 import dev.registrar.store.ResendData;
 import dev.registrar.store.ResendStep;
 import dev.registrar.store.ResendStore;
-import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -212,11 +211,7 @@ public final class ResendOperations {
             throw OperationRefusedException.wrongState(
                     "There is nothing to send: the user has opted out, or has no number.");
         }
-        String transactionId = row.steps().stream()
-                .filter(step -> step.name() == Step.PAYMENT)
-                .map(StepReport::reference)
-                .findFirst()
-                .orElse(null);
+        String transactionId = row.transactionId().orElse(null);
         return new ResendData(
                 profile,
                 corrected,

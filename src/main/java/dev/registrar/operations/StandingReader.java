@@ -1,12 +1,15 @@
 package dev.registrar.operations;
 
+import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.metrics.StandingGauges;
 import dev.registrar.metrics.StandingGauges.Standing;
+import dev.registrar.model.Money;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -62,15 +65,8 @@ public final class StandingReader {
     }
 
     private static Map<String, Double> atRisk(Handle handle) {
-        Map<String, Double> sums = new HashMap<>();
-        handle.createQuery("""
-                        SELECT currency, sum(amount) AS amount
-                        FROM (SELECT DISTINCT ON (registration_id) amount, currency FROM compensations
-                              WHERE state = 'OPEN' AND amount IS NOT NULL ORDER BY registration_id, position) AS charges
-                        GROUP BY currency
-                        """)
-                .map((row, context) -> Map.entry(row.getString("currency"), row.getDouble("amount")))
-                .forEach(entry -> sums.put(entry.getKey(), entry.getValue()));
-        return sums;
+        return CompensationLedger.atRisk(handle).stream()
+                .collect(Collectors.toMap(
+                        Money::currency, money -> money.amount().doubleValue()));
     }
 }

@@ -11,14 +11,19 @@ import java.util.Map;
 /** Counts what only the workflow knows of a call, through Temporal's scope: a replay counts nothing again. Workflow code. */
 final class CallCounts {
 
-    private final Scope scope;
+    private final Step service;
 
     CallCounts(Step service) {
-        this.scope = Workflow.getMetricsScope().tagged(Map.of(MetricNames.SERVICE, service.code()));
+        this.service = service;
+    }
+
+    /** Made when there is something to count: a healthy call, which has nothing, does not pay for it. */
+    private Scope scope() {
+        return Workflow.getMetricsScope().tagged(Map.of(MetricNames.SERVICE, service.code()));
     }
 
     void waits(CallMonitor.WaitReason reason, Duration duration) {
-        scope.tagged(Map.of(MetricNames.REASON, reason.name().toLowerCase(Locale.ROOT)))
+        scope().tagged(Map.of(MetricNames.REASON, reason.name().toLowerCase(Locale.ROOT)))
                 .timer(MetricNames.WAIT)
                 .record(com.uber.m3.util.Duration.ofMillis((double) duration.toMillis()));
     }
@@ -26,7 +31,7 @@ final class CallCounts {
     /** @param attempts calls made in all */
     void ended(int attempts) {
         if (attempts > 1) {
-            scope.counter(MetricNames.RETRIES).inc(attempts - 1L);
+            scope().counter(MetricNames.RETRIES).inc(attempts - 1L);
         }
     }
 
@@ -35,7 +40,7 @@ final class CallCounts {
         ended(attempts);
         boolean patience = failure.retryAfter() != null && attempts < allowed;
         if (patience || failure.kind().retriedByTemporal()) {
-            scope.tagged(Map.of(MetricNames.REASON, patience ? "patience" : "attempts"))
+            scope().tagged(Map.of(MetricNames.REASON, patience ? "patience" : "attempts"))
                     .counter(MetricNames.RETRIES_EXHAUSTED)
                     .inc(1);
         }

@@ -64,7 +64,7 @@ public final class PatientCall {
                 CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
                 if (failure.kind().retriedByTemporal()) {
                     giveUpIfSpent(failure);
-                    pause(CallMonitor.WaitReason.RETRY, policy.firstInterval());
+                    Timers.sleep(monitor, CallMonitor.WaitReason.RETRY, policy.firstInterval());
                 } else {
                     waitOrGiveUp(failure);
                 }
@@ -110,17 +110,6 @@ public final class PatientCall {
         return policy.startToClose().compareTo(ANSWER_LIMIT) < 0 ? policy.startToClose() : ANSWER_LIMIT;
     }
 
-    /** Waits, tells the monitor, and lets a cancel through. */
-    private void pause(CallMonitor.WaitReason reason, Duration duration) {
-        counts.waits(reason, duration);
-        monitor.waits(reason, duration);
-        try {
-            Timers.sleep(duration);
-        } finally {
-            monitor.goesOn();
-        }
-    }
-
     private void waitOrGiveUp(CallFailure failure) throws CallGaveUpException {
         Duration asked = failure.retryAfter();
         if (asked == null) {
@@ -135,7 +124,8 @@ public final class PatientCall {
             throw gaveUp(failure);
         }
         patience = patience.minus(wait);
-        pause(
+        Timers.sleep(
+                monitor,
                 failure.kind() == CallFailure.Kind.BREAKER_OPEN
                         ? CallMonitor.WaitReason.BREAKER_OPEN
                         : CallMonitor.WaitReason.RETRY_AFTER,

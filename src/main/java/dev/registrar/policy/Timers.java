@@ -19,6 +19,20 @@ public final class Timers {
         Workflow.await(timer::isCompleted);
     }
 
+    /** Waits as {@link #sleep(Duration)} does; the monitor is told, and the wait counted, unless it is none. */
+    public static void sleep(CallMonitor monitor, CallMonitor.WaitReason reason, Duration duration) {
+        if (duration.isZero()) {
+            return;
+        }
+        new CallCounts(monitor.service()).waits(reason, duration);
+        monitor.waits(reason, duration);
+        try {
+            sleep(duration);
+        } finally {
+            monitor.goesOn();
+        }
+    }
+
     /** Waits until it is so, but no longer than this; whether it is so. */
     public static boolean await(Duration limit, Supplier<Boolean> condition) {
         Promise<Void> timer = timer(limit);

@@ -32,8 +32,9 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
         return jdbi.inTransaction(handle -> {
             Position reached = request.reached();
             if (reached != null) {
-                advance(handle, request, reached);
-                handle.afterCommit(() -> meters.compared(request.compared()));
+                if (advance(handle, request, reached)) {
+                    handle.afterCommit(() -> meters.compared(request.compared()));
+                }
             }
             Run run = handle.createQuery("SELECT * FROM reconcile_runs WHERE id = :id FOR UPDATE")
                     .bind("id", request.runId())
@@ -69,21 +70,22 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
         }
     }
 
-    /** A second writer that is not ahead adds nothing. */
-    private static void advance(Handle handle, PageRequest request, Position reached) {
-        handle.createUpdate("""
+    /** A second writer that is not ahead adds nothing; false then. */
+    private static boolean advance(Handle handle, PageRequest request, Position reached) {
+        return handle.createUpdate("""
                         UPDATE reconcile_runs
                         SET after_at = :createdAt, after_id = :registration, compared = compared + :compared,
                             updated_at = :at
                         WHERE id = :id AND finished_at IS NULL
                           AND (after_at IS NULL OR (after_at, after_id) < (:createdAt, :registration))
                         """)
-                .bind("id", request.runId())
-                .bind("createdAt", reached.createdAt())
-                .bind("registration", reached.id().value())
-                .bind("compared", request.compared())
-                .bind("at", request.at())
-                .execute();
+                        .bind("id", request.runId())
+                        .bind("createdAt", reached.createdAt())
+                        .bind("registration", reached.id().value())
+                        .bind("compared", request.compared())
+                        .bind("at", request.at())
+                        .execute()
+                > 0;
     }
 
     /** By creation: first what is older than the window and ended in it, then what was created in it. */
@@ -137,7 +139,6 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
                         compensation_id = excluded.compensation_id, found_at = excluded.found_at
                     """);
             for (Finding finding : request.findings()) {
-                meters.reconcileFound(finding.kind().code());
                 Money amount = finding.amount();
                 rows.bind("run", request.runId())
                         .bind("registration", finding.registrationId().value())
@@ -152,5 +153,7 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
             }
             rows.execute();
         });
+        request.findings()
+                .forEach(finding -> meters.reconcileFound(finding.kind().code()));
     }
 }

@@ -28,12 +28,12 @@ final class ProfileInquiry {
      * @param grace how long that create may still be under way
      */
     Optional<Ownership> settle(boolean mayLand, Duration grace) {
-        pause(grace);
+        Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, grace);
         Optional<Ownership> first = look();
         if (!mayLand || !first.equals(Optional.of(Ownership.ABSENT))) {
             return first;
         }
-        pause(input.policies().settleAfter());
+        Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, input.policies().settleAfter());
         return look();
     }
 
@@ -46,15 +46,6 @@ final class ProfileInquiry {
                     .ownership());
         } catch (CallGaveUpException e) {
             return Optional.empty();
-        }
-    }
-
-    private void pause(Duration duration) {
-        monitor.waits(CallMonitor.WaitReason.SETTLING, duration);
-        try {
-            Timers.sleep(duration);
-        } finally {
-            monitor.goesOn();
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.registrar.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,12 @@ public final class JsonColumns {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("stored list of " + element.getSimpleName() + " is not readable", e);
         }
+    }
+
+    /** The columns {@code steps} and {@code errors} of a row. */
+    public StepHistory history(ResultSet row) throws SQLException {
+        return new StepHistory(
+                list(row.getString("steps"), StepReport.class), list(row.getString("errors"), StepError.class));
     }
 
     /** One record; null for null. */

@@ -2,8 +2,10 @@ package dev.registrar.store;
 
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,4 +33,13 @@ public record Registration(
         int sweep,
         Instant createdAt,
         Instant updatedAt,
-        @Nullable Instant finishedAt) {}
+        @Nullable Instant finishedAt) {
+
+    /** The gateway's reference of the charge; empty where none is known. */
+    public Optional<String> transactionId() {
+        return steps.stream()
+                .filter(step -> step.name() == Step.PAYMENT)
+                .findFirst()
+                .map(StepReport::reference);
+    }
+}

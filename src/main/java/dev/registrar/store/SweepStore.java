@@ -95,8 +95,6 @@ public final class SweepStore {
                 row.getBoolean("undo"),
                 json.read(row.getString("resolution"), PaymentResolution.class),
                 EarlierChargeColumn.read(row.getArray("earlier")),
-                new StepHistory(
-                        json.list(row.getString("steps"), StepReport.class),
-                        json.list(row.getString("errors"), StepError.class)));
+                json.history(row));
     }
 }
