@@ -44,8 +44,9 @@ record Starts(
         RegistrationConfiguration registration = configuration.getRegistration();
         WorkflowEngine engine =
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
-        RegistrationStarter starter =
-                new RegistrationStarter(engine, registration.startWithin().toJavaDuration());
+        RegistrationStarter starter = new RegistrationStarter(
+                new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),
+                registration.startWithin().toJavaDuration());
         RegistrationInputFactory inputs = new RegistrationInputFactory(
                 registration, configuration.getServices().longestCriticalCall(), localAttempts);
         Policies policies = inputs.policies();

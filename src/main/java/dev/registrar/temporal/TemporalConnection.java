@@ -53,6 +53,7 @@ public final class TemporalConnection implements Managed {
     private final WorkflowClient client;
     private final ScheduledExecutorService timer = scheduler();
     private final CallDeadline deadline = new CallDeadline(timer);
+    private final DetachedCalls detached = new DetachedCalls(deadline);
     private final ReachabilityMonitor monitor;
 
     TemporalConnection(TemporalFactory configuration, TemporalEndpoint endpoint, MeterRegistry registry) {
@@ -103,12 +104,27 @@ public final class TemporalConnection implements Managed {
      *     have happened; where it did, its eager first task is lost and handed out again after the workflow task's time-out
      */
     public <T> T withDeadline(Duration limit, Supplier<T> call) {
-        if (!isReachable()) {
-            throw new TemporalUnavailableException("Temporal at " + target() + " cannot be reached");
-        }
+        requireReachable();
         T result = deadline.within(limit, call);
         monitor.answered();
         return result;
+    }
+
+    /**
+     * As {@link #withDeadline}, for starts: the limit is on the caller's wait only, and the call goes on without it for some
+     * seconds, so that the eager first task of a late answer is not lost.
+     */
+    public <T> T withPatience(Duration limit, Supplier<T> call) {
+        requireReachable();
+        T result = detached.within(limit, call);
+        monitor.answered();
+        return result;
+    }
+
+    private void requireReachable() {
+        if (!isReachable()) {
+            throw new TemporalUnavailableException("Temporal at " + target() + " cannot be reached");
+        }
     }
 
     /** Asks the server for a sign of life; throws what gRPC throws when there is none within the limit. */
@@ -187,6 +203,7 @@ public final class TemporalConnection implements Managed {
     @Override
     public void stop() throws ScopeCloseException {
         monitor.stop();
+        detached.stop();
         stubs.shutdown();
         if (!stubs.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
             stubs.shutdownNow();
