@@ -59,7 +59,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
     }
 
     /** The real Temporal server. */
-    TemporalDevServer temporal() {
+    TemporalServer temporal() {
         return Objects.requireNonNull(running().temporal, "not on a cluster");
     }
 
@@ -88,7 +88,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
 
         private final Path directory;
         private final RegistrarProcess service;
-        private final @Nullable TemporalDevServer temporal;
+        private final @Nullable TemporalServer temporal;
 
         private Running(boolean cluster) {
             try {
