@@ -60,6 +60,13 @@ public final class DurablePostgres implements AutoCloseable {
         return url(name);
     }
 
+    /** The service's own database, as {@code db migrate} makes it; how to reach it. */
+    public String migratedDatabase() {
+        ConnectionSettings settings = settings(EmbeddedPostgresServer.DATABASE);
+        new SchemaGate(settings).migrate();
+        return settings.url();
+    }
+
     public int port() {
         return server.port();
     }
@@ -67,6 +74,11 @@ public final class DurablePostgres implements AutoCloseable {
     /** The JDBC URL of one of its databases. */
     public String url(String database) {
         return settings(database).url();
+    }
+
+    /** Where its files are. */
+    public Path directory() {
+        return directory;
     }
 
     public String user() {

@@ -1,5 +1,8 @@
 package dev.registrar.flow;
 
+import static io.temporal.api.enums.v1.EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED;
+import static io.temporal.api.enums.v1.EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED;
+import static io.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,6 +38,11 @@ final class ClusterFlowIT {
         assertThat(end.text("status")).isEqualTo("COMPLETED");
         assertThat(end.json().path("errors")).isEmpty();
         assertThat(REGISTRAR.sandbox().effects("payment.charge", "healthy-")).isEqualTo(Map.of("healthy-1", 1L));
+        TemporalProbe temporal = REGISTRAR.temporal().probe();
+        String id = end.text("id");
+        Poll.until("the workflow has ended", LIMIT, () -> temporal.status(id) == WORKFLOW_EXECUTION_STATUS_COMPLETED);
+        assertThat(temporal.events(id, EVENT_TYPE_WORKFLOW_TASK_STARTED)).isEqualTo(1);
+        assertThat(temporal.events(id, EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)).isZero();
     }
 
     @Test

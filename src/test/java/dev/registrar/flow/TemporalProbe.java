@@ -13,6 +13,7 @@ import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What somebody with access to Temporal can see there of a workflow, and do to it, past the service. Thread-safe. */
 final class TemporalProbe {
@@ -36,6 +37,12 @@ final class TemporalProbe {
 
     String runId(String workflowId) {
         return stub(workflowId).describe().getExecution().getRunId();
+    }
+
+    /** How many events of this type the last run's history has. */
+    long events(String workflowId, EventType type) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        return history(run).filter(event -> event.getEventType() == type).count();
     }
 
     void terminate(String workflowId) {
@@ -90,9 +97,13 @@ final class TemporalProbe {
     }
 
     private Optional<HistoryEvent> firstTask(WorkflowExecution run) {
-        return client.fetchHistory(run.getWorkflowId(), run.getRunId()).getEvents().stream()
+        return history(run)
                 .filter(event -> event.getEventType() == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
                 .findFirst();
+    }
+
+    private Stream<HistoryEvent> history(WorkflowExecution run) {
+        return client.fetchHistory(run.getWorkflowId(), run.getRunId()).getEvents().stream();
     }
 
     private WorkflowStub stub(String workflowId) {

@@ -24,7 +24,7 @@ class TemporalWorkerTest {
             rig.greet("drained", Greeting.durable("Ada", Duration.ofSeconds(1)));
             assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
 
-            CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> stop(rig.worker));
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(rig.worker::stop);
             // Longer than the heartbeat time-out: heartbeats have to go on while the worker drains.
             assertThatThrownBy(() -> stopping.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
             greeter.release.countDown();
@@ -73,13 +73,5 @@ class TemporalWorkerTest {
         rig.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
-    }
-
-    private static void stop(TemporalWorker worker) {
-        try {
-            worker.stop();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
