@@ -30,18 +30,16 @@ final class BalancedLoad implements AutoCloseable {
 
     private static final int MOST_UNDERWAY = 24;
 
-    /** So many requests wait for the end of their registration. */
-    private static final int EVERY_WAITING = 5;
-
     /** So many are followed by a look at an earlier one. */
     private static final int EVERY_LOOK = 4;
 
     private final List<RegistrarProcess> instances;
     private final String prefix;
+    private final int everyWaiting;
     private final List<Integer> ready = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> accepted = new ConcurrentHashMap<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private final Queue<Duration> took = new ConcurrentLinkedQueue<>();
+    private final Queue<Answered> answered = new ConcurrentLinkedQueue<>();
     private final Phaser underway = new Phaser(1);
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "balanced-load");
@@ -51,10 +49,14 @@ final class BalancedLoad implements AutoCloseable {
     private int sent;
     private volatile boolean ended;
 
-    /** @param prefix of the users' names */
-    BalancedLoad(List<RegistrarProcess> instances, String prefix) {
+    /**
+     * @param prefix of the users' names
+     * @param everyWaiting one of so many requests waits for the end of its registration
+     */
+    BalancedLoad(List<RegistrarProcess> instances, String prefix, int everyWaiting) {
         this.instances = List.copyOf(instances);
         this.prefix = prefix;
+        this.everyWaiting = everyWaiting;
     }
 
     BalancedLoad start(int perSecond) {
@@ -82,9 +84,22 @@ final class BalancedLoad implements AutoCloseable {
         return List.copyOf(failures);
     }
 
-    /** How long the answers of the requests took that did not wait for the end of theirs, in order. */
-    List<Duration> took() {
-        return took.stream().sorted().toList();
+    /** @param sent when, as {@link System#nanoTime()} tells it */
+    record Answered(long sent, Duration took) {}
+
+    /**
+     * How long the slowest of a share of the answers took, to requests that did not wait and were sent between two moments of
+     * {@link System#nanoTime()}.
+     *
+     * @param share 1 for the slowest of all
+     */
+    Duration percentile(double share, long from, long to) {
+        List<Duration> sorted = answered.stream()
+                .filter(answer -> answer.sent() - from >= 0 && answer.sent() - to <= 0)
+                .map(Answered::took)
+                .sorted()
+                .toList();
+        return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 
     private void look() {
@@ -109,7 +124,8 @@ final class BalancedLoad implements AutoCloseable {
         }
         int number = sent++;
         String user = prefix + number;
-        boolean waits = number % EVERY_WAITING == 0;
+        long sentAt = System.nanoTime();
+        boolean waits = number % everyWaiting == 0;
         String[] headers = waits
                 ? new String[] {"Content-Type", "application/json", "Prefer", "wait=20"}
                 : new String[] {"Content-Type", "application/json"};
@@ -121,7 +137,7 @@ final class BalancedLoad implements AutoCloseable {
                 failures.add(user + ": " + answer);
             }
             if (!waits) {
-                took.add(answer.took());
+                answered.add(new Answered(sentAt, answer.took()));
             }
         });
         String earlier = accepted.get(prefix + (number - 10));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ClusterFlowIT {
 
     @RegisterExtension
-    static final RequiredTool TOOL = RequiredTool.TEMPORAL;
+    static final RequiredTool TOOL = TemporalServer.chosenTool();
 
     @RegisterExtension
     static final SharedRegistrar REGISTRAR = SharedRegistrar.onCluster();

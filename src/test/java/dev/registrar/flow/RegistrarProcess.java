@@ -123,6 +123,11 @@ final class RegistrarProcess implements AutoCloseable {
         return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  taskQueue: " + name + "\n");
     }
 
+    /** Names itself so to Temporal. */
+    RegistrarProcess withIdentity(String name) {
+        return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  identity: " + name + "\n");
+    }
+
     /** No step is tried as a local activity first. */
     RegistrarProcess withDurableSteps() {
         return edit("      mode: local-first\n", "      mode: durable\n");

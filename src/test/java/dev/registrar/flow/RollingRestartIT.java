@@ -5,19 +5,28 @@ import static io.temporal.api.enums.v1.EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_
 import static io.temporal.api.enums.v1.EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.flow.WebClient.Answer;
 import io.temporal.api.enums.v1.EventType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two instances that are restarted one after the other while clients register users. */
+/** Two instances, one of which ends, pauses or is restarted: the other one does the work. */
 @Tag("cluster")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RollingRestartIT {
 
     @RegisterExtension
@@ -29,68 +38,131 @@ final class RollingRestartIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(45);
     private static final Duration BETWEEN = Duration.ofSeconds(3);
-    private static final int PER_SECOND = 8;
+    private static final int PER_SECOND = 12;
+    private static final int EVERY_WAITING = 5;
 
     /** Charges take a while, so that some are always in work, and some of them have to be tried again as activities. */
     private static final String FAULTS = """
             [{"service":"payment","operation":"charge","kind":"status","status":500,"probability":0.1},
              {"service":"payment","operation":"charge","kind":"latency","millis":400}]""";
 
-    @TempDir
-    Path directory;
+    private @Nullable TwoInstances running;
 
-    @Test
-    void noRequestFailsAndNothingIsLostWhenEachInstanceIsRestartedUnderLoad() throws Exception {
-        try (TemporalProductionServer temporal = new TemporalProductionServer(directory);
-                RegistrarProcess first = instance("first", temporal).withSandboxOutside();
-                RegistrarProcess second = instance("second", temporal).withSandboxOf(first)) {
-            temporal.start();
-            first.start();
-            second.start();
-            first.sandbox().faults(FAULTS);
-            try (BalancedLoad load = new BalancedLoad(List.of(first, second), "rolling-").start(PER_SECOND)) {
-                pass(BETWEEN);
-                restart(first);
-                pass(BETWEEN);
-                restart(second);
-                pass(BETWEEN);
-                load.end();
+    @BeforeAll
+    void start(@TempDir Path directory) {
+        running = new TwoInstances(directory, "2 s");
+    }
 
-                assertThat(load.failures()).as("failed requests").isEmpty();
-                Map<String, String> accepted = load.accepted();
-                DatabaseProbe rows = new DatabaseProbe(temporal.postgres().directory());
-                Poll.until(
-                        "all have ended",
-                        LIMIT,
-                        () -> rows.statuses("rolling-").equals(Map.of("COMPLETED", (long) accepted.size())),
-                        () -> rows.statuses("rolling-").toString());
-                for (String operation : List.of("profile.create", "payment.charge")) {
-                    assertThat(first.sandbox().effects(operation, "rolling-"))
-                            .as(operation)
-                            .isEqualTo(HeldRegistrations.oneEach(List.copyOf(accepted.keySet())));
-                }
-                System.out.printf(
-                        "MEASURED rolling restart: %d registrations, slowest answer %d ms, activities completed %d,"
-                                + " workflow tasks timed out %d%n",
-                        accepted.size(),
-                        load.took().get(load.took().size() - 1).toMillis(),
-                        events(temporal, accepted, EVENT_TYPE_ACTIVITY_TASK_COMPLETED),
-                        events(temporal, accepted, EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT));
-                assertThat(events(temporal, accepted, EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT))
-                        .as("activities that timed out")
-                        .isZero();
-            }
+    @AfterEach
+    void clear() {
+        instances().sandbox().noFaults();
+    }
+
+    @AfterAll
+    void end() {
+        if (running != null) {
+            running.close();
         }
     }
 
-    private static long events(TemporalServer temporal, Map<String, String> registrations, EventType type) {
-        TemporalProbe probe = temporal.probe();
-        return registrations.values().stream()
-                .mapToLong(id -> probe.events(id, type))
-                .sum();
+    private TwoInstances instances() {
+        return Objects.requireNonNull(running, "not started");
     }
 
-    private static void restart(RegistrarProcess instance) {
+    @Test
+    void noRequestFailsAndNothingIsLostWhenEachInstanceIsRestartedUnderLoad() {
+        instances().sandbox().faults(FAULTS);
+        long begun = System.nanoTime();
+        try (BalancedLoad load = new BalancedLoad(instances().both(), "rolling-", EVERY_WAITING).start(PER_SECOND)) {
+            Poll.pass(BETWEEN);
+            for (RegistrarProcess instance : instances().both()) {
+                terminate(instance);
+                instance.start();
+                Poll.until(
+                        "it is ready", LIMIT, () -> instance.operator().ready().status() == 200);
+                Poll.pass(BETWEEN);
+            }
+            load.end();
+            long ended = System.nanoTime();
+
+            assertThat(load.failures()).as("failed requests").isEmpty();
+            Map<String, String> accepted = load.accepted();
+            assertCompletedOnce("rolling-", accepted.keySet());
+            System.out.printf(
+                    "MEASURED rolling restart: %d registrations in %d s, p99 %d ms, slowest answer %d ms,"
+                            + " settled %d ms after the last, activities completed %d, workflow tasks timed out %d%n",
+                    accepted.size(),
+                    Duration.ofNanos(ended - begun).toSeconds(),
+                    load.percentile(0.99, begun, ended).toMillis(),
+                    load.percentile(1, begun, ended).toMillis(),
+                    Duration.ofNanos(System.nanoTime() - ended).toMillis(),
+                    events(accepted.values(), EVENT_TYPE_ACTIVITY_TASK_COMPLETED),
+                    events(accepted.values(), EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT));
+            assertThat(events(accepted.values(), EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT))
+                    .as("activities that timed out")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void registrationsThatWaitAreTakenOverWhenTheirInstanceEnds() {
+        List<String> users = RegistrationClient.users("taken-over-", 5);
+        List<String> ids = HeldRegistrations.of(instances().first(), users);
+        assertThat(ids).allMatch(id -> instances().temporal().workers(id).equals(Set.of("first")));
+
+        terminate(instances().first());
+        try {
+            assertCompletedOnce("taken-over-", users);
+            assertThat(ids).allMatch(id -> instances().temporal().workers(id).contains("second"));
+            assertThat(events(ids, EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT)).isZero();
+        } finally {
+            instances().first().start();
+        }
+    }
+
+    @Test
+    void otherInstanceWorksWhileOneIsPaused() {
+        OperatorClient operator = instances().first().operator();
+        assertThat(operator.change("worker", "action", "pause").toString()).contains("PAUSED");
+        try {
+            List<String> users = RegistrationClient.users("paused-", 10);
+            List<String> ids =
+                    users.stream().map(instances().first().client()::register).toList();
+
+            assertCompletedOnce("paused-", users);
+            assertThat(ids)
+                    .allSatisfy(id -> assertThat(instances().temporal().workers(id))
+                            .as("who worked on %s", id)
+                            .containsExactly("second"));
+        } finally {
+            operator.change("worker", "action", "resume");
+        }
+
+        Answer after = instances().first().client().post(RegistrationClient.body("resumed-1"), "Prefer", "wait=30");
+        assertThat(after.text("status")).as("%s", after).isEqualTo("COMPLETED");
+        assertThat(instances().temporal().workers(after.text("id"))).containsExactly("first");
+    }
+
+    private void assertCompletedOnce(String prefix, Collection<String> users) {
+        Poll.until(
+                "all have ended",
+                LIMIT,
+                () -> instances().statuses(prefix).equals(Map.of("COMPLETED", (long) users.size())),
+                () -> instances().statuses(prefix) + " of " + users.size());
+        for (String operation : List.of("profile.create", "payment.charge")) {
+            assertThat(instances().sandbox().effects(operation, prefix))
+                    .as(operation)
+                    .isEqualTo(HeldRegistrations.oneEach(List.copyOf(users)));
+        }
+        assertThat(instances().sandbox().effects("payment.refund", prefix)).isEmpty();
+    }
+
+    private long events(Collection<String> registrations, EventType type) {
+        TemporalProbe temporal = instances().temporal();
+        return registrations.stream().mapToLong(id -> temporal.events(id, type)).sum();
+    }
+
+    private static void terminate(RegistrarProcess instance) {
         long begun = System.nanoTime();
         int code = instance.terminate();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
@@ -99,22 +171,5 @@ final class RollingRestartIT {
         // 128 + SIGTERM: ended by the signal, not by an error.
         assertThat(code).isIn(0, 143);
         assertThat(took).isLessThan(EXIT_LIMIT);
-        instance.start();
-        Poll.until("it is ready", LIMIT, () -> instance.operator().ready().status() == 200);
-    }
-
-    private RegistrarProcess instance(String name, TemporalProductionServer temporal) throws Exception {
-        return new RegistrarProcess(Files.createDirectories(directory.resolve(name)))
-                .withDatabase(
-                        temporal.postgres().migratedDatabase(),
-                        temporal.postgres().user(),
-                        temporal.postgres().password())
-                .withTemporal(temporal.port())
-                .withDrain("2 s");
-    }
-
-    private static void pass(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        Poll.until("time has passed", time.multipliedBy(2), () -> System.nanoTime() >= end);
     }
 }

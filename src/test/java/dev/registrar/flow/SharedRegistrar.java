@@ -39,7 +39,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
         this.cluster = cluster;
     }
 
-    /** With Temporal's development server instead of the embedded one. */
+    /** With the real Temporal server that {@link TemporalServer#chosen} names instead of the embedded one. */
     static SharedRegistrar onCluster() {
         return new SharedRegistrar(true);
     }
@@ -97,7 +97,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
                 throw new UncheckedIOException(e);
             }
             service = new RegistrarProcess(directory).withUnpackedBinaries();
-            temporal = cluster ? new TemporalDevServer(directory) : null;
+            temporal = cluster ? TemporalServer.chosen(directory) : null;
             try {
                 if (temporal != null) {
                     service.withTemporal(temporal.start().port());

@@ -12,7 +12,9 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What somebody with access to Temporal can see there of a workflow, and do to it, past the service. Thread-safe. */
@@ -43,6 +45,15 @@ final class TemporalProbe {
     long events(String workflowId, EventType type) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
         return history(run).filter(event -> event.getEventType() == type).count();
+    }
+
+    /** Who worked on the last run: the workers that took its workflow tasks, each named as it names itself. */
+    Set<String> workers(String workflowId) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        return history(run)
+                .filter(HistoryEvent::hasWorkflowTaskStartedEventAttributes)
+                .map(event -> event.getWorkflowTaskStartedEventAttributes().getIdentity())
+                .collect(Collectors.toSet());
     }
 
     void terminate(String workflowId) {

@@ -51,6 +51,25 @@ public abstract class TemporalServer implements AutoCloseable {
         client = WorkflowClient.newInstance(stubs);
     }
 
+    /** The one that the flows run on: the development server, or with {@code -Dtemporal.server=production} the other one. */
+    static TemporalServer chosen(Path directory) {
+        return isProductionChosen() ? new TemporalProductionServer(directory) : new TemporalDevServer(directory);
+    }
+
+    /** What {@link #chosen} needs. */
+    static RequiredTool chosenTool() {
+        return isProductionChosen() ? RequiredTool.TEMPORAL_SERVER : RequiredTool.TEMPORAL;
+    }
+
+    private static boolean isProductionChosen() {
+        String name = System.getProperty("temporal.server", "dev");
+        return switch (name) {
+            case "dev" -> false;
+            case "production" -> true;
+            default -> throw new IllegalArgumentException("temporal.server is dev or production, not " + name);
+        };
+    }
+
     /** Starts the process, the first time or after an end. */
     abstract Program launch();
 
