@@ -119,6 +119,9 @@ public final class TemporalWorker implements Managed {
         }
         // Not for a worker that never polled: the SDK would ask a server that may not be there.
         if (factory.isStarted()) {
+            // A worker that only shuts down still takes the first task of what is started here ("eager"), and may drop
+            // it.
+            factory.suspendPolling();
             factory.shutdown();
         }
     }

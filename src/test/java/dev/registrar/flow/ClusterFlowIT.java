@@ -56,6 +56,19 @@ final class ClusterFlowIT {
     }
 
     @Test
+    void registrationsAreListedAsTheyEnded() {
+        REGISTRAR.client().post(RegistrationClient.body("listed-1"), "Prefer", "wait=30");
+        REGISTRAR.client().post(RegistrationClient.body("listed-2", "pm_card_declined"), "Prefer", "wait=30");
+
+        assertThat(REGISTRAR.client().list("userId=listed-1&status=COMPLETED").path("items"))
+                .hasSize(1);
+        assertThat(REGISTRAR.client().list("userId=listed-2&status=FAILED").path("items"))
+                .hasSize(1);
+        assertThat(REGISTRAR.client().list("userId=listed-2&status=COMPLETED").path("items"))
+                .isEmpty();
+    }
+
+    @Test
     void cancelledRegistrationIsUndone() {
         String id = HeldRegistrations.of(REGISTRAR.service(), "cancelled-1");
 

@@ -3,6 +3,7 @@ package dev.registrar.flow;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.ResetReapplyExcludeType;
+import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -11,6 +12,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -54,6 +56,15 @@ final class TemporalProbe {
                 .filter(HistoryEvent::hasWorkflowTaskStartedEventAttributes)
                 .map(event -> event.getWorkflowTaskStartedEventAttributes().getIdentity())
                 .collect(Collectors.toSet());
+    }
+
+    /** In which way workflow tasks of the last run timed out, one for each. */
+    List<TimeoutType> workflowTaskTimeouts(String workflowId) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        return history(run)
+                .filter(HistoryEvent::hasWorkflowTaskTimedOutEventAttributes)
+                .map(event -> event.getWorkflowTaskTimedOutEventAttributes().getTimeoutType())
+                .toList();
     }
 
     void terminate(String workflowId) {

@@ -54,6 +54,38 @@ class TemporalWorkerTest {
     }
 
     @Test
+    void workerThatFinishesEndsWhatItHasAndTakesNothingNew() throws Exception {
+        HeldGreeter greeter = new HeldGreeter();
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, greeter).start()) {
+            rig.greet("begun", Greeting.durable("Ada", Duration.ofSeconds(10)));
+            assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+            rig.worker.finish();
+            rig.greet("too-late", Greeting.local("Grace"));
+            greeter.release.countDown();
+            rig.worker.stop();
+
+            assertThat(rig.events("begun", EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED))
+                    .isOne();
+            assertThat(rig.events("too-late", EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED))
+                    .as("not even with the answer to its start")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void pausedWorkerStopsAtOnce() throws Exception {
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter()).start()) {
+            rig.worker.pause();
+            long begun = System.nanoTime();
+
+            rig.worker.stop();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
     void workflowOutlivesTheDeadlineOfItsStart() throws Exception {
         try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter()).start()) {
             WorkflowStub workflow = rig.greet(
