@@ -88,22 +88,26 @@ final class RollingRestartIT {
             assertThat(load.failures()).as("failed requests").isEmpty();
             Map<String, String> accepted = load.accepted();
             assertCompletedOnce("rolling-", accepted.keySet());
-            System.out.printf(
-                    "MEASURED rolling restart: %d registrations in %d s, p99 %d ms, slowest answer %d ms,"
-                            + " settled %d ms after the last, activities completed %d, workflow tasks timed out %s%n",
-                    accepted.size(),
-                    Duration.ofNanos(ended - begun).toSeconds(),
-                    load.percentile(0.99, begun, ended).toMillis(),
-                    load.percentile(1, begun, ended).toMillis(),
-                    Duration.ofNanos(System.nanoTime() - ended).toMillis(),
-                    events(accepted.values(), EVENT_TYPE_ACTIVITY_TASK_COMPLETED),
-                    accepted.values().stream()
-                            .flatMap(id -> instances().temporal().workflowTaskTimeouts(id).stream())
-                            .collect(Collectors.groupingBy(type -> type, Collectors.counting())));
+            report(load, begun, ended);
             assertThat(events(accepted.values(), EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT))
                     .as("activities that timed out")
                     .isZero();
         }
+    }
+
+    private void report(BalancedLoad load, long begun, long ended) {
+        System.out.printf(
+                "MEASURED rolling restart: %d registrations in %d s, p99 %d ms, slowest answer %d ms,"
+                        + " settled %d ms after the last, activities completed %d, workflow tasks timed out %s%n",
+                load.accepted().size(),
+                Duration.ofNanos(ended - begun).toSeconds(),
+                load.percentile(0.99, begun, ended).toMillis(),
+                load.percentile(1, begun, ended).toMillis(),
+                Duration.ofNanos(System.nanoTime() - ended).toMillis(),
+                events(load.accepted().values(), EVENT_TYPE_ACTIVITY_TASK_COMPLETED),
+                load.accepted().values().stream()
+                        .flatMap(id -> instances().temporal().workflowTaskTimeouts(id).stream())
+                        .collect(Collectors.groupingBy(type -> type, Collectors.counting())));
     }
 
     @Test
