@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Clients that register users at a steady rate, up to a number of requests at a time, through what a load balancer does: it asks each
@@ -36,7 +37,6 @@ final class BalancedLoad implements AutoCloseable {
     private final List<RegistrarProcess> instances;
     private final String prefix;
     private final int everyWaiting;
-    private final List<Integer> ready = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> accepted = new ConcurrentHashMap<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Answered> answered = new ConcurrentLinkedQueue<>();
@@ -46,6 +46,7 @@ final class BalancedLoad implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile List<Integer> ready = List.of();
     private int sent;
     private volatile boolean ended;
 
@@ -61,9 +62,10 @@ final class BalancedLoad implements AutoCloseable {
 
     BalancedLoad start(int perSecond) {
         look();
-        var looks = timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var unusedLooks =
+                timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         long pause = TimeUnit.SECONDS.toNanos(1) / perSecond;
-        var requests = timer.scheduleAtFixedRate(this::next, 0, pause, TimeUnit.NANOSECONDS);
+        var unusedRequests = timer.scheduleAtFixedRate(this::next, 0, pause, TimeUnit.NANOSECONDS);
         return this;
     }
 
@@ -103,17 +105,17 @@ final class BalancedLoad implements AutoCloseable {
     }
 
     private void look() {
-        for (int i = 0; i < instances.size(); i++) {
-            boolean is;
-            try {
-                is = instances.get(i).admin().get("/ready").status() == 200;
-            } catch (RuntimeException e) {
-                is = false;
-            }
-            ready.remove((Integer) i);
-            if (is) {
-                ready.add(i);
-            }
+        ready = IntStream.range(0, instances.size())
+                .filter(i -> isReady(instances.get(i)))
+                .boxed()
+                .toList();
+    }
+
+    private static boolean isReady(RegistrarProcess instance) {
+        try {
+            return instance.admin().get("/ready").status() == 200;
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 
@@ -159,7 +161,7 @@ final class BalancedLoad implements AutoCloseable {
         List<Integer> choice = new ArrayList<>(ready);
         Collections.rotate(choice, sent);
         long begun = System.nanoTime();
-        tryEach(choice, method, path, body, headers).whenComplete((answer, failure) -> {
+        var unused = tryEach(choice, method, path, body, headers).whenComplete((answer, failure) -> {
             try {
                 if (failure == null) {
                     reader.read(answer);
@@ -167,6 +169,8 @@ final class BalancedLoad implements AutoCloseable {
                     failures.add(method + " " + path + " to one of " + choice + " after "
                             + (System.nanoTime() - begun) / 1_000_000 + " ms: " + failure);
                 }
+            } catch (RuntimeException e) {
+                failures.add(method + " " + path + ": " + answer + " " + e);
             } finally {
                 underway.arriveAndDeregister();
             }

@@ -34,9 +34,7 @@ final class DrainIT {
             CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(service::terminate);
 
             Poll.until(
-                    "it is not ready",
-                    LIMIT,
-                    () -> service.operator().ready().status() == 503);
+                    "it is not ready", LIMIT, () -> service.operator().ready().status() == 503);
             Duration noticed = since(told);
             Answer during = service.client().post(RegistrationClient.body("drain-during"));
             assertThat(waiting.isDone()).as("answered before the ports close").isFalse();
