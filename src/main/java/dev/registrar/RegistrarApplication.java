@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.admin.AdminPort;
+import dev.registrar.api.DrainResponseFilter;
 import dev.registrar.api.ProblemExceptionMapper;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
@@ -27,6 +28,7 @@ import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.InstanceDrain;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
@@ -136,8 +138,12 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.lifecycle().manage(worker);
         Starts starts = Starts.over(temporal.connection(), stores, configuration, localAttempts, meters, clock);
         environment.lifecycle().manage(starts.sweeper(stores, configuration, meters, clock));
+        InstanceDrain drain = new InstanceDrain(
+                configuration.getDrain().toJavaDuration(), List.of(stores.watch()::release, worker::finish));
+        environment.lifecycle().addEventListener(drain);
         rest(starts, stores, configuration.getRegistration().maxAmount(), environment);
-        adminPort(starts, stores, outbound, worker, configuration, environment);
+        environment.jersey().register(new DrainResponseFilter(drain::isDraining));
+        adminPort(starts, stores, outbound, worker, drain, configuration, environment);
     }
 
     private TemporalWorker worker(
@@ -199,6 +205,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             Stores stores,
             OutboundClients outbound,
             TemporalWorker worker,
+            InstanceDrain drain,
             RegistrarConfiguration configuration,
             Environment environment) {
         AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), meters, clock);
@@ -240,7 +247,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new ReconcileOperations(starts.comparisons(), audit, clock),
                         breakers,
                         new WorkerOperations(worker, temporal.connection(), audit),
-                        new ServiceHealth(stores.jdbi(), ledger, breakers, temporal.connection()))
+                        new ServiceHealth(stores.jdbi(), ledger, breakers, temporal.connection(), drain::isDraining))
                 .register(environment);
     }
 }

@@ -10,6 +10,8 @@ import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.sandbox.SandboxConfiguration;
 import dev.registrar.temporal.TemporalFactory;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -34,20 +36,27 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid RegistrationConfiguration registration;
     private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
+    private final @NotNull @MinDuration(value = 0) @MaxDuration(value = 15) io.dropwizard.util.Duration drain;
 
+    /**
+     * @param drain how long an instance that is told to end serves on, saying 503 at {@code /ready}, before it closes its
+     *     ports: as long as whoever chooses an instance takes to notice. At most 15 s, default 5 s
+     */
     public RegistrarConfiguration(
             @JsonProperty("database") DatabaseFactory database,
             @JsonProperty("temporal") TemporalFactory temporal,
             @JsonProperty("services") ServicesConfiguration services,
             @JsonProperty("registration") RegistrationConfiguration registration,
             @JsonProperty("reconcile") ReconcileConfiguration reconcile,
-            @JsonProperty("sandbox") SandboxConfiguration sandbox) {
+            @JsonProperty("sandbox") SandboxConfiguration sandbox,
+            @JsonProperty("drain") io.dropwizard.util.Duration drain) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
         this.registration = registration;
         this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
+        this.drain = drain == null ? io.dropwizard.util.Duration.seconds(5) : drain;
     }
 
     public DatabaseFactory getDatabase() {
@@ -72,6 +81,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public SandboxConfiguration getSandbox() {
         return sandbox;
+    }
+
+    public io.dropwizard.util.Duration getDrain() {
+        return drain;
     }
 
     /** Names the service whose call could outlive its activity. */

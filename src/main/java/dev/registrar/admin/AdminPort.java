@@ -13,7 +13,6 @@ import io.dropwizard.servlets.tasks.Task;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
-import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
  * Everything of this room that stands on the admin port.
@@ -45,12 +44,6 @@ public record AdminPort(
         environment.admin().addServlet("ready", new ReadinessServlet(health)).addMapping(ReadinessServlet.PATH);
         health.conditions()
                 .forEach((name, look) -> environment.healthChecks().register(name, new ConditionHealthCheck(look)));
-        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
-            @Override
-            public void lifeCycleStopping(LifeCycle server) {
-                health.drain();
-            }
-        });
     }
 
     private List<Task> tasks(TaskPrinter printer) {

@@ -8,6 +8,7 @@ import dev.registrar.temporal.TemporalHealthCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -23,15 +24,21 @@ public final class ServiceHealth {
     private final BreakerOperations breakers;
     private final TemporalHealthCheck temporalCheck;
     private final String temporalTarget;
-    private volatile boolean draining;
+    private final BooleanSupplier draining;
 
+    /** @param draining whether this instance is going down */
     public ServiceHealth(
-            Jdbi jdbi, CompensationLedger ledger, BreakerOperations breakers, TemporalConnection temporal) {
+            Jdbi jdbi,
+            CompensationLedger ledger,
+            BreakerOperations breakers,
+            TemporalConnection temporal,
+            BooleanSupplier draining) {
         this.jdbi = jdbi;
         this.ledger = ledger;
         this.breakers = breakers;
         this.temporalCheck = new TemporalHealthCheck(temporal);
         this.temporalTarget = temporal.target();
+        this.draining = draining;
     }
 
     /** @param message one sentence for people, without personal data */
@@ -46,14 +53,9 @@ public final class ServiceHealth {
                 "undo-work", this::undoWork);
     }
 
-    /** From now on this instance accepts nothing more. */
-    public void drain() {
-        draining = true;
-    }
-
     /** Whether this instance can accept registrations: PostgreSQL is there, and it is not going down. */
     public Condition readiness() {
-        return draining ? new Condition(true, "draining") : database();
+        return draining.getAsBoolean() ? new Condition(true, "draining") : database();
     }
 
     private Condition database() {

@@ -31,6 +31,7 @@ public final class SettledWatch implements SettledListener, Managed {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile boolean released;
 
     public SettledWatch(RegistrationStore store) {
         this.store = store;
@@ -43,7 +44,13 @@ public final class SettledWatch implements SettledListener, Managed {
 
     @Override
     public void stop() {
+        release();
         timer.shutdownNow();
+    }
+
+    /** From now on nobody waits: those who do are told that they waited in vain, and those who come so too. */
+    public void release() {
+        released = true;
         waiting.values().forEach(all -> all.forEach(waiter -> waiter.cancel(false)));
     }
 
@@ -54,6 +61,9 @@ public final class SettledWatch implements SettledListener, Managed {
     public CompletableFuture<RegistrationStatus> await(RegistrationId id) {
         CompletableFuture<RegistrationStatus> waiter = new CompletableFuture<>();
         waiting.compute(id, (key, others) -> with(others, waiter));
+        if (released) {
+            waiter.cancel(false);
+        }
         return waiter;
     }
 

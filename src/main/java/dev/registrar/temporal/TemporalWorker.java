@@ -26,8 +26,8 @@ public final class TemporalWorker implements Managed {
     private static final Duration FIRST_START_LIMIT = Duration.ofSeconds(2);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
-    private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(5);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
+    private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(3);
 
     /** What the worker does at the moment. */
     public enum State {
@@ -49,6 +49,7 @@ public final class TemporalWorker implements Managed {
     private boolean started;
     private boolean paused;
     private boolean stopped;
+    private long finishBy;
 
     private TemporalWorker(Builder builder) {
         this.connection = builder.connection;
@@ -107,29 +108,57 @@ public final class TemporalWorker implements Managed {
         }
     }
 
-    /** Waits up to 30 s for running work, whose results are recorded; then interrupts it. To be stopped before the connection. */
-    @Override
-    public void stop() throws InterruptedException {
+    /**
+     * Asks for no more work for good; what it has goes on, and may take 20 s from now. Others get what is waiting. Does not
+     * wait for anything but a start that is under way.
+     */
+    public void finish() {
         synchronized (this) {
+            if (stopped) {
+                return;
+            }
             stopped = true;
+            finishBy = System.nanoTime() + DRAIN_LIMIT.toNanos();
         }
         starter.interrupt();
-        starter.join(INTERRUPTED_LIMIT.toMillis());
+        try {
+            starter.join(INTERRUPTED_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // Not for a worker that never polled: the SDK would ask a server that may not be there.
         if (factory.isStarted()) {
-            drain();
+            // A worker that only shuts down still takes the first task of what is started here ("eager"), and may drop
+            // it.
+            factory.suspendPolling();
+            factory.shutdown();
+        }
+    }
+
+    /**
+     * Waits for running work, whose results are recorded, up to 20 s from {@link #finish()}; then interrupts it. To be stopped
+     * before the connection.
+     */
+    @Override
+    public void stop() {
+        finish();
+        if (factory.isStarted()) {
+            awaitEnd();
         }
         heartbeats.shutdownNow();
     }
 
-    /** Not for a worker that never polled: the SDK would ask a server that may not be there. */
-    private void drain() {
-        factory.shutdown();
-        factory.awaitTermination(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    private void awaitEnd() {
+        factory.awaitTermination(left(), TimeUnit.NANOSECONDS);
         if (!factory.isTerminated()) {
             LOGGER.warn("Work is still running after {} s; it is interrupted", DRAIN_LIMIT.toSeconds());
             factory.shutdownNow();
             factory.awaitTermination(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private synchronized long left() {
+        return Math.max(0, finishBy - System.nanoTime());
     }
 
     /** The SDK asks the server for the namespace before it polls, and gives up at once when there is no answer. */

@@ -1,5 +1,8 @@
 package dev.registrar.flow;
 
+import static io.temporal.api.enums.v1.EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED;
+import static io.temporal.api.enums.v1.EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED;
+import static io.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ClusterFlowIT {
 
     @RegisterExtension
-    static final RequiredTool TOOL = RequiredTool.TEMPORAL;
+    static final RequiredTool TOOL = TemporalServer.chosenTool();
 
     @RegisterExtension
     static final SharedRegistrar REGISTRAR = SharedRegistrar.onCluster();
@@ -35,6 +38,11 @@ final class ClusterFlowIT {
         assertThat(end.text("status")).isEqualTo("COMPLETED");
         assertThat(end.json().path("errors")).isEmpty();
         assertThat(REGISTRAR.sandbox().effects("payment.charge", "healthy-")).isEqualTo(Map.of("healthy-1", 1L));
+        TemporalProbe temporal = REGISTRAR.temporal().probe();
+        String id = end.text("id");
+        Poll.until("the workflow has ended", LIMIT, () -> temporal.status(id) == WORKFLOW_EXECUTION_STATUS_COMPLETED);
+        assertThat(temporal.events(id, EVENT_TYPE_WORKFLOW_TASK_STARTED)).isEqualTo(1);
+        assertThat(temporal.events(id, EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)).isZero();
     }
 
     @Test
@@ -45,6 +53,19 @@ final class ClusterFlowIT {
         assertThat(end.text("status")).as("%s", end).isEqualTo("FAILED");
         assertThat(REGISTRAR.sandbox().hasProfile("declined-1")).isFalse();
         assertThat(REGISTRAR.sandbox().net("declined-1")).isEqualByComparingTo(BigDecimal.ZERO);
+    }
+
+    @Test
+    void registrationsAreListedAsTheyEnded() {
+        REGISTRAR.client().post(RegistrationClient.body("listed-1"), "Prefer", "wait=30");
+        REGISTRAR.client().post(RegistrationClient.body("listed-2", "pm_card_declined"), "Prefer", "wait=30");
+
+        assertThat(REGISTRAR.client().list("userId=listed-1&status=COMPLETED").path("items"))
+                .hasSize(1);
+        assertThat(REGISTRAR.client().list("userId=listed-2&status=FAILED").path("items"))
+                .hasSize(1);
+        assertThat(REGISTRAR.client().list("userId=listed-2&status=COMPLETED").path("items"))
+                .isEmpty();
     }
 
     @Test

@@ -42,6 +42,12 @@ final class Poll {
         }
     }
 
+    /** Lets time pass, where nothing is waited for: a load goes on, or an outage. */
+    static void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        until("time has passed", time.multipliedBy(2), () -> System.nanoTime() >= end);
+    }
+
     private static void pause() {
         try {
             Thread.sleep(PAUSE_MILLIS);

@@ -39,11 +39,12 @@ final class RegistrarProcess implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final WebClient application;
     private final WebClient admin;
-    private final WebClient sandbox;
+    private WebClient sandbox;
     private final DatabaseProbe database;
     private String configuration = read("/config-test.yml");
     private @Nullable Program program;
     private @Nullable Program sandboxProgram;
+    private boolean startsSandbox;
     private Duration startedIn = Duration.ZERO;
 
     /** Not started yet. */
@@ -85,7 +86,21 @@ final class RegistrarProcess implements AutoCloseable {
     /** Runs the sandbox beside the service: it survives the service's death. */
     RegistrarProcess withSandboxOutside() {
         environment.put("SANDBOX_ENABLED", "false");
+        startsSandbox = true;
         return this;
+    }
+
+    /** Uses the providers that another instance has outside. */
+    RegistrarProcess withSandboxOf(RegistrarProcess other) {
+        environment.put("SANDBOX_ENABLED", "false");
+        sandbox = other.sandbox;
+        environment.put("SANDBOX_PORT", Integer.toString(sandbox.port()));
+        return this;
+    }
+
+    /** Serves on for so long, not ready any more, when it is told to end. */
+    RegistrarProcess withDrain(String window) {
+        return edit("drain: 0 s\n", "drain: " + window + "\n");
     }
 
     /** Uses a Temporal server on this port, there or not. */
@@ -108,6 +123,11 @@ final class RegistrarProcess implements AutoCloseable {
         return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  taskQueue: " + name + "\n");
     }
 
+    /** Names itself so to Temporal. */
+    RegistrarProcess withIdentity(String name) {
+        return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  identity: " + name + "\n");
+    }
+
     /** No step is tried as a local activity first. */
     RegistrarProcess withDurableSteps() {
         return edit("      mode: local-first\n", "      mode: durable\n");
@@ -128,7 +148,7 @@ final class RegistrarProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (environment.containsKey("SANDBOX_ENABLED") && sandboxProgram == null) {
+        if (startsSandbox && sandboxProgram == null) {
             startSandbox();
         }
         long start = System.nanoTime();

@@ -20,15 +20,35 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * static final RequiredTool TOOL = RequiredTool.TEMPORAL;
  * }</pre>
  */
-final class RequiredTool implements ExecutionCondition {
+public final class RequiredTool implements ExecutionCondition {
 
     /** Temporal's command line, which has a development server. */
-    static final RequiredTool TEMPORAL = new RequiredTool(
+    public static final RequiredTool TEMPORAL = new RequiredTool(
             new Wanted(
                     "Temporal's command line",
                     "temporal",
                     "TEMPORAL_CLI",
                     "go install github.com/temporalio/cli/cmd/temporal@v1.5.1"),
+            System.getenv(),
+            System.out);
+
+    /** Temporal's production server. */
+    public static final RequiredTool TEMPORAL_SERVER = new RequiredTool(
+            new Wanted(
+                    "Temporal's production server",
+                    "server",
+                    "TEMPORAL_SERVER",
+                    "go install go.temporal.io/server/cmd/server@v1.29.1"),
+            System.getenv(),
+            System.out);
+
+    /** What makes the production server's tables. */
+    public static final RequiredTool TEMPORAL_SQL_TOOL = new RequiredTool(
+            new Wanted(
+                    "Temporal's schema tool",
+                    "sql",
+                    "TEMPORAL_SQL_TOOL",
+                    "go install go.temporal.io/server/cmd/tools/sql@v1.29.1"),
             System.getenv(),
             System.out);
 
@@ -59,7 +79,7 @@ final class RequiredTool implements ExecutionCondition {
     record Wanted(String name, String program, String variable, String remedy) {}
 
     /** Where it is. */
-    Optional<Path> find() {
+    public Optional<Path> find() {
         String named = environment.getOrDefault(wanted.variable(), "");
         Stream<Path> places = named.isEmpty()
                 ? Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
@@ -72,7 +92,7 @@ final class RequiredTool implements ExecutionCondition {
     }
 
     /** Where it is, in a suite that would not run without it. */
-    Path file() {
+    public Path file() {
         return find().orElseThrow(() -> new IllegalStateException(missing()));
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ResetIT {
 
     @RegisterExtension
-    static final RequiredTool TOOL = RequiredTool.TEMPORAL;
+    static final RequiredTool TOOL = TemporalServer.chosenTool();
 
     @RegisterExtension
     static final SharedRegistrar REGISTRAR = SharedRegistrar.onCluster();

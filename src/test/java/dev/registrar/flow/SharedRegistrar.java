@@ -39,7 +39,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
         this.cluster = cluster;
     }
 
-    /** With Temporal's development server instead of the embedded one. */
+    /** With the real Temporal server that {@link TemporalServer#chosen} names instead of the embedded one. */
     static SharedRegistrar onCluster() {
         return new SharedRegistrar(true);
     }
@@ -59,7 +59,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
     }
 
     /** The real Temporal server. */
-    TemporalDevServer temporal() {
+    TemporalServer temporal() {
         return Objects.requireNonNull(running().temporal, "not on a cluster");
     }
 
@@ -88,7 +88,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
 
         private final Path directory;
         private final RegistrarProcess service;
-        private final @Nullable TemporalDevServer temporal;
+        private final @Nullable TemporalServer temporal;
 
         private Running(boolean cluster) {
             try {
@@ -97,7 +97,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
                 throw new UncheckedIOException(e);
             }
             service = new RegistrarProcess(directory).withUnpackedBinaries();
-            temporal = cluster ? new TemporalDevServer(directory) : null;
+            temporal = cluster ? TemporalServer.chosen(directory) : null;
             try {
                 if (temporal != null) {
                     service.withTemporal(temporal.start().port());

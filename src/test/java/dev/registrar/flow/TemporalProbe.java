@@ -3,6 +3,7 @@ package dev.registrar.flow;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.ResetReapplyExcludeType;
+import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -11,8 +12,12 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What somebody with access to Temporal can see there of a workflow, and do to it, past the service. Thread-safe. */
 final class TemporalProbe {
@@ -36,6 +41,30 @@ final class TemporalProbe {
 
     String runId(String workflowId) {
         return stub(workflowId).describe().getExecution().getRunId();
+    }
+
+    /** How many events of this type the last run's history has. */
+    long events(String workflowId, EventType type) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        return history(run).filter(event -> event.getEventType() == type).count();
+    }
+
+    /** Who worked on the last run: the workers that took its workflow tasks, each named as it names itself. */
+    Set<String> workers(String workflowId) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        return history(run)
+                .filter(HistoryEvent::hasWorkflowTaskStartedEventAttributes)
+                .map(event -> event.getWorkflowTaskStartedEventAttributes().getIdentity())
+                .collect(Collectors.toSet());
+    }
+
+    /** In which way workflow tasks of the last run timed out, one for each. */
+    List<TimeoutType> workflowTaskTimeouts(String workflowId) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        return history(run)
+                .filter(HistoryEvent::hasWorkflowTaskTimedOutEventAttributes)
+                .map(event -> event.getWorkflowTaskTimedOutEventAttributes().getTimeoutType())
+                .toList();
     }
 
     void terminate(String workflowId) {
@@ -90,9 +119,13 @@ final class TemporalProbe {
     }
 
     private Optional<HistoryEvent> firstTask(WorkflowExecution run) {
-        return client.fetchHistory(run.getWorkflowId(), run.getRunId()).getEvents().stream()
+        return history(run)
                 .filter(event -> event.getEventType() == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
                 .findFirst();
+    }
+
+    private Stream<HistoryEvent> history(WorkflowExecution run) {
+        return client.fetchHistory(run.getWorkflowId(), run.getRunId()).getEvents().stream();
     }
 
     private WorkflowStub stub(String workflowId) {

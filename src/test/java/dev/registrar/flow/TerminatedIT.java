@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class TerminatedIT {
 
     @RegisterExtension
-    static final RequiredTool TOOL = RequiredTool.TEMPORAL;
+    static final RequiredTool TOOL = TemporalServer.chosenTool();
 
     @RegisterExtension
     static final SharedRegistrar REGISTRAR = SharedRegistrar.onCluster();

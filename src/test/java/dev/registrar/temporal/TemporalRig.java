@@ -69,7 +69,7 @@ final class TemporalRig implements AutoCloseable {
                 worker.stop();
             }
             connection.stop();
-        } catch (InterruptedException | ScopeCloseException e) {
+        } catch (ScopeCloseException e) {
             throw new IllegalStateException(e);
         }
     }

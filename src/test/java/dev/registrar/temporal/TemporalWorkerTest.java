@@ -24,7 +24,7 @@ class TemporalWorkerTest {
             rig.greet("drained", Greeting.durable("Ada", Duration.ofSeconds(1)));
             assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
 
-            CompletableFuture<Void> stopping = CompletableFuture.runAsync(() -> stop(rig.worker));
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(rig.worker::stop);
             // Longer than the heartbeat time-out: heartbeats have to go on while the worker drains.
             assertThatThrownBy(() -> stopping.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
             greeter.release.countDown();
@@ -54,6 +54,38 @@ class TemporalWorkerTest {
     }
 
     @Test
+    void workerThatFinishesEndsWhatItHasAndDropsNothing() throws Exception {
+        HeldGreeter greeter = new HeldGreeter();
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, greeter).start()) {
+            rig.greet("begun", Greeting.durable("Ada", Duration.ofSeconds(10)));
+            assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+            rig.worker.finish();
+            rig.greet("too-late", Greeting.local("Grace"));
+            greeter.release.countDown();
+            rig.worker.stop();
+
+            assertThat(rig.events("begun", EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED))
+                    .isOne();
+            assertThat(rig.events("too-late", EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED))
+                    .as("a first task that it took")
+                    .isEqualTo(rig.events("too-late", EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED));
+        }
+    }
+
+    @Test
+    void pausedWorkerStopsAtOnce() throws Exception {
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter()).start()) {
+            rig.worker.pause();
+            long begun = System.nanoTime();
+
+            rig.worker.stop();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
     void workflowOutlivesTheDeadlineOfItsStart() throws Exception {
         try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, new QuickGreeter()).start()) {
             WorkflowStub workflow = rig.greet(
@@ -73,13 +105,5 @@ class TemporalWorkerTest {
         rig.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
-    }
-
-    private static void stop(TemporalWorker worker) {
-        try {
-            worker.stop();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,0 +1,122 @@
+package dev.registrar.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A PostgreSQL with a directory of its own that keeps what it has acknowledged, as in production: fsync and
+ * synchronous_commit are on, unlike {@link TestDatabase}'s. For several databases of several programs. Started again by
+ * itself where it is killed; gone with the JVM. Thread-safe.
+ */
+public final class DurablePostgres implements AutoCloseable {
+
+    private final EmbeddedPostgresServer server;
+    private final Path directory;
+    private final Thread endWithTests;
+
+    private DurablePostgres(EmbeddedPostgresServer server, Path directory) {
+        this.server = server;
+        this.directory = directory;
+        endWithTests = new Thread(() -> end(server));
+        Runtime.getRuntime().addShutdownHook(endWithTests);
+    }
+
+    /**
+     * Starts it, and returns when it can be used: about 3 s.
+     *
+     * @param directory its data, made if absent, kept at the end
+     * @param connections that it takes at most
+     */
+    public static DurablePostgres start(Path directory, int connections) {
+        try {
+            return new DurablePostgres(
+                    EmbeddedPostgresServer.start(
+                            directory,
+                            Path.of("target", "postgres-bin"),
+                            0,
+                            Map.of("max_connections", Integer.toString(connections)),
+                            new SecureRandom()),
+                    directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes an empty database; how to reach it. */
+    public String createDatabase(String name) {
+        try (Connection connection = settings("postgres").connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return url(name);
+    }
+
+    /** The service's own database, as {@code db migrate} makes it; how to reach it. */
+    public String migratedDatabase() {
+        ConnectionSettings settings = settings(EmbeddedPostgresServer.DATABASE);
+        new SchemaGate(settings).migrate();
+        return settings.url();
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** The JDBC URL of one of its databases. */
+    public String url(String database) {
+        return settings(database).url();
+    }
+
+    /** Where its files are. */
+    public Path directory() {
+        return directory;
+    }
+
+    public String user() {
+        return settings("postgres").user();
+    }
+
+    public String password() {
+        return Objects.requireNonNull(settings("postgres").password()).reveal();
+    }
+
+    /** The main process; those that serve a connection each are its children. */
+    public long pid() {
+        try {
+            return Postmaster.of(directory).orElseThrow().pid();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ConnectionSettings settings(String database) {
+        try {
+            return server.settings(database);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(endWithTests);
+        end(server);
+    }
+
+    private static void end(EmbeddedPostgresServer server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

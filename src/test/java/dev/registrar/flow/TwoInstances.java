@@ -1,0 +1,90 @@
+package dev.registrar.flow;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Two instances of the service on one outside PostgreSQL, one production Temporal server and one sandbox. */
+final class TwoInstances implements AutoCloseable {
+
+    private final TemporalProductionServer temporal;
+    private final RegistrarProcess first;
+    private final RegistrarProcess second;
+
+    /**
+     * Started and ready.
+     *
+     * @param drain how long they serve on when they are told to end
+     */
+    TwoInstances(Path directory, String drain) {
+        temporal = new TemporalProductionServer(directory);
+        String url = temporal.postgres().migratedDatabase();
+        first = instance(directory.resolve("first"), url, drain).withSandboxOutside();
+        second = instance(directory.resolve("second"), url, drain).withSandboxOf(first);
+        try {
+            temporal.start();
+            first.start();
+            second.start();
+        } catch (RuntimeException | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    private RegistrarProcess instance(Path directory, String url, String drain) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RegistrarProcess(directory)
+                .withDatabase(
+                        url, temporal.postgres().user(), temporal.postgres().password())
+                .withTemporal(temporal.port())
+                .withIdentity(directory.getFileName().toString())
+                .withDrain(drain);
+    }
+
+    /** Names itself {@code first} to Temporal. */
+    RegistrarProcess first() {
+        return first;
+    }
+
+    /** Names itself {@code second} to Temporal. */
+    RegistrarProcess second() {
+        return second;
+    }
+
+    List<RegistrarProcess> both() {
+        return List.of(first, second);
+    }
+
+    TemporalProbe temporal() {
+        return temporal.probe();
+    }
+
+    SandboxProbe sandbox() {
+        return first.sandbox();
+    }
+
+    /** Registrations by status, of the users whose name starts so. */
+    Map<String, Long> statuses(String userPrefix) {
+        return new DatabaseProbe(temporal.postgres().directory()).statuses(userPrefix);
+    }
+
+    @Override
+    public void close() {
+        try {
+            first.close();
+        } finally {
+            try {
+                second.close();
+            } finally {
+                temporal.close();
+            }
+        }
+    }
+}
