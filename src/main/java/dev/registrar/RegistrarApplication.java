@@ -83,8 +83,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     private final Clock clock = Clock.systemUTC();
     private final MetricsBundle metrics = new MetricsBundle();
     private final RegistrarMeters meters = new RegistrarMeters(metrics.registry());
-    private final TemporalBundle<RegistrarConfiguration> temporal =
-            new TemporalBundle<>(RegistrarConfiguration::getTemporal, metrics.registry());
+    private final TemporalBundle<RegistrarConfiguration> temporal = new TemporalBundle<>(
+            RegistrarConfiguration::getTemporal,
+            metrics.registry(),
+            configuration -> Encryption.of(configuration).payloadCodecs());
 
     public static void main(String[] args) throws Exception {
         new RegistrarApplication().run(args);
@@ -127,7 +129,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));
         }
-        Stores stores = Stores.over(database.jdbi(), meters);
+        Encryption encryption = Encryption.of(configuration);
+        encryption.check(database.jdbi(), clock);
+        Stores stores = Stores.over(database.jdbi(), encryption, meters);
         environment.lifecycle().manage(stores.watch());
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
         environment.lifecycle().manage(outbound);

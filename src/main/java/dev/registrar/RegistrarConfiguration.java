@@ -2,6 +2,7 @@ package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.ServiceClientFactory;
@@ -16,6 +17,7 @@ import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid RegistrationConfiguration registration;
     private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
+    private final @Nullable @Valid EncryptionFactory encryption;
 
     public RegistrarConfiguration(
             @JsonProperty("database") DatabaseFactory database,
@@ -41,13 +44,15 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("services") ServicesConfiguration services,
             @JsonProperty("registration") RegistrationConfiguration registration,
             @JsonProperty("reconcile") ReconcileConfiguration reconcile,
-            @JsonProperty("sandbox") SandboxConfiguration sandbox) {
+            @JsonProperty("sandbox") SandboxConfiguration sandbox,
+            @JsonProperty("encryption") @Nullable EncryptionFactory encryption) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
         this.registration = registration;
         this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
+        this.encryption = encryption;
     }
 
     public DatabaseFactory getDatabase() {
@@ -72,6 +77,11 @@ public final class RegistrarConfiguration extends Configuration {
 
     public SandboxConfiguration getSandbox() {
         return sandbox;
+    }
+
+    /** Empty where the section is absent. */
+    public Optional<EncryptionFactory> getEncryption() {
+        return Optional.ofNullable(encryption);
     }
 
     /** Names the service whose call could outlive its activity. */

@@ -2,8 +2,10 @@ package dev.registrar.temporal;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.payload.codec.PayloadCodec;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,8 @@ public record ClusterTemporalFactory(
     }
 
     @Override
-    public TemporalConnection open(MeterRegistry registry) {
+    public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
         TemporalEndpoint endpoint = new TemporalEndpoint(target, options -> options.setTarget(target), true, () -> {});
-        return new TemporalConnection(this, endpoint, registry);
+        return new TemporalConnection(this, endpoint, registry, codecs);
     }
 }

@@ -2,10 +2,12 @@ package dev.registrar.temporal;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.testserver.TestServer;
 import io.temporal.testserver.TestServer.InProcessTestServer;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,11 @@ public record EmbeddedTemporalFactory(
     }
 
     @Override
-    public TemporalConnection open(MeterRegistry registry) {
+    public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
         // "Lock time skipping": time passes as it does outside.
         InProcessTestServer server = TestServer.createServer(true);
         TemporalEndpoint endpoint = new TemporalEndpoint(
                 "embedded server", options -> options.setChannel(server.getChannel()), false, server::close);
-        return new TemporalConnection(this, endpoint, registry);
+        return new TemporalConnection(this, endpoint, registry, codecs);
     }
 }

@@ -10,10 +10,13 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
+import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -46,6 +49,7 @@ public final class TemporalConnection implements Managed {
 
     private final TemporalFactory configuration;
     private final TemporalEndpoint endpoint;
+    private final DataConverter dataConverter;
     private final Scope scope;
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
@@ -53,7 +57,12 @@ public final class TemporalConnection implements Managed {
     private final CallDeadline deadline = new CallDeadline(timer);
     private final ReachabilityMonitor monitor;
 
-    TemporalConnection(TemporalFactory configuration, TemporalEndpoint endpoint, MeterRegistry registry) {
+    TemporalConnection(
+            TemporalFactory configuration,
+            TemporalEndpoint endpoint,
+            MeterRegistry registry,
+            List<PayloadCodec> codecs) {
+        this.dataConverter = PayloadJson.dataConverter(codecs);
         this.configuration = configuration;
         this.endpoint = endpoint;
         FailureSeries.begin(registry, configuration.namespace(), configuration.taskQueue());
@@ -186,7 +195,7 @@ public final class TemporalConnection implements Managed {
     private WorkflowClientOptions clientOptions() {
         WorkflowClientOptions.Builder options = WorkflowClientOptions.newBuilder()
                 .setNamespace(configuration.namespace())
-                .setDataConverter(PayloadJson.dataConverter());
+                .setDataConverter(dataConverter);
         String identity = configuration.identity();
         if (identity != null) {
             options.setIdentity(identity);

@@ -1,5 +1,6 @@
 package dev.registrar.flow;
 
+import dev.registrar.crypto.TestKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,6 +34,8 @@ final class RegistrarProcess implements AutoCloseable {
                   patience: 30 s""".indent(4).stripTrailing();
     private static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
     private static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
+    private static final String ENCRYPTION =
+            "\nencryption:\n  keys:\n    - {id: first, value: \"${TEST_ENCRYPTION_KEY}\"}\n  active: first\n";
     private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
@@ -73,9 +76,18 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(EMBEDDED_DATABASE, EMBEDDED_DATABASE + "  binariesDirectory: " + BINARIES.toAbsolutePath() + "\n");
     }
 
+    /** What is stored outside needs keys that somebody keeps. */
+    private void withEncryptionKey() {
+        if (!configuration.contains(ENCRYPTION)) {
+            environment.put("TEST_ENCRYPTION_KEY", TestKeys.FIRST);
+            configuration += ENCRYPTION;
+        }
+    }
+
     /** Uses a PostgreSQL that somebody else runs. */
     RegistrarProcess withDatabase(String url, String user, String password) {
         environment.put("TEST_DATABASE_PASSWORD", password);
+        withEncryptionKey();
         return edit(
                 EMBEDDED_DATABASE,
                 "  type: postgresql\n  url: " + url + "\n  user: " + user
@@ -90,6 +102,7 @@ final class RegistrarProcess implements AutoCloseable {
 
     /** Uses a Temporal server on this port, there or not. */
     RegistrarProcess withTemporal(int port) {
+        withEncryptionKey();
         return edit(EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
     }
 

@@ -10,6 +10,7 @@ import io.temporal.api.enums.v1.EventType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.util.List;
 
 /** A connection with one greeting worker, both started by the test and stopped by it or at close. */
 final class TemporalRig implements AutoCloseable {
@@ -22,7 +23,7 @@ final class TemporalRig implements AutoCloseable {
     final TemporalWorker worker;
 
     TemporalRig(TemporalFactory factory, Greeter greeter) {
-        connection = factory.open(registry);
+        connection = factory.open(registry, List.of());
         worker = TemporalWorker.on(connection)
                 .workflows(GreetingWorkflowImpl.class)
                 .activities(greeter)
