@@ -27,10 +27,14 @@ import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.ErasureOperations;
+import dev.registrar.operations.PersonalData;
+import dev.registrar.operations.Purge;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
+import dev.registrar.operations.RetentionConfiguration;
 import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
@@ -101,6 +105,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     public void initialize(Bootstrap<RegistrarConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.addBundle(new LogGuard());
         bootstrap.addBundle(metrics);
         bootstrap.addBundle(temporal);
         bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
@@ -125,6 +130,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     @Override
     public void run(RegistrarConfiguration configuration, Environment environment) {
         BootErrors.sayOnce();
+        SampleSecrets.refuse(configuration);
         Database database = configuration.getDatabase().open(environment);
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));
@@ -140,8 +146,18 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.lifecycle().manage(worker);
         Starts starts = Starts.over(temporal.connection(), stores, configuration, localAttempts, meters, clock);
         environment.lifecycle().manage(starts.sweeper(stores, configuration, meters, clock));
+        environment.lifecycle().manage(purge(configuration, stores));
         rest(starts, stores, configuration.getRegistration().maxAmount(), environment);
         adminPort(starts, stores, outbound, worker, configuration, environment);
+    }
+
+    /** Of its own: nobody waits for it, and it must not hold up those for whom somebody does. */
+    private Sweeper purge(RegistrarConfiguration configuration, Stores stores) {
+        RetentionConfiguration retention = configuration.getRetention();
+        int looks = configuration.getRegistration().lateChargeWatch().size();
+        Purge purge = new Purge(stores.jdbi(), retention, looks, meters, clock);
+        return new Sweeper(
+                List.of(SweepDuty.named("Purge", purge::run)), retention.every().toJavaDuration(), meters);
     }
 
     private TemporalWorker worker(
@@ -244,6 +260,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new ReconcileOperations(starts.comparisons(), audit, clock),
                         breakers,
                         new WorkerOperations(worker, temporal.connection(), audit),
+                        new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
                         new ServiceHealth(stores.jdbi(), ledger, breakers, temporal.connection()))
                 .register(environment);
     }

@@ -5,6 +5,7 @@ import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
+import dev.registrar.operations.RetentionConfiguration;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
@@ -37,6 +38,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
     private final @Nullable @Valid EncryptionFactory encryption;
+    private final @NotNull @Valid RetentionConfiguration retention;
 
     public RegistrarConfiguration(
             @JsonProperty("database") DatabaseFactory database,
@@ -45,7 +47,8 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("registration") RegistrationConfiguration registration,
             @JsonProperty("reconcile") ReconcileConfiguration reconcile,
             @JsonProperty("sandbox") SandboxConfiguration sandbox,
-            @JsonProperty("encryption") @Nullable EncryptionFactory encryption) {
+            @JsonProperty("encryption") @Nullable EncryptionFactory encryption,
+            @JsonProperty("retention") @Nullable RetentionConfiguration retention) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
@@ -53,6 +56,7 @@ public final class RegistrarConfiguration extends Configuration {
         this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
         this.encryption = encryption;
+        this.retention = retention == null ? RetentionConfiguration.defaults() : retention;
     }
 
     public DatabaseFactory getDatabase() {
@@ -77,6 +81,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public SandboxConfiguration getSandbox() {
         return sandbox;
+    }
+
+    public RetentionConfiguration getRetention() {
+        return retention;
     }
 
     /** Empty where the section is absent. */

@@ -19,7 +19,7 @@ public final class WorkerOperations {
         this.audit = audit;
     }
 
-    /** @param state {@code CONNECTING, POLLING, PAUSED, STOPPED} */
+    /** @param state {@code DISABLED, CONNECTING, POLLING, PAUSED, STOPPED} */
     public record WorkerEntry(String taskQueue, String namespace, String state, boolean temporalReachable) {}
 
     public WorkerEntry status() {
@@ -49,6 +49,10 @@ public final class WorkerOperations {
     }
 
     private void requireAlive() {
+        if (worker.state() == State.DISABLED) {
+            throw OperationRefusedException.wrongState(
+                    "This instance runs no workflows: temporal.worker.enabled is false.");
+        }
         if (worker.state() == State.STOPPED) {
             throw OperationRefusedException.wrongState("The worker has stopped: this instance is going down.");
         }

@@ -1,28 +1,59 @@
 package dev.registrar.temporal;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.payload.codec.PayloadCodec;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Temporal server outside this process. It need not be there when the service starts.
+ * A Temporal server outside this process, or Temporal Cloud. It need not be there when the service starts; where it is there
+ * and does not know the namespace, the start fails.
  *
  * @param target host and port of the frontend, default {@code 127.0.0.1:7233}
  * @param namespace default {@code default}; it must exist
  * @param taskQueue default {@code registrations}
  * @param identity default: process id and host name
+ * @param tls encrypts the connection and names our certificate; absent: clear text, unless there is an API key
+ * @param apiKey sent with every call, for Temporal Cloud; by {@code ${TEMPORAL_API_KEY}} rather than in the file itself
+ * @param apiKeyFile a file that holds the API key instead; read again every 30 s, so that a key can be rotated
+ * @param rpcTimeout one call that is not a poll, default 10 s
+ * @param keepAliveTime a silent connection is asked for a sign of life this often, default 30 s
+ * @param keepAliveTimeout a connection that gives none for so long is made anew, default 15 s
  * @param worker the worker's limits
  */
 @JsonTypeName("cluster")
 public record ClusterTemporalFactory(
-        @NotBlank String target,
+        @NotBlank @Pattern(regexp = "[^\\s/]+:[0-9]{1,5}", message = "must be HOST:PORT")
+        String target,
+
         @NotBlank String namespace,
         @NotBlank String taskQueue,
         @Nullable String identity,
+        @Nullable @Valid TemporalTls tls,
+        @Nullable String apiKey,
+        @Nullable Path apiKeyFile,
+
+        @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+        Duration rpcTimeout,
+
+        @NotNull @MinDuration(value = 5, unit = TimeUnit.SECONDS)
+        Duration keepAliveTime,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration keepAliveTimeout,
+
         @Valid WorkerConfiguration worker)
         implements TemporalFactory {
 
@@ -30,12 +61,59 @@ public record ClusterTemporalFactory(
         target = target == null ? "127.0.0.1:7233" : target;
         namespace = namespace == null ? DEFAULT_NAMESPACE : namespace;
         taskQueue = taskQueue == null ? DEFAULT_TASK_QUEUE : taskQueue;
+        rpcTimeout = rpcTimeout == null ? Duration.seconds(10) : rpcTimeout;
+        keepAliveTime = keepAliveTime == null ? Duration.seconds(30) : keepAliveTime;
+        keepAliveTimeout = keepAliveTimeout == null ? Duration.seconds(15) : keepAliveTimeout;
         worker = worker == null ? WorkerConfiguration.defaults() : worker;
     }
 
+    @JsonIgnore
+    @ValidationMethod(message = "name apiKey or apiKeyFile, not both")
+    public boolean isOneApiKey() {
+        return apiKey == null || apiKeyFile == null;
+    }
+
+    @JsonIgnore
+    @ValidationMethod(message = "apiKey is empty: is the environment variable set?")
+    public boolean isApiKeyThere() {
+        return apiKey == null || !apiKey.isBlank();
+    }
+
+    /** @throws IllegalStateException a file of certificates or the key's file cannot be used; says which */
     @Override
     public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
-        TemporalEndpoint endpoint = new TemporalEndpoint(target, options -> options.setTarget(target), true, () -> {});
+        TemporalEndpoint endpoint = new TemporalEndpoint(target, options(), true, () -> {});
         return new TemporalConnection(this, endpoint, registry, codecs);
+    }
+
+    /** Reads the files at once, so that the start fails here and not at the first call. */
+    WorkflowServiceStubsOptions.Builder options() {
+        WorkflowServiceStubsOptions.Builder options = WorkflowServiceStubsOptions.newBuilder()
+                .setTarget(target)
+                .setRpcTimeout(rpcTimeout.toJavaDuration())
+                .setEnableKeepAlive(true)
+                .setKeepAliveTime(keepAliveTime.toJavaDuration())
+                .setKeepAliveTimeout(keepAliveTimeout.toJavaDuration())
+                .setKeepAlivePermitWithoutStream(true);
+        if (tls != null) {
+            tls.applyTo(options);
+        }
+        if (apiKeyFile != null) {
+            options.addApiKey(new ApiKeyFile(apiKeyFile, System::nanoTime));
+        } else if (apiKey != null) {
+            options.addApiKey(() -> apiKey);
+        }
+        if (tls == null && (apiKey != null || apiKeyFile != null)) {
+            // Never in clear text.
+            options.setEnableHttps(true);
+        }
+        return options;
+    }
+
+    /** Without the API key. */
+    @Override
+    public String toString() {
+        return "ClusterTemporalFactory[target=" + target + ", namespace=" + namespace + ", taskQueue=" + taskQueue
+                + "]";
     }
 }

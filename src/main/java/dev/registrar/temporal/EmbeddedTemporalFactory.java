@@ -3,10 +3,12 @@ package dev.registrar.temporal;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.payload.codec.PayloadCodec;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.testserver.TestServer;
 import io.temporal.testserver.TestServer.InProcessTestServer;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ public record EmbeddedTemporalFactory(
         @Valid WorkerConfiguration worker)
         implements TemporalFactory {
 
+    private static final Duration RPC_LIMIT = Duration.ofSeconds(10);
+
     public EmbeddedTemporalFactory {
         namespace = namespace == null ? DEFAULT_NAMESPACE : namespace;
         taskQueue = taskQueue == null ? DEFAULT_TASK_QUEUE : taskQueue;
@@ -39,7 +43,12 @@ public record EmbeddedTemporalFactory(
         // "Lock time skipping": time passes as it does outside.
         InProcessTestServer server = TestServer.createServer(true);
         TemporalEndpoint endpoint = new TemporalEndpoint(
-                "embedded server", options -> options.setChannel(server.getChannel()), false, server::close);
+                "embedded server",
+                WorkflowServiceStubsOptions.newBuilder()
+                        .setChannel(server.getChannel())
+                        .setRpcTimeout(RPC_LIMIT),
+                false,
+                server::close);
         return new TemporalConnection(this, endpoint, registry, codecs);
     }
 }

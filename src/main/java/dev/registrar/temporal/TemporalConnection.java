@@ -4,7 +4,10 @@ import com.uber.m3.tally.RootScopeBuilder;
 import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
 import io.dropwizard.lifecycle.Managed;
+import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.api.namespace.v1.NamespaceConfig;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -17,6 +20,7 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,8 +47,9 @@ public final class TemporalConnection implements Managed {
     public static final Duration START_LIMIT = Duration.ofMillis(1_500);
 
     private static final Duration FIRST_ANSWER_LIMIT = Duration.ofSeconds(1);
+    private static final Duration REFUSAL_LIMIT = Duration.ofMillis(300);
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(3);
-    private static final Duration RPC_LIMIT = Duration.ofSeconds(10);
+    private static final Duration RETENTION_LIMIT = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     private final TemporalFactory configuration;
@@ -125,6 +130,25 @@ public final class TemporalConnection implements Managed {
                 .getSystemInfo(GetSystemInfoRequest.getDefaultInstance());
     }
 
+    /**
+     * How long the server keeps workflows that have closed; empty where it keeps nothing beyond this process.
+     *
+     * @throws TemporalUnavailableException no answer
+     */
+    public Optional<Duration> retention() {
+        return withDeadline(RETENTION_LIMIT, () -> {
+            NamespaceConfig namespace = stubs.blockingStub()
+                    .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                            .setNamespace(namespace())
+                            .build())
+                    .getConfig();
+            return namespace.hasWorkflowExecutionRetentionTtl()
+                    ? Optional.of(Duration.ofSeconds(
+                            namespace.getWorkflowExecutionRetentionTtl().getSeconds()))
+                    : Optional.empty();
+        });
+    }
+
     /** Waits until the server has answered for the first time. */
     void awaitFirstAnswer() throws InterruptedException {
         monitor.awaitFirstAnswer();
@@ -143,8 +167,35 @@ public final class TemporalConnection implements Managed {
         monitor.start();
         // The usual case, a server that is there, is complete before the service opens its port.
         monitor.awaitFirstAnswer(FIRST_ANSWER_LIMIT);
+        // Also where it did not answer: credentials that are refused are no answer.
+        requireNamespace(isReachable() ? WARM_UP_LIMIT : REFUSAL_LIMIT);
         if (isReachable()) {
             warmUp();
+        }
+    }
+
+    /** Where the server is not there yet, the worker finds the same out later, and says so in the log. */
+    private void requireNamespace(Duration limit) {
+        try {
+            stubs.blockingStub()
+                    .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                            .setNamespace(namespace())
+                            .build());
+        } catch (StatusRuntimeException e) {
+            switch (e.getStatus().getCode()) {
+                case NOT_FOUND ->
+                    throw new IllegalStateException(
+                            "Temporal at " + target() + " has no namespace " + namespace()
+                                    + ": create it, or set temporal.namespace.",
+                            e);
+                case PERMISSION_DENIED, UNAUTHENTICATED ->
+                    throw new IllegalStateException(
+                            "Temporal at " + target() + " refuses our credentials for namespace " + namespace()
+                                    + ": see temporal.tls, temporal.apiKey and temporal.apiKeyFile.",
+                            e);
+                default -> LOGGER.debug("the namespace could not be checked", e);
+            }
         }
     }
 
@@ -181,15 +232,13 @@ public final class TemporalConnection implements Managed {
     }
 
     private WorkflowServiceStubsOptions stubsOptions() {
-        WorkflowServiceStubsOptions.Builder options = WorkflowServiceStubsOptions.newBuilder()
+        return endpoint.options()
                 .setMetricsScope(scope)
-                .setRpcTimeout(RPC_LIMIT)
                 // The first call of all waits for this one, one caller after the other.
                 .setSystemInfoTimeout(Duration.ofSeconds(1))
                 // gRPC's own pause before it connects again grows to two minutes.
-                .setConnectionBackoffResetFrequency(Duration.ofSeconds(2));
-        endpoint.address().accept(options);
-        return options.build();
+                .setConnectionBackoffResetFrequency(Duration.ofSeconds(2))
+                .build();
     }
 
     private WorkflowClientOptions clientOptions() {

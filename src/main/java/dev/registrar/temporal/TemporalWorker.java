@@ -31,6 +31,8 @@ public final class TemporalWorker implements Managed {
 
     /** What the worker does at the moment. */
     public enum State {
+        /** Configured not to run anything: this instance only starts workflows. */
+        DISABLED,
         /** Not polling yet: the server has not been reached. */
         CONNECTING,
         POLLING,
@@ -65,6 +67,9 @@ public final class TemporalWorker implements Managed {
     }
 
     public synchronized State state() {
+        if (!connection.worker().enabled()) {
+            return State.DISABLED;
+        }
         if (stopped) {
             return State.STOPPED;
         }
@@ -91,6 +96,10 @@ public final class TemporalWorker implements Managed {
 
     @Override
     public void start() throws InterruptedException {
+        if (!connection.worker().enabled()) {
+            LOGGER.info("This instance runs no workflows: temporal.worker.enabled is false");
+            return;
+        }
         starter.start();
         if (connection.isReachable()) {
             // The usual case: it polls before the service opens its port.
@@ -178,13 +187,14 @@ public final class TemporalWorker implements Managed {
         return WorkerFactoryOptions.newBuilder()
                 .setWorkflowCacheSize(connection.worker().workflowCacheSize())
                 .setMaxWorkflowThreadCount(connection.worker().maxWorkflowThreads())
+                .setUsingVirtualWorkflowThreads(connection.worker().virtualThreads())
                 .setWorkerInterceptors(all.toArray(new WorkerInterceptor[0]))
                 .build();
     }
 
     private WorkerOptions workerOptions() {
         WorkerConfiguration limits = connection.worker();
-        return WorkerOptions.newBuilder()
+        WorkerOptions.Builder options = WorkerOptions.newBuilder()
                 .setMaxConcurrentWorkflowTaskExecutionSize(limits.maxConcurrentWorkflowTasks())
                 .setMaxConcurrentActivityExecutionSize(limits.maxConcurrentActivities())
                 .setMaxConcurrentLocalActivityExecutionSize(limits.maxConcurrentLocalActivities())
@@ -195,7 +205,13 @@ public final class TemporalWorker implements Managed {
                 .setAllowActivityHeartbeatDuringShutdown(true)
                 // Far above a busy machine's hiccups: a false alarm runs the local steps of the task again.
                 .setDefaultDeadlockDetectionTimeout(5_000)
-                .build();
+                .setStickyQueueScheduleToStartTimeout(limits.stickyTimeout().toJavaDuration())
+                .setUsingVirtualThreads(limits.virtualThreads());
+        WorkerDeployment deployment = limits.deployment();
+        if (deployment != null) {
+            options.setDeploymentOptions(deployment.options());
+        }
+        return options.build();
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -1,15 +1,23 @@
 package dev.registrar.temporal;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much one worker does at a time. The defaults carry some hundred workflows side by side on two to eight cores. A
  * workflow whose steps are local activities holds its workflow task while they run, so the number of workflow tasks is the
  * number of such workflows in work.
  *
+ * @param enabled whether this instance runs workflows and activities at all, default true. False for an instance that only
+ *     serves REST and the admin port: others have to run what it accepts, and its starts are never eager
  * @param maxConcurrentWorkflowTasks workflow tasks at a time, default 300
  * @param maxConcurrentActivities activities at a time, a thread each, default 300
  * @param maxConcurrentLocalActivities local activities at a time, a thread each, default 600: two for each workflow task
@@ -20,19 +28,32 @@ import jakarta.validation.constraints.Min;
  *     its history at its next task
  * @param maxWorkflowThreads threads of all workflows in memory, default 1500; a workflow holds one, and one more for each
  *     branch running side by side. Never below the number of workflow tasks
+ * @param stickyTimeout how long a task waits for the worker that has its workflow in memory before any other may take it,
+ *     default 5 s: so long an ended instance's workflows stand still
+ * @param virtualThreads whether workflows and activities run on virtual threads, from JDK 21 on; default false
+ * @param deployment the version of this worker, for Temporal's worker deployments; absent: unversioned
  */
 public record WorkerConfiguration(
+        @NotNull Boolean enabled,
         @Min(1) @Max(10_000) Integer maxConcurrentWorkflowTasks,
         @Min(1) @Max(10_000) Integer maxConcurrentActivities,
         @Min(1) @Max(10_000) Integer maxConcurrentLocalActivities,
         @Min(2) @Max(100) Integer workflowTaskPollers,
         @Min(1) @Max(100) Integer activityTaskPollers,
         @Min(0) @Max(100_000) Integer workflowCacheSize,
-        @Min(1) @Max(100_000) Integer maxWorkflowThreads) {
+        @Min(1) @Max(100_000) Integer maxWorkflowThreads,
 
-    private static final WorkerConfiguration DEFAULTS = new WorkerConfiguration(300, 300, 600, 5, 5, 1_000, 1_500);
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration stickyTimeout,
+
+        @NotNull Boolean virtualThreads,
+        @Nullable @Valid WorkerDeployment deployment) {
+
+    private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
+    private static final WorkerConfiguration DEFAULTS = absent();
 
     public WorkerConfiguration {
+        enabled = enabled == null || enabled;
         maxConcurrentWorkflowTasks = maxConcurrentWorkflowTasks == null ? 300 : maxConcurrentWorkflowTasks;
         maxConcurrentActivities = maxConcurrentActivities == null ? 300 : maxConcurrentActivities;
         maxConcurrentLocalActivities = maxConcurrentLocalActivities == null ? 600 : maxConcurrentLocalActivities;
@@ -40,11 +61,24 @@ public record WorkerConfiguration(
         activityTaskPollers = activityTaskPollers == null ? 5 : activityTaskPollers;
         workflowCacheSize = workflowCacheSize == null ? 1_000 : workflowCacheSize;
         maxWorkflowThreads = maxWorkflowThreads == null ? 1_500 : maxWorkflowThreads;
+        stickyTimeout = stickyTimeout == null ? Duration.seconds(5) : stickyTimeout;
+        virtualThreads = virtualThreads != null && virtualThreads;
     }
 
     /** What an absent section means. */
     public static WorkerConfiguration defaults() {
         return DEFAULTS;
+    }
+
+    @SuppressWarnings("NullAway") // the defaults stand in one place, the compact constructor
+    private static WorkerConfiguration absent() {
+        return new WorkerConfiguration(null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    @JsonIgnore
+    @ValidationMethod(message = "virtualThreads need JDK 21 or later")
+    public boolean isJdkWithVirtualThreads() {
+        return !virtualThreads || Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS;
     }
 
     @JsonIgnore

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ final class RegistrarProcess implements AutoCloseable {
     private static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
     private static final String ENCRYPTION =
             "\nencryption:\n  keys:\n    - {id: first, value: \"${TEST_ENCRYPTION_KEY}\"}\n  active: first\n";
+    private static final String LOGGING =
+            "logging:\n  level: WARN\n  loggers:\n    io.temporal: ERROR\n    dev.registrar: INFO\n";
     private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
@@ -82,6 +85,50 @@ final class RegistrarProcess implements AutoCloseable {
             environment.put("TEST_ENCRYPTION_KEY", TestKeys.FIRST);
             configuration += ENCRYPTION;
         }
+    }
+
+    /** Stores in clear. */
+    RegistrarProcess withoutEncryption() {
+        return edit(ENCRYPTION, "\nencryption: {type: none}\n");
+    }
+
+    /** Another ring of keys, at the next start; the first of these ids is active. */
+    RegistrarProcess withKeys(String... ids) {
+        environment.put("TEST_SECOND_KEY", TestKeys.SECOND);
+        int section = configuration.indexOf("\nencryption:");
+        configuration = configuration.substring(0, section) + "\nencryption:\n  active: " + ids[0] + "\n  keys:\n";
+        for (String id : ids) {
+            String variable = id.equals("first") ? "TEST_ENCRYPTION_KEY" : "TEST_SECOND_KEY";
+            configuration += "    - {id: " + id + ", value: \"${" + variable + "}\"}\n";
+        }
+        return this;
+    }
+
+    /** Whatever any logger would say goes to this file in the directory. */
+    RegistrarProcess withEverythingLogged(String file) {
+        return edit(
+                LOGGING,
+                "logging:\n  level: ALL\n  appenders:\n    - {type: file, threshold: ALL, archive: false,"
+                        + " currentLogFilename: " + directory.resolve(file) + "}\n");
+    }
+
+    /** Sends this secret with every call of a service, and calls it elsewhere where a port is given. */
+    RegistrarProcess withCredential(String service, String secret, @Nullable Integer port) {
+        String variable = "TEST_CREDENTIAL_" + service.toUpperCase(Locale.ROOT);
+        environment.put(variable, secret);
+        String here = "    baseUrl: http://127.0.0.1:${SANDBOX_PORT:-8090}/" + service + "\n";
+        String there = port == null ? here : here.replace("${SANDBOX_PORT:-8090}", port.toString());
+        return edit(
+                here,
+                there + "    credential: {header: X-Api-Key, value: \"${" + variable + "}\"}\n");
+    }
+
+    /** Uses a sandbox that another service runs, or that runs beside it. */
+    RegistrarProcess withSandboxOf(RegistrarProcess other) {
+        environment.put("SANDBOX_PORT", Integer.toString(other.sandbox.port()));
+        environment.put("SANDBOX_OUTSIDE", "true");
+        environment.put("SANDBOX_ENABLED", "false");
+        return this;
     }
 
     /** Uses a PostgreSQL that somebody else runs. */
@@ -141,7 +188,9 @@ final class RegistrarProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (environment.containsKey("SANDBOX_ENABLED") && sandboxProgram == null) {
+        if (environment.containsKey("SANDBOX_ENABLED")
+                && !environment.containsKey("SANDBOX_OUTSIDE")
+                && sandboxProgram == null) {
             startSandbox();
         }
         long start = System.nanoTime();

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
+import io.temporal.payload.codec.PayloadCodec;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,16 +24,21 @@ final class TemporalRig implements AutoCloseable {
     final TemporalWorker worker;
 
     TemporalRig(TemporalFactory factory, Greeter greeter) {
-        connection = factory.open(registry, List.of());
+        this(factory, greeter, List.of());
+    }
+
+    TemporalRig(TemporalFactory factory, Greeter greeter, List<PayloadCodec> codecs) {
+        connection = factory.open(registry, codecs);
         worker = TemporalWorker.on(connection)
                 .workflows(GreetingWorkflowImpl.class)
                 .activities(greeter)
                 .build();
     }
 
+    @SuppressWarnings("NullAway") // what is absent has its default
     static ClusterTemporalFactory at(int port) {
         return new ClusterTemporalFactory(
-                "127.0.0.1:" + port, "default", "greetings", "tester", WorkerConfiguration.defaults());
+                "127.0.0.1:" + port, "default", "greetings", "tester", null, null, null, null, null, null, null);
     }
 
     TemporalRig start() throws InterruptedException {
