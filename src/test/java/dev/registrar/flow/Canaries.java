@@ -60,12 +60,7 @@ final class Canaries {
                 {"userProfile": {"userId": "c-%s", "email": "%s", "fullName": "%s", "phoneNumber": "%s",
                                  "preferences": {"favourite": "canary-locale-7731"}},
                  "payment": {"amount": 49.90, "currency": "USD", "paymentMethod": "%s", "description": "Canary-Plan-8841"}}
-                """.formatted(
-                        user,
-                        email(user),
-                        name(user),
-                        phone(user),
-                        paymentMethod);
+                """.formatted(user, email(user), name(user), phone(user), paymentMethod);
     }
 
     /** Where which of them are, for example {@code audit: good's e-mail}; also encoded for URLs, in base64 and in hex. */

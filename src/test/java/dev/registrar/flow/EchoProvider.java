@@ -15,8 +15,8 @@ final class EchoProvider implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            byte[] echo = ("{\"code\": \"boom\", \"message\": " + sent + ", \"headers\": \"" + exchange.getRequestHeaders().entrySet()
-                            + "\"}")
+            byte[] echo = ("{\"code\": \"boom\", \"message\": " + sent + ", \"headers\": \""
+                            + exchange.getRequestHeaders().entrySet() + "\"}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(500, echo.length);
             exchange.getResponseBody().write(echo);

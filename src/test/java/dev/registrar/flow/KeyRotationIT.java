@@ -59,10 +59,10 @@ final class KeyRotationIT {
             sender.join(LIMIT.toMillis());
 
             assertThat(load.unanswered).isEmpty();
-            load.accepted.forEach((user, id) ->
-                    assertThat(one.client().awaitSettled(id, LIMIT).text("status"))
-                            .as(user)
-                            .isEqualTo("COMPLETED"));
+            load.accepted.forEach((user, id) -> assertThat(
+                            one.client().awaitSettled(id, LIMIT).text("status"))
+                    .as(user)
+                    .isEqualTo("COMPLETED"));
             System.out.printf("%d registrations over two rotations, none failed%n", load.accepted.size());
             assertThat(load.accepted).hasSizeGreaterThan(50);
             assertThat(rows.dump("encryption_keys")).contains("first\n", "second\n");

@@ -118,9 +118,7 @@ final class RegistrarProcess implements AutoCloseable {
         environment.put(variable, secret);
         String here = "    baseUrl: http://127.0.0.1:${SANDBOX_PORT:-8090}/" + service + "\n";
         String there = port == null ? here : here.replace("${SANDBOX_PORT:-8090}", port.toString());
-        return edit(
-                here,
-                there + "    credential: {header: X-Api-Key, value: \"${" + variable + "}\"}\n");
+        return edit(here, there + "    credential: {header: X-Api-Key, value: \"${" + variable + "}\"}\n");
     }
 
     /** Uses a sandbox that another service runs, or that runs beside it. */

@@ -116,7 +116,8 @@ final class TemporalProbe {
     }
 
     private static void append(StringBuilder all, MessageLite message) {
-        all.append(new String(message.toByteArray(), StandardCharsets.ISO_8859_1)).append('\n');
+        all.append(new String(message.toByteArray(), StandardCharsets.ISO_8859_1))
+                .append('\n');
     }
 
     private Optional<HistoryEvent> firstTask(WorkflowExecution run) {

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
@@ -150,10 +151,10 @@ class PurgeTest {
                         Clock.systemUTC())
                 .run();
 
-        assertThat(jdbi.withHandle(handle -> handle.createQuery("SELECT reason FROM audit ORDER BY id")
-                        .mapTo(String.class)
-                        .list()))
-                .containsExactly("mid", "new");
+        List<String> left = jdbi.withHandle(handle -> handle.createQuery("SELECT reason FROM audit ORDER BY id")
+                .mapTo(String.class)
+                .list());
+        assertThat(left).containsExactly("mid", "new");
         assertThat(purged("audit")).isEqualTo(1);
     }
 }
