@@ -30,6 +30,7 @@ final class BootErrors {
     private static final Pattern JACKSON_PREAMBLE =
             Pattern.compile("; Cannot (?:construct|deserialize) .*?(?:problem|from [^:]*): ");
 
+    private static final Pattern USER_IN_URL = Pattern.compile("//[^/@]*@");
     private static final Pattern MALFORMED = Pattern.compile("^Malformed \\w+ at line: \\d+, column: \\d+");
 
     private final PrintStream err;
@@ -99,10 +100,10 @@ final class BootErrors {
         return "Cannot listen: " + reason.getMessage();
     }
 
-    /** Of a text that is no YAML only the place: what stands there may be a secret. */
+    /** Of a text that is no YAML only the place, of a URL no user and no password: what stands there may be a secret. */
     private static String withoutText(String error) {
         Matcher malformed = MALFORMED.matcher(error);
-        return malformed.find() ? malformed.group() + "; the text there is not repeated, it may be a secret" : error;
+        return malformed.find() ? malformed.group() + "; the text there is not repeated, it may be a secret" : USER_IN_URL.matcher(error).replaceAll("//…@");
     }
 
     /** Dropwizard's list of errors in one line. */

@@ -84,6 +84,15 @@ final class BootErrorsTest {
     }
 
     @Test
+    void passwordInAUrlIsNotQuoted() throws Exception {
+        for (String url : List.of("http://ada:hunter2@127.0.0.1/profile", "http://ada:hunter2@host name/profile")) {
+            assertThat(checked(config -> config.replaceFirst("baseUrl: .*", "baseUrl: '" + url + "'")))
+                    .contains("services.profile")
+                    .doesNotContain("hunter2");
+        }
+    }
+
+    @Test
     void outsideStoresWithoutKeysAreRefusedInOneSentence() throws Exception {
         assertThat(refusal(config -> config.replace("temporal:\n  type: embedded", "temporal:\n  type: cluster")))
                 .isEqualTo(
