@@ -30,6 +30,9 @@ final class BootErrors {
     private static final Pattern JACKSON_PREAMBLE =
             Pattern.compile("; Cannot (?:construct|deserialize) .*?(?:problem|from [^:]*): ");
 
+    private static final Pattern USER_IN_URL = Pattern.compile("//[^/@]*@");
+    private static final Pattern MALFORMED = Pattern.compile("^Malformed \\w+ at line: \\d+, column: \\d+");
+
     private final PrintStream err;
 
     BootErrors(PrintStream err) {
@@ -97,6 +100,12 @@ final class BootErrors {
         return "Cannot listen: " + reason.getMessage();
     }
 
+    /** Of a text that is no YAML only the place, of a URL no user and no password: what stands there may be a secret. */
+    private static String withoutText(String error) {
+        Matcher malformed = MALFORMED.matcher(error);
+        return malformed.find() ? malformed.group() + "; the text there is not repeated, it may be a secret" : USER_IN_URL.matcher(error).replaceAll("//…@");
+    }
+
     /** Dropwizard's list of errors in one line. */
     private static String configuration(@Nullable String message) {
         List<String> lines = String.valueOf(message).lines().toList();
@@ -105,7 +114,8 @@ final class BootErrors {
             String line = lines.get(i).strip();
             int last = errors.size() - 1;
             if (line.startsWith("* ")) {
-                errors.add(JACKSON_PREAMBLE.matcher(line.substring(2)).replaceFirst(": "));
+                errors.add(
+                        JACKSON_PREAMBLE.matcher(withoutText(line.substring(2))).replaceFirst(": "));
             } else if (line.startsWith("Did you mean") && last >= 0 && i + 1 < lines.size()) {
                 String best = lines.get(i + 1).strip().replaceFirst("^- ", "");
                 errors.set(last, errors.get(last) + " (did you mean " + best + "?)");

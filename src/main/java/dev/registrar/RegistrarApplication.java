@@ -29,10 +29,14 @@ import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.InstanceDrain;
+import dev.registrar.operations.ErasureOperations;
+import dev.registrar.operations.PersonalData;
+import dev.registrar.operations.Purge;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
+import dev.registrar.operations.RetentionConfiguration;
 import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
@@ -85,8 +89,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     private final Clock clock = Clock.systemUTC();
     private final MetricsBundle metrics = new MetricsBundle();
     private final RegistrarMeters meters = new RegistrarMeters(metrics.registry());
-    private final TemporalBundle<RegistrarConfiguration> temporal =
-            new TemporalBundle<>(RegistrarConfiguration::getTemporal, metrics.registry());
+    private final TemporalBundle<RegistrarConfiguration> temporal = new TemporalBundle<>(
+            RegistrarConfiguration::getTemporal,
+            metrics.registry(),
+            configuration -> Encryption.of(configuration).payloadCodecs());
 
     public static void main(String[] args) throws Exception {
         new RegistrarApplication().run(args);
@@ -101,6 +107,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     public void initialize(Bootstrap<RegistrarConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.addBundle(new LogGuard());
         bootstrap.addBundle(metrics);
         bootstrap.addBundle(temporal);
         bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
@@ -125,11 +132,14 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     @Override
     public void run(RegistrarConfiguration configuration, Environment environment) {
         BootErrors.sayOnce();
+        SampleSecrets.refuse(configuration);
         Database database = configuration.getDatabase().open(environment);
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));
         }
-        Stores stores = Stores.over(database.jdbi(), meters);
+        Encryption encryption = Encryption.of(configuration);
+        encryption.check(database.jdbi(), clock);
+        Stores stores = Stores.over(database.jdbi(), encryption, meters);
         environment.lifecycle().manage(stores.watch());
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
         environment.lifecycle().manage(outbound);
@@ -141,9 +151,19 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         InstanceDrain drain = new InstanceDrain(
                 configuration.getDrain().toJavaDuration(), List.of(stores.watch()::release, worker::finish));
         environment.lifecycle().addEventListener(drain);
+        environment.lifecycle().manage(purge(configuration, stores));
         rest(starts, stores, configuration.getRegistration().maxAmount(), environment);
         environment.jersey().register(new DrainResponseFilter(drain::isDraining));
         adminPort(starts, stores, outbound, worker, drain, configuration, environment);
+    }
+
+    /** Of its own: nobody waits for it, and it must not hold up those for whom somebody does. */
+    private Sweeper purge(RegistrarConfiguration configuration, Stores stores) {
+        RetentionConfiguration retention = configuration.getRetention();
+        int looks = configuration.getRegistration().lateChargeWatch().size();
+        Purge purge = new Purge(stores.jdbi(), retention, looks, meters, clock);
+        return new Sweeper(
+                List.of(SweepDuty.named("Purge", purge::run)), retention.every().toJavaDuration(), meters);
     }
 
     private TemporalWorker worker(
@@ -247,6 +267,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new ReconcileOperations(starts.comparisons(), audit, clock),
                         breakers,
                         new WorkerOperations(worker, temporal.connection(), audit),
+                        new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
                         new ServiceHealth(stores.jdbi(), ledger, breakers, temporal.connection(), drain::isDraining))
                 .register(environment);
     }

@@ -2,8 +2,10 @@ package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
+import dev.registrar.operations.RetentionConfiguration;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
@@ -18,6 +20,7 @@ import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,8 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
     private final @NotNull @MinDuration(value = 0) @MaxDuration(value = 15) io.dropwizard.util.Duration drain;
+    private final @Nullable @Valid EncryptionFactory encryption;
+    private final @NotNull @Valid RetentionConfiguration retention;
 
     /**
      * @param drain how long an instance that is told to end serves on, saying 503 at {@code /ready}, before it closes its
@@ -49,7 +54,9 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("registration") RegistrationConfiguration registration,
             @JsonProperty("reconcile") ReconcileConfiguration reconcile,
             @JsonProperty("sandbox") SandboxConfiguration sandbox,
-            @JsonProperty("drain") io.dropwizard.util.Duration drain) {
+            @JsonProperty("drain") io.dropwizard.util.Duration drain,
+            @JsonProperty("encryption") @Nullable EncryptionFactory encryption,
+            @JsonProperty("retention") @Nullable RetentionConfiguration retention) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
@@ -57,6 +64,8 @@ public final class RegistrarConfiguration extends Configuration {
         this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
         this.drain = drain == null ? io.dropwizard.util.Duration.seconds(5) : drain;
+        this.encryption = encryption;
+        this.retention = retention == null ? RetentionConfiguration.defaults() : retention;
     }
 
     public DatabaseFactory getDatabase() {
@@ -85,6 +94,15 @@ public final class RegistrarConfiguration extends Configuration {
 
     public io.dropwizard.util.Duration getDrain() {
         return drain;
+    }
+
+    public RetentionConfiguration getRetention() {
+        return retention;
+    }
+
+    /** Empty where the section is absent. */
+    public Optional<EncryptionFactory> getEncryption() {
+        return Optional.ofNullable(encryption);
     }
 
     /** Names the service whose call could outlive its activity. */

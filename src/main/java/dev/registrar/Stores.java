@@ -5,7 +5,7 @@ import dev.registrar.account.AccountStore;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.ReplayStore;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.model.JsonDataCodec;
+import dev.registrar.model.DataCodec;
 import dev.registrar.reconcile.ReconcileStore;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationStore;
@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
 record Stores(
         Jdbi jdbi,
         ObjectMapper mapper,
-        JsonDataCodec codec,
+        DataCodec codec,
         JsonColumns json,
         RegistrationStore registrations,
         AccountStore accounts,
@@ -28,9 +28,9 @@ record Stores(
         ResendStore resends,
         SettledWatch watch) {
 
-    static Stores over(Jdbi jdbi, RegistrarMeters meters) {
+    static Stores over(Jdbi jdbi, Encryption encryption, RegistrarMeters meters) {
         ObjectMapper mapper = PayloadJson.mapper();
-        JsonDataCodec codec = new JsonDataCodec(mapper);
+        DataCodec codec = encryption.dataCodec(mapper);
         JsonColumns json = new JsonColumns(mapper);
         RegistrationStore registrations = new RegistrationStore(jdbi, codec, json);
         return new Stores(

@@ -18,8 +18,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody reads whose service does not start: one line, on standard error, with status 1. */
 final class BootErrorsTest {
@@ -56,6 +59,59 @@ final class BootErrorsTest {
         assertThat(checked(config -> config.replace("settleAfter: 5 s", "settleAfter: 5 parsecs")))
                 .isEqualTo("config.yml has an error: Failed to parse configuration at: registration.settleAfter:"
                         + " Invalid duration: 5 parsecs. Wrong time unit");
+    }
+
+    /** What an environment variable with a secret can turn a file into. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "4711081500", "47.11081500", "true", "[hunter2]", "{hunter2: 1}", "*hunter2", "&hunter2", "!hunter2 x",
+                "{hunter2", "[hunter2", "\"hunter2", "'hunter2", "%hunter2", "@hunter2", "`hunter2", "hunter2: x",
+                "hunter2: x: y", "|hunter2", ">hunter2", "- hunter2", "!!hunter2 x", "\thunter2: {"
+            })
+    void secretIsNotQuotedWhereverItMakesTheFileUnreadable(String secret) throws Exception {
+        UnaryOperator<String> outside = config -> config.replaceFirst(
+                "(?s)database:.*?\n\n",
+                Matcher.quoteReplacement("database:\n  type: postgresql\n  user: u\n  password: " + secret
+                        + "\n  url: 'jdbc:mysql:x'\n\n"));
+
+        assertThat(checked(outside)).contains("config.yml has").doesNotContain("hunter2", "4711081500", "47.1108");
+        assertThat(checked(config -> config.replaceFirst(
+                        "baseUrl: .*",
+                        Matcher.quoteReplacement("baseUrl: 'ftp:x'\n    credential:\n      value: " + secret))))
+                .contains("config.yml has")
+                .doesNotContain("hunter2", "4711081500", "47.1108");
+    }
+
+    @Test
+    void passwordInAUrlIsNotQuoted() throws Exception {
+        for (String url : List.of("http://ada:hunter2@127.0.0.1/profile", "http://ada:hunter2@host name/profile")) {
+            assertThat(checked(config -> config.replaceFirst("baseUrl: .*", "baseUrl: '" + url + "'")))
+                    .contains("services.profile")
+                    .doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void outsideStoresWithoutKeysAreRefusedInOneSentence() throws Exception {
+        assertThat(refusal(config -> config.replace("temporal:\n  type: embedded", "temporal:\n  type: cluster")))
+                .isEqualTo(
+                        "The section `encryption` is missing: with a database or a Temporal outside the service its keys"
+                                + " have to be named.");
+    }
+
+    @Test
+    void clearTextAndSampleSecretsAreRefusedWhereOthersCanReachTheService() throws Exception {
+        UnaryOperator<String> open = config -> config.replaceFirst("bindHost: 127.0.0.1", "bindHost: 0.0.0.0");
+
+        assertThat(refusal(config -> open.apply(config) + "\nencryption: {type: none}\n"))
+                .isEqualTo(
+                        "`encryption: {type: none}` is for development: it needs every connector bound to 127.0.0.1.");
+        assertThat(refusal(config -> open.apply(config)
+                        .replaceFirst(
+                                "(?m)^    deadline: 3 s",
+                                "    deadline: 3 s\n    credential: {prefix: 'Bearer ', value: change-me}")))
+                .isEqualTo("services.profile.credential is a sample value that everybody knows: set one of your own.");
     }
 
     @Test

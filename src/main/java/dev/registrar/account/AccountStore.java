@@ -6,6 +6,8 @@ import dev.registrar.model.DataCodec;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.SealedData;
 import dev.registrar.model.UserProfile;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,17 +29,21 @@ public final class AccountStore {
         this.codec = codec;
     }
 
-    /** Saves within the limit, whole seconds; false where the user's account belongs to another registration. */
+    /**
+     * Saves within the limit, whole seconds; false where the user's account belongs to another registration. An account whose
+     * data was erased stays without.
+     */
     public boolean save(
             RegistrationId id, UserProfile profile, @Nullable String transactionId, Instant at, Duration limit) {
-        SealedData sealed = codec.seal(profile);
+        SealedData sealed = codec.seal(profile, place(id, profile.userId()));
         return within(
                         limit,
                         handle -> handle.createUpdate("""
                         INSERT INTO accounts (user_id, registration_id, codec, data, transaction_id, created_at, updated_at)
                         VALUES (:userId, :id, :codec, :data, :transactionId, :at, :at)
                         ON CONFLICT (user_id) DO UPDATE
-                        SET codec = excluded.codec, data = excluded.data, transaction_id = excluded.transaction_id,
+                        SET codec = excluded.codec, transaction_id = excluded.transaction_id,
+                            data = CASE WHEN accounts.data IS NULL THEN NULL ELSE excluded.data END,
                             updated_at = excluded.updated_at
                         WHERE accounts.registration_id = excluded.registration_id
                         """)
@@ -51,19 +57,30 @@ public final class AccountStore {
                 == 1;
     }
 
+    /** The user's account; empty where there is none or its data was erased. */
     public Optional<Account> find(String userId) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT registration_id, codec, data, transaction_id, created_at, updated_at
-                        FROM accounts WHERE user_id = :userId
+                        FROM accounts WHERE user_id = :userId AND data IS NOT NULL
                         """)
                 .bind("userId", userId)
-                .map((row, context) -> new Account(
-                        new RegistrationId(row.getObject("registration_id", UUID.class)),
-                        codec.open(new SealedData(row.getShort("codec"), row.getBytes("data")), UserProfile.class),
-                        row.getString("transaction_id"),
-                        row.getTimestamp("created_at").toInstant(),
-                        row.getTimestamp("updated_at").toInstant()))
+                .map((row, context) -> account(row, userId))
                 .findOne());
+    }
+
+    private Account account(ResultSet row, String userId) throws SQLException {
+        RegistrationId id = new RegistrationId(row.getObject("registration_id", UUID.class));
+        SealedData sealed = new SealedData(row.getShort("codec"), row.getBytes("data"));
+        return new Account(
+                id,
+                codec.open(sealed, UserProfile.class, place(id, userId)),
+                row.getString("transaction_id"),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("updated_at").toInstant());
+    }
+
+    private static String place(RegistrationId id, String userId) {
+        return "account:" + id + ":" + userId;
     }
 
     /** Whose account the user has. */

@@ -2,6 +2,7 @@ package dev.registrar.admin;
 
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.ErasureOperations;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
@@ -29,6 +30,7 @@ public record AdminPort(
         ReconcileOperations comparisons,
         BreakerOperations breakers,
         WorkerOperations worker,
+        ErasureOperations erasure,
         ServiceHealth health) {
 
     /** To be called once {@code environment}'s object mapper is as the REST interface wants it. */
@@ -57,6 +59,7 @@ public record AdminPort(
                 new RegistrationCancelTask(registrations, printer),
                 new RegistrationRetryTask(registrations, printer),
                 new NotificationResendTask(resends, printer),
-                new ReconcileTask(comparisons, printer));
+                new ReconcileTask(comparisons, printer),
+                new EraseTask(erasure, printer));
     }
 }

@@ -1,9 +1,12 @@
 package dev.registrar.database;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.registrar.model.Secret;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jackson.Discoverable;
+import java.util.Optional;
 
 /** The section {@code database} of the configuration: {@code type: embedded} or {@code type: postgresql}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -24,4 +27,8 @@ public sealed interface DatabaseFactory extends Discoverable permits EmbeddedDat
      * @throws DatabaseRefusedException where they do not apply
      */
     DataSourceFactory forCommands();
+
+    /** The password that somebody chose; empty where there is none, or the service made it. */
+    @JsonIgnore
+    Optional<Secret> secret();
 }

@@ -1,6 +1,7 @@
 package dev.registrar.database;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.registrar.model.Secret;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.Duration;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -95,5 +97,10 @@ public record EmbeddedDatabaseFactory(
     @Override
     public DataSourceFactory forCommands() {
         throw new DatabaseRefusedException("The embedded database is migrated at start: there is nothing to do.");
+    }
+
+    @Override
+    public Optional<Secret> secret() {
+        return Optional.empty();
     }
 }

@@ -15,6 +15,7 @@ import jakarta.validation.constraints.Pattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,11 @@ public record PostgresDatabaseFactory(
 
     private ConnectionSettings settings() {
         return new ConnectionSettings(url, user, passwordFile == null ? password : read(passwordFile));
+    }
+
+    @Override
+    public Optional<Secret> secret() {
+        return Optional.ofNullable(settings().password());
     }
 
     private static Secret read(Path file) {

@@ -88,6 +88,9 @@ public final class MetricNames {
     /** Counter {@code registrar_operator_actions_total}, entries of the audit log: {@link #ACTION}. */
     public static final String OPERATOR_ACTIONS = "registrar.operator.actions";
 
+    /** Counter {@code registrar_purged_rows_total}, what went after its retention: {@link #ROWS}. */
+    public static final String PURGED = "registrar.purged.rows";
+
     /** Gauge {@code registrar_gauges_age_seconds}, how old what is read from the database on a timer is. */
     public static final String GAUGES_AGE = "registrar.gauges.age";
 
@@ -127,6 +130,9 @@ public final class MetricNames {
     /** Tag: what was found. */
     public static final String FINDING = "finding";
 
+    /** Tag: which kind of rows. */
+    public static final String ROWS = "rows";
+
     /** Tag: of the build. */
     public static final String VERSION = "version";
 
@@ -138,7 +144,8 @@ public final class MetricNames {
 
     /** All keys of ours: what else a reporter adds is taken off. */
     static final Set<String> TAGS = Set.of(
-            SERVICE, OPERATION, OUTCOME, REASON, CODE, STATUS, ACTION, CURRENCY, DUTY, FINDING, VERSION, METHOD, ROUTE);
+            SERVICE, OPERATION, OUTCOME, REASON, CODE, STATUS, ACTION, CURRENCY, DUTY, FINDING, ROWS, VERSION, METHOD,
+            ROUTE);
 
     /** Values of {@link #SERVICE}. */
     public static final List<String> SERVICES = List.of("profile", "payment", "database", "email", "sms");
@@ -195,7 +202,11 @@ public final class MetricNames {
             "registration-cancel",
             "registration-retry",
             "notification-resend",
-            "reconcile");
+            "reconcile",
+            "erase");
+
+    /** Values of {@link #ROWS}. */
+    public static final List<String> PURGED_ROWS = List.of("idempotency_keys", "registrations", "audit");
 
     private MetricNames() {}
 }

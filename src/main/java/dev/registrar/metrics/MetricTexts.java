@@ -31,6 +31,7 @@ final class MetricTexts {
             Map.entry(MetricNames.RECONCILE_FINDINGS, "What a comparison found that does not fit"),
             Map.entry(MetricNames.RECONCILE_COMPARED, "Registrations compared with providers and accounts"),
             Map.entry(MetricNames.OPERATOR_ACTIONS, "Changes by operators"),
+            Map.entry(MetricNames.PURGED, "Rows that went after their retention"),
             Map.entry(MetricNames.GAUGES_AGE, "How old the gauges over the database are"),
             Map.entry(MetricNames.BUILD, "The version that runs"),
             Map.entry(MetricNames.HTTP_REQUEST, "Requests to the REST interface, by route template"));

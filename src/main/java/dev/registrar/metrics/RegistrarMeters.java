@@ -32,6 +32,7 @@ public final class RegistrarMeters {
         each(MetricNames.SWEEPER_FINDINGS, MetricNames.FINDING, MetricNames.SWEEPER_FINDING_VALUES);
         each(MetricNames.RECONCILE_FINDINGS, MetricNames.FINDING, MetricNames.RECONCILE_FINDING_VALUES);
         each(MetricNames.OPERATOR_ACTIONS, MetricNames.ACTION, MetricNames.OPERATOR_ACTION_VALUES);
+        each(MetricNames.PURGED, MetricNames.ROWS, MetricNames.PURGED_ROWS);
         preregisterWorkflowMeters();
     }
 
@@ -114,6 +115,11 @@ public final class RegistrarMeters {
     /** So many registrations were compared. */
     public void compared(int registrations) {
         counter(MetricNames.RECONCILE_COMPARED).increment(registrations);
+    }
+
+    /** @param rows one of {@link MetricNames#PURGED_ROWS} */
+    public void purged(String rows, int number) {
+        counter(MetricNames.PURGED, MetricNames.ROWS, rows).increment(number);
     }
 
     /** @param action one of {@link MetricNames#OPERATOR_ACTION_VALUES} */

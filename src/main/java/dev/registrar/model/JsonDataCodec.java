@@ -17,7 +17,7 @@ public final class JsonDataCodec implements DataCodec {
     }
 
     @Override
-    public SealedData seal(Object value) {
+    public SealedData seal(Object value, String place) {
         try {
             return new SealedData(ID, mapper.writeValueAsBytes(value));
         } catch (JsonProcessingException e) {
@@ -26,9 +26,9 @@ public final class JsonDataCodec implements DataCodec {
     }
 
     @Override
-    public <T> T open(SealedData data, Class<T> type) {
+    public <T> T open(SealedData data, Class<T> type, String place) {
         if (data.codec() != ID) {
-            throw new IllegalStateException("stored with codec " + data.codec() + ", which this version does not know");
+            throw new IllegalStateException("stored with codec " + data.codec() + ", which this start cannot read");
         }
         try {
             return mapper.readValue(data.bytes(), type);

@@ -1,6 +1,16 @@
 package dev.registrar.model;
 
-/** A value that is never printed: {@link #toString()} says so, and there is no JSON form. */
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import java.io.IOException;
+
+/**
+ * A value that is never printed: {@link #toString()} says so, there is no JSON form, and one that cannot be read is not quoted.
+ * Equal to no other: whoever compares secrets has to mind the time it takes.
+ */
+@JsonDeserialize(using = Secret.Reader.class)
 public final class Secret {
 
     private final String value;
@@ -17,5 +27,23 @@ public final class Secret {
     @Override
     public String toString() {
         return "[redacted]";
+    }
+
+    /** Takes any scalar as its text: Jackson would quote a secret that looks like a number in its refusal. */
+    static final class Reader extends StdScalarDeserializer<Secret> {
+
+        private static final long serialVersionUID = 1L;
+
+        Reader() {
+            super(Secret.class);
+        }
+
+        @Override
+        public Secret deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (!parser.currentToken().isScalarValue()) {
+                return context.reportInputMismatch(Secret.class, "a secret is a text");
+            }
+            return new Secret(parser.getText());
+        }
     }
 }

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 public record CredentialFactory(
         @NotNull @Pattern(regexp = "[A-Za-z0-9-]{1,64}") String header,
         @NotNull @Pattern(regexp = "[\\x20-\\x7e]{0,64}") String prefix,
-        @Nullable String value,
+        @Nullable Secret value,
         @Nullable Path valueFile,
         @Nullable String valueEnv) {
 
     public CredentialFactory(
             @Nullable String header,
             @Nullable String prefix,
-            @Nullable String value,
+            @Nullable Secret value,
             @Nullable Path valueFile,
             @Nullable String valueEnv) {
         this.header = header == null ? "Authorization" : header;
@@ -44,7 +44,7 @@ public record CredentialFactory(
     }
 
     /** The whole value of the header. */
-    Secret build() {
+    public Secret build() {
         String secret = read().stripTrailing();
         if (secret.isEmpty() || !secret.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
             throw new IllegalStateException("credential for header " + header + " is empty or not plain ASCII");
@@ -54,7 +54,7 @@ public record CredentialFactory(
 
     private String read() {
         if (value != null) {
-            return value;
+            return value.reveal();
         }
         if (valueEnv != null) {
             return Objects.requireNonNullElse(System.getenv(valueEnv), "");
@@ -65,10 +65,5 @@ public record CredentialFactory(
         } catch (IOException e) {
             throw new IllegalStateException("credential file " + file + " cannot be read", e);
         }
-    }
-
-    @Override
-    public String toString() {
-        return "CredentialFactory[header=" + header + ", …]";
     }
 }

@@ -44,7 +44,7 @@ public final class RegistrationStore {
      */
     public Optional<List<EarlierCharge>> accept(NewRegistration fresh) {
         RequestData request = fresh.request();
-        SealedData sealed = codec.seal(request);
+        SealedData sealed = codec.seal(request, place(fresh.id()));
         return jdbi.withHandle(handle -> handle.createQuery("""
                         INSERT INTO registrations (id, caller, user_id, idempotency_key, body_hash, codec, request,
                                                    amount, currency, status, created_at, updated_at)
@@ -139,7 +139,7 @@ public final class RegistrationStore {
                 .bind("id", id.value())
                 .map((row, context) -> sealed(row))
                 .findOne()
-                .map(data -> codec.open(data, RequestData.class)));
+                .map(data -> codec.open(data, RequestData.class, place(id))));
     }
 
     /** Of these, the ones that have settled, with their status. */
@@ -156,6 +156,11 @@ public final class RegistrationStore {
                             RegistrationStatus.valueOf(row.getColumn("status", String.class)));
                     return found;
                 }));
+    }
+
+    /** Where the request of this registration is sealed for. */
+    static String place(RegistrationId id) {
+        return "registration:" + id;
     }
 
     private static SealedData sealed(ResultSet row) throws SQLException {

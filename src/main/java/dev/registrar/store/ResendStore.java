@@ -49,7 +49,7 @@ public final class ResendStore implements ResendRecords {
 
     /** Writes a new one; false where there is this n already. */
     public boolean create(RegistrationId id, int n, ResendData data, Instant at) {
-        SealedData sealed = codec.seal(data);
+        SealedData sealed = codec.seal(data, place(id, n));
         return jdbi.withHandle(handle -> handle.createUpdate("""
                         INSERT INTO notification_resends (registration_id, n, codec, data, created_at, updated_at)
                         VALUES (:id, :n, :codec, :data, :at, :at) ON CONFLICT DO NOTHING
@@ -119,12 +119,19 @@ public final class ResendStore implements ResendRecords {
         });
     }
 
+    private static String place(RegistrationId id, int n) {
+        return "resend:" + id + ":" + n;
+    }
+
     private Resend map(ResultSet row) throws SQLException {
         Timestamp finished = row.getTimestamp("finished_at");
+        RegistrationId id = new RegistrationId(row.getObject("registration_id", UUID.class));
+        int n = row.getInt("n");
+        SealedData sealed = new SealedData(row.getShort("codec"), row.getBytes("data"));
         return new Resend(
-                new RegistrationId(row.getObject("registration_id", UUID.class)),
-                row.getInt("n"),
-                codec.open(new SealedData(row.getShort("codec"), row.getBytes("data")), ResendData.class),
+                id,
+                n,
+                codec.open(sealed, ResendData.class, place(id, n)),
                 json.list(row.getString("steps"), ResendStep.class),
                 finished == null ? null : finished.toInstant());
     }

@@ -85,9 +85,13 @@ public final class SweepStore {
     }
 
     private UnfinishedRegistration map(ResultSet row) throws SQLException {
+        RegistrationId id = new RegistrationId(row.getObject("id", UUID.class));
         return new UnfinishedRegistration(
-                new RegistrationId(row.getObject("id", UUID.class)),
-                codec.open(new SealedData(row.getShort("codec"), row.getBytes("request")), RequestData.class),
+                id,
+                codec.open(
+                        new SealedData(row.getShort("codec"), row.getBytes("request")),
+                        RequestData.class,
+                        RegistrationStore.place(id)),
                 RegistrationStatus.valueOf(row.getString("status")),
                 row.getTimestamp("created_at").toInstant(),
                 row.getInt("sweep"),

@@ -6,12 +6,14 @@ import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +81,9 @@ public record ClusterTemporalFactory(
 
     /** @throws IllegalStateException a file of certificates or the key's file cannot be used; says which */
     @Override
-    public TemporalConnection open(MeterRegistry registry) {
+    public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
         TemporalEndpoint endpoint = new TemporalEndpoint(target, options(), true, () -> {});
-        return new TemporalConnection(this, endpoint, registry);
+        return new TemporalConnection(this, endpoint, registry, codecs);
     }
 
     /** Reads the files at once, so that the start fails here and not at the first call. */

@@ -2,12 +2,14 @@ package dev.registrar.temporal;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.testserver.TestServer;
 import io.temporal.testserver.TestServer.InProcessTestServer;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ public record EmbeddedTemporalFactory(
     }
 
     @Override
-    public TemporalConnection open(MeterRegistry registry) {
+    public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
         // "Lock time skipping": time passes as it does outside.
         InProcessTestServer server = TestServer.createServer(true);
         TemporalEndpoint endpoint = new TemporalEndpoint(
@@ -47,6 +49,6 @@ public record EmbeddedTemporalFactory(
                         .setRpcTimeout(RPC_LIMIT),
                 false,
                 server::close);
-        return new TemporalConnection(this, endpoint, registry);
+        return new TemporalConnection(this, endpoint, registry, codecs);
     }
 }

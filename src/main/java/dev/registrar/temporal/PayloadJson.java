@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import io.temporal.common.converter.CodecDataConverter;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
+import io.temporal.payload.codec.PayloadCodec;
+import java.util.List;
 
 /**
  * How workflow and activity arguments and results become JSON. Recorded histories are read again for as long as they are
@@ -47,9 +50,14 @@ public final class PayloadJson {
                 .build();
     }
 
-    /** The SDK's converter with this JSON in it; a codec goes around it. */
-    static DataConverter dataConverter() {
-        return DefaultDataConverter.newDefaultInstance()
+    /**
+     * The SDK's converter with this JSON in it.
+     *
+     * @param codecs go around it, messages and stack traces of failures included
+     */
+    static DataConverter dataConverter(List<PayloadCodec> codecs) {
+        DataConverter json = DefaultDataConverter.newDefaultInstance()
                 .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper()));
+        return codecs.isEmpty() ? json : new CodecDataConverter(json, codecs, true);
     }
 }

@@ -3,6 +3,8 @@ package dev.registrar.temporal;
 import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.setup.Environment;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.payload.codec.PayloadCodec;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,20 +19,24 @@ public final class TemporalBundle<C> implements ConfiguredBundle<C> {
 
     private final Function<C, TemporalFactory> section;
     private final MeterRegistry registry;
+    private final Function<C, List<PayloadCodec>> codecs;
     private @Nullable TemporalConnection connection;
 
     /**
      * @param section where the application's configuration has the Temporal section
      * @param registry where the metrics of client and worker go
+     * @param codecs what every payload goes through
      */
-    public TemporalBundle(Function<C, TemporalFactory> section, MeterRegistry registry) {
+    public TemporalBundle(
+            Function<C, TemporalFactory> section, MeterRegistry registry, Function<C, List<PayloadCodec>> codecs) {
         this.section = section;
         this.registry = registry;
+        this.codecs = codecs;
     }
 
     @Override
     public void run(C configuration, Environment environment) {
-        TemporalConnection opened = section.apply(configuration).open(registry);
+        TemporalConnection opened = section.apply(configuration).open(registry, codecs.apply(configuration));
         environment.lifecycle().manage(opened);
         connection = opened;
     }

@@ -6,16 +6,21 @@ import com.uber.m3.tally.ScopeCloseException;
 import io.dropwizard.lifecycle.Managed;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.api.namespace.v1.NamespaceConfig;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
+import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -44,10 +49,12 @@ public final class TemporalConnection implements Managed {
     private static final Duration FIRST_ANSWER_LIMIT = Duration.ofSeconds(1);
     private static final Duration REFUSAL_LIMIT = Duration.ofMillis(300);
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(3);
+    private static final Duration RETENTION_LIMIT = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     private final TemporalFactory configuration;
     private final TemporalEndpoint endpoint;
+    private final DataConverter dataConverter;
     private final Scope scope;
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
@@ -56,7 +63,12 @@ public final class TemporalConnection implements Managed {
     private final DetachedCalls detached = new DetachedCalls(deadline);
     private final ReachabilityMonitor monitor;
 
-    TemporalConnection(TemporalFactory configuration, TemporalEndpoint endpoint, MeterRegistry registry) {
+    TemporalConnection(
+            TemporalFactory configuration,
+            TemporalEndpoint endpoint,
+            MeterRegistry registry,
+            List<PayloadCodec> codecs) {
+        this.dataConverter = PayloadJson.dataConverter(codecs);
         this.configuration = configuration;
         this.endpoint = endpoint;
         FailureSeries.begin(registry, configuration.namespace(), configuration.taskQueue());
@@ -132,6 +144,25 @@ public final class TemporalConnection implements Managed {
         stubs.blockingStub()
                 .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .getSystemInfo(GetSystemInfoRequest.getDefaultInstance());
+    }
+
+    /**
+     * How long the server keeps workflows that have closed; empty where it keeps nothing beyond this process.
+     *
+     * @throws TemporalUnavailableException no answer
+     */
+    public Optional<Duration> retention() {
+        return withDeadline(RETENTION_LIMIT, () -> {
+            NamespaceConfig namespace = stubs.blockingStub()
+                    .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                            .setNamespace(namespace())
+                            .build())
+                    .getConfig();
+            return namespace.hasWorkflowExecutionRetentionTtl()
+                    ? Optional.of(Duration.ofSeconds(
+                            namespace.getWorkflowExecutionRetentionTtl().getSeconds()))
+                    : Optional.empty();
+        });
     }
 
     /** Waits until the server has answered for the first time. */
@@ -230,7 +261,7 @@ public final class TemporalConnection implements Managed {
     private WorkflowClientOptions clientOptions() {
         WorkflowClientOptions.Builder options = WorkflowClientOptions.newBuilder()
                 .setNamespace(configuration.namespace())
-                .setDataConverter(PayloadJson.dataConverter());
+                .setDataConverter(dataConverter);
         String identity = configuration.identity();
         if (identity != null) {
             options.setIdentity(identity);

@@ -3,6 +3,8 @@ package dev.registrar.temporal;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.dropwizard.jackson.Discoverable;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.payload.codec.PayloadCodec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public sealed interface TemporalFactory extends Discoverable permits EmbeddedTem
      * {@link TemporalConnection#start()}. The caller stops the connection, also one that never started.
      *
      * @param registry where the connection's and its workers' metrics go
+     * @param codecs what every payload goes through, failures included; none: payloads are stored as they are
      */
-    TemporalConnection open(MeterRegistry registry);
+    TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs);
 }

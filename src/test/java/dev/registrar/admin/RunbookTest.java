@@ -40,7 +40,7 @@ class RunbookTest {
                 List.of(service.send(service.admin("/tasks")).body().strip().split("\\R")));
         tasks.removeAll(NOT_OURS);
 
-        assertThat(tasks).hasSize(10);
+        assertThat(tasks).hasSize(11);
         assertThat(all(LISTED, runbook)).isEqualTo(tasks);
         assertThat(all(TASK, runbook)).isEqualTo(tasks);
     }

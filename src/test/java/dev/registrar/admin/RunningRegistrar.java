@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.RegistrarApplication;
 import dev.registrar.RegistrarConfiguration;
+import dev.registrar.crypto.TestKeys;
 import dev.registrar.database.TestDatabase;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.IOException;
@@ -91,7 +92,8 @@ final class RunningRegistrar implements ParameterResolver {
                                         + database.user() + "\n  password: " + database.password() + "\n\n")
                         .replace("${SANDBOX_PORT:-8090}", String.valueOf(port))
                         .replace("${REGISTRAR_DATA:-target/data}", directory.toString())
-                        .replace("dev.registrar: INFO", "dev.registrar: ERROR");
+                        .replace("dev.registrar: INFO", "dev.registrar: ERROR")
+                        .concat(TestKeys.SECTION);
                 Path file = Files.writeString(directory.resolve("config.yml"), config);
                 DropwizardTestSupport<RegistrarConfiguration> support =
                         new DropwizardTestSupport<>(RegistrarApplication.class, file.toString());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.registrar.RegistrarApplication;
 import dev.registrar.RegistrarConfiguration;
+import dev.registrar.crypto.TestKeys;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.sandbox.SandboxConfiguration;
 import dev.registrar.sandbox.SandboxServer;
@@ -101,6 +102,8 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
                     .put("url", database.url())
                     .put("user", database.user())
                     .put("password", database.password());
+            ObjectNode encryption = root.putObject("encryption").put("active", "first");
+            encryption.putArray("keys").addObject().put("id", "first").put("value", TestKeys.FIRST);
             root.putObject("sandbox").put("enabled", false);
             for (String connector : List.of("applicationConnectors", "adminConnectors")) {
                 ((ObjectNode) root.path("server").path(connector).get(0)).put("port", 0);

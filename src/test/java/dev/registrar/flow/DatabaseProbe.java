@@ -1,6 +1,7 @@
 package dev.registrar.flow;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -77,6 +78,19 @@ final class DatabaseProbe {
         } catch (SQLException | IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** All that is in a table, binary columns byte by byte. */
+    String dump(String table) {
+        StringBuilder dump = new StringBuilder();
+        query("SELECT * FROM " + table + " WHERE '' = ?", "", row -> {
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                Object value = row.getObject(i);
+                dump.append(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : value)
+                        .append('\n');
+            }
+        });
+        return dump.toString();
     }
 
     /** Changes what the service has stored, as somebody with psql might. */

@@ -1,5 +1,6 @@
 package dev.registrar.flow;
 
+import dev.registrar.crypto.TestKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,10 @@ final class RegistrarProcess implements AutoCloseable {
                   patience: 30 s""".indent(4).stripTrailing();
     private static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
     private static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
+    private static final String ENCRYPTION =
+            "\nencryption:\n  keys:\n    - {id: first, value: \"${TEST_ENCRYPTION_KEY}\"}\n  active: first\n";
+    private static final String LOGGING =
+            "logging:\n  level: WARN\n  loggers:\n    io.temporal: ERROR\n    dev.registrar: INFO\n";
     private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
@@ -74,9 +80,52 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(EMBEDDED_DATABASE, EMBEDDED_DATABASE + "  binariesDirectory: " + BINARIES.toAbsolutePath() + "\n");
     }
 
+    /** What is stored outside needs keys that somebody keeps. */
+    private void withEncryptionKey() {
+        if (!configuration.contains(ENCRYPTION)) {
+            environment.put("TEST_ENCRYPTION_KEY", TestKeys.FIRST);
+            configuration += ENCRYPTION;
+        }
+    }
+
+    /** Stores in clear. */
+    RegistrarProcess withoutEncryption() {
+        return edit(ENCRYPTION, "\nencryption: {type: none}\n");
+    }
+
+    /** Another ring of keys, at the next start; the first of these ids is active. */
+    RegistrarProcess withKeys(String... ids) {
+        environment.put("TEST_SECOND_KEY", TestKeys.SECOND);
+        int section = configuration.indexOf("\nencryption:");
+        configuration = configuration.substring(0, section) + "\nencryption:\n  active: " + ids[0] + "\n  keys:\n";
+        for (String id : ids) {
+            String variable = id.equals("first") ? "TEST_ENCRYPTION_KEY" : "TEST_SECOND_KEY";
+            configuration += "    - {id: " + id + ", value: \"${" + variable + "}\"}\n";
+        }
+        return this;
+    }
+
+    /** Whatever any logger would say goes to this file in the directory. */
+    RegistrarProcess withEverythingLogged(String file) {
+        return edit(
+                LOGGING,
+                "logging:\n  level: ALL\n  appenders:\n    - {type: file, threshold: ALL, archive: false,"
+                        + " currentLogFilename: " + directory.resolve(file) + "}\n");
+    }
+
+    /** Sends this secret with every call of a service, and calls it elsewhere where a port is given. */
+    RegistrarProcess withCredential(String service, String secret, @Nullable Integer port) {
+        String variable = "TEST_CREDENTIAL_" + service.toUpperCase(Locale.ROOT);
+        environment.put(variable, secret);
+        String here = "    baseUrl: http://127.0.0.1:${SANDBOX_PORT:-8090}/" + service + "\n";
+        String there = port == null ? here : here.replace("${SANDBOX_PORT:-8090}", port.toString());
+        return edit(here, there + "    credential: {header: X-Api-Key, value: \"${" + variable + "}\"}\n");
+    }
+
     /** Uses a PostgreSQL that somebody else runs. */
     RegistrarProcess withDatabase(String url, String user, String password) {
         environment.put("TEST_DATABASE_PASSWORD", password);
+        withEncryptionKey();
         return edit(
                 EMBEDDED_DATABASE,
                 "  type: postgresql\n  url: " + url + "\n  user: " + user
@@ -90,7 +139,7 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
-    /** Uses the providers that another instance has outside. */
+    /** Uses the sandbox of another service, which runs in it or beside it. */
     RegistrarProcess withSandboxOf(RegistrarProcess other) {
         environment.put("SANDBOX_ENABLED", "false");
         sandbox = other.sandbox;
@@ -105,6 +154,7 @@ final class RegistrarProcess implements AutoCloseable {
 
     /** Uses a Temporal server on this port, there or not. */
     RegistrarProcess withTemporal(int port) {
+        withEncryptionKey();
         return edit(EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
     }
 

@@ -1,5 +1,6 @@
 package dev.registrar.flow;
 
+import com.google.protobuf.MessageLite;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.ResetReapplyExcludeType;
@@ -7,10 +8,12 @@ import io.temporal.api.enums.v1.TimeoutType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +119,34 @@ final class TemporalProbe {
                         .addResetReapplyExcludeTypes(ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL)
                         .build())
                 .getRunId();
+    }
+
+    /** All that the server has of all workflows: descriptions and histories, byte by byte. */
+    String everything() {
+        StringBuilder all = new StringBuilder();
+        client.listExecutions("").forEach(found -> {
+            WorkflowExecution run = found.getExecution();
+            append(all, found.getWorkflowExecutionInfo());
+            append(
+                    all,
+                    client.getWorkflowServiceStubs()
+                            .blockingStub()
+                            .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
+                                    .setNamespace(client.getOptions().getNamespace())
+                                    .setExecution(run)
+                                    .build()));
+            client.fetchHistory(run.getWorkflowId(), run.getRunId()).getEvents().forEach(event -> append(all, event));
+        });
+        return all.toString();
+    }
+
+    long workflows() {
+        return client.listExecutions("").count();
+    }
+
+    private static void append(StringBuilder all, MessageLite message) {
+        all.append(new String(message.toByteArray(), StandardCharsets.ISO_8859_1))
+                .append('\n');
     }
 
     private Optional<HistoryEvent> firstTask(WorkflowExecution run) {

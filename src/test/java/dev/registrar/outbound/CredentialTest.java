@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
+import dev.registrar.model.Secret;
 import dev.registrar.model.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ class CredentialTest {
         Level before = root.getLevel();
         root.addAppender(log);
         root.setLevel(Level.TRACE);
-        CredentialFactory credential = new CredentialFactory(null, "Bearer ", SECRET, null, null);
+        CredentialFactory credential = new CredentialFactory(null, "Bearer ", new Secret(SECRET), null, null);
 
         CallException failure;
         try {
@@ -90,7 +91,7 @@ class CredentialTest {
                 .hasMessageContaining("cannot be read");
         assertThatThrownBy(() -> client(new CredentialFactory(null, null, null, null, "REGISTRAR_TEST_UNSET")))
                 .hasMessageContaining("empty");
-        assertThatThrownBy(() -> client(new CredentialFactory(null, null, "a\nb", null, null)))
+        assertThatThrownBy(() -> client(new CredentialFactory(null, null, new Secret("a\nb"), null, null)))
                 .hasMessageContaining("plain ASCII")
                 .hasMessageNotContaining("a\nb");
     }

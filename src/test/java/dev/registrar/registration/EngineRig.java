@@ -25,7 +25,7 @@ final class EngineRig implements AutoCloseable {
 
     private final TemporalConnection connection = new EmbeddedTemporalFactory(
                     "default", "registrations", "tester", WorkerConfiguration.defaults())
-            .open(new SimpleMeterRegistry());
+            .open(new SimpleMeterRegistry(), List.of());
     private final WorkflowEngine engine =
             new WorkflowEngine(connection.client(), connection::workflowOptions, new WorkflowEngine.CallLimits() {
                 @Override

@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -183,7 +184,7 @@ class ClusterCredentialsTest {
                         null,
                         null,
                         null)
-                .open(new SimpleMeterRegistry()));
+                .open(new SimpleMeterRegistry(), List.of()));
     }
 
     private static void assertUnavailable(Opened opened) {

@@ -36,7 +36,7 @@ class PayloadJsonTest {
             Map<String, @Nullable Object> map,
             Optional<String> reason) {}
 
-    private final DataConverter converter = PayloadJson.dataConverter();
+    private final DataConverter converter = PayloadJson.dataConverter(List.of());
 
     @Test
     void recordComesBackAsItWas() {

@@ -39,8 +39,8 @@ class TemporalBundleTest {
     public static final class TestApplication extends Application<TestConfiguration> {
 
         final MetricsBundle metrics = new MetricsBundle();
-        final TemporalBundle<TestConfiguration> temporal =
-                new TemporalBundle<>(configuration -> configuration.temporal, metrics.registry());
+        final TemporalBundle<TestConfiguration> temporal = new TemporalBundle<>(
+                configuration -> configuration.temporal, metrics.registry(), configuration -> List.of());
 
         @Override
         public void initialize(Bootstrap<TestConfiguration> bootstrap) {

@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
+import io.temporal.payload.codec.PayloadCodec;
 import java.time.Duration;
+import java.util.List;
 
 /** A connection with one greeting worker, both started by the test and stopped by it or at close. */
 final class TemporalRig implements AutoCloseable {
@@ -22,7 +24,11 @@ final class TemporalRig implements AutoCloseable {
     final TemporalWorker worker;
 
     TemporalRig(TemporalFactory factory, Greeter greeter) {
-        connection = factory.open(registry);
+        this(factory, greeter, List.of());
+    }
+
+    TemporalRig(TemporalFactory factory, Greeter greeter, List<PayloadCodec> codecs) {
+        connection = factory.open(registry, codecs);
         worker = TemporalWorker.on(connection)
                 .workflows(GreetingWorkflowImpl.class)
                 .activities(greeter)

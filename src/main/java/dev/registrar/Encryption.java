@@ -1,0 +1,82 @@
+package dev.registrar;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.crypto.EncryptedDataCodec;
+import dev.registrar.crypto.EncryptionFactory;
+import dev.registrar.crypto.GeneratedKeyFile;
+import dev.registrar.crypto.KeyProofs;
+import dev.registrar.crypto.KeyRing;
+import dev.registrar.crypto.SealingCipher;
+import dev.registrar.database.EmbeddedDatabaseFactory;
+import dev.registrar.model.DataCodec;
+import dev.registrar.model.JsonDataCodec;
+import dev.registrar.temporal.EmbeddedTemporalFactory;
+import dev.registrar.temporal.EncryptedPayloadCodec;
+import io.temporal.payload.codec.PayloadCodec;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How personal data is stored, in tables and in Temporal: by the section {@code encryption}; without it, in embedded mode, with
+ * a key that the service makes itself.
+ *
+ * @param cipher empty where nothing is encrypted
+ */
+record Encryption(Optional<SealingCipher> cipher) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Encryption.class);
+
+    /** Beside the directory of the embedded database. */
+    private static final Path GENERATED = Path.of("keys", "encryption.key");
+
+    /**
+     * Reads the keys, and in embedded mode makes the first.
+     *
+     * @throws IllegalStateException with one sentence
+     */
+    static Encryption of(RegistrarConfiguration configuration) {
+        SecureRandom random = new SecureRandom();
+        Optional<KeyRing> ring = configuration
+                .getEncryption()
+                .map(EncryptionFactory::open)
+                .orElseGet(() -> Optional.of(GeneratedKeyFile.open(generatedFile(configuration), random)));
+        if (ring.isEmpty() && !Exposure.isLoopbackOnly(configuration.getServerFactory())) {
+            throw new IllegalStateException(
+                    "`encryption: {type: none}` is for development: it needs every connector bound to 127.0.0.1.");
+        }
+        return new Encryption(ring.map(keys -> new SealingCipher(keys, random)));
+    }
+
+    private static Path generatedFile(RegistrarConfiguration configuration) {
+        if (configuration.getDatabase() instanceof EmbeddedDatabaseFactory database
+                && configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
+            return database.dataDirectory().resolveSibling(GENERATED);
+        }
+        throw new IllegalStateException("The section `encryption` is missing: with a database or a Temporal outside"
+                + " the service its keys have to be named.");
+    }
+
+    /** Before anything is accepted: whether what is stored can be read. */
+    void check(Jdbi jdbi, Clock clock) {
+        if (cipher.isEmpty()) {
+            LOG.warn(
+                    "ENCRYPTION IS OFF (encryption.type: none): personal data is stored in clear. Only for development.");
+        }
+        new KeyProofs(jdbi).check(cipher, clock.instant());
+    }
+
+    DataCodec dataCodec(ObjectMapper mapper) {
+        return cipher.<DataCodec>map(sealing -> new EncryptedDataCodec(mapper, sealing))
+                .orElseGet(() -> new JsonDataCodec(mapper));
+    }
+
+    List<PayloadCodec> payloadCodecs() {
+        return cipher.<PayloadCodec>map(EncryptedPayloadCodec::new).stream().toList();
+    }
+}

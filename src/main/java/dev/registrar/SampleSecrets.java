@@ -1,0 +1,79 @@
+package dev.registrar;
+
+import dev.registrar.model.Secret;
+import dev.registrar.outbound.CredentialFactory;
+import dev.registrar.outbound.ServiceClientFactory;
+import dev.registrar.temporal.ClusterTemporalFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values that stand for a secret in the documentation, and others that everybody knows. A service that can be reached from
+ * elsewhere does not start with one of them; a test holds that the documentation has no other.
+ */
+final class SampleSecrets {
+
+    /** Compared without regard to case, after a prefix such as {@code Bearer}. */
+    static final List<String> VALUES = List.of(
+            "change-me",
+            "changeme",
+            "example",
+            "password",
+            "postgres",
+            "registrar",
+            "sample",
+            "secret",
+            "test",
+            "token",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+
+    private SampleSecrets() {}
+
+    /** @throws IllegalStateException with one sentence that names the option and not its value */
+    static void refuse(RegistrarConfiguration configuration) {
+        if (Exposure.isLoopbackOnly(configuration.getServerFactory())) {
+            return;
+        }
+        secrets(configuration).forEach((option, secret) -> {
+            if (isSample(secret.reveal())) {
+                throw new IllegalStateException(
+                        option + " is a sample value that everybody knows: set one of your own.");
+            }
+        });
+    }
+
+    static boolean isSample(String secret) {
+        String bare = secret.strip();
+        return VALUES.stream()
+                .anyMatch(value -> bare.equalsIgnoreCase(value)
+                        || (bare.length() > value.length()
+                                && bare.regionMatches(
+                                        true, bare.length() - value.length() - 1, " " + value, 0, value.length() + 1)));
+    }
+
+    private static Map<String, Secret> secrets(RegistrarConfiguration configuration) {
+        Map<String, Secret> secrets = new LinkedHashMap<>();
+        configuration.getDatabase().secret().ifPresent(password -> secrets.put("database.password", password));
+        ServicesConfiguration services = configuration.getServices();
+        credential(secrets, "profile", services.profile());
+        credential(secrets, "payment", services.payment());
+        credential(secrets, "email", services.email());
+        credential(secrets, "sms", services.sms());
+        if (configuration.getTemporal() instanceof ClusterTemporalFactory cluster && cluster.apiKey() != null) {
+            secrets.put("temporal.apiKey", new Secret(cluster.apiKey()));
+        }
+        configuration.getEncryption().stream()
+                .flatMap(encryption -> encryption.secrets().stream())
+                .forEach(key -> secrets.put("encryption.keys: key " + (secrets.size() + 1), key));
+        return secrets;
+    }
+
+    private static void credential(Map<String, Secret> secrets, String service, ServiceClientFactory client) {
+        @Nullable CredentialFactory credential = client.credential();
+        if (credential != null) {
+            secrets.put("services." + service + ".credential", credential.build());
+        }
+    }
+}

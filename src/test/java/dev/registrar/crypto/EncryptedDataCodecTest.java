@@ -1,0 +1,59 @@
+package dev.registrar.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.registrar.model.DataCodec;
+import dev.registrar.model.JsonDataCodec;
+import dev.registrar.model.SealedData;
+import dev.registrar.temporal.PayloadJson;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class EncryptedDataCodecTest {
+
+    private final DataCodec plain = new JsonDataCodec(PayloadJson.mapper());
+    private final DataCodec encrypted = new EncryptedDataCodec(PayloadJson.mapper(), TestKeys.cipher("first"));
+    private final DataCodec rotated = new EncryptedDataCodec(PayloadJson.mapper(), TestKeys.cipher("second", "first"));
+
+    record Letter(String text) {}
+
+    private static final Letter LETTER = new Letter("grüße an ada@example.com");
+
+    @Test
+    void sealedValueIsReadAgainAndHasNoClearText() {
+        SealedData sealed = encrypted.seal(LETTER, "letter:1");
+
+        assertThat(sealed.codec()).isEqualTo(EncryptedDataCodec.ID);
+        assertThat(new String(sealed.bytes(), StandardCharsets.ISO_8859_1)).doesNotContain("ada", "text");
+        assertThat(encrypted.open(sealed, Letter.class, "letter:1")).isEqualTo(LETTER);
+    }
+
+    @Test
+    void rowsFromBeforeEncryptionAreStillRead() {
+        assertThat(encrypted.open(plain.seal(LETTER, "letter:1"), Letter.class, "letter:1"))
+                .isEqualTo(LETTER);
+    }
+
+    @Test
+    void rowsOfTheOldKeyAreReadAfterARotation() {
+        assertThat(rotated.open(encrypted.seal(LETTER, "letter:1"), Letter.class, "letter:1"))
+                .isEqualTo(LETTER);
+    }
+
+    @Test
+    void rowThatWasMovedIsNotRead() {
+        SealedData sealed = encrypted.seal(LETTER, "letter:1");
+
+        assertThatThrownBy(() -> encrypted.open(sealed, Letter.class, "letter:2"))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void withoutEncryptionEncryptedRowsAreNotTakenForJson() {
+        SealedData sealed = encrypted.seal(LETTER, "letter:1");
+
+        assertThatThrownBy(() -> plain.open(sealed, Letter.class, "letter:1"))
+                .hasMessage("stored with codec 2, which this start cannot read");
+    }
+}
