@@ -1,6 +1,10 @@
 package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.access.AuthenticationFactory;
+import dev.registrar.access.CrossSiteConfiguration;
+import dev.registrar.access.LimitsConfiguration;
+import dev.registrar.access.NoAuthenticationFactory;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
@@ -10,6 +14,7 @@ import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.sandbox.SandboxConfiguration;
 import dev.registrar.temporal.TemporalFactory;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -34,6 +39,9 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid RegistrationConfiguration registration;
     private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
+    private final @NotNull @Valid AuthenticationFactory auth;
+    private final @NotNull @Valid CrossSiteConfiguration crossSite;
+    private final @NotNull @Valid LimitsConfiguration limits;
 
     public RegistrarConfiguration(
             @JsonProperty("database") DatabaseFactory database,
@@ -41,13 +49,19 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("services") ServicesConfiguration services,
             @JsonProperty("registration") RegistrationConfiguration registration,
             @JsonProperty("reconcile") ReconcileConfiguration reconcile,
-            @JsonProperty("sandbox") SandboxConfiguration sandbox) {
+            @JsonProperty("sandbox") SandboxConfiguration sandbox,
+            @JsonProperty("auth") AuthenticationFactory auth,
+            @JsonProperty("crossSite") CrossSiteConfiguration crossSite,
+            @JsonProperty("limits") LimitsConfiguration limits) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
         this.registration = registration;
         this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
+        this.auth = auth == null ? new NoAuthenticationFactory() : auth;
+        this.crossSite = crossSite == null ? CrossSiteConfiguration.defaults() : crossSite;
+        this.limits = limits == null ? LimitsConfiguration.defaults() : limits;
     }
 
     public DatabaseFactory getDatabase() {
@@ -72,6 +86,38 @@ public final class RegistrarConfiguration extends Configuration {
 
     public SandboxConfiguration getSandbox() {
         return sandbox;
+    }
+
+    public AuthenticationFactory getAuth() {
+        return auth;
+    }
+
+    public CrossSiteConfiguration getCrossSite() {
+        return crossSite;
+    }
+
+    public LimitsConfiguration getLimits() {
+        return limits;
+    }
+
+    /** Nobody is let in from outside without a key that only its owner knows. */
+    @SelfValidation
+    public void checkAuthentication(ViolationCollector violations) {
+        Connectors.of(getServerFactory())
+                .outside()
+                .flatMap(auth::refusalBeyondLoopback)
+                .ifPresent(sentence -> violations.addViolation("auth", sentence));
+    }
+
+    /** There has to be a thread left that tells the others that there is none. */
+    @SelfValidation
+    public void checkThreads(ViolationCollector violations) {
+        if (getServerFactory() instanceof AbstractServerFactory server
+                && limits.concurrentRequests() >= server.getMaxThreads()) {
+            violations.addViolation(
+                    "limits.concurrentRequests",
+                    "has to be below server.maxThreads, which is " + server.getMaxThreads());
+        }
     }
 
     /** Names the service whose call could outlive its activity. */
