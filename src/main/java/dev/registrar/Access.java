@@ -16,6 +16,7 @@ import io.dropwizard.servlets.tasks.TaskServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletException;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -80,7 +81,8 @@ final class Access {
     }
 
     private void guardAdmin(Map<String, Boolean> tasks, Environment environment) {
-        removeUnneededTasks(environment);
+        ServletHolder holder = environment.getAdminContext().getServletHandler().getServlet("tasks");
+        environment.lifecycle().addServerLifecycleListener(server -> removeUnneededTasks(holder));
         Map<String, AdminRule> rules = new HashMap<>(PAGES);
         tasks.forEach((path, readsOnly) -> rules.put(path, readsOnly ? AdminRule.READERS : AdminRule.OPERATORS));
         Filter filter = new AdminFilter(guard(connectors.admin().isEmpty()), authentication, rules, refusals);
@@ -97,10 +99,13 @@ final class Access {
     }
 
     /** So that they are not listed either. */
-    private static void removeUnneededTasks(Environment environment) {
-        ServletHolder holder = environment.getAdminContext().getServletHandler().getServlet("tasks");
-        if (holder.getServletInstance() instanceof TaskServlet tasks) {
-            tasks.getTasks().removeIf(task -> UNNEEDED_TASKS.contains(task.getName()));
+    private static void removeUnneededTasks(ServletHolder holder) {
+        try {
+            if (holder.getServlet() instanceof TaskServlet tasks) {
+                tasks.getTasks().removeIf(task -> UNNEEDED_TASKS.contains(task.getName()));
+            }
+        } catch (ServletException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
