@@ -1,5 +1,6 @@
 package dev.registrar;
 
+import dev.registrar.access.LoopbackNames;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
@@ -8,7 +9,6 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param admin the same of the admin port
  */
 record Connectors(List<String> application, List<String> admin) {
-
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
 
     static Connectors of(ServerFactory server) {
         if (server instanceof DefaultServerFactory two) {
@@ -60,6 +57,6 @@ record Connectors(List<String> application, List<String> admin) {
     }
 
     private static boolean isLoopback(@Nullable String host) {
-        return host != null && LOOPBACK.matcher(host).matches();
+        return host != null && LoopbackNames.contains(host);
     }
 }

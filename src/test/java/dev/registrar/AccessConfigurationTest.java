@@ -35,8 +35,7 @@ class AccessConfigurationTest {
         Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(registrar);
         registrar.initialize(bootstrap);
         try {
-            new CheckCommand<>(registrar)
-                    .run(bootstrap, new Namespace(java.util.Map.of("file", file.toString())));
+            new CheckCommand<>(registrar).run(bootstrap, new Namespace(java.util.Map.of("file", file.toString())));
             return "";
         } catch (Exception e) {
             Optional<String> sentence = BootErrors.sentence(e);
@@ -51,7 +50,8 @@ class AccessConfigurationTest {
     @Test
     void withoutAuthenticationOnlyLoopbackAddressesAreBound() throws Exception {
         for (String loopback : new String[] {"127.0.0.1", "127.0.1.1", "localhost", "'::1'"}) {
-            assertThat(said("bindHost: " + loopback, "bindHost: " + loopback, "")).isEmpty();
+            assertThat(said("bindHost: " + loopback, "bindHost: " + loopback, ""))
+                    .isEmpty();
         }
         assertThat(said("bindHost: 0.0.0.0", "bindHost: 127.0.0.1", ""))
                 .isEqualTo("config.yml has an error: auth type none is for the loopback interface only, and"
@@ -66,11 +66,14 @@ class AccessConfigurationTest {
 
     @Test
     void withKeysAnyAddressMayBeBoundButNotWithTheSampleOfTheDocumentation() throws Exception {
-        assertThat(said("bindHost: 0.0.0.0", "bindHost: 0.0.0.0", keys("ab".repeat(32)))).isEmpty();
-        assertThat(said("bindHost: 127.0.0.1", "bindHost: 127.0.0.1", keys(SAMPLE))).isEmpty();
+        assertThat(said("bindHost: 0.0.0.0", "bindHost: 0.0.0.0", keys("ab".repeat(32))))
+                .isEmpty();
+        assertThat(said("bindHost: 127.0.0.1", "bindHost: 127.0.0.1", keys(SAMPLE)))
+                .isEmpty();
         assertThat(said("bindHost: 0.0.0.0", "bindHost: 127.0.0.1", keys(SAMPLE)))
-                .startsWith("config.yml has an error: auth the hash of shop is the sample of the documentation, a secret"
-                        + " that everybody knows, and server.applicationConnectors[0].bindHost 0.0.0.0");
+                .startsWith(
+                        "config.yml has an error: auth the hash of shop is the sample of the documentation, a secret"
+                                + " that everybody knows, and server.applicationConnectors[0].bindHost 0.0.0.0");
     }
 
     @Test

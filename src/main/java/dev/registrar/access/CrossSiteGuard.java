@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,6 @@ public final class CrossSiteGuard {
     private static final String DETAIL = "The request was sent by a page of another site.";
     private static final String HOST_DETAIL =
             "The Host of the request is no name of this service; crossSite.hosts in its configuration adds names.";
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
     private static final Set<String> FORMS =
             Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
 
@@ -83,7 +80,7 @@ public final class CrossSiteGuard {
     }
 
     private boolean isKnown(String name) {
-        return hosts.contains(name) || LOOPBACK.matcher(name).matches();
+        return hosts.contains(name) || LoopbackNames.contains(name);
     }
 
     /** Without the port. */

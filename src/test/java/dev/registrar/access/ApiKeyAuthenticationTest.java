@@ -22,29 +22,37 @@ class ApiKeyAuthenticationTest {
     private final Secret young = keys.next();
     private final ApiKeyAuthentication authentication = new ApiKeyAuthentication(
             List.of(
-                    new ApiKey("shop", Role.CLIENT, ApiKeyGenerator.hash(old), clock.instant().plusSeconds(60)),
-                    new ApiKey("shop", Role.CLIENT, ApiKeyGenerator.hash(young).toUpperCase(java.util.Locale.ROOT), null)),
+                    new ApiKey(
+                            "shop",
+                            Role.CLIENT,
+                            ApiKeyGenerator.hash(old),
+                            clock.instant().plusSeconds(60)),
+                    new ApiKey(
+                            "shop", Role.CLIENT, ApiKeyGenerator.hash(young).toUpperCase(java.util.Locale.ROOT), null)),
             new FailureThrottle(10, clock),
             clock);
 
     private AccessRefusedException refusal(String address, String... credentials) {
         return catchThrowableOfType(
-                AccessRefusedException.class,
-                () -> authentication.authenticate(List.of(credentials), address));
+                AccessRefusedException.class, () -> authentication.authenticate(List.of(credentials), address));
     }
 
     @Test
     void callerIsWhoeverTheKeyBelongsTo() {
         assertThat(authentication.authenticate(List.of("Bearer " + young.reveal()), HERE))
                 .isEqualTo(new Caller("shop", Role.CLIENT));
-        assertThat(authentication.authenticate(List.of("bearer  " + old.reveal()), HERE).name())
+        assertThat(authentication
+                        .authenticate(List.of("bearer  " + old.reveal()), HERE)
+                        .name())
                 .isEqualTo("shop");
     }
 
     @Test
     void keyIsRefusedFromTheMomentOnAtWhichItExpires() {
         clock.pass(Duration.ofSeconds(60).minusNanos(1));
-        assertThat(authentication.authenticate(List.of("Bearer " + old.reveal()), HERE).name())
+        assertThat(authentication
+                        .authenticate(List.of("Bearer " + old.reveal()), HERE)
+                        .name())
                 .isEqualTo("shop");
 
         clock.pass(Duration.ofNanos(1));
@@ -52,7 +60,9 @@ class ApiKeyAuthenticationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer", "Bearer ", "Basic c2hvcDpzaG9w", "Bearer a b", "Bearer \u00e4", "rk_x", "Bearer x"})
+    @ValueSource(
+            strings = {"", "Bearer", "Bearer ", "Basic c2hvcDpzaG9w", "Bearer a b", "Bearer \u00e4", "rk_x", "Bearer x"
+            })
     void anythingElseIsUnauthenticated(String credentials) {
         AccessRefusedException refusal = refusal(HERE, credentials);
 
@@ -95,7 +105,9 @@ class ApiKeyAuthenticationTest {
             refusal(HERE, "Bearer wrong");
         }
 
-        assertThat(authentication.authenticate(List.of("Bearer " + young.reveal()), HERE).name())
+        assertThat(authentication
+                        .authenticate(List.of("Bearer " + young.reveal()), HERE)
+                        .name())
                 .isEqualTo("shop");
     }
 

@@ -43,7 +43,7 @@ class ApiKeyCommandTest {
         String key = lines.get(2);
         Path file = Files.write(directory.resolve("keys.yml"), lines.subList(6, lines.size()));
 
-        ApiKeysFactory factory = new ApiKeysFactory(List.of(), file, null);
+        ApiKeysFactory factory = new ApiKeysFactory(List.of(), file, 10);
 
         assertThat(key).matches("rk_[A-Za-z0-9_-]{43}");
         assertThat(factory.keys())
@@ -84,9 +84,9 @@ class ApiKeyCommandTest {
 
     @Test
     void wrongKeysAreNamedInOneSentence() throws Exception {
-        assertThatThrownBy(() -> new ApiKeysFactory(List.of(), null, null))
+        assertThatThrownBy(() -> new ApiKeysFactory(List.of(), null, 10))
                 .hasMessageStartingWith("auth.keys: at least one key is needed");
-        assertThatThrownBy(() -> new ApiKeysFactory(List.of(), directory.resolve("none.yml"), null))
+        assertThatThrownBy(() -> new ApiKeysFactory(List.of(), directory.resolve("none.yml"), 10))
                 .hasMessageEndingWith("none.yml cannot be read as a list of keys: FileNotFoundException");
         assertThatThrownBy(() -> read("- {id: ops, role: boss, hash: " + HASH + "}"))
                 .hasMessageContaining("cannot be read as a list of keys");
@@ -95,8 +95,8 @@ class ApiKeyCommandTest {
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> read("- {id: anonymous, role: operator, hash: " + HASH + "}"))
                 .hasMessageContaining("everybody's name");
-        assertThatThrownBy(() -> read("- {id: a, role: client, hash: " + HASH + "}\n- {id: b, role: client, hash: "
-                        + HASH + "}"))
+        assertThatThrownBy(() -> read(
+                        "- {id: a, role: client, hash: " + HASH + "}\n- {id: b, role: client, hash: " + HASH + "}"))
                 .hasMessage("auth.keys: the hash of b is there twice");
         assertThatThrownBy(() -> read("- {id: a, role: client, hash: " + HASH + "}\n- {id: a, role: operator, hash: "
                         + "cd".repeat(32) + "}"))
@@ -104,7 +104,7 @@ class ApiKeyCommandTest {
     }
 
     private ApiKeysFactory read(String keys) throws Exception {
-        return new ApiKeysFactory(List.of(), Files.writeString(directory.resolve("keys.yml"), keys), null);
+        return new ApiKeysFactory(List.of(), Files.writeString(directory.resolve("keys.yml"), keys), 10);
     }
 
     @Test

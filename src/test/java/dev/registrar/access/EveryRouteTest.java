@@ -81,11 +81,8 @@ class EveryRouteTest {
     /** As Jersey's model, the servlet mappings of the admin port and the list of tasks have them. */
     private static Set<String> routes(Service service) {
         Set<String> routes = new TreeSet<>();
-        Matcher endpoint = ENDPOINT.matcher(service.support()
-                .getEnvironment()
-                .jersey()
-                .getResourceConfig()
-                .getEndpointsInfo());
+        Matcher endpoint = ENDPOINT.matcher(
+                service.support().getEnvironment().jersey().getResourceConfig().getEndpointsInfo());
         while (endpoint.find()) {
             routes.add("application " + endpoint.group(1) + " " + endpoint.group(2));
         }
@@ -119,10 +116,8 @@ class EveryRouteTest {
     }
 
     private static List<String> tasks(Service service) {
-        return Arrays.asList(service.as("ops", service.admin("GET", "/tasks"))
-                .body()
-                .strip()
-                .split("\\R"));
+        return Arrays.asList(
+                service.as("ops", service.admin("GET", "/tasks")).body().strip().split("\\R"));
     }
 
     @Test
@@ -166,17 +161,21 @@ class EveryRouteTest {
                 problem(all, answer, "unauthenticated");
             }
         }
-        for (Map.Entry<String, Role> caller :
-                Map.of("shop-a", Role.CLIENT, "ops", Role.OPERATOR, "audit", Role.AUDITOR).entrySet()) {
+        for (Map.Entry<String, Role> caller : Map.of("shop-a", Role.CLIENT, "ops", Role.OPERATOR, "audit", Role.AUDITOR)
+                .entrySet()) {
             Answer answer = service.as(caller.getKey(), request(service, route));
             if (expected.roles().contains(caller.getValue())) {
                 all.assertThat(answer.status())
                         .as("%s as %s", route, caller.getKey())
                         .isIn(admitted(route));
             } else if (expected.roles().isEmpty()) {
-                all.assertThat(answer.status()).as("%s as %s", route, caller.getKey()).isEqualTo(404);
+                all.assertThat(answer.status())
+                        .as("%s as %s", route, caller.getKey())
+                        .isEqualTo(404);
             } else {
-                all.assertThat(answer.status()).as("%s as %s", route, caller.getKey()).isEqualTo(403);
+                all.assertThat(answer.status())
+                        .as("%s as %s", route, caller.getKey())
+                        .isEqualTo(403);
                 problem(all, answer, "forbidden");
             }
         }
@@ -205,9 +204,7 @@ class EveryRouteTest {
 
     private static HttpRequest.Builder request(Service service, String route) {
         String[] parts = route.split(" ", 3);
-        return parts[0].equals("admin")
-                ? service.admin(parts[1], parts[2])
-                : service.request(parts[1], parts[2]);
+        return parts[0].equals("admin") ? service.admin(parts[1], parts[2]) : service.request(parts[1], parts[2]);
     }
 
     private static String bare(Service service, String id) {
@@ -216,8 +213,10 @@ class EveryRouteTest {
 
     @Test
     void listHoldsTheOwnRegistrationsOnlyButThoseOfAllForReaders(Service service) {
-        String own = service.send(service.registration("shop-a")).json().path("id").asText();
-        String other = service.send(service.registration("shop-b")).json().path("id").asText();
+        String own =
+                service.send(service.registration("shop-a")).json().path("id").asText();
+        String other =
+                service.send(service.registration("shop-b")).json().path("id").asText();
 
         assertThat(listed(service, "shop-a")).contains(own).doesNotContain(other);
         assertThat(listed(service, "shop-b")).contains(other).doesNotContain(own);

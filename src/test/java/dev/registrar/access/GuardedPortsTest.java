@@ -27,8 +27,7 @@ class GuardedPortsTest {
 
     private static List<String> actors(Service service, String reason) {
         return service.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT actor FROM audit WHERE reason = :reason ORDER BY id")
+                .withHandle(handle -> handle.createQuery("SELECT actor FROM audit WHERE reason = :reason ORDER BY id")
                         .bind("reason", reason)
                         .mapTo(String.class)
                         .list());
@@ -39,7 +38,8 @@ class GuardedPortsTest {
         for (String actor : List.of("", "&actor=ops", "&actor=ann", "&actor=ann%20(key%20boss)")) {
             for (String action : List.of("pause", "resume")) {
                 Answer answer = service.as(
-                        "ops", service.admin("POST", "/tasks/worker?reason=who-" + action + "&action=" + action + actor));
+                        "ops",
+                        service.admin("POST", "/tasks/worker?reason=who-" + action + "&action=" + action + actor));
                 assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             }
         }
@@ -138,13 +138,16 @@ class GuardedPortsTest {
 
     @Test
     void requestThatFindsNoPlaceToWaitIsAnsweredAtOnce(Service service) {
-        service.faults("[{\"service\": \"profile\", \"operation\": \"create\", \"kind\": \"latency\", \"millis\": 1500}]");
+        service.faults(
+                "[{\"service\": \"profile\", \"operation\": \"create\", \"kind\": \"latency\", \"millis\": 1500}]");
         try {
             List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
             for (int i = 0; i < GuardedRegistrar.WAITS; i++) {
                 waiting.add(service.client()
                         .sendAsync(
-                                service.registration("waiter").header("Prefer", "wait=30").build(),
+                                service.registration("waiter")
+                                        .header("Prefer", "wait=30")
+                                        .build(),
                                 BodyHandlers.ofString()));
             }
             until(() -> service.as("waiter", service.request("GET", "/v1/registrations"))

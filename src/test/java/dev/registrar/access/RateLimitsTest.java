@@ -20,8 +20,7 @@ class RateLimitsTest {
     }
 
     private static @Nullable String retryAfter(Consumer<Caller> limit, Caller caller) {
-        AccessRefusedException refused =
-                catchThrowableOfType(AccessRefusedException.class, () -> limit.accept(caller));
+        AccessRefusedException refused = catchThrowableOfType(AccessRefusedException.class, () -> limit.accept(caller));
         if (refused == null) {
             return null;
         }
@@ -32,8 +31,7 @@ class RateLimitsTest {
 
     @Test
     void callerMayBurstAndThenCallsAtItsRate() {
-        RateLimits limits =
-                new RateLimits(new RateLimitsConfiguration(rate(1, 10, 3), null, null, null), clock);
+        RateLimits limits = new RateLimits(new RateLimitsConfiguration(rate(1, 10, 3), null, null, null), clock);
 
         for (int i = 0; i < 3; i++) {
             assertThat(retryAfter(limits::registration, A)).isNull();
@@ -57,7 +55,9 @@ class RateLimitsTest {
         assertThat(retryAfter(limits::request, A)).isNull();
         assertThat(retryAfter(limits::request, A)).isNull();
         assertThat(retryAfter(limits::request, A)).as("its own").isEqualTo("1");
-        assertThat(retryAfter(limits::request, B)).as("the refused one took nothing from all").isNull();
+        assertThat(retryAfter(limits::request, B))
+                .as("the refused one took nothing from all")
+                .isNull();
         assertThat(retryAfter(limits::request, B)).as("of all").isEqualTo("1");
     }
 
