@@ -105,6 +105,9 @@ final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
         if (!configuration.getSandbox().enabled()) {
             throw new DemoRefusedException("The demo needs the sandbox: set `sandbox.enabled: true`.");
         }
+        if (configuration.getAuth().namesCallers()) {
+            throw new DemoRefusedException("The demo has no API key: set `auth.type: none`.");
+        }
         int port = configuration.getSandbox().port();
         ServicesConfiguration services = configuration.getServices();
         for (ServiceClientFactory service :

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.registrar.access.ApiKeyCommand;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.admin.AdminPort;
 import dev.registrar.api.DrainResponseFilter;
@@ -11,6 +12,7 @@ import dev.registrar.api.ProblemExceptionMapper;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
 import dev.registrar.api.UserResource;
+import dev.registrar.api.WaitingRoom;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.JdbiCompensationRecords;
 import dev.registrar.compensation.JdbiReplayRecords;
@@ -71,11 +73,13 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
-import java.math.BigDecimal;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** The service: {@code server config.yml}. */
 public final class RegistrarApplication extends Application<RegistrarConfiguration> {
@@ -114,6 +118,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addCommand(
                 new SandboxCommand<>(RegistrarConfiguration.class, RegistrarConfiguration::getSandbox, clock));
         bootstrap.addCommand(new DemoCommand(this, clock, System::exit));
+        bootstrap.addCommand(new ApiKeyCommand(new SecureRandom(), System.out));
     }
 
     /** As inherited, but what the person at the keyboard can mend is one sentence instead of a stack trace. */
@@ -152,9 +157,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 configuration.getDrain().toJavaDuration(), List.of(stores.watch()::release, worker::finish));
         environment.lifecycle().addEventListener(drain);
         environment.lifecycle().manage(purge(configuration, stores));
-        rest(starts, stores, configuration.getRegistration().maxAmount(), environment);
+        rest(starts, stores, configuration, environment);
         environment.jersey().register(new DrainResponseFilter(drain::isDraining));
-        adminPort(starts, stores, outbound, worker, drain, configuration, environment);
+        Map<String, Boolean> tasks = adminPort(starts, stores, outbound, worker, drain, configuration, environment);
+        new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
     }
 
     /** Of its own: nobody waits for it, and it must not hold up those for whom somebody does. */
@@ -196,7 +202,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .build();
     }
 
-    private static void rest(Starts starts, Stores stores, BigDecimal maxAmount, Environment environment) {
+    private static void rest(
+            Starts starts, Stores stores, RegistrarConfiguration configuration, Environment environment) {
         environment
                 .getObjectMapper()
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -204,23 +211,30 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         RegistrationReader reader =
                 new RegistrationReader(stores.registrations(), stores.ledger(), new LiveProgress(starts.engine()));
+        int waiting = configuration.getLimits().waitingRequests();
         ExecutorService answers = environment
                 .lifecycle()
                 .executorService("answers-%d")
                 .minThreads(ANSWER_THREADS)
                 .maxThreads(ANSWER_THREADS)
+                .workQueue(new LinkedBlockingQueue<>(Math.max(1, waiting)))
                 .shutdownTime(io.dropwizard.util.Duration.seconds(5))
                 .build();
         environment.jersey().register(new ProblemExceptionMapper());
         environment
                 .jersey()
                 .register(new RegistrationResource(
-                        starts.registrations(), reader, stores.watch(), answers, starts.canceller(), maxAmount));
-        environment.jersey().register(new UserResource(stores.accounts()));
+                        starts.registrations(),
+                        reader,
+                        stores.watch(),
+                        new WaitingRoom(answers, waiting),
+                        starts.canceller(),
+                        configuration.getRegistration().maxAmount()));
+        environment.jersey().register(new UserResource(stores.accounts(), stores.registrations()));
     }
 
-    /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. */
-    private void adminPort(
+    /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. Returns their paths. */
+    private Map<String, Boolean> adminPort(
             Starts starts,
             Stores stores,
             OutboundClients outbound,
@@ -246,7 +260,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
         CompensationLedger ledger = stores.ledger();
         RegistrationStore registrations = stores.registrations();
-        new AdminPort(
+        return new AdminPort(
                         new CompensationOperations(ledger, registrations, audit, clock),
                         new ReplayOperations(ledger, stores.replays(), starts.replays(), audit, clock),
                         new RegistrationOperations(

@@ -1,6 +1,10 @@
 package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.access.AuthenticationFactory;
+import dev.registrar.access.CrossSiteConfiguration;
+import dev.registrar.access.LimitsConfiguration;
+import dev.registrar.access.NoAuthenticationFactory;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
@@ -14,6 +18,7 @@ import dev.registrar.temporal.TemporalFactory;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -42,6 +47,9 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @MinDuration(value = 0) @MaxDuration(value = 15) io.dropwizard.util.Duration drain;
     private final @Nullable @Valid EncryptionFactory encryption;
     private final @NotNull @Valid RetentionConfiguration retention;
+    private final @NotNull @Valid AuthenticationFactory auth;
+    private final @NotNull @Valid CrossSiteConfiguration crossSite;
+    private final @NotNull @Valid LimitsConfiguration limits;
 
     /**
      * @param drain how long an instance that is told to end serves on, saying 503 at {@code /ready}, before it closes its
@@ -56,7 +64,10 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("sandbox") SandboxConfiguration sandbox,
             @JsonProperty("drain") io.dropwizard.util.Duration drain,
             @JsonProperty("encryption") @Nullable EncryptionFactory encryption,
-            @JsonProperty("retention") @Nullable RetentionConfiguration retention) {
+            @JsonProperty("retention") @Nullable RetentionConfiguration retention,
+            @JsonProperty("auth") AuthenticationFactory auth,
+            @JsonProperty("crossSite") CrossSiteConfiguration crossSite,
+            @JsonProperty("limits") LimitsConfiguration limits) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
@@ -66,6 +77,9 @@ public final class RegistrarConfiguration extends Configuration {
         this.drain = drain == null ? io.dropwizard.util.Duration.seconds(5) : drain;
         this.encryption = encryption;
         this.retention = retention == null ? RetentionConfiguration.defaults() : retention;
+        this.auth = auth == null ? new NoAuthenticationFactory() : auth;
+        this.crossSite = crossSite == null ? CrossSiteConfiguration.defaults() : crossSite;
+        this.limits = limits == null ? LimitsConfiguration.defaults() : limits;
     }
 
     public DatabaseFactory getDatabase() {
@@ -103,6 +117,38 @@ public final class RegistrarConfiguration extends Configuration {
     /** Empty where the section is absent. */
     public Optional<EncryptionFactory> getEncryption() {
         return Optional.ofNullable(encryption);
+    }
+
+    public AuthenticationFactory getAuth() {
+        return auth;
+    }
+
+    public CrossSiteConfiguration getCrossSite() {
+        return crossSite;
+    }
+
+    public LimitsConfiguration getLimits() {
+        return limits;
+    }
+
+    /** Nobody is let in from outside without a key that only its owner knows. */
+    @SelfValidation
+    public void checkAuthentication(ViolationCollector violations) {
+        Connectors.of(getServerFactory())
+                .outside()
+                .flatMap(auth::refusalBeyondLoopback)
+                .ifPresent(sentence -> violations.addViolation("auth", sentence));
+    }
+
+    /** There has to be a thread left that tells the others that there is none. */
+    @SelfValidation
+    public void checkThreads(ViolationCollector violations) {
+        if (getServerFactory() instanceof AbstractServerFactory server
+                && limits.concurrentRequests() >= server.getMaxThreads()) {
+            violations.addViolation(
+                    "limits.concurrentRequests",
+                    "has to be below server.maxThreads, which is " + server.getMaxThreads());
+        }
     }
 
     /** Names the service whose call could outlive its activity. */

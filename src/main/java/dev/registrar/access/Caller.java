@@ -1,12 +1,43 @@
 package dev.registrar.access;
 
+import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who calls.
  *
- * @param name stable; part of the scope of idempotency keys
+ * @param name stable; the owner of what it registers, and part of the scope of idempotency keys
  */
-public record Caller(String name) {
+public record Caller(String name, Role role) implements Principal {
 
     /** Everybody, where authentication is off. */
-    public static final Caller ANONYMOUS = new Caller("anonymous");
+    public static final Caller ANONYMOUS = new Caller("anonymous", Role.OPERATOR);
+
+    /**
+     * The caller of a request.
+     *
+     * @throws IllegalStateException the request did not come through the {@link ApplicationFilter}
+     */
+    public static Caller of(SecurityContext security) {
+        if (security.getUserPrincipal() instanceof Caller caller) {
+            return caller;
+        }
+        throw new IllegalStateException("a request without a caller");
+    }
+
+    /** Whether this caller may know of what that one registered. */
+    public boolean sees(String owner) {
+        return role != Role.CLIENT || owner.equals(name);
+    }
+
+    /** Whose registrations are all that this caller may see; null where it may see those of all. */
+    public @Nullable String onlyOwner() {
+        return role == Role.CLIENT ? name : null;
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
 }

@@ -10,10 +10,12 @@ import dev.registrar.operations.ResendOperations;
 import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.WorkerOperations;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.servlets.tasks.Task;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
  * Everything of this room that stands on the admin port.
@@ -33,22 +35,35 @@ public record AdminPort(
         ErasureOperations erasure,
         ServiceHealth health) {
 
-    /** To be called once {@code environment}'s object mapper is as the REST interface wants it. */
-    public void register(Environment environment) {
+    /**
+     * To be called once {@code environment}'s object mapper is as the REST interface wants it.
+     *
+     * @return the paths of the tasks, and whether they only tell
+     */
+    public Map<String, Boolean> register(Environment environment) {
         TaskPrinter printer = new TaskPrinter(environment.getObjectMapper());
-        for (Task task : tasks(printer)) {
+        Map<String, Boolean> paths = new TreeMap<>();
+        for (OperatorTask task : tasks(printer)) {
             environment.admin().addTask(task);
+            paths.put("/tasks/" + task.getName(), task.readsOnly());
         }
         environment
                 .admin()
                 .addFilter("tasks-reply", new TaskFilter())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/tasks/*");
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/tasks/*");
         environment.admin().addServlet("ready", new ReadinessServlet(health)).addMapping(ReadinessServlet.PATH);
         health.conditions()
                 .forEach((name, look) -> environment.healthChecks().register(name, new ConditionHealthCheck(look)));
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle server) {
+                health.drain();
+            }
+        });
+        return paths;
     }
 
-    private List<Task> tasks(TaskPrinter printer) {
+    private List<OperatorTask> tasks(TaskPrinter printer) {
         return List.of(
                 new CompensationsTask(compensations, printer),
                 new CompensationReplayTask(replays, printer),

@@ -34,6 +34,11 @@ abstract class OperatorTask extends Task {
      */
     abstract TaskAnswer run(TaskParameters parameters) throws InterruptedException;
 
+    /** Whether it only tells, whatever its parameters are. */
+    final boolean readsOnly() {
+        return !usage.changes();
+    }
+
     @Override
     public final void execute(Map<String, List<String>> parameters, PrintWriter output) {
         if (!(output instanceof TaskReply reply)) {
@@ -41,7 +46,7 @@ abstract class OperatorTask extends Task {
         }
         boolean json = parameters.getOrDefault("format", List.of()).contains("json");
         try {
-            TaskParameters read = new TaskParameters(usage, parameters);
+            TaskParameters read = new TaskParameters(usage, parameters, reply.user());
             read.choice("format", "text", "json");
             TaskAnswer answer = run(read);
             int status = answer.failed() == 0 ? 200 : 500;

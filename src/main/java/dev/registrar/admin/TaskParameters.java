@@ -23,9 +23,12 @@ final class TaskParameters {
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final Map<String, List<String>> values;
+    private final @Nullable String user;
 
-    TaskParameters(TaskUsage usage, Map<String, List<String>> values) {
+    /** @param user whom authentication knows the caller as; absent where it is off */
+    TaskParameters(TaskUsage usage, Map<String, List<String>> values, @Nullable String user) {
         this.values = values;
+        this.user = user;
         values.forEach((name, given) -> {
             if (!usage.parameters().containsKey(name)) {
                 throw new UsageException("There is a parameter that this task does not know.");
@@ -133,9 +136,17 @@ final class TaskParameters {
         return value;
     }
 
-    /** Who changes something, and why. */
+    /**
+     * Who changes something, and why. With authentication on, the key's id is always in it: alone where no other actor is
+     * given, at the end of the given one otherwise, where nobody can write another.
+     */
     OperatorNote note() {
-        return new OperatorNote(required("actor"), required("reason"));
+        if (user == null) {
+            return new OperatorNote(required("actor"), required("reason"));
+        }
+        String given = text("actor");
+        String actor = given == null || given.equals(user) ? user : given + " (key " + user + ")";
+        return new OperatorNote(actor, required("reason"));
     }
 
     private <T> @Nullable T read(String name, String rule, Function<String, T> reader) {

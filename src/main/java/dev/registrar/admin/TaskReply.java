@@ -2,6 +2,7 @@ package dev.registrar.admin;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writer that a task is given: holds the whole output back, so that its status can still be said when the output is
@@ -10,16 +11,24 @@ import java.io.StringWriter;
 final class TaskReply extends PrintWriter {
 
     private final StringWriter text;
+    private final @Nullable String user;
     private int status;
     private String contentType = "";
 
-    TaskReply() {
-        this(new StringWriter());
+    /** @param user whom authentication knows the caller as; absent where it is off */
+    TaskReply(@Nullable String user) {
+        this(new StringWriter(), user);
     }
 
-    private TaskReply(StringWriter text) {
+    private TaskReply(StringWriter text, @Nullable String user) {
         super(text);
         this.text = text;
+        this.user = user;
+    }
+
+    @Nullable
+    String user() {
+        return user;
     }
 
     /** Answers with this status, whatever the servlet would have said. */

@@ -11,8 +11,9 @@ import java.util.Map;
  * @param name the task's name
  * @param summary what it does, one line
  * @param parameters meaning by name, in order
+ * @param changes whether it can change something
  */
-record TaskUsage(String name, String summary, Map<String, String> parameters) {
+record TaskUsage(String name, String summary, Map<String, String> parameters, boolean changes) {
 
     private static final int INDENT = 2;
 
@@ -23,7 +24,7 @@ record TaskUsage(String name, String summary, Map<String, String> parameters) {
             parameters.put(namesAndMeanings[i], namesAndMeanings[i + 1]);
         }
         parameters.put("format", "text (default) or json");
-        return new TaskUsage(name, summary, parameters);
+        return new TaskUsage(name, summary, parameters, false);
     }
 
     /** The same, for a task that changes something. */
@@ -31,10 +32,10 @@ record TaskUsage(String name, String summary, Map<String, String> parameters) {
         TaskUsage usage = of(name, summary, namesAndMeanings);
         Map<String, String> parameters = new LinkedHashMap<>(usage.parameters());
         parameters.remove("format");
-        parameters.put("actor", "who asks, for the audit log; 1 to 200 characters");
+        parameters.put("actor", "who asks, for the audit log; 1 to 200 characters; with an API key its id by default");
         parameters.put("reason", "why, for the audit log; 1 to 200 characters");
         parameters.put("format", "text (default) or json");
-        return new TaskUsage(name, summary, parameters);
+        return new TaskUsage(name, summary, parameters, true);
     }
 
     String text() {

@@ -1,5 +1,6 @@
 package dev.registrar.api;
 
+import dev.registrar.access.AccessRefusedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -17,6 +18,12 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
     public Response toResponse(Throwable thrown) {
         if (thrown instanceof ProblemException e) {
             return e.problem().toResponse();
+        }
+        if (thrown instanceof AccessRefusedException e) {
+            Response.ResponseBuilder refusal =
+                    Problem.of(e.status(), e.code(), e.detail()).builder();
+            e.headers().forEach(refusal::header);
+            return refusal.build();
         }
         if (thrown instanceof WebApplicationException e) {
             return framework(e.getResponse());

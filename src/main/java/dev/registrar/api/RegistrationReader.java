@@ -1,5 +1,6 @@
 package dev.registrar.api;
 
+import dev.registrar.access.Caller;
 import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.model.RegistrationId;
@@ -29,6 +30,17 @@ public final class RegistrationReader {
     /** The registration, with live steps where its workflow answers. */
     Optional<RegistrationView> find(RegistrationId id) {
         return store.find(id).map(this::view);
+    }
+
+    /** The same, where this caller may know of it. */
+    Optional<RegistrationView> find(RegistrationId id, Caller caller) {
+        return store.find(id).filter(row -> caller.sees(row.caller())).map(this::view);
+    }
+
+    /** Whether this caller may know of it; who sees all is told by what is done next. */
+    boolean isSeen(RegistrationId id, Caller caller) {
+        return caller.onlyOwner() == null
+                || store.find(id).filter(row -> caller.sees(row.caller())).isPresent();
     }
 
     /** One that was accepted a moment ago and waited for: where it is completed, there are no rows of undo to look for. */

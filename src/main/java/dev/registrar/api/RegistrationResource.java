@@ -1,6 +1,8 @@
 package dev.registrar.api;
 
+import dev.registrar.access.AllowedTo;
 import dev.registrar.access.Caller;
+import dev.registrar.access.Role;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance;
 import dev.registrar.registration.Acceptance.Accepted;
@@ -21,15 +23,16 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,27 +44,27 @@ public final class RegistrationResource {
     private final RegistrationService service;
     private final RegistrationReader reader;
     private final SettledWatch watch;
-    private final Executor answers;
+    private final WaitingRoom waitingRoom;
     private final RegistrationCanceller canceller;
     private final JsonBody json = new JsonBody();
     private final RegistrationRequestReader requests;
     private final ProblemExceptionMapper problems = new ProblemExceptionMapper();
 
     /**
-     * @param answers where answers are put together whose request waited for the end
+     * @param waitingRoom for requests that wait for the end; where it is full they are answered at once
      * @param maxAmount the most that one registration may charge
      */
     public RegistrationResource(
             RegistrationService service,
             RegistrationReader reader,
             SettledWatch watch,
-            Executor answers,
+            WaitingRoom waitingRoom,
             RegistrationCanceller canceller,
             BigDecimal maxAmount) {
         this.service = service;
         this.reader = reader;
         this.watch = watch;
-        this.answers = answers;
+        this.waitingRoom = waitingRoom;
         this.canceller = canceller;
         this.requests = new RegistrationRequestReader(maxAmount);
     }
@@ -69,11 +72,15 @@ public final class RegistrationResource {
     /** Accepts a registration: 202 at once, or 200 with the end where the client waits and it comes in time. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @AllowedTo(
+            value = {Role.CLIENT, Role.OPERATOR},
+            registers = true)
     public void register(
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
             @HeaderParam("Prefer") @Nullable String prefer,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String mediaType,
             InputStream body,
+            @Context SecurityContext security,
             @Suspended AsyncResponse response)
             throws IOException {
         if (mediaType == null) {
@@ -83,16 +90,30 @@ public final class RegistrationResource {
         String key = IdempotencyKeys.read(idempotencyKey);
         RequestData request = requests.read(json.read(body));
         Duration wait = PreferWait.read(prefer);
-        RegistrationId id = RegistrationId.random();
-        if (wait.isZero()) {
-            Accepted accepted = accept(id, key, request);
+        Intake intake = new Intake(RegistrationId.random(), Caller.of(security), key, request);
+        if (wait.isZero() || !waitingRoom.enter()) {
+            Accepted accepted = accept(intake);
             response.resume(answer(202, accepted, seen(accepted)));
             return;
         }
+        try {
+            acceptAndWait(intake, wait, response);
+        } catch (RuntimeException e) {
+            waitingRoom.leave();
+            throw e;
+        }
+    }
+
+    /** One request, read. */
+    private record Intake(
+            RegistrationId id, Caller caller, @Nullable String key, RequestData request) {}
+
+    private void acceptAndWait(Intake intake, Duration wait, AsyncResponse response) {
+        RegistrationId id = intake.id();
         // Waited for from before the start, so that the end cannot be missed.
         CompletableFuture<RegistrationStatus> settled = watch.await(id);
         try {
-            Accepted accepted = accept(id, key, request);
+            Accepted accepted = accept(intake);
             if (!accepted.replayed()) {
                 answerWhenSettled(accepted, settled, wait, response);
                 return;
@@ -110,8 +131,8 @@ public final class RegistrationResource {
         watch.forget(id, settled);
     }
 
-    private Accepted accept(RegistrationId id, @Nullable String key, RequestData request) {
-        Acceptance acceptance = service.accept(id, Caller.ANONYMOUS.name(), key, request);
+    private Accepted accept(Intake intake) {
+        Acceptance acceptance = service.accept(intake.id(), intake.caller().name(), intake.key(), intake.request());
         if (acceptance instanceof Accepted accepted) {
             return accepted;
         }
@@ -128,11 +149,12 @@ public final class RegistrationResource {
         CompletableFuture<Void> unused = settled.orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
                         (status, late) -> {
+                            waitingRoom.leave();
                             watch.forget(id, settled);
                             response.resume(settledAnswer(accepted));
                             return null;
                         },
-                        answers);
+                        waitingRoom.answers());
     }
 
     /** The response, or the problem that stands for it. */
@@ -166,8 +188,12 @@ public final class RegistrationResource {
     /** Turns a registration back wherever it is: 202, or 409 when it has ended. */
     @POST
     @Path("/{id}/cancel")
-    public Response cancel(@PathParam("id") String text) {
-        RegistrationId id = RegistrationId.parse(text).orElseThrow(RegistrationResource::notFound);
+    @AllowedTo({Role.CLIENT, Role.OPERATOR})
+    public Response cancel(@PathParam("id") String text, @Context SecurityContext security) {
+        Caller caller = Caller.of(security);
+        RegistrationId id = RegistrationId.parse(text)
+                .filter(known -> reader.isSeen(known, caller))
+                .orElseThrow(RegistrationResource::notFound);
         return switch (canceller.cancel(id)) {
             case UNKNOWN_ID -> throw notFound();
             case ENDED -> throw new ProblemException(409, "already_finished", "The registration has ended.");
@@ -180,21 +206,27 @@ public final class RegistrationResource {
 
     @GET
     @Path("/{id}")
-    public RegistrationView find(@PathParam("id") String id) {
-        return RegistrationId.parse(id).flatMap(reader::find).orElseThrow(RegistrationResource::notFound);
+    @AllowedTo({Role.CLIENT, Role.OPERATOR, Role.AUDITOR})
+    public RegistrationView find(@PathParam("id") String id, @Context SecurityContext security) {
+        Caller caller = Caller.of(security);
+        return RegistrationId.parse(id)
+                .flatMap(known -> reader.find(known, caller))
+                .orElseThrow(RegistrationResource::notFound);
     }
 
     /** Newest first, a page at a time. */
     @GET
+    @AllowedTo({Role.CLIENT, Role.OPERATOR, Role.AUDITOR})
     public RegistrationPage list(
             @QueryParam("status") @Nullable String status,
             @QueryParam("userId") @Nullable String userId,
             @QueryParam("createdAfter") @Nullable String createdAfter,
             @QueryParam("createdBefore") @Nullable String createdBefore,
             @QueryParam("limit") @Nullable String limit,
-            @QueryParam("cursor") @Nullable String cursor) {
+            @QueryParam("cursor") @Nullable String cursor,
+            @Context SecurityContext security) {
         ListQuery query = ListQuery.read(status, userId, createdAfter, createdBefore, limit, cursor);
-        return query.page(reader.list(query.filter(null)));
+        return query.page(reader.list(query.filter(Caller.of(security).onlyOwner())));
     }
 
     private static ProblemException notFound() {

@@ -1,16 +1,22 @@
 package dev.registrar.api;
 
+import dev.registrar.access.AllowedTo;
+import dev.registrar.access.Caller;
+import dev.registrar.access.Role;
 import dev.registrar.account.Account;
 import dev.registrar.account.AccountStore;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.TextRules;
+import dev.registrar.store.RegistrationStore;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class UserResource {
 
     private final AccountStore accounts;
+    private final RegistrationStore registrations;
 
-    public UserResource(AccountStore accounts) {
+    public UserResource(AccountStore accounts, RegistrationStore registrations) {
         this.accounts = accounts;
+        this.registrations = registrations;
     }
 
     /** A saved account as clients see it. */
@@ -55,11 +63,23 @@ public final class UserResource {
 
     @GET
     @Path("/{userId}")
-    public UserView find(@PathParam("userId") String userId) {
+    @AllowedTo({Role.CLIENT, Role.OPERATOR, Role.AUDITOR})
+    public UserView find(@PathParam("userId") String userId, @Context SecurityContext security) {
+        Caller caller = Caller.of(security);
         return Optional.of(userId)
                 .filter(TextRules::isUserId)
                 .flatMap(accounts::find)
+                .filter(account -> isSeen(account, caller))
                 .map(UserView::of)
                 .orElseThrow(() -> new ProblemException(404, "not_found", "There is no such user."));
+    }
+
+    /** An account belongs to whoever asked for the registration that made it. */
+    private boolean isSeen(Account account, Caller caller) {
+        return caller.onlyOwner() == null
+                || registrations
+                        .find(account.registrationId())
+                        .filter(row -> caller.sees(row.caller()))
+                        .isPresent();
     }
 }

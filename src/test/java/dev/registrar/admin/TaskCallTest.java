@@ -143,10 +143,13 @@ class TaskCallTest {
     }
 
     @Test
-    void tasksOfDropwizardStayAsTheyAre(Service service) {
-        Answer gc = service.task("gc");
-
-        assertThat(gc.status()).isEqualTo(200);
-        assertThat(gc.body()).contains("Done");
+    void tasksAndPagesThatNobodyNeedsAreNotThere(Service service) {
+        for (String task : new String[] {"gc", "log-level"}) {
+            assertThat(service.task(task).status()).as(task).isEqualTo(404);
+        }
+        for (String path : new String[] {"/", "/pprof", "/metrics", "/tasks/"}) {
+            assertThat(service.send(service.admin(path)).status()).as(path).isEqualTo(404);
+        }
+        assertThat(service.send(service.admin("/tasks")).body()).doesNotContain("gc", "log-level");
     }
 }

@@ -38,6 +38,7 @@ final class ReadmeIT {
         RUN_ELSEWHERE.put("java -jar target/registrar.jar check config.yml", "DemoIT");
         RUN_ELSEWHERE.put("java -jar target/registrar.jar server config.yml", "StartIT, with the test configuration");
         RUN_ELSEWHERE.put("java -jar target/registrar.jar sandbox config.yml", "OutsideTemporalIT");
+        RUN_ELSEWHERE.put("java -jar target/registrar.jar api-key --id [a-z]+ --role [a-z]+", "ApiKeyCommandTest");
         RUN_ELSEWHERE.put(
                 "java -jar target/registrar.jar db (migrate|status|check) .*", "DatabaseMigrationsBundleTest");
         RUN_ELSEWHERE.put(

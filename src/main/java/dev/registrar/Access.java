@@ -1,0 +1,111 @@
+package dev.registrar;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.access.AdminFilter;
+import dev.registrar.access.AdminRule;
+import dev.registrar.access.ApplicationFilter;
+import dev.registrar.access.Authentication;
+import dev.registrar.access.CrossSiteGuard;
+import dev.registrar.access.OverloadFilter;
+import dev.registrar.access.RateLimits;
+import dev.registrar.access.RefusalWriter;
+import dev.registrar.access.RouteRules;
+import dev.registrar.api.Problem;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.servlets.tasks.TaskServlet;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletException;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+
+/** Who may call what, on both ports. */
+final class Access {
+
+    /** What else there is on the admin port. A path that is in neither table is not there: pprof, metrics, the index. */
+    private static final Map<String, AdminRule> PAGES = Map.of(
+            "/ping", AdminRule.EVERYBODY,
+            "/ready", AdminRule.EVERYBODY,
+            "/healthcheck", AdminRule.EVERYBODY,
+            "/prometheus", AdminRule.READERS,
+            "/tasks", AdminRule.READERS,
+            "/threads", AdminRule.OPERATORS);
+
+    /** Dropwizard's own: one stops the world, the other can make the HTTP client log credentials. Neither is audited. */
+    private static final Set<String> UNNEEDED_TASKS = Set.of("gc", "log-level");
+
+    private final RegistrarConfiguration configuration;
+    private final Connectors connectors;
+    private final Authentication authentication;
+    private final RateLimits limits;
+    private final RefusalWriter refusals;
+
+    Access(RegistrarConfiguration configuration, ObjectMapper mapper, Clock clock) {
+        this.configuration = configuration;
+        this.connectors = Connectors.of(configuration.getServerFactory());
+        this.authentication = configuration.getAuth().build(clock);
+        this.limits = new RateLimits(configuration.getLimits().rate(), clock);
+        this.refusals = (refusal, response) -> {
+            refusal.headers().forEach(response::setHeader);
+            response.setStatus(refusal.status());
+            response.setContentType(Problem.MEDIA_TYPE);
+            response.setHeader("Cache-Control", "no-store");
+            Problem problem = Problem.of(refusal.status(), refusal.code(), refusal.detail());
+            response.getOutputStream().write(mapper.writeValueAsBytes(problem));
+        };
+    }
+
+    /** @param tasks paths of the tasks, and whether they only tell */
+    void guard(Map<String, Boolean> tasks, Environment environment) {
+        guardApplication(environment);
+        guardAdmin(tasks, environment);
+    }
+
+    private void guardApplication(Environment environment) {
+        first(environment
+                .servlets()
+                .addFilter(
+                        "overload", new OverloadFilter(configuration.getLimits().concurrentRequests(), refusals)));
+        // Where callers have keys a proxy on this machine may bring any Host, and a foreign page has no key.
+        environment
+                .jersey()
+                .register(
+                        new ApplicationFilter(guard(!configuration.getAuth().namesCallers()), authentication, limits));
+        environment.jersey().register(new RouteRules(limits));
+    }
+
+    private void guardAdmin(Map<String, Boolean> tasks, Environment environment) {
+        ServletHolder holder = environment.getAdminContext().getServletHandler().getServlet("tasks");
+        environment.lifecycle().addServerLifecycleListener(server -> removeUnneededTasks(holder));
+        Map<String, AdminRule> rules = new HashMap<>(PAGES);
+        tasks.forEach((path, readsOnly) -> rules.put(path, readsOnly ? AdminRule.READERS : AdminRule.OPERATORS));
+        Filter filter = new AdminFilter(guard(connectors.admin().isEmpty()), authentication, rules, refusals);
+        first(environment.admin().addFilter("access", filter));
+    }
+
+    private CrossSiteGuard guard(boolean knownHostsOnly) {
+        List<String> hosts = configuration.getCrossSite().hosts();
+        return new CrossSiteGuard(hosts, knownHostsOnly);
+    }
+
+    private static void first(FilterRegistration.Dynamic filter) {
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    }
+
+    /** So that they are not listed either. */
+    private static void removeUnneededTasks(ServletHolder holder) {
+        try {
+            if (holder.getServlet() instanceof TaskServlet tasks) {
+                tasks.getTasks().removeIf(task -> UNNEEDED_TASKS.contains(task.getName()));
+            }
+        } catch (ServletException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

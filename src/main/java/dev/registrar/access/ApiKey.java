@@ -1,0 +1,62 @@
+package dev.registrar.access;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One API key as the configuration knows it: by its hash. A key holds 256 random bits ({@link ApiKeyGenerator}), so that
+ * plain SHA-256 is enough: there is nothing to guess that a slow hash would make slower.
+ *
+ * @param id who calls with it: 1 to 64 letters, digits, dots, dashes or underscores. Two keys may have one id, for the time
+ *     in which the new one takes the place of the old one
+ * @param role what it may do
+ * @param hash SHA-256 of the key as it is sent, 64 hexadecimal digits
+ * @param expires from when on it is refused; absent: never
+ */
+public record ApiKey(
+        String id, Role role, String hash, @Nullable Instant expires) {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
+
+    /** Of the key that the documentation shows: anybody can read it there. */
+    private static final String SAMPLE = "4b39815615892076f3287bb2ad9c0c143e087cddb8721051a76e26a13ef3311c";
+
+    /** @throws IllegalArgumentException says which option is wrong; never quotes a hash */
+    @SuppressWarnings("ConstantValue") // what the file leaves out is null
+    public ApiKey {
+        if (id == null || !ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("id: 1 to 64 letters, digits, dots, dashes or underscores are needed");
+        }
+        if (id.equals(Caller.ANONYMOUS.name())) {
+            throw new IllegalArgumentException("id: " + id + " is everybody's name where authentication is off");
+        }
+        if (role == null) {
+            throw new IllegalArgumentException("role of " + id + ": one of client, operator, auditor is needed");
+        }
+        if (hash == null || !HASH.matcher(hash).matches()) {
+            throw new IllegalArgumentException("hash of " + id + ": the SHA-256 of the key is needed, 64 hexadecimal"
+                    + " digits; the command api-key prints it");
+        }
+    }
+
+    byte[] hashBytes() {
+        return HexFormat.of().parseHex(hash);
+    }
+
+    boolean isSample() {
+        return hash.equalsIgnoreCase(SAMPLE);
+    }
+
+    boolean isExpiredAt(Instant now) {
+        return expires != null && !now.isBefore(Objects.requireNonNull(expires));
+    }
+
+    @Override
+    public String toString() {
+        return "ApiKey[id=" + id + ", role=" + role + ", expires=" + expires + "]";
+    }
+}

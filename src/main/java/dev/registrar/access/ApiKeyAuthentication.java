@@ -1,0 +1,72 @@
+package dev.registrar.access;
+
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows callers by {@code Authorization: Bearer KEY}. All keys are compared, each in constant time. A good key is let in
+ * however many failures its address has: others may share it, and 256 bits are not guessed. Thread-safe.
+ */
+final class ApiKeyAuthentication implements Authentication {
+
+    private static final Pattern BEARER = Pattern.compile("(?i:Bearer) +([\\x21-\\x7e]{1,256})");
+
+    private static final class Known {
+        private final ApiKey key;
+        private final byte[] hash;
+
+        private Known(ApiKey key) {
+            this.key = key;
+            this.hash = key.hashBytes();
+        }
+    }
+
+    private final List<Known> keys;
+    private final FailureThrottle failures;
+    private final Clock clock;
+
+    ApiKeyAuthentication(List<ApiKey> keys, FailureThrottle failures, Clock clock) {
+        this.keys = keys.stream().map(Known::new).toList();
+        this.failures = failures;
+        this.clock = clock;
+    }
+
+    @Override
+    public Caller authenticate(List<String> credentials, String remoteAddress) {
+        if (credentials.isEmpty()) {
+            throw AccessRefusedException.unauthenticated("Send an API key: Authorization: Bearer KEY.");
+        }
+        ApiKey key = credentials.size() == 1 ? find(credentials.get(0)) : null;
+        if (key == null || key.isExpiredAt(clock.instant())) {
+            Optional<Duration> wait = failures.record(remoteAddress);
+            if (wait.isPresent()) {
+                throw AccessRefusedException.rateLimited("Too many wrong API keys from this address.", wait.get());
+            }
+            throw AccessRefusedException.unauthenticated(
+                    "One Authorization header with a known API key that has not expired is needed.");
+        }
+        return new Caller(key.id(), key.role());
+    }
+
+    private @Nullable ApiKey find(String credentials) {
+        Matcher bearer = BEARER.matcher(credentials);
+        if (!bearer.matches()) {
+            return null;
+        }
+        byte[] hash = ApiKeyGenerator.sha256(bearer.group(1));
+        ApiKey found = null;
+        for (Known known : keys) {
+            // No way out in between: the time says nothing about which one it is.
+            if (MessageDigest.isEqual(known.hash, hash)) {
+                found = known.key;
+            }
+        }
+        return found;
+    }
+}

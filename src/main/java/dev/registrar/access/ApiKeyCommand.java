@@ -1,0 +1,63 @@
+package dev.registrar.access;
+
+import dev.registrar.model.Secret;
+import io.dropwizard.core.cli.Command;
+import io.dropwizard.core.setup.Bootstrap;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+
+/**
+ * {@code api-key --id shop --role client}: makes a key and prints it, this once, with what the configuration needs of it.
+ * Nothing is stored.
+ */
+public final class ApiKeyCommand extends Command {
+
+    private final ApiKeyGenerator keys;
+    private final PrintStream out;
+
+    /** @param random has to be one that cannot be predicted */
+    public ApiKeyCommand(RandomGenerator random, PrintStream out) {
+        super("api-key", "Makes an API key and prints it once, with the lines that the configuration needs");
+        this.keys = new ApiKeyGenerator(random);
+        this.out = out;
+    }
+
+    @Override
+    public void configure(Subparser subparser) {
+        subparser.addArgument("--id").required(true).help("who calls with it, for example shop");
+        subparser
+                .addArgument("--role")
+                .required(true)
+                .choices("client", "operator", "auditor")
+                .help("what it may do");
+    }
+
+    @Override
+    public void run(Bootstrap<?> bootstrap, Namespace namespace) {
+        String id = namespace.getString("id");
+        String role = namespace.getString("role");
+        Secret key = keys.next();
+        ApiKey checked = checked(id, role, ApiKeyGenerator.hash(key));
+        out.println("The key, shown this once; whoever calls sends it as `Authorization: Bearer KEY`:");
+        out.println();
+        out.println(key.reveal());
+        out.println();
+        out.println("For the configuration, under auth.keys or in the file that auth.file names:");
+        out.println();
+        out.println("- id: " + checked.id());
+        out.println("  role: " + role);
+        out.println("  hash: " + checked.hash());
+        out.flush();
+    }
+
+    private static ApiKey checked(String id, String role, String hash) {
+        try {
+            return new ApiKey(id, Role.valueOf(role.toUpperCase(Locale.ROOT)), hash, null);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("api-key: --" + e.getMessage() + ".", e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.registrar.access;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.dropwizard.jackson.Jackson;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code auth: {type: api-keys}}. Keys are read once, at start: one that is added or taken away counts from the next start
+ * on.
+ *
+ * @param keys the keys; those of {@code file} are added
+ * @param file a YAML file with a list of such keys, for example one that is mounted
+ * @param failuresPerMinute wrong keys from one address within a minute, from which on they are answered 429; default 10
+ */
+@JsonTypeName("api-keys")
+public record ApiKeysFactory(
+        List<ApiKey> keys,
+        @Nullable Path file,
+        @Min(1) @Max(1_000_000) Integer failuresPerMinute) implements AuthenticationFactory {
+
+    private static final int DEFAULT_FAILURES = 10;
+
+    /** @throws IllegalArgumentException says in one sentence what is wrong with the keys */
+    @SuppressWarnings("ConstantValue") // what the file leaves out is null
+    public ApiKeysFactory {
+        List<ApiKey> all = new ArrayList<>(keys == null ? List.of() : keys);
+        if (file != null) {
+            all.addAll(read(file));
+        }
+        check(all);
+        keys = List.copyOf(all);
+        failuresPerMinute = failuresPerMinute == null ? DEFAULT_FAILURES : failuresPerMinute;
+    }
+
+    private static List<ApiKey> read(Path file) {
+        ObjectMapper yaml = Jackson.newObjectMapper(new YAMLFactory());
+        try {
+            List<ApiKey> read = yaml.readValue(file.toFile(), new TypeReference<List<ApiKey>>() {});
+            return read == null ? List.of() : read;
+        } catch (com.fasterxml.jackson.databind.exc.ValueInstantiationException e) {
+            throw new IllegalArgumentException("auth.file " + file + ": " + rootMessage(e), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "auth.file " + file + " cannot be read as a list of keys: "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    private static String rootMessage(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    private static void check(List<ApiKey> keys) {
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("auth.keys: at least one key is needed; the command api-key makes one");
+        }
+        Map<String, Role> roles = new HashMap<>();
+        Set<String> hashes = new HashSet<>();
+        for (ApiKey key : keys) {
+            Role other = roles.putIfAbsent(key.id(), key.role());
+            if (other != null && other != key.role()) {
+                throw new IllegalArgumentException("auth.keys: " + key.id() + " has two roles");
+            }
+            if (!hashes.add(key.hash().toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("auth.keys: the hash of " + key.id() + " is there twice");
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> refusalBeyondLoopback(String where) {
+        return keys.stream()
+                .filter(ApiKey::isSample)
+                .findFirst()
+                .map(key -> "the hash of " + key.id() + " is the sample of the documentation, a secret that everybody"
+                        + " knows, and " + where + " is reachable from outside: make a key with the command api-key");
+    }
+
+    @Override
+    public Authentication build(Clock clock) {
+        return new ApiKeyAuthentication(keys, new FailureThrottle(failuresPerMinute, clock), clock);
+    }
+
+    @Override
+    public boolean namesCallers() {
+        return true;
+    }
+}

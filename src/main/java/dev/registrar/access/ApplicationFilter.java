@@ -1,0 +1,72 @@
+package dev.registrar.access;
+
+import jakarta.annotation.Priority;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
+import java.util.List;
+
+/**
+ * Stands before the REST interface: refuses foreign pages, asks who calls, counts. Before a route is looked for, so that
+ * who is not let in does not learn which there are. Thread-safe.
+ */
+@PreMatching
+@Priority(Priorities.AUTHENTICATION)
+public final class ApplicationFilter implements ContainerRequestFilter {
+
+    private final CrossSiteGuard guard;
+    private final Authentication authentication;
+    private final RateLimits limits;
+
+    @Context
+    @SuppressWarnings("NullAway.Init") // Jersey's, a proxy for the request at hand
+    private HttpServletRequest servletRequest;
+
+    public ApplicationFilter(CrossSiteGuard guard, Authentication authentication, RateLimits limits) {
+        this.guard = guard;
+        this.authentication = authentication;
+        this.limits = limits;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        Arrival arrival = new Arrival(
+                request.getMethod(),
+                header -> request.getHeaders().getOrDefault(header, List.of()),
+                servletRequest.getRemoteAddr());
+        guard.check(arrival);
+        Caller caller = authentication.authenticate(arrival.all(HttpHeaders.AUTHORIZATION), arrival.remoteAddress());
+        limits.request(caller);
+        request.setSecurityContext(
+                new CallerContext(caller, request.getSecurityContext().isSecure()));
+    }
+
+    private record CallerContext(Caller caller, boolean secure) implements SecurityContext {
+
+        @Override
+        public Principal getUserPrincipal() {
+            return caller;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return caller.role().name().equalsIgnoreCase(role);
+        }
+
+        @Override
+        public boolean isSecure() {
+            return secure;
+        }
+
+        @Override
+        public String getAuthenticationScheme() {
+            return "Bearer";
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.registrar.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Lets so many requests at once into the REST interface and answers the others 503 at once. The limit is below the number of
+ * the server's threads, so that there always is one to say so, and no queue grows behind them. A request counts while it
+ * holds a thread; one that waits for the end of its registration does not. Thread-safe.
+ */
+public final class OverloadFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Semaphore places;
+    private final transient RefusalWriter refusals;
+
+    public OverloadFilter(int places, RefusalWriter refusals) {
+        this.places = new Semaphore(places);
+        this.refusals = refusals;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!places.tryAcquire()) {
+            refusals.write(AccessRefusedException.overloaded(), response);
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            places.release();
+        }
+    }
+}

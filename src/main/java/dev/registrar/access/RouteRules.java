@@ -1,0 +1,51 @@
+package dev.registrar.access;
+
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.DynamicFeature;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.FeatureContext;
+import java.lang.reflect.Method;
+import java.util.Set;
+
+/** Puts the rule of each route before it. Asked for every method of every resource when the service starts. */
+public final class RouteRules implements DynamicFeature {
+
+    private final RateLimits limits;
+
+    public RouteRules(RateLimits limits) {
+        this.limits = limits;
+    }
+
+    /** @throws IllegalStateException the method has no rule, which ends the start */
+    @Override
+    public void configure(ResourceInfo resource, FeatureContext context) {
+        Method method = resource.getResourceMethod();
+        AllowedTo rule = method.getAnnotation(AllowedTo.class);
+        if (rule != null) {
+            context.register(filter(rule));
+        } else if (!isOptions(method)) {
+            throw new IllegalStateException(
+                    "The route " + method.getDeclaringClass().getSimpleName() + "." + method.getName()
+                            + " has no rule: say with @AllowedTo who may call it.");
+        }
+    }
+
+    /** What Jersey adds to every path by itself: tells the methods, to whoever has been let in. */
+    private static boolean isOptions(Method method) {
+        return method.getDeclaringClass().getName().startsWith("org.glassfish.jersey.");
+    }
+
+    private ContainerRequestFilter filter(AllowedTo rule) {
+        Set<Role> roles = Set.of(rule.value());
+        boolean registers = rule.registers();
+        return request -> {
+            Caller caller = Caller.of(request.getSecurityContext());
+            if (!roles.contains(caller.role())) {
+                throw AccessRefusedException.forbidden();
+            }
+            if (registers) {
+                limits.registration(caller);
+            }
+        };
+    }
+}

@@ -1,0 +1,119 @@
+package dev.registrar.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.registrar.RegistrarApplication;
+import dev.registrar.model.Secret;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.jackson.DiscoverableSubtypeResolver;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.sourceforge.argparse4j.inf.Namespace;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys: made by the command, kept in a file, read from it. */
+class ApiKeyCommandTest {
+
+    private static final String HASH = "ab".repeat(32);
+
+    @TempDir
+    Path directory;
+
+    private static List<String> made(String id, String role) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new ApiKeyCommand(new SecureRandom(), new PrintStream(out, true, StandardCharsets.UTF_8))
+                .run(new Bootstrap<>(new RegistrarApplication()), new Namespace(Map.of("id", id, "role", role)));
+        return out.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void whatTheCommandPrintsIsAKeyAndTheLinesThatLetItIn() throws Exception {
+        List<String> lines = made("shop", "client");
+        String key = lines.get(2);
+        Path file = Files.write(directory.resolve("keys.yml"), lines.subList(6, lines.size()));
+
+        ApiKeysFactory factory = new ApiKeysFactory(List.of(), file, 10);
+
+        assertThat(key).matches("rk_[A-Za-z0-9_-]{43}");
+        assertThat(factory.keys())
+                .containsExactly(new ApiKey("shop", Role.CLIENT, ApiKeyGenerator.hash(new Secret(key)), null));
+        assertThat(factory.build(new TestClock()).authenticate(List.of("Bearer " + key), "here"))
+                .isEqualTo(new Caller("shop", Role.CLIENT));
+        assertThat(factory.toString()).doesNotContain(factory.keys().get(0).hash());
+    }
+
+    @Test
+    void noKeyIsMadeTwice() {
+        Set<String> keys = new HashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            keys.add(new ApiKeyGenerator(new SecureRandom()).next().reveal());
+        }
+
+        assertThat(keys).hasSize(1_000);
+    }
+
+    @Test
+    void typesAreDiscoverable() {
+        assertThat(new DiscoverableSubtypeResolver().getDiscoveredSubtypes())
+                .contains(NoAuthenticationFactory.class, ApiKeysFactory.class);
+    }
+
+    @Test
+    void fileMayHoldExpiryAndIsAddedToTheList() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("keys.yml"),
+                "- {id: ops, role: operator, hash: " + HASH + ", expires: 2027-01-31T00:00:00Z}\n");
+
+        ApiKeysFactory factory =
+                new ApiKeysFactory(List.of(new ApiKey("shop", Role.CLIENT, "cd".repeat(32), null)), file, 3);
+
+        assertThat(factory.keys()).extracting(ApiKey::id).containsExactly("shop", "ops");
+        assertThat(factory.keys().get(1).expires()).isEqualTo(Instant.parse("2027-01-31T00:00:00Z"));
+    }
+
+    @Test
+    void wrongKeysAreNamedInOneSentence() throws Exception {
+        assertThatThrownBy(() -> new ApiKeysFactory(List.of(), null, 10))
+                .hasMessageStartingWith("auth.keys: at least one key is needed");
+        assertThatThrownBy(() -> new ApiKeysFactory(List.of(), directory.resolve("none.yml"), 10))
+                .hasMessageEndingWith("none.yml cannot be read as a list of keys: FileNotFoundException");
+        assertThatThrownBy(() -> read("- {id: ops, role: boss, hash: " + HASH + "}"))
+                .hasMessageContaining("cannot be read as a list of keys");
+        assertThatThrownBy(() -> read("- {id: ops, role: operator, hash: secret}"))
+                .hasMessageContaining("hash of ops: the SHA-256 of the key is needed")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> read("- {id: anonymous, role: operator, hash: " + HASH + "}"))
+                .hasMessageContaining("everybody's name");
+        assertThatThrownBy(() -> read(
+                        "- {id: a, role: client, hash: " + HASH + "}\n- {id: b, role: client, hash: " + HASH + "}"))
+                .hasMessage("auth.keys: the hash of b is there twice");
+        assertThatThrownBy(() -> read("- {id: a, role: client, hash: " + HASH + "}\n- {id: a, role: operator, hash: "
+                        + "cd".repeat(32) + "}"))
+                .hasMessage("auth.keys: a has two roles");
+    }
+
+    private ApiKeysFactory read(String keys) throws Exception {
+        return new ApiKeysFactory(List.of(), Files.writeString(directory.resolve("keys.yml"), keys), 10);
+    }
+
+    @Test
+    void sampleKeyOfTheDocumentationIsKnownAsSuch() throws Exception {
+        String guide = Files.readString(Path.of("docs", "security.md"));
+        String key = guide.replaceAll("(?s).*?(rk_sample[A-Za-z0-9_-]*).*", "$1");
+        String hash = ApiKeyGenerator.hash(new Secret(key));
+
+        assertThat(guide).contains(hash);
+        assertThat(new ApiKey("shop", Role.CLIENT, hash, null).isSample()).isTrue();
+    }
+}
