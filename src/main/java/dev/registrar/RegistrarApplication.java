@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.admin.AdminPort;
-import dev.registrar.api.ProblemExceptionMapper;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
+import dev.registrar.api.RequestLimitsBundle;
 import dev.registrar.api.UserResource;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.JdbiCompensationRecords;
@@ -102,6 +102,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addBundle(metrics);
         bootstrap.addBundle(temporal);
         bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
+        bootstrap.addBundle(new RequestLimitsBundle<RegistrarConfiguration>(
+                configuration -> configuration.getLimits().request()));
         bootstrap.addCommand(
                 new SandboxCommand<>(RegistrarConfiguration.class, RegistrarConfiguration::getSandbox, clock));
         bootstrap.addCommand(new DemoCommand(this, clock, System::exit));
@@ -185,7 +187,6 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .maxThreads(ANSWER_THREADS)
                 .shutdownTime(io.dropwizard.util.Duration.seconds(5))
                 .build();
-        environment.jersey().register(new ProblemExceptionMapper());
         environment
                 .jersey()
                 .register(new RegistrationResource(

@@ -34,6 +34,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid RegistrationConfiguration registration;
     private final @NotNull @Valid ReconcileConfiguration reconcile;
     private final @NotNull @Valid SandboxConfiguration sandbox;
+    private final @NotNull @Valid LimitsConfiguration limits;
 
     public RegistrarConfiguration(
             @JsonProperty("database") DatabaseFactory database,
@@ -41,13 +42,15 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("services") ServicesConfiguration services,
             @JsonProperty("registration") RegistrationConfiguration registration,
             @JsonProperty("reconcile") ReconcileConfiguration reconcile,
-            @JsonProperty("sandbox") SandboxConfiguration sandbox) {
+            @JsonProperty("sandbox") SandboxConfiguration sandbox,
+            @JsonProperty("limits") LimitsConfiguration limits) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
         this.registration = registration;
         this.reconcile = reconcile == null ? ReconcileConfiguration.defaults() : reconcile;
         this.sandbox = sandbox == null ? SandboxConfiguration.defaults() : sandbox;
+        this.limits = limits == null ? LimitsConfiguration.defaults() : limits;
     }
 
     public DatabaseFactory getDatabase() {
@@ -72,6 +75,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public SandboxConfiguration getSandbox() {
         return sandbox;
+    }
+
+    public LimitsConfiguration getLimits() {
+        return limits;
     }
 
     /** Names the service whose call could outlive its activity. */

@@ -13,7 +13,6 @@ import dev.registrar.store.SettledWatch;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -21,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -70,16 +71,13 @@ public final class RegistrationResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public void register(
-            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String mediaType,
+            @HeaderParam("Idempotency-Key") @Nullable List<String> idempotencyKey,
+            @HeaderParam("Prefer") @Nullable List<String> prefer,
+            @Context HttpHeaders headers,
             InputStream body,
             @Suspended AsyncResponse response)
             throws IOException {
-        if (mediaType == null) {
-            // A body that does not say what it is passes @Consumes.
-            throw new NotSupportedException();
-        }
+        JsonBody.requireReadable(headers);
         String key = IdempotencyKeys.read(idempotencyKey);
         RequestData request = requests.read(json.read(body));
         Duration wait = PreferWait.read(prefer);
