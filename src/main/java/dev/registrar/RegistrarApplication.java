@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.admin.AdminPort;
+import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
 import dev.registrar.api.RequestLimitsBundle;
@@ -192,6 +193,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .register(new RegistrationResource(
                         starts.registrations(), reader, stores.watch(), answers, starts.canceller(), maxAmount));
         environment.jersey().register(new UserResource(stores.accounts()));
+        environment.jersey().register(new OpenApiResource());
     }
 
     /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. */

@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.io.EOFException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
@@ -63,7 +64,7 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
             if (cause instanceof TimeoutException) {
                 return Optional.of(Problem.ofStatus(408));
             }
-            if (cause instanceof EOFException) {
+            if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
                 return Optional.of(Problem.of(400, "body_incomplete", "The body ended before its end."));
             }
         }

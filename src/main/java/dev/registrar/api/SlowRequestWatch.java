@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -88,19 +89,36 @@ final class SlowRequestWatch extends AbstractLifeCycle {
             Arrival seen = arriving.get(endPoint);
             if (seen == null || seen.number() != number) {
                 arriving.put(endPoint, new Arrival(number, now));
-            } else if (now - seen.since() > limit) {
+            } else if (now - seen.since() > limit + EVERY.toNanos()) {
                 endPoint.close();
+            } else if (now - seen.since() > limit) {
+                giveUp(endPoint);
             }
         }
     }
 
-    /** The number of the request that is on its way in; negative where none is. */
-    private static long arrivingAt(EndPoint endPoint) {
+    /** Whoever reads the body hears of it and answers 408; where nobody does, or nobody can write, the next look closes. */
+    private static void giveUp(EndPoint endPoint) {
+        HttpConnection http = httpOf(endPoint);
+        if (http != null && http.getParser().inContentState()) {
+            http.onIdleExpired(new TimeoutException("the request did not arrive in time"));
+        } else {
+            endPoint.close();
+        }
+    }
+
+    private static @Nullable HttpConnection httpOf(EndPoint endPoint) {
         Connection connection = endPoint.getConnection();
         if (connection instanceof SslConnection ssl) {
             connection = ssl.getSslEndPoint().getConnection();
         }
-        if (!(connection instanceof HttpConnection http)) {
+        return connection instanceof HttpConnection http ? http : null;
+    }
+
+    /** The number of the request that is on its way in; negative where none is. */
+    private static long arrivingAt(EndPoint endPoint) {
+        HttpConnection http = httpOf(endPoint);
+        if (http == null) {
             // Nothing that speaks HTTP yet.
             return 0;
         }
