@@ -2,6 +2,10 @@ package dev.registrar.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.api.RawHttp.Reply;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Requests that no client would send: what the server refuses by itself is a problem document too, and stores nothing. */
 @ExtendWith(RunningService.class)
@@ -126,9 +131,21 @@ class HostileHttpTest {
             String name, String request, int status, String code, boolean closed, Instance service) throws IOException {
         int before = service.registrations();
 
-        Reply reply = RawHttp.exchange(service.port(), request, 5_000);
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        Reply reply;
+        try {
+            reply = RawHttp.exchange(service.port(), request, 5_000);
+        } finally {
+            root.detachAppender(log);
+        }
 
         assertProblem(reply, status, code);
+        assertThat(List.copyOf(log.list))
+                .noneMatch(event ->
+                        event.getFormattedMessage().contains(CANARY) || event.getLevel().isGreaterOrEqual(Level.ERROR));
         assertThat(reply.closed()).isEqualTo(closed);
         assertThat(service.registrations()).isEqualTo(before);
         assertThat(service.get("/v1/registrations?limit=1").status()).isEqualTo(200);

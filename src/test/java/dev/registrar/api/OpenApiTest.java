@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The committed description of the REST interface. After a change that is meant:
- * {@code mvn test -Dtest=OpenApiTest -DargLine=-Dopenapi.write=true}.
+ * {@code mvn test -Dtest=OpenApiTest -Dopenapi.write=true}.
  */
 @ExtendWith(RunningService.class)
 class OpenApiTest {
