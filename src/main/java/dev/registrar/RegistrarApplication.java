@@ -8,9 +8,10 @@ import dev.registrar.access.ApiKeyCommand;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.admin.AdminPort;
 import dev.registrar.api.DrainResponseFilter;
-import dev.registrar.api.ProblemExceptionMapper;
+import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
+import dev.registrar.api.RequestLimitsBundle;
 import dev.registrar.api.UserResource;
 import dev.registrar.api.WaitingRoom;
 import dev.registrar.compensation.CompensationLedger;
@@ -115,6 +116,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addBundle(metrics);
         bootstrap.addBundle(temporal);
         bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
+        bootstrap.addBundle(new RequestLimitsBundle<RegistrarConfiguration>(
+                configuration -> configuration.getLimits().request()));
         bootstrap.addCommand(
                 new SandboxCommand<>(RegistrarConfiguration.class, RegistrarConfiguration::getSandbox, clock));
         bootstrap.addCommand(new DemoCommand(this, clock, System::exit));
@@ -220,7 +223,6 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .workQueue(new LinkedBlockingQueue<>(Math.max(1, waiting)))
                 .shutdownTime(io.dropwizard.util.Duration.seconds(5))
                 .build();
-        environment.jersey().register(new ProblemExceptionMapper());
         environment
                 .jersey()
                 .register(new RegistrationResource(
@@ -231,6 +233,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         starts.canceller(),
                         configuration.getRegistration().maxAmount()));
         environment.jersey().register(new UserResource(stores.accounts(), stores.registrations()));
+        environment.jersey().register(new OpenApiResource());
     }
 
     /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. Returns their paths. */

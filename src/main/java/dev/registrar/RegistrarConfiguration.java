@@ -3,7 +3,6 @@ package dev.registrar;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.access.AuthenticationFactory;
 import dev.registrar.access.CrossSiteConfiguration;
-import dev.registrar.access.LimitsConfiguration;
 import dev.registrar.access.NoAuthenticationFactory;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.crypto.EncryptionFactory;

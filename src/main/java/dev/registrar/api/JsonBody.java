@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -36,6 +39,22 @@ final class JsonBody {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
+    /**
+     * Refuses what does not say that it is JSON in UTF-8 (such a body, or one of a wildcard type, passes {@code @Consumes}),
+     * and what is compressed in a way that the server did not undo.
+     */
+    static void requireReadable(HttpHeaders headers) {
+        MediaType type = headers.getMediaType();
+        boolean json = type != null
+                && type.getType().equalsIgnoreCase("application")
+                && type.getSubtype().equalsIgnoreCase("json")
+                && type.getParameters().getOrDefault("charset", "utf-8").equalsIgnoreCase("utf-8");
+        String encoding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
+        if (!json || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
+            throw new NotSupportedException();
+        }
+    }
 
     /** The object in the body; every refusal is a {@link ProblemException}. */
     ObjectNode read(InputStream body) throws IOException {

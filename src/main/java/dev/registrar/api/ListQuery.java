@@ -4,11 +4,16 @@ import dev.registrar.model.TextRules;
 import dev.registrar.store.RegistrationFilter;
 import dev.registrar.store.RegistrationFilter.Position;
 import dev.registrar.store.RegistrationStatus;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The query of a list, read and checked. */
@@ -22,6 +27,10 @@ record ListQuery(
 
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Pattern DATE_TIME = Pattern.compile("(?<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+            + "(?:\\.[0-9]{1,9})?)(?:Z|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))");
 
     static ListQuery read(
             @Nullable String status,
@@ -78,7 +87,8 @@ record ListQuery(
     }
 
     private static int limit(String text) {
-        int limit = Integer.parseInt(text);
+        // Stricter than the parser, which takes a plus and the digits of any script.
+        int limit = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException();
         }
@@ -92,13 +102,22 @@ record ListQuery(
         return text;
     }
 
-    /** Between the years 1 and 9999: what the database can compare. */
+    /** RFC 3339, with any offset that it knows; within the years 1 to 9999, which the database can compare. */
     private static Instant instant(String text) {
-        Instant instant = Instant.parse(text);
-        if (instant.isBefore(Instant.parse("0001-01-01T00:00:00Z"))
-                || instant.isAfter(Instant.parse("9999-12-31T23:59:59Z"))) {
+        Matcher parts = DATE_TIME.matcher(text);
+        if (!parts.matches()) {
             throw new IllegalArgumentException();
         }
-        return instant;
+        Instant written = LocalDateTime.parse(parts.group("local")).toInstant(ZoneOffset.UTC);
+        if (written.isBefore(EARLIEST)) {
+            throw new IllegalArgumentException();
+        }
+        if (parts.group("hours") == null) {
+            return written;
+        }
+        Duration east = Duration.ofHours(Long.parseLong(parts.group("hours")))
+                .plusMinutes(Long.parseLong(parts.group("minutes")));
+        Instant instant = parts.group("sign").equals("+") ? written.minus(east) : written.plus(east);
+        return instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
     }
 }

@@ -1,6 +1,7 @@
 package dev.registrar.api;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,16 @@ final class PreferWait {
 
     private PreferWait() {}
 
-    /** How long to wait; zero where nothing was asked. */
-    static Duration read(@Nullable String prefer) {
-        if (prefer == null) {
+    /**
+     * How long to wait; zero where nothing was asked.
+     *
+     * @param headers the values of all headers of that name, which are one list (RFC 7240); the first wish counts
+     */
+    static Duration read(@Nullable List<String> headers) {
+        if (headers == null) {
             return Duration.ZERO;
         }
-        for (String preference : prefer.split("[,;]", -1)) {
+        for (String preference : String.join(",", headers).split("[,;]", -1)) {
             String[] parts = preference.strip().split("=", 2);
             if (parts.length == 2 && parts[0].strip().toLowerCase(Locale.ROOT).equals("wait")) {
                 String seconds = parts[1].strip();

@@ -5,6 +5,11 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.io.EOFException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +42,12 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
                             "The request is not known to be accepted. Send the same request again: it cannot register twice.")
                     .toResponse();
         }
+        Optional<Problem> inBody = inBody(thrown);
+        if (inBody.isPresent()) {
+            return inBody.get().builder().header("Connection", "close").build();
+        }
         LOG.error("unexpected", thrown);
-        return Problem.of(500, "internal_error", "Something unexpected went wrong here.")
-                .toResponse();
+        return Problem.ofStatus(500).toResponse();
     }
 
     private static Response framework(Response response) {
@@ -47,23 +55,27 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
         if (status < 400) {
             return response;
         }
-        Response.ResponseBuilder builder = switch (status) {
-            case 404 -> Problem.of(404, "not_found", "There is nothing here.").builder();
-            case 405 ->
-                Problem.of(405, "method_not_allowed", "See the Allow header.").builder();
-            case 406 ->
-                Problem.of(406, "not_acceptable", "Answers are application/json.")
-                        .builder();
-            case 415 ->
-                Problem.of(415, "media_type_unsupported", "Send application/json.")
-                        .builder();
-            default ->
-                Problem.of(status, "http_" + status, "The request was refused.").builder();
-        };
+        Response.ResponseBuilder builder = Problem.ofStatus(status).builder();
         String allow = response.getHeaderString(HttpHeaders.ALLOW);
         return allow == null
                 ? builder.build()
                 : builder.header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    /** What the server found wrong while the body was read: bad chunks, too much of it, or the end too early. */
+    private static Optional<Problem> inBody(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpException e) {
+                return Optional.of(Problem.ofStatus(e.getCode()));
+            }
+            if (cause instanceof TimeoutException) {
+                return Optional.of(Problem.ofStatus(408));
+            }
+            if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
+                return Optional.of(Problem.of(400, "body_incomplete", "The body ended before its end."));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Throwable rootOf(Throwable thrown) {

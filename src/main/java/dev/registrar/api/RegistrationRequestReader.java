@@ -24,11 +24,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads and checks every field of a request to register. Thread-safe. */
 final class RegistrationRequestReader {
 
-    private static final int NAME_LENGTH = 200;
-    private static final int DESCRIPTION_LENGTH = 200;
-    private static final int PREFERENCES = 32;
-    private static final int PREFERENCE_NAME_LENGTH = 64;
-    private static final int PREFERENCE_LENGTH = 256;
+    static final int NAME_LENGTH = 200;
+    static final int DESCRIPTION_LENGTH = 200;
+    static final int PREFERENCES = 32;
+    static final int PREFERENCE_NAME_LENGTH = 64;
+    static final int PREFERENCE_LENGTH = 256;
+    private static final int DECIMALS = 400;
+
+    /** Twelve digits: no number in a preference can be a card's. */
+    static final BigDecimal MAX_NUMBER = new BigDecimal("999999999999");
+
     private static final String DEFAULT_CURRENCY = "USD";
     private static final String NO_CARD = "Card numbers are refused: send a token of the payment gateway.";
 
@@ -83,7 +88,11 @@ final class RegistrationRequestReader {
 
     /** A line break in an address is an attack on mail headers, and wrong as an address; other controls are wrong as text. */
     private static @Nullable String email(ObjectReader fields) {
-        String email = free(fields, "email", fields.anyText("email"));
+        String given = fields.anyText("email");
+        String email = free(
+                fields,
+                "email",
+                given == null ? null : EmailAddress.normalised(given).value());
         email = fields.checked(
                 "email",
                 email,
@@ -168,6 +177,8 @@ final class RegistrationRequestReader {
             fields.error(field, "too_long", "At most " + PREFERENCE_LENGTH + " characters.");
         } else if (CardNumbers.anyIn(name) || CardNumbers.anyIn(written(value))) {
             fields.error(field, "card_number_refused", NO_CARD);
+        } else if (value.isNumber() && value.decimalValue().abs().compareTo(MAX_NUMBER) > 0) {
+            fields.error(field, "out_of_range", "A number is at most " + MAX_NUMBER + ", and at least its negative.");
         } else if (value.isNumber()) {
             return value.isIntegralNumber() && value.canConvertToLong()
                     ? (Object) value.longValue()
@@ -178,14 +189,15 @@ final class RegistrationRequestReader {
         return null;
     }
 
+    /** Of a number what stands before the point: what follows it is no card's number, however many digits it has. */
     private static String written(JsonNode value) {
-        return value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
+        return value.isNumber() ? value.decimalValue().toBigInteger().toString() : value.asText();
     }
 
-    /** Whether it is short without an exponent too: that is how it is passed on. */
+    /** Whether it is short without an exponent too, as it is passed on; any double is. */
     private static boolean isShort(BigDecimal number) {
         return Math.max(number.precision(), number.precision() - (long) number.scale()) <= PREFERENCE_LENGTH
-                && number.scale() <= PREFERENCE_LENGTH;
+                && number.scale() <= DECIMALS;
     }
 
     private static @Nullable String free(ObjectReader fields, String name, @Nullable String text) {

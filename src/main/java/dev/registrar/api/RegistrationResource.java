@@ -15,7 +15,6 @@ import dev.registrar.store.SettledWatch;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -32,6 +31,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -76,17 +76,14 @@ public final class RegistrationResource {
             value = {Role.CLIENT, Role.OPERATOR},
             registers = true)
     public void register(
-            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String mediaType,
+            @HeaderParam("Idempotency-Key") @Nullable List<String> idempotencyKey,
+            @HeaderParam("Prefer") @Nullable List<String> prefer,
+            @Context HttpHeaders headers,
             InputStream body,
             @Context SecurityContext security,
             @Suspended AsyncResponse response)
             throws IOException {
-        if (mediaType == null) {
-            // A body that does not say what it is passes @Consumes.
-            throw new NotSupportedException();
-        }
+        JsonBody.requireReadable(headers);
         String key = IdempotencyKeys.read(idempotencyKey);
         RequestData request = requests.read(json.read(body));
         Duration wait = PreferWait.read(prefer);

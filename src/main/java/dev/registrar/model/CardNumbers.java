@@ -86,6 +86,7 @@ public final class CardNumbers {
             sum += value > 9 ? value - 9 : value;
             twice = !twice;
         }
-        return sum % 10 == 0;
+        // Only zeros pass too, and are no card's number.
+        return sum > 0 && sum % 10 == 0;
     }
 }

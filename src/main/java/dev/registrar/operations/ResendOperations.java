@@ -226,7 +226,7 @@ public final class ResendOperations {
         String phoneNumber = request.phoneNumber();
         return new UserProfile(
                 profile.userId(),
-                email == null ? profile.email() : new EmailAddress(email),
+                email == null ? profile.email() : EmailAddress.normalised(email),
                 profile.fullName(),
                 phoneNumber == null ? profile.phoneNumber() : new PhoneNumber(phoneNumber),
                 profile.preferences());

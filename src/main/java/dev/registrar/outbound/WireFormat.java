@@ -1,8 +1,10 @@
 package dev.registrar.outbound;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as it goes over the wire: amounts as exact decimal numbers, fields in a fixed order, so that equal arguments make
- * byte-identical bodies. Unknown fields of a reply are ignored; a reply that goes on after its end is not read.
+ * byte-identical bodies. Unknown fields of a reply are ignored; a reply that has a field twice, a string for a number, or goes on
+ * after its end is not read.
  */
 public final class WireFormat {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.registrar.api.RunningService.Answer;
 import dev.registrar.api.RunningService.Instance;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,7 +48,7 @@ class PreferWaitTest {
                 "waits=5 | 0"
             })
     void unreadableWishIsNoneAndMoreThanThirtyIsThirty(String header, int seconds) {
-        assertThat(PreferWait.read(header)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(PreferWait.read(header == null ? null : List.of(header))).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Test

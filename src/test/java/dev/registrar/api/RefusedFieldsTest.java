@@ -122,6 +122,8 @@ class RefusedFieldsTest {
                                 "ada@@example.com",
                                 "ada@exa mple.com",
                                 "ada@-example.com",
+                                "ada\u00a0b@example.com",
+                                "ada\u200b@example.com",
                                 ".ada@example.com",
                                 "a".repeat(65) + "@example.com",
                                 "a".repeat(60) + "@" + "b".repeat(60) + "." + "c".repeat(60) + "." + "d".repeat(60)
@@ -156,6 +158,8 @@ class RefusedFieldsTest {
                 preference("{\"p\":1e99999}", "too_long"),
                 preference("{\"p\":1e-99999}", "too_long"),
                 preference("{\"p\":" + "1".repeat(257) + "}", "too_long"),
+                preference("{\"p\":1000000000001}", "out_of_range"),
+                preference("{\"p\":-1e12}", "out_of_range"),
                 preference("{\"p\":{}}", "wrong_type"),
                 preference("{\"p\":[1]}", "wrong_type"),
                 preference("{\"p\":\"a\\u0000b\"}", "invalid_text"),

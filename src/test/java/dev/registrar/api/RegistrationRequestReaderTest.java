@@ -3,6 +3,7 @@ package dev.registrar.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.model.CardNumbers;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.store.RequestData;
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,7 @@ class RegistrationRequestReaderTest {
     @Test
     void thousandPhoneNumbersAreAccepted() throws IOException {
         Random random = new Random(164);
+        int likeCards = 0;
 
         for (int i = 0; i < 1_000; i++) {
             StringBuilder phone = new StringBuilder("+").append(1 + random.nextInt(9));
@@ -35,6 +37,34 @@ class RegistrationRequestReaderTest {
             RequestData request = read(Requests.with("userProfile.phoneNumber", "\"" + phone + "\""));
 
             assertThat(request.userProfile().phoneNumber()).isEqualTo(new PhoneNumber(phone.toString()));
+            likeCards += CardNumbers.anyIn(phone) ? 1 : 0;
+        }
+        assertThat(likeCards).as("of 13 digits or more, and passing Luhn").isGreaterThan(10);
+    }
+
+    @Test
+    void equalAddressesAreEqualHoweverTheyAreWritten() throws IOException {
+        String composed = read(Requests.with("userProfile.email", "\"Ren\u00e9@ex\u00e9mple.COM\""))
+                .userProfile()
+                .email()
+                .value();
+        String decomposed = read(Requests.with("userProfile.email", "\"Rene\u0301@EXE\u0301MPLE.com\""))
+                .userProfile()
+                .email()
+                .value();
+
+        assertThat(composed).isEqualTo("Ren\u00e9@ex\u00e9mple.com").isEqualTo(decomposed);
+    }
+
+    @Test
+    void numbersInPreferencesAreExactUpToTwelveDigits() throws IOException {
+        for (String number : new String[] {"999999999999", "-999999999999", "0.1234567890123452", "5e-324", "1.50"}) {
+            Object kept = read(Requests.with("userProfile.preferences", "{\"p\":" + number + "}"))
+                    .userProfile()
+                    .preferences()
+                    .get("p");
+
+            assertThat(new BigDecimal(String.valueOf(kept))).isEqualByComparingTo(number);
         }
     }
 

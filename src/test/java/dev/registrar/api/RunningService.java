@@ -121,6 +121,10 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             return application.getLocalPort();
         }
 
+        int adminPort() {
+            return application.getAdminPort();
+        }
+
         Jdbi jdbi() {
             return jdbi;
         }

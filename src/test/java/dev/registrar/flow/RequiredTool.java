@@ -58,6 +58,12 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Schemathesis, which tests a service against its OpenAPI document. */
+    static final RequiredTool SCHEMATHESIS = new RequiredTool(
+            new Wanted("Schemathesis", "schemathesis", "SCHEMATHESIS", "pip install schemathesis==4.32.5"),
+            System.getenv(),
+            System.out);
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RequiredTool.class);
 
     private final Wanted wanted;

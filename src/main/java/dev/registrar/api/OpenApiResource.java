@@ -1,0 +1,35 @@
+package dev.registrar.api;
+
+import dev.registrar.access.AllowedTo;
+import dev.registrar.access.Role;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
+/** {@code GET /openapi.json}: the description of the REST interface, as it was generated at the build. Thread-safe. */
+@Path("/openapi.json")
+@Produces(MediaType.APPLICATION_JSON)
+public final class OpenApiResource {
+
+    private final byte[] document;
+
+    public OpenApiResource() {
+        try (InputStream in =
+                Objects.requireNonNull(OpenApiResource.class.getResourceAsStream("/openapi.json"), "openapi.json")) {
+            document = in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @GET
+    @AllowedTo({Role.CLIENT, Role.OPERATOR, Role.AUDITOR})
+    public byte[] document() {
+        return document.clone();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.registrar.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The service does what its OpenAPI document says, and refuses what it does not: all of Schemathesis' checks, stateful too.
+ * {@code -Dschemathesis.examples=1000} for more than 100 examples an operation.
+ */
+@Tag("fuzz-api")
+final class SchemathesisIT {
+
+    @RegisterExtension
+    static final RequiredTool TOOL = RequiredTool.SCHEMATHESIS;
+
+    @RegisterExtension
+    static final SharedRegistrar REGISTRAR = new SharedRegistrar();
+
+    private static final int EXAMPLES = Integer.getInteger("schemathesis.examples", 100);
+    private static final Duration LIMIT = Duration.ofMinutes(9);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void serviceIsWhatItsDocumentSays() {
+        String url = "http://127.0.0.1:" + REGISTRAR.service().application().port() + "/openapi.json";
+        try (Program schemathesis = Program.start(
+                directory,
+                "schemathesis",
+                Map.of(),
+                List.of(RequiredTool.SCHEMATHESIS.file().toString()),
+                List.of(
+                        "--config-file",
+                        Path.of("schemathesis.toml").toAbsolutePath().toString(),
+                        "run",
+                        url,
+                        "--checks",
+                        "all",
+                        "--max-examples",
+                        Integer.toString(EXAMPLES),
+                        "--no-color"))) {
+            int exit = schemathesis.awaitEnd(LIMIT);
+
+            System.out.println(schemathesis.output());
+            assertThat(exit).as(schemathesis.output()).isZero();
+            assertThat(schemathesis.output()).contains("Stateful");
+        }
+        assertThat(REGISTRAR.service().output()).doesNotContain("unexpected");
+    }
+}
