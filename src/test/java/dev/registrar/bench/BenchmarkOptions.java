@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param runs registrations of each contestant in a round; 0: by the concurrency
  * @param limit after which a block ends
+ * @param recorded whether Registrar runs under the flight recorder
  */
 record BenchmarkOptions(
         String scenario,
@@ -25,6 +26,7 @@ record BenchmarkOptions(
         int thousands,
         Duration limit,
         boolean resume,
+        boolean recorded,
         String heap,
         Path output) {
 
@@ -56,6 +58,7 @@ record BenchmarkOptions(
             --thousands=20          of a sweep
             --minutes=9             after which the block ends; --resume goes on
             --resume                leaves out what is in results.jsonl
+            --jfr                   records Registrar from after the warm-up on, into registrar.jfr, which costs a few percent
             --heap=512m             of each Java process
             --output=target/bench   gets results.jsonl, report.md and the plots
 
@@ -83,6 +86,7 @@ record BenchmarkOptions(
                 number(take(given, "--thousands", "20")),
                 Duration.ofMinutes(number(take(given, "--minutes", "9"))),
                 given.remove("--resume") != null,
+                given.remove("--jfr") != null,
                 take(given, "--heap", "512m"),
                 Path.of(take(given, "--output", "target/bench")));
         if (!given.isEmpty()) {

@@ -25,21 +25,21 @@ final class ControlledContestant implements Contestant {
     }
 
     /** The specification's design. */
-    static ControlledContestant sequential(TestBed.Places places, JvmCommand jvm, LoopbackClient http) {
-        return start(SEQUENTIAL, SequentialProgram.class, places, jvm, http);
+    static ControlledContestant sequential(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
+        return start(SEQUENTIAL, SequentialProgram.class, surroundings, jvm, http);
     }
 
     /** The empty workflow. */
-    static ControlledContestant empty(TestBed.Places places, JvmCommand jvm, LoopbackClient http) {
-        return start(EMPTY, EmptyProgram.class, places, jvm, http);
+    static ControlledContestant empty(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
+        return start(EMPTY, EmptyProgram.class, surroundings, jvm, http);
     }
 
     private static ControlledContestant start(
-            String name, Class<?> main, TestBed.Places places, JvmCommand jvm, LoopbackClient http) {
+            String name, Class<?> main, Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
         int port = new FreePorts().next();
-        Path directory = places.directory();
+        Path directory = surroundings.directory();
         Program program =
-                Program.start(directory, name, places.settings(port).environment(), jvm.of(main.getName()), List.of());
+                Program.start(directory, name, surroundings.settings(port).environment(), jvm.of(main.getName()), List.of());
         String url = "http://127.0.0.1:" + port;
         Readiness.await(name, program, () -> http.get(url + "/").status() == 404);
         return new ControlledContestant(name, http, url, program);

@@ -1,6 +1,5 @@
 package dev.registrar.bench;
 
-import dev.registrar.database.DurablePostgres;
 import dev.registrar.flow.FreePorts;
 import dev.registrar.flow.Poll;
 import dev.registrar.flow.Program;
@@ -31,37 +30,6 @@ final class RegistrarInstance implements Contestant {
         this.http = http;
         this.url = url;
         this.program = program;
-    }
-
-    /**
-     * Where an instance's parts are.
-     *
-     * @param directory its working directory, made if absent
-     * @param database an empty database of that server
-     * @param temporalPort of the loopback interface, there or not
-     */
-    record Surroundings(Path directory, DurablePostgres postgres, String database, int temporalPort, int sandboxPort) {
-
-        /** The shipped configuration with what is outside here. */
-        String configuration(String shipped) {
-            String outside = replace(
-                    shipped,
-                    "  type: embedded\n  dataDirectory: data/postgres\n",
-                    "  type: postgresql\n  url: " + postgres.url(database) + "\n  user: " + postgres.user()
-                            + "\n  password: ${BENCH_DATABASE_PASSWORD}\n");
-            outside = replace(
-                    outside,
-                    "temporal:\n  type: embedded\n",
-                    "temporal:\n  type: cluster\n  target: 127.0.0.1:" + temporalPort + "\n");
-            return replace(outside, "sandbox:\n  enabled: true\n", "sandbox:\n  enabled: false\n");
-        }
-
-        private static String replace(String text, String part, String replacement) {
-            if (!text.contains(part)) {
-                throw new IllegalStateException("config.yml no longer has:\n" + part);
-            }
-            return text.replace(part, replacement);
-        }
     }
 
     /** Migrates the database, starts the service and returns when it answers. */

@@ -34,6 +34,7 @@ final class RoundMeter {
             block.doing("warm-up of " + contestant.name());
             contestant.warmUp(count, concurrency, nextPrefix());
         }
+        bed.recordWhereWanted();
     }
 
     Measurement measure(Cell cell, int round, Contestant contestant, int count) throws Exception {

@@ -48,9 +48,12 @@ final class SweepScenario implements Scenario {
             Map<String, Double> values = new LinkedHashMap<>(measured.values());
             bed.processes(bed.registrar())
                     .forEach((name, tree) -> values.put(Measurement.RESIDENT + name, tree.residentMiB()));
+            if (thousand == FIRST_COUNTED - 1) {
+                bed.recordWhereWanted();
+            }
             if (thousand == FIRST_COUNTED || thousand == options.thousands()) {
                 block.doing("full collection");
-                values.put(Measurement.HEAP, JvmHeap.of(bed.registrar().pid()).afterFullCollectionMiB());
+                values.put(Measurement.HEAP, new RunningJvm(bed.registrar().pid()).heapAfterFullCollectionMiB());
             }
             results.add(List.of(new Measurement(cell, measured.contestant(), thousand, RUNS, values)));
         }

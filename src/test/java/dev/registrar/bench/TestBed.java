@@ -1,6 +1,5 @@
 package dev.registrar.bench;
 
-import dev.registrar.bench.RegistrarInstance.Surroundings;
 import dev.registrar.database.DurablePostgres;
 import dev.registrar.flow.FreePorts;
 import dev.registrar.flow.Program;
@@ -33,6 +32,7 @@ final class TestBed implements AutoCloseable {
 
     private final Deque<Closeable> parts = new ArrayDeque<>();
     private final LoopbackClient http = new LoopbackClient();
+    private final BenchmarkOptions options;
     private final JvmCommand jvm;
     private final Path directory;
     private final TemporalServer temporal;
@@ -44,6 +44,7 @@ final class TestBed implements AutoCloseable {
 
     /** @param rivals whether the other two contestants are wanted beside Registrar */
     TestBed(BenchmarkOptions options, boolean rivals) throws Exception {
+        this.options = options;
         jvm = JvmCommand.withHeap(options.heap());
         directory = options.output().resolve("work").toAbsolutePath();
         delete(directory);
@@ -65,30 +66,17 @@ final class TestBed implements AutoCloseable {
             sandbox = startSandbox();
             registrar = startRegistrar(DATABASE, temporal.port());
             if (rivals) {
-                Places places = new Places(directory, temporal.port(), sandboxPort, postgres, DATABASE);
-                contestants.add(started(ControlledContestant.sequential(places, jvm, http)));
+                Surroundings surroundings =
+                        new Surroundings(directory, postgres, DATABASE, temporal.port(), sandboxPort);
+                contestants.add(started(ControlledContestant.sequential(surroundings, jvm, http)));
                 contestants.add(registrar);
-                contestants.add(started(ControlledContestant.empty(places, jvm, http)));
+                contestants.add(started(ControlledContestant.empty(surroundings, jvm, http)));
             } else {
                 contestants.add(registrar);
             }
         } catch (Exception | AssertionError e) {
             close();
             throw e;
-        }
-    }
-
-    /** Where a contestant finds what it needs. */
-    record Places(Path directory, int temporalPort, int sandboxPort, DurablePostgres postgres, String database) {
-
-        ContestantSettings settings(int controlPort) {
-            return new ContestantSettings(
-                    controlPort,
-                    "127.0.0.1:" + temporalPort,
-                    "http://127.0.0.1:" + sandboxPort,
-                    postgres.url(database),
-                    postgres.user(),
-                    postgres.password());
         }
     }
 
@@ -131,6 +119,13 @@ final class TestBed implements AutoCloseable {
                 .map(service -> "{\"service\":\"" + service + "\",\"kind\":\"latency\",\"millis\":" + millis + "}")
                 .collect(Collectors.joining(",", "[", "]"));
         http.put(faultsUrl(), faults).expect(200);
+    }
+
+    /** Registrar runs under the flight recorder from now on, where the options say so. */
+    void recordWhereWanted() throws IOException, InterruptedException {
+        if (options.recorded()) {
+            new RunningJvm(registrar.pid()).record(options.output().resolve("registrar.jfr"));
+        }
     }
 
     /** In the order of a round. */
