@@ -10,14 +10,14 @@ import java.util.Random;
  * Ports for a process that is ended and started again on the same ones: below the range that the system gives to outgoing
  * connections, so that none of those takes them in between.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int FIRST = 20_000;
     private static final int COUNT = 10_000;
 
     private final Random random = new Random();
 
-    int next() {
+    public int next() {
         for (int i = 0; i < 1_000; i++) {
             int port = FIRST + random.nextInt(COUNT);
             if (isFree(port)) {

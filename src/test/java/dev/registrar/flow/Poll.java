@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Looks again until something is so, and fails with what it saw last. */
-final class Poll {
+public final class Poll {
 
     private static final long PAUSE_MILLIS = 25;
 
     private Poll() {}
 
     /** A look that may fail because what it looks at is not there yet. */
-    interface Look {
+    public interface Look {
         boolean holds() throws Exception;
     }
 
-    static void until(String what, Duration limit, Look look) {
+    public static void until(String what, Duration limit, Look look) {
         until(what, limit, look, () -> "");
     }
 
     /** @param seen says what was seen, for the message of the failure */
-    static void until(String what, Duration limit, Look look, Supplier<String> seen) {
+    public static void until(String what, Duration limit, Look look, Supplier<String> seen) {
         long end = System.nanoTime() + limit.toNanos();
         Exception last = null;
         while (true) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One run of a program as a child process: of ours, which is the jar of the system property {@code registrar.jar} or the
  * classes where there is none, or of another. It never outlives the JVM of the tests.
  */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
     /** The longest regular end: connections and workers drain for 10 s each, PostgreSQL gets 10 s. */
     private static final Duration END_LIMIT = Duration.ofSeconds(45);
@@ -36,7 +36,7 @@ final class Program implements AutoCloseable {
      * @param directory the working directory
      * @param name of the file there that gets its output, above what an earlier run wrote
      */
-    static Program start(Path directory, String name, Map<String, String> environment, List<String> arguments) {
+    public static Program start(Path directory, String name, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(program());
@@ -45,7 +45,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Another program than ours: the command and its arguments. */
-    static Program start(
+    public static Program start(
             Path directory,
             String name,
             Map<String, String> environment,
@@ -75,16 +75,16 @@ final class Program implements AutoCloseable {
         return List.of("-cp", classPath, "dev.registrar.RegistrarApplication");
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** What it has written so far: to explain a failure, never as a witness. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(output, StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -105,7 +105,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Waits until it ends by itself; the exit code. */
-    int awaitEnd(Duration limit) {
+    public int awaitEnd(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("process " + pid() + " does not end; its output:\n" + output());

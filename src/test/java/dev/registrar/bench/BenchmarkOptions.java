@@ -1,0 +1,136 @@
+package dev.registrar.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The command line of the benchmark; {@link #HELP} says what each option means.
+ *
+ * @param runs registrations of each contestant in a round; 0: by the concurrency
+ * @param limit after which a block ends
+ * @param recorded whether Registrar runs under the flight recorder
+ */
+record BenchmarkOptions(
+        String scenario,
+        String server,
+        List<Integer> concurrency,
+        List<Integer> latency,
+        int rounds,
+        int runs,
+        int warmUp,
+        int thousands,
+        Duration limit,
+        boolean resume,
+        boolean recorded,
+        String heap,
+        Path output) {
+
+    static final String THROUGHPUT = "throughput";
+    static final String UNLOADED = "unloaded";
+    static final String ACCEPT = "accept";
+    static final String SWEEP = "sweep";
+    static final String REPORT = "report";
+
+    private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, REPORT);
+    private static final String PRODUCTION = "production";
+
+    static final String HELP = """
+            mvn -q -P bench test-compile exec:exec -Dbench.args="OPTIONS"
+
+            --scenario=throughput   sequential, registrar and empty in interleaved rounds (default)
+                      unloaded      the same one at a time, with providers of 50 ms
+                      accept        POST's own answer in an open loop at half of saturation, beside the insert only
+                      sweep         registrar alone: throughput and memory by the thousand
+                      report        measures nothing, writes the report again
+            --server=production     Temporal's production server on PostgreSQL (default), or
+                     dev            its development server with a file
+            --concurrency=1,40,200  registrations in work at a time
+            --latency=0,50          milliseconds that each provider adds to a call
+            --rounds=5              of each cell
+            --runs=N                registrations of each contestant in a round; default 60 at concurrency 1,
+                                    otherwise four times the concurrency, at least 400
+            --warm-up=800           registrations of each contestant before the first round
+            --thousands=20          of a sweep
+            --minutes=9             after which the block ends; --resume goes on
+            --resume                leaves out what is in results.jsonl
+            --jfr                   records Registrar from after the warm-up on, into registrar.jfr, which costs a few percent
+            --heap=512m             of each Java process
+            --output=target/bench   gets results.jsonl, report.md and the plots
+
+            The production server needs its programs: TEMPORAL_SERVER and TEMPORAL_SQL_TOOL, or `server` and `sql` on
+            the PATH. The development server needs TEMPORAL_CLI, or `temporal`.
+            """;
+
+    /** @throws IllegalArgumentException with one sentence, for an option that is not understood */
+    static BenchmarkOptions parse(String... arguments) {
+        Map<String, String> given = new TreeMap<>();
+        for (String argument : arguments) {
+            String[] parts = argument.split("=", 2);
+            given.put(parts[0], parts.length == 2 ? parts[1] : "");
+        }
+        String scenario = take(given, "--scenario", THROUGHPUT);
+        boolean unloaded = scenario.equals(UNLOADED);
+        BenchmarkOptions options = new BenchmarkOptions(
+                scenario,
+                take(given, "--server", PRODUCTION),
+                numbers(take(given, "--concurrency", unloaded ? "1" : "1,40,200")),
+                numbers(take(given, "--latency", unloaded ? "50" : "0,50")),
+                number(take(given, "--rounds", "5")),
+                number(take(given, "--runs", "0")),
+                number(take(given, "--warm-up", "800")),
+                number(take(given, "--thousands", "20")),
+                Duration.ofMinutes(number(take(given, "--minutes", "9"))),
+                given.remove("--resume") != null,
+                given.remove("--jfr") != null,
+                take(given, "--heap", "512m"),
+                Path.of(take(given, "--output", "target/bench")));
+        if (!given.isEmpty()) {
+            throw new IllegalArgumentException("not an option: " + String.join(" ", given.keySet()));
+        }
+        if (!SCENARIOS.contains(scenario) || !Set.of(PRODUCTION, "dev").contains(options.server)) {
+            throw new IllegalArgumentException("no such scenario or server");
+        }
+        return options;
+    }
+
+    private static String take(Map<String, String> given, String name, String absent) {
+        String value = given.remove(name);
+        return value == null ? absent : value;
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a whole number: " + text, e);
+        }
+    }
+
+    private static List<Integer> numbers(String text) {
+        return Arrays.stream(text.split(",")).map(BenchmarkOptions::number).toList();
+    }
+
+    boolean isProduction() {
+        return server.equals(PRODUCTION);
+    }
+
+    /** Registrations of each contestant in a round. */
+    int runsAt(int callers) {
+        if (runs > 0) {
+            return runs;
+        }
+        return callers == 1 ? 60 : Math.max(400, 4 * callers);
+    }
+
+    /** Every cell of a comparison, by latency and then by concurrency. */
+    List<Cell> cells() {
+        return latency.stream()
+                .flatMap(millis -> concurrency.stream().map(callers -> new Cell(THROUGHPUT, server, callers, millis)))
+                .toList();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.registrar.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class BenchmarkOptionsTest {
+
+    @Test
+    void withoutOptionsAllSixCellsAreComparedOnTheProductionServer() {
+        BenchmarkOptions options = BenchmarkOptions.parse();
+
+        assertThat(options.cells()).hasSize(6).allMatch(cell -> cell.server().equals("production"));
+        assertThat(options.runsAt(1)).isEqualTo(60);
+        assertThat(options.runsAt(40)).isEqualTo(400);
+        assertThat(options.runsAt(200)).isEqualTo(800);
+    }
+
+    @Test
+    void unloadedIsTheComparisonOfOneAtATimeWithSlowProviders() {
+        assertThat(BenchmarkOptions.parse("--scenario=unloaded").cells())
+                .containsExactly(new Cell(BenchmarkOptions.THROUGHPUT, "production", 1, 50));
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsRefusedByName() {
+        assertThatThrownBy(() -> BenchmarkOptions.parse("--round=3")).hasMessageContaining("--round");
+        assertThatThrownBy(() -> BenchmarkOptions.parse("--rounds=many")).hasMessageContaining("many");
+        assertThatThrownBy(() -> BenchmarkOptions.parse("--scenario=fast")).hasMessageContaining("scenario");
+    }
+}

@@ -1,0 +1,190 @@
+package dev.registrar.bench;
+
+import static dev.registrar.bench.ControlledContestant.EMPTY;
+import static dev.registrar.bench.ControlledContestant.SEQUENTIAL;
+import static dev.registrar.bench.MarkdownTable.number;
+import static dev.registrar.bench.RegistrarInstance.NAME;
+
+import java.util.List;
+import java.util.Map;
+
+/** What was measured, as a Markdown document: only that. */
+final class BenchmarkReport {
+
+    /** What a registration with providers of 50 ms cannot be faster than: profile, payment, the slowest of the rest. */
+    private static final int SEQUENTIAL_CALLS = 3;
+
+    private static final List<String> PROCESSES =
+            List.of("temporal", "postgresql", "contestant", "sandbox", RoundMeter.LOAD);
+
+    private final Map<String, String> facts;
+    private final List<Measurement> measurements;
+
+    BenchmarkReport(Map<String, String> facts, List<Measurement> measurements) {
+        this.facts = facts;
+        this.measurements = measurements;
+    }
+
+    String markdown() {
+        StringBuilder document = new StringBuilder("# Benchmark\n\n");
+        facts.forEach((name, value) ->
+                document.append("- ").append(name).append(": ").append(value).append('\n'));
+        List<Cell> comparisons = cells(BenchmarkOptions.THROUGHPUT);
+        if (!comparisons.isEmpty()) {
+            document.append("\n## Throughput and latency\n\n").append(throughput(comparisons));
+            document.append("\n## Ratios\n\n").append(ratios(comparisons));
+            document.append("\n## CPU time per registration, ms\n\n").append(cpu(comparisons));
+        }
+        for (Cell cell : cells(BenchmarkOptions.ACCEPT)) {
+            document.append("\n## POST's own answer, ")
+                    .append(cell.server())
+                    .append(" server\n\n")
+                    .append(accept(cell));
+        }
+        for (Cell cell : cells(BenchmarkOptions.SWEEP)) {
+            document.append("\n## By the thousand, ")
+                    .append(cell.server())
+                    .append(" server\n\n")
+                    .append(sweep(cell));
+        }
+        return document.toString();
+    }
+
+    private List<Cell> cells(String scenario) {
+        return measurements.stream()
+                .map(Measurement::cell)
+                .filter(cell -> cell.scenario().equals(scenario))
+                .distinct()
+                .toList();
+    }
+
+    private MarkdownTable throughput(List<Cell> cells) {
+        MarkdownTable table = new MarkdownTable(
+                "server", "providers", "concurrency", "contestant", "rounds", "registrations/s", "p50 ms", "p99 ms");
+        for (Cell cell : cells) {
+            MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+            for (String contestant : List.of(SEQUENTIAL, NAME, EMPTY)) {
+                table.row(
+                        cell.server(),
+                        cell.latencyMillis() + " ms",
+                        Integer.toString(cell.concurrency()),
+                        contestant,
+                        Integer.toString(rounds.rounds(contestant)),
+                        number(rounds.median(contestant, Measurement.PER_SECOND), 1),
+                        number(rounds.median(contestant, Measurement.P50), 0),
+                        number(rounds.median(contestant, Measurement.P99), 0));
+            }
+        }
+        return table;
+    }
+
+    private MarkdownTable ratios(List<Cell> cells) {
+        MarkdownTable table = new MarkdownTable(
+                "server",
+                "providers",
+                "concurrency",
+                "throughput to sequential",
+                "throughput to empty",
+                "p50 to sequential",
+                "p50 to the critical path");
+        for (Cell cell : cells) {
+            MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+            double criticalPath = SEQUENTIAL_CALLS * (double) cell.latencyMillis();
+            boolean unloaded = cell.concurrency() == 1 && criticalPath > 0;
+            table.row(
+                    cell.server(),
+                    cell.latencyMillis() + " ms",
+                    Integer.toString(cell.concurrency()),
+                    number(rounds.ratio(NAME, SEQUENTIAL, Measurement.PER_SECOND), 2),
+                    number(rounds.ratio(NAME, EMPTY, Measurement.PER_SECOND), 2),
+                    number(rounds.ratio(NAME, SEQUENTIAL, Measurement.P50), 2),
+                    number(unloaded ? rounds.median(NAME, Measurement.P50) / criticalPath : Double.NaN, 2));
+        }
+        return table;
+    }
+
+    private MarkdownTable cpu(List<Cell> cells) {
+        MarkdownTable table = new MarkdownTable(
+                "server",
+                "providers",
+                "concurrency",
+                "contestant",
+                "Temporal",
+                "PostgreSQL",
+                "contestant's process",
+                "sandbox",
+                "load",
+                "all");
+        for (Cell cell : cells) {
+            MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+            for (String contestant : List.of(SEQUENTIAL, NAME, EMPTY)) {
+                List<Double> used = PROCESSES.stream()
+                        .map(process -> rounds.median(contestant, Measurement.CPU + process))
+                        .toList();
+                table.row(
+                        cell.server(),
+                        cell.latencyMillis() + " ms",
+                        Integer.toString(cell.concurrency()),
+                        contestant,
+                        number(used.get(0), 1),
+                        number(used.get(1), 1),
+                        number(used.get(2), 1),
+                        number(used.get(3), 1),
+                        number(used.get(4), 1),
+                        number(used.stream().mapToDouble(Double::doubleValue).sum(), 1));
+            }
+        }
+        return table;
+    }
+
+    private MarkdownTable accept(Cell cell) {
+        MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+        MarkdownTable table = new MarkdownTable("", "rounds", "offered/s", "p50 ms", "p99 ms");
+        for (String contestant : List.of(NAME, AcceptScenario.INSERT_ONLY)) {
+            table.row(
+                    contestant,
+                    Integer.toString(rounds.rounds(contestant)),
+                    number(rounds.median(contestant, Measurement.OFFERED), 1),
+                    number(rounds.median(contestant, Measurement.P50), 1),
+                    number(rounds.median(contestant, Measurement.P99), 1));
+        }
+        return table.row(
+                "ratio",
+                "",
+                "",
+                number(rounds.ratio(NAME, AcceptScenario.INSERT_ONLY, Measurement.P50), 2),
+                number(rounds.ratio(NAME, AcceptScenario.INSERT_ONLY, Measurement.P99), 2));
+    }
+
+    private MarkdownTable sweep(Cell cell) {
+        MarkdownTable table = new MarkdownTable(
+                "thousand",
+                "registrations/s",
+                "p50 ms",
+                "p99 ms",
+                "CPU ms, all",
+                "Registrar's heap after a full collection, MiB",
+                "resident MiB: Registrar",
+                "Temporal",
+                "PostgreSQL",
+                "sandbox");
+        for (Measurement thousand : MeasuredRounds.of(cell, measurements).measurements()) {
+            table.row(
+                    Integer.toString(thousand.round()),
+                    number(thousand.value(Measurement.PER_SECOND), 1),
+                    number(thousand.value(Measurement.P50), 0),
+                    number(thousand.value(Measurement.P99), 0),
+                    number(
+                            PROCESSES.stream()
+                                    .mapToDouble(process -> thousand.value(Measurement.CPU + process))
+                                    .sum(),
+                            1),
+                    number(thousand.value(Measurement.HEAP), 1),
+                    number(thousand.value(Measurement.RESIDENT + "contestant"), 0),
+                    number(thousand.value(Measurement.RESIDENT + "temporal"), 0),
+                    number(thousand.value(Measurement.RESIDENT + "postgresql"), 0),
+                    number(thousand.value(Measurement.RESIDENT + "sandbox"), 0));
+        }
+        return table;
+    }
+}

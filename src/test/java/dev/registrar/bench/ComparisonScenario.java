@@ -1,0 +1,78 @@
+package dev.registrar.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All three contestants, one after the other, round by round: throughput, and with one caller the unloaded latency. */
+final class ComparisonScenario implements Scenario {
+
+    private static final int WARM_UP_CALLERS = 40;
+
+    /** What the specification's design reaches at least, for a guess at how long the first round of a cell takes. */
+    private static final double SLOWEST_PER_SECOND = 8;
+
+    private static final double SLOWEST_ONE_BY_ONE = 2.5;
+
+    private final BenchmarkOptions options;
+
+    ComparisonScenario(BenchmarkOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public boolean needsRivals() {
+        return true;
+    }
+
+    @Override
+    public List<Cell> cells() {
+        return options.cells();
+    }
+
+    @Override
+    public boolean isDone(ResultFile results) {
+        return cells().stream().allMatch(cell -> nextRound(cell, results) > options.rounds());
+    }
+
+    @Override
+    public void run(TestBed bed, ResultFile results, Block block) throws Exception {
+        RoundMeter meter = new RoundMeter(bed, block);
+        meter.warmUp(options.warmUp(), WARM_UP_CALLERS);
+        for (Cell cell : cells()) {
+            bed.latency(cell.latencyMillis());
+            Duration needed = guess(cell);
+            for (int round = nextRound(cell, results); round <= options.rounds(); round++) {
+                if (!block.hasTimeFor(needed)) {
+                    block.say("No time for " + cell + ", round " + round + ": --resume goes on there.");
+                    return;
+                }
+                Duration begun = block.elapsed();
+                results.add(round(cell, round, bed, meter));
+                needed = block.elapsed().minus(begun);
+            }
+        }
+    }
+
+    private List<Measurement> round(Cell cell, int round, TestBed bed, RoundMeter meter) throws Exception {
+        List<Measurement> measured = new ArrayList<>();
+        for (Contestant contestant : bed.contestants()) {
+            measured.add(meter.measure(cell, round, contestant, options.runsAt(cell.concurrency())));
+        }
+        return measured;
+    }
+
+    private Duration guess(Cell cell) {
+        double perSecond = cell.concurrency() == 1 ? SLOWEST_ONE_BY_ONE : SLOWEST_PER_SECOND;
+        // The sequential design takes nearly all of a round.
+        return Duration.ofSeconds(Math.round(1.3 * options.runsAt(cell.concurrency()) / perSecond));
+    }
+
+    private int nextRound(Cell cell, ResultFile results) {
+        int round = 1;
+        while (results.has(cell, round)) {
+            round++;
+        }
+        return round;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.registrar.bench;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How every Java process of the benchmark is started: the same virtual machine, options and classes.
+ *
+ * @param options of the virtual machine
+ */
+record JvmCommand(List<String> options) {
+
+    /** Heap of a fixed size, so that a growing one does not look like a slow start. */
+    static JvmCommand withHeap(String heap) {
+        return new JvmCommand(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC"));
+    }
+
+    List<String> of(String mainClass) {
+        List<String> command = new ArrayList<>();
+        command.add(tool("java"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), mainClass));
+        return command;
+    }
+
+    /** This process's, for one with another working directory. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** A program of this JDK. */
+    static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.registrar.bench;
+
+import java.util.Arrays;
+
+/**
+ * What one run of a load took: each request by itself, and the whole. Percentiles are of the nearest rank, so that each is a
+ * time that was measured.
+ */
+final class Latencies {
+
+    private static final double NANOS_PER_MILLI = 1_000_000;
+
+    private final long[] sorted;
+    private final long wallNanos;
+
+    /**
+     * @param nanos one per request, in any order, at least one
+     * @param wallNanos from the first request to the last answer
+     */
+    Latencies(long[] nanos, long wallNanos) {
+        if (nanos.length == 0) {
+            throw new IllegalArgumentException("nothing was measured");
+        }
+        this.sorted = nanos.clone();
+        Arrays.sort(sorted);
+        this.wallNanos = wallNanos;
+    }
+
+    int count() {
+        return sorted.length;
+    }
+
+    /** @param percent more than 0, at most 100 */
+    double percentileMillis(double percent) {
+        int rank = (int) Math.ceil(percent / 100 * sorted.length);
+        return sorted[Math.max(rank, 1) - 1] / NANOS_PER_MILLI;
+    }
+
+    double perSecond() {
+        return sorted.length * 1e9 / wallNanos;
+    }
+
+    double wallSeconds() {
+        return wallNanos / 1e9;
+    }
+
+    /** A copy, in order. */
+    long[] nanos() {
+        return sorted.clone();
+    }
+}

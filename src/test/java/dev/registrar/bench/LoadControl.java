@@ -1,0 +1,74 @@
+package dev.registrar.bench;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/**
+ * How a contestant that has no interface of its own is told to run, from the outside: {@code GET
+ * /run/COUNT/CONCURRENCY/PREFIX} answers when all have ended, with what each took. The load is made in the contestant's
+ * process, and is its account.
+ */
+final class LoadControl {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private LoadControl() {}
+
+    /** The answer: 200, or 500 with the reason instead. */
+    record Report(long[] nanos, long wallNanos) {
+
+        Latencies latencies() {
+            return new Latencies(nanos, wallNanos);
+        }
+
+        static Report read(String json) throws IOException {
+            return MAPPER.readValue(json, Report.class);
+        }
+    }
+
+    static String path(int count, int concurrency, String prefix) {
+        return "/run/" + count + "/" + concurrency + "/" + prefix;
+    }
+
+    /**
+     * Serves until standard input ends: with the process that started this one.
+     *
+     * @param requests makes the request that does one registration, of the user with this name
+     */
+    static void serve(int port, Function<String, Runnable> requests) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.createContext("/run/", exchange -> answer(exchange, requests));
+        server.start();
+        while (System.in.read() >= 0) {
+            // Nothing is ever written to it.
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void answer(HttpExchange exchange, Function<String, Runnable> requests) throws IOException {
+        try (exchange) {
+            String[] parts = exchange.getRequestURI().getPath().split("/");
+            int status = 200;
+            byte[] body;
+            try {
+                Latencies latencies = ClosedLoop.run(
+                        Integer.parseInt(parts[2]),
+                        Integer.parseInt(parts[3]),
+                        number -> requests.apply(parts[4] + number).run());
+                body = MAPPER.writeValueAsBytes(
+                        new Report(latencies.nanos(), Math.round(latencies.wallSeconds() * 1e9)));
+            } catch (IllegalStateException e) {
+                status = 500;
+                body = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+            }
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

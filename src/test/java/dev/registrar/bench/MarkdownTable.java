@@ -1,0 +1,35 @@
+package dev.registrar.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A table of a Markdown document. Not thread-safe. */
+final class MarkdownTable {
+
+    private final StringBuilder text = new StringBuilder();
+
+    MarkdownTable(String... columns) {
+        line(columns);
+        line(Arrays.stream(columns).map(column -> "---").toArray(String[]::new));
+    }
+
+    MarkdownTable row(String... cells) {
+        line(cells);
+        return this;
+    }
+
+    private void line(String... cells) {
+        text.append(Arrays.stream(cells).collect(Collectors.joining(" | ", "| ", " |\n")));
+    }
+
+    /** With so many decimals; a dash for what was not measured. */
+    static String number(double value, int decimals) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

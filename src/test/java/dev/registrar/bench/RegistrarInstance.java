@@ -1,0 +1,120 @@
+package dev.registrar.bench;
+
+import dev.registrar.flow.FreePorts;
+import dev.registrar.flow.Poll;
+import dev.registrar.flow.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Contestant (b): Registrar as it is shipped, {@code config.yml} with the database and Temporal outside. Its load comes over
+ * REST from this process: POST with {@code Prefer: wait}, so that the answer is the end.
+ */
+final class RegistrarInstance implements Contestant {
+
+    static final String NAME = "registrar";
+
+    private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(2);
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
+    private static final String[] WAIT = {"Prefer", "wait=30"};
+
+    private final LoopbackClient http;
+    private final String url;
+    private final Program program;
+
+    private RegistrarInstance(LoopbackClient http, String url, Program program) {
+        this.http = http;
+        this.url = url;
+        this.program = program;
+    }
+
+    /** Migrates the database, starts the service and returns when it answers. */
+    static RegistrarInstance start(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) throws IOException {
+        Path directory = Files.createDirectories(surroundings.directory());
+        Files.writeString(
+                directory.resolve("config.yml"), surroundings.configuration(Files.readString(Path.of("config.yml"))));
+        FreePorts ports = new FreePorts();
+        int port = ports.next();
+        Map<String, String> environment = Map.of(
+                "REGISTRAR_PORT", Integer.toString(port),
+                "REGISTRAR_ADMIN_PORT", Integer.toString(ports.next()),
+                "SANDBOX_PORT", Integer.toString(surroundings.sandboxPort()),
+                "BENCH_DATABASE_PASSWORD", surroundings.postgres().password());
+        List<String> command = jvm.of("dev.registrar.RegistrarApplication");
+        try (Program migration =
+                Program.start(directory, "migration", environment, command, List.of("db", "migrate", "config.yml"))) {
+            if (migration.awaitEnd(MIGRATION_LIMIT) != 0) {
+                throw new IllegalStateException("the migration failed:\n" + migration.output());
+            }
+        }
+        Program program = Program.start(directory, "registrar", environment, command, List.of("server", "config.yml"));
+        String url = "http://127.0.0.1:" + port + "/v1/registrations";
+        Readiness.await(
+                NAME, program, () -> http.get(url + "?limit=1").status() == 200);
+        return new RegistrarInstance(http, url, program);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public long pid() {
+        return program.pid();
+    }
+
+    @Override
+    public Latencies run(int count, int concurrency, String prefix) {
+        return ClosedLoop.run(count, concurrency, number -> {
+            String body =
+                    http.post(url, NewUser.of(prefix + number).json(), WAIT).expect(200);
+            if (!body.contains("\"status\":\"COMPLETED\"") || !body.contains("\"errors\":[]")) {
+                throw new IllegalStateException("not completed without an error: " + body);
+            }
+        });
+    }
+
+    /** Where the first start of a workflow takes too long, the sweeper does it: accepted is enough, the end is waited for. */
+    @Override
+    public void warmUp(int count, int concurrency, String prefix) {
+        ClosedLoop.run(count, concurrency, number -> http.post(
+                url, NewUser.of(prefix + number).json(), WAIT));
+        awaitAllCompleted();
+    }
+
+    /** Only accepted, at a steady pace: POST without {@code Prefer}; each request's own answer. */
+    Latencies accept(int count, double perSecond, String prefix) {
+        return OpenLoop.run(
+                count,
+                perSecond,
+                number -> http.post(url, NewUser.of(prefix + number).json()).expect(202));
+    }
+
+    /** Waits until nothing is in work; all of it must have ended as it should. */
+    void awaitAllCompleted() {
+        Poll.until("all registrations have ended", DRAIN_LIMIT, this::hasCompletedAll);
+    }
+
+    private boolean hasCompletedAll() throws IOException {
+        for (String status : List.of("FAILED", "CANCELLED", "NEEDS_ATTENTION", "COMPENSATING")) {
+            if (hasAny(status)) {
+                throw new IllegalStateException("a registration is " + status);
+            }
+        }
+        return !hasAny("RUNNING") && !hasAny("ACCEPTED");
+    }
+
+    private boolean hasAny(String status) throws IOException {
+        return !http.get(url + "?limit=1&status=" + status).expect(200).contains("\"items\":[]");
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

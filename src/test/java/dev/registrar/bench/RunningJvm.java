@@ -1,0 +1,50 @@
+package dev.registrar.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Another Java process, asked through {@code jcmd}.
+ *
+ * @param pid its process
+ */
+record RunningJvm(long pid) {
+
+    private static final Pattern USED = Pattern.compile("garbage-first heap.*?used (\\d+)K", Pattern.DOTALL);
+
+    /** What of the heap is in use after all of it was collected: twice, because what cleaners let go of goes only then. */
+    double heapAfterFullCollectionMiB() throws IOException, InterruptedException {
+        ask("GC.run");
+        ask("GC.run");
+        return usedMiB(ask("GC.heap_info"));
+    }
+
+    /** Records from now on; the file is written when the process ends. */
+    void record(Path file) throws IOException, InterruptedException {
+        ask("JFR.start", "settings=profile", "dumponexit=true", "filename=" + file.toAbsolutePath());
+    }
+
+    static double usedMiB(String heapInfo) {
+        Matcher matcher = USED.matcher(heapInfo);
+        if (!matcher.find()) {
+            throw new IllegalStateException("not understood: " + heapInfo);
+        }
+        return Long.parseLong(matcher.group(1)) / 1024.0;
+    }
+
+    private String ask(String... question) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(JvmCommand.tool("jcmd"), Long.toString(pid)));
+        command.addAll(List.of(question));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + " failed: " + answer);
+        }
+        return answer;
+    }
+}

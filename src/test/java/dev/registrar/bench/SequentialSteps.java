@@ -1,0 +1,20 @@
+package dev.registrar.bench;
+
+import io.temporal.activity.ActivityInterface;
+
+/** The specification's four activities. */
+@ActivityInterface
+public interface SequentialSteps {
+
+    void createUserProfile(NewUser user);
+
+    /** The transaction's id. */
+    String processPayment(NewUser user);
+
+    void saveUserData(PaidUser user);
+
+    void sendWelcomeEmail(NewUser user);
+
+    /** @param transactionId of the payment */
+    record PaidUser(NewUser user, String transactionId) {}
+}

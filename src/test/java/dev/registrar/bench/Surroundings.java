@@ -1,0 +1,50 @@
+package dev.registrar.bench;
+
+import dev.registrar.database.DurablePostgres;
+import java.nio.file.Path;
+
+/**
+ * Where a contestant finds what it works with.
+ *
+ * @param directory its working directory
+ * @param database an empty database of that PostgreSQL
+ * @param temporalPort of the loopback interface, there or not
+ */
+record Surroundings(Path directory, DurablePostgres postgres, String database, int temporalPort, int sandboxPort) {
+
+    private String temporalTarget() {
+        return "127.0.0.1:" + temporalPort;
+    }
+
+    /** What a contestant is told that is not Registrar. */
+    ContestantSettings settings(int controlPort) {
+        return new ContestantSettings(
+                controlPort,
+                temporalTarget(),
+                "http://127.0.0.1:" + sandboxPort,
+                postgres.url(database),
+                postgres.user(),
+                postgres.password());
+    }
+
+    /** Registrar's shipped configuration with what is outside here; the password comes from the environment. */
+    String configuration(String shipped) {
+        String outside = replace(
+                shipped,
+                "  type: embedded\n  dataDirectory: data/postgres\n",
+                "  type: postgresql\n  url: " + postgres.url(database) + "\n  user: " + postgres.user()
+                        + "\n  password: ${BENCH_DATABASE_PASSWORD}\n");
+        outside = replace(
+                outside,
+                "temporal:\n  type: embedded\n",
+                "temporal:\n  type: cluster\n  target: " + temporalTarget() + "\n");
+        return replace(outside, "sandbox:\n  enabled: true\n", "sandbox:\n  enabled: false\n");
+    }
+
+    private static String replace(String text, String part, String replacement) {
+        if (!text.contains(part)) {
+            throw new IllegalStateException("config.yml no longer has:\n" + part);
+        }
+        return text.replace(part, replacement);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.registrar.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Registrar alone, one thousand after the other in one process on one server: whether a registration costs the same however
+ * many there were, and whether memory grows. Cannot be gone on with: a sweep that was interrupted begins anew.
+ */
+final class SweepScenario implements Scenario {
+
+    private static final int CALLERS = 40;
+    private static final int RUNS = 1_000;
+
+    /** The first one warms up. */
+    private static final int FIRST_COUNTED = 2;
+
+    private final BenchmarkOptions options;
+    private final Cell cell;
+
+    SweepScenario(BenchmarkOptions options) {
+        this.options = options;
+        this.cell = new Cell(BenchmarkOptions.SWEEP, options.server(), CALLERS, 0);
+    }
+
+    @Override
+    public boolean needsRivals() {
+        return false;
+    }
+
+    @Override
+    public List<Cell> cells() {
+        return List.of(cell);
+    }
+
+    @Override
+    public boolean isDone(ResultFile results) {
+        return results.has(cell, options.thousands());
+    }
+
+    @Override
+    public void run(TestBed bed, ResultFile results, Block block) throws Exception {
+        results.forget(cell);
+        RoundMeter meter = new RoundMeter(bed, block);
+        for (int thousand = 1; thousand <= options.thousands(); thousand++) {
+            Measurement measured = meter.measure(cell, thousand, bed.registrar(), RUNS);
+            Map<String, Double> values = new LinkedHashMap<>(measured.values());
+            bed.processes(bed.registrar())
+                    .forEach((name, tree) -> values.put(Measurement.RESIDENT + name, tree.residentMiB()));
+            if (thousand == FIRST_COUNTED - 1) {
+                bed.recordWhereWanted();
+            }
+            if (thousand == FIRST_COUNTED || thousand == options.thousands()) {
+                block.doing("full collection");
+                values.put(Measurement.HEAP, new RunningJvm(bed.registrar().pid()).heapAfterFullCollectionMiB());
+            }
+            results.add(List.of(new Measurement(cell, measured.contestant(), thousand, RUNS, values)));
+        }
+    }
+}

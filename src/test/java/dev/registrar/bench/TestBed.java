@@ -1,0 +1,177 @@
+package dev.registrar.bench;
+
+import dev.registrar.database.DurablePostgres;
+import dev.registrar.flow.FreePorts;
+import dev.registrar.flow.Program;
+import dev.registrar.flow.TemporalDevServer;
+import dev.registrar.flow.TemporalProductionServer;
+import dev.registrar.flow.TemporalServer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a measurement runs on: one durable PostgreSQL with Registrar's database and, of the production server, Temporal's
+ * two; one Temporal server; one sandbox; and the contestants. A process each; none outlives this one.
+ */
+final class TestBed implements AutoCloseable {
+
+    private static final int CONNECTIONS = 400;
+    private static final String DATABASE = "contest";
+    private static final List<String> SERVICES = List.of("profile", "payment", "email", "sms");
+
+    private final Deque<Closeable> parts = new ArrayDeque<>();
+    private final LoopbackClient http = new LoopbackClient();
+    private final BenchmarkOptions options;
+    private final JvmCommand jvm;
+    private final Path directory;
+    private final TemporalServer temporal;
+    private final DurablePostgres postgres;
+    private final Program sandbox;
+    private final int sandboxPort = new FreePorts().next();
+    private final RegistrarInstance registrar;
+    private final List<Contestant> contestants = new ArrayList<>();
+
+    /** @param rivals whether the other two contestants are wanted beside Registrar */
+    TestBed(BenchmarkOptions options, boolean rivals) throws Exception {
+        this.options = options;
+        jvm = JvmCommand.withHeap(options.heap());
+        directory = options.output().resolve("work").toAbsolutePath();
+        delete(directory);
+        Files.createDirectories(directory);
+        parts.push(http::close);
+        try {
+            if (options.isProduction()) {
+                TemporalProductionServer production = new TemporalProductionServer(directory);
+                parts.push(production::close);
+                postgres = production.postgres();
+                temporal = production;
+            } else {
+                postgres = DurablePostgres.start(directory.resolve("postgres"), CONNECTIONS);
+                parts.push(postgres::close);
+                temporal = new TemporalDevServer(directory);
+                parts.push(temporal::close);
+            }
+            temporal.start();
+            sandbox = startSandbox();
+            registrar = startRegistrar(DATABASE, temporal.port());
+            if (rivals) {
+                Surroundings surroundings =
+                        new Surroundings(directory, postgres, DATABASE, temporal.port(), sandboxPort);
+                contestants.add(started(ControlledContestant.sequential(surroundings, jvm, http)));
+                contestants.add(registrar);
+                contestants.add(started(ControlledContestant.empty(surroundings, jvm, http)));
+            } else {
+                contestants.add(registrar);
+            }
+        } catch (Exception | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends Contestant> T started(T contestant) {
+        parts.push(contestant::close);
+        return contestant;
+    }
+
+    /** Another Registrar with a database of its own. */
+    RegistrarInstance startRegistrar(String database, int temporalPort) throws IOException {
+        postgres.createDatabase(database);
+        return started(RegistrarInstance.start(
+                new Surroundings(directory.resolve(database), postgres, database, temporalPort, sandboxPort),
+                jvm,
+                http));
+    }
+
+    private Program startSandbox() throws IOException {
+        Path home = Files.createDirectories(directory.resolve("sandbox"));
+        Files.copy(Path.of("config.yml"), home.resolve("config.yml"));
+        Program program = Program.start(
+                home,
+                "sandbox",
+                Map.of("SANDBOX_PORT", Integer.toString(sandboxPort)),
+                jvm.of("dev.registrar.RegistrarApplication"),
+                List.of("sandbox", "config.yml"));
+        parts.push(program::close);
+        return Readiness.await(
+                "the sandbox", program, () -> http.get(faultsUrl()).status() == 200);
+    }
+
+    private String faultsUrl() {
+        return "http://127.0.0.1:" + sandboxPort + "/sandbox/faults";
+    }
+
+    /** Lets every provider take this long for each call from now on. */
+    void latency(int millis) throws IOException {
+        String faults = SERVICES.stream()
+                .filter(service -> millis > 0)
+                .map(service -> "{\"service\":\"" + service + "\",\"kind\":\"latency\",\"millis\":" + millis + "}")
+                .collect(Collectors.joining(",", "[", "]"));
+        http.put(faultsUrl(), faults).expect(200);
+    }
+
+    /** Registrar runs under the flight recorder from now on, where the options say so. */
+    void recordWhereWanted() throws IOException, InterruptedException {
+        if (options.recorded()) {
+            new RunningJvm(registrar.pid()).record(options.output().resolve("registrar.jfr"));
+        }
+    }
+
+    /** In the order of a round. */
+    List<Contestant> contestants() {
+        return List.copyOf(contestants);
+    }
+
+    RegistrarInstance registrar() {
+        return registrar;
+    }
+
+    DurablePostgres postgres() {
+        return postgres;
+    }
+
+    TemporalServer temporal() {
+        return temporal;
+    }
+
+    /** The processes that work for this contestant, by the names they have in the results. */
+    Map<String, ProcessTree> processes(Contestant contestant) {
+        Map<String, ProcessTree> processes = new LinkedHashMap<>();
+        if (ProcessTree.isKnown()) {
+            processes.put("temporal", new ProcessTree(temporal.pid()));
+            processes.put("postgresql", new ProcessTree(postgres.pid()));
+            processes.put("contestant", new ProcessTree(contestant.pid()));
+            processes.put("sandbox", new ProcessTree(sandbox.pid()));
+        }
+        return processes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!parts.isEmpty()) {
+            parts.pop().close();
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
