@@ -15,7 +15,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
  * Everything of this room that stands on the admin port.
@@ -54,12 +53,6 @@ public record AdminPort(
         environment.admin().addServlet("ready", new ReadinessServlet(health)).addMapping(ReadinessServlet.PATH);
         health.conditions()
                 .forEach((name, look) -> environment.healthChecks().register(name, new ConditionHealthCheck(look)));
-        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
-            @Override
-            public void lifeCycleStopping(LifeCycle server) {
-                health.drain();
-            }
-        });
         return paths;
     }
 

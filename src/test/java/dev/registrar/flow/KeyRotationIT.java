@@ -41,7 +41,7 @@ final class KeyRotationIT {
         Database database = new EmbeddedDatabaseFactory(data, Path.of("target", "postgres-bin"), port, null, null, null)
                 .open(new Environment("elsewhere"));
         DatabaseProbe rows = new DatabaseProbe(data);
-        try (TemporalDevServer temporal = new TemporalDevServer(directory).start();
+        try (TemporalServer temporal = new TemporalDevServer(directory).start();
                 RegistrarProcess one = instance("one", rows, port, temporal).withSandboxOutside();
                 RegistrarProcess two = instance("two", rows, port, temporal).withSandboxOf(one)) {
             one.start();
@@ -76,7 +76,7 @@ final class KeyRotationIT {
         }
     }
 
-    private RegistrarProcess instance(String name, DatabaseProbe rows, int port, TemporalDevServer temporal)
+    private RegistrarProcess instance(String name, DatabaseProbe rows, int port, TemporalServer temporal)
             throws IOException {
         return new RegistrarProcess(Files.createDirectories(directory.resolve(name)))
                 .withDatabase("jdbc:postgresql://127.0.0.1:" + port + "/registrar", "postgres", rows.password())

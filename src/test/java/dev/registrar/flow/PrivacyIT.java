@@ -73,7 +73,7 @@ final class PrivacyIT {
 
     private void drive(boolean encrypted) throws IOException {
         try (EchoProvider echo = new EchoProvider();
-                TemporalDevServer temporal = new TemporalDevServer(directory).start();
+                TemporalServer temporal = new TemporalDevServer(directory).start();
                 RegistrarProcess service = new RegistrarProcess(directory)
                         .withUnpackedBinaries()
                         .withTemporal(temporal.port())
@@ -179,7 +179,7 @@ final class PrivacyIT {
         answers.add(service.admin().get("/tasks").toString());
     }
 
-    private void collect(RegistrarProcess service, TemporalDevServer temporal) throws IOException {
+    private void collect(RegistrarProcess service, TemporalServer temporal) throws IOException {
         Poll.until("all workflows are listed", LIMIT, () -> temporal.probe().workflows() >= 6);
         places.put("answers", String.join("\n", answers));
         places.put("metrics", service.admin().get("/prometheus").toString());
