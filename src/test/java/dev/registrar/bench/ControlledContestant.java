@@ -38,8 +38,8 @@ final class ControlledContestant implements Contestant {
             String name, Class<?> main, Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
         int port = new FreePorts().next();
         Path directory = surroundings.directory();
-        Program program =
-                Program.start(directory, name, surroundings.settings(port).environment(), jvm.of(main.getName()), List.of());
+        Program program = Program.start(
+                directory, name, surroundings.settings(port).environment(), jvm.of(main.getName()), List.of());
         String url = "http://127.0.0.1:" + port;
         Readiness.await(name, program, () -> http.get(url + "/").status() == 404);
         return new ControlledContestant(name, http, url, program);

@@ -53,8 +53,7 @@ final class RegistrarInstance implements Contestant {
         }
         Program program = Program.start(directory, "registrar", environment, command, List.of("server", "config.yml"));
         String url = "http://127.0.0.1:" + port + "/v1/registrations";
-        Readiness.await(
-                NAME, program, () -> http.get(url + "?limit=1").status() == 200);
+        Readiness.await(NAME, program, () -> http.get(url + "?limit=1").status() == 200);
         return new RegistrarInstance(http, url, program);
     }
 
@@ -82,8 +81,10 @@ final class RegistrarInstance implements Contestant {
     /** Where the first start of a workflow takes too long, the sweeper does it: accepted is enough, the end is waited for. */
     @Override
     public void warmUp(int count, int concurrency, String prefix) {
-        ClosedLoop.run(count, concurrency, number -> http.post(
-                url, NewUser.of(prefix + number).json(), WAIT));
+        ClosedLoop.run(
+                count,
+                concurrency,
+                number -> http.post(url, NewUser.of(prefix + number).json(), WAIT));
         awaitAllCompleted();
     }
 
