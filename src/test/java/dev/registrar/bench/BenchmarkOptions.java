@@ -112,7 +112,7 @@ record BenchmarkOptions(
     }
 
     private static List<Integer> numbers(String text) {
-        return Arrays.stream(text.split(",")).map(BenchmarkOptions::number).toList();
+        return Arrays.stream(text.split(",", -1)).map(BenchmarkOptions::number).toList();
     }
 
     boolean isProduction() {

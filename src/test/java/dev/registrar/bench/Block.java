@@ -1,10 +1,10 @@
 package dev.registrar.bench;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One block of measuring: has a limit, before which nothing new is begun that would not end in time, and at which it ends
@@ -22,7 +22,7 @@ final class Block implements AutoCloseable {
 
     private final long begun = System.nanoTime();
     private final Duration limit;
-    private final PrintStream output;
+    private final Consumer<String> output;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "bench-clock");
         thread.setDaemon(true);
@@ -31,7 +31,7 @@ final class Block implements AutoCloseable {
     private volatile String doing = "starting";
     private volatile long since = begun;
 
-    Block(Duration limit, PrintStream output) {
+    Block(Duration limit, Consumer<String> output) {
         this.limit = limit;
         this.output = output;
         var unused = clock.scheduleAtFixedRate(this::tick, SAID_EVERY_SECONDS, SAID_EVERY_SECONDS, TimeUnit.SECONDS);
@@ -63,7 +63,7 @@ final class Block implements AutoCloseable {
     }
 
     void say(String line) {
-        output.printf("%4d s %s%n", elapsed().toSeconds(), line);
+        output.accept("%4d s %s".formatted(elapsed().toSeconds(), line));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.registrar.bench;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What one run of a load took: each request by itself, and the whole. Percentiles are of the nearest rank, so that each is a
@@ -44,8 +45,8 @@ final class Latencies {
         return wallNanos / 1e9;
     }
 
-    /** A copy, in order. */
-    long[] nanos() {
-        return sorted.clone();
+    /** In order. */
+    List<Long> nanos() {
+        return Arrays.stream(sorted).boxed().toList();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -21,10 +22,10 @@ final class LoadControl {
     private LoadControl() {}
 
     /** The answer: 200, or 500 with the reason instead. */
-    record Report(long[] nanos, long wallNanos) {
+    record Report(List<Long> nanos, long wallNanos) {
 
         Latencies latencies() {
-            return new Latencies(nanos, wallNanos);
+            return new Latencies(nanos.stream().mapToLong(Long::longValue).toArray(), wallNanos);
         }
 
         static Report read(String json) throws IOException {
@@ -53,7 +54,7 @@ final class LoadControl {
 
     private static void answer(HttpExchange exchange, Function<String, Runnable> requests) throws IOException {
         try (exchange) {
-            String[] parts = exchange.getRequestURI().getPath().split("/");
+            String[] parts = exchange.getRequestURI().getPath().split("/", -1);
             int status = 200;
             byte[] body;
             try {

@@ -77,7 +77,7 @@ final class ProcessTree {
 
         /** @param stat a line of {@code /proc/ID/stat}; the name in it may hold blanks and brackets */
         static Account parse(String stat) {
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             long ticks = 0;
             // utime, stime, cutime, cstime: fields 14 to 17 of the line, the first here is its third.
             for (int i = 11; i <= 14; i++) {

@@ -79,7 +79,7 @@ public final class RegistrarBenchmark {
     }
 
     private void measure(Scenario scenario, ResultFile results) throws Exception {
-        try (Block block = new Block(options.limit(), System.out);
+        try (Block block = block();
                 TestBed bed = new TestBed(options, scenario.needsRivals())) {
             Files.writeString(
                     machine,
@@ -91,6 +91,10 @@ public final class RegistrarBenchmark {
         }
         // Kept where it failed: the logs of all processes are there.
         TestBed.delete(options.output().resolve("work"));
+    }
+
+    private Block block() {
+        return new Block(options.limit(), System.out::println);
     }
 
     private void report(ResultFile results) throws IOException {

@@ -13,7 +13,7 @@ final class SweepScenario implements Scenario {
     private static final int CALLERS = 40;
     private static final int RUNS = 1_000;
 
-    /** The first one warms up. */
+    /** Pools, caches and compiled code are still growing in the first one. */
     private static final int FIRST_COUNTED = 2;
 
     private final BenchmarkOptions options;
@@ -43,14 +43,12 @@ final class SweepScenario implements Scenario {
     public void run(TestBed bed, ResultFile results, Block block) throws Exception {
         results.forget(cell);
         RoundMeter meter = new RoundMeter(bed, block);
+        meter.warmUp(options.warmUp(), CALLERS);
         for (int thousand = 1; thousand <= options.thousands(); thousand++) {
             Measurement measured = meter.measure(cell, thousand, bed.registrar(), RUNS);
             Map<String, Double> values = new LinkedHashMap<>(measured.values());
             bed.processes(bed.registrar())
                     .forEach((name, tree) -> values.put(Measurement.RESIDENT + name, tree.residentMiB()));
-            if (thousand == FIRST_COUNTED - 1) {
-                bed.recordWhereWanted();
-            }
             if (thousand == FIRST_COUNTED || thousand == options.thousands()) {
                 block.doing("full collection");
                 values.put(Measurement.HEAP, new RunningJvm(bed.registrar().pid()).heapAfterFullCollectionMiB());
