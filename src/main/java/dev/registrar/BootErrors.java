@@ -103,7 +103,9 @@ final class BootErrors {
     /** Of a text that is no YAML only the place, of a URL no user and no password: what stands there may be a secret. */
     private static String withoutText(String error) {
         Matcher malformed = MALFORMED.matcher(error);
-        return malformed.find() ? malformed.group() + "; the text there is not repeated, it may be a secret" : USER_IN_URL.matcher(error).replaceAll("//…@");
+        return malformed.find()
+                ? malformed.group() + "; the text there is not repeated, it may be a secret"
+                : USER_IN_URL.matcher(error).replaceAll("//…@");
     }
 
     /** Dropwizard's list of errors in one line. */
