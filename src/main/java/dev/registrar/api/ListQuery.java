@@ -29,8 +29,9 @@ record ListQuery(
     private static final int MAX_LIMIT = 200;
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-    private static final Pattern DATE_TIME = Pattern.compile("(?<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
-            + "(?:\\.[0-9]{1,9})?)(?:Z|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))");
+    private static final Pattern DATE_TIME =
+            Pattern.compile("(?<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+                    + "(?:\\.[0-9]{1,9})?)(?:Z|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))");
 
     static ListQuery read(
             @Nullable String status,

@@ -53,9 +53,7 @@ class HostileHttpTest {
                 bad("two lengths", POST + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
                 bad("the same length twice", POST + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"),
                 bad("a list of lengths", POST + "Content-Length: 2, 2\r\n\r\n{}"),
-                bad(
-                        "length and chunks",
-                        POST + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                bad("length and chunks", POST + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
                 bad("negative length", POST + "Content-Length: -2\r\n\r\n{}"),
                 bad("length with a sign", POST + "Content-Length: +2\r\n\r\n{}"),
                 bad("length beyond a long", POST + "Content-Length: 99999999999999999999\r\n\r\n{}"),
@@ -66,7 +64,12 @@ class HostileHttpTest {
                 bad("unknown transfer encoding", POST + "Transfer-Encoding: gzip\r\n\r\n{}"),
                 bad("chunked twice", POST + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"),
                 row("length over 64 KiB", POST + "Content-Length: 65537\r\n\r\n", 413, "payload_too_large", true),
-                row("length of a gigabyte", POST + "Content-Length: 1000000000\r\n\r\n{", 413, "payload_too_large", true));
+                row(
+                        "length of a gigabyte",
+                        POST + "Content-Length: 1000000000\r\n\r\n{",
+                        413,
+                        "payload_too_large",
+                        true));
     }
 
     private static Stream<Arguments> heads() {
@@ -79,8 +82,18 @@ class HostileHttpTest {
                 bad("header without a colon", LIST + HOST + CANARY + "\r\n\r\n"),
                 bad("control character in a header", LIST + HOST + "X: a\0b\r\n\r\n"),
                 bad("no HTTP", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\r\n\r\n"),
-                row("headers over 8 KiB", LIST + HOST + "X: " + "a".repeat(8_300) + "\r\n\r\n", 431, "headers_too_large", true),
-                row("many headers", LIST + HOST + "X: aaaaaaa\r\n".repeat(800) + "\r\n", 431, "headers_too_large", true),
+                row(
+                        "headers over 8 KiB",
+                        LIST + HOST + "X: " + "a".repeat(8_300) + "\r\n\r\n",
+                        431,
+                        "headers_too_large",
+                        true),
+                row(
+                        "many headers",
+                        LIST + HOST + "X: aaaaaaa\r\n".repeat(800) + "\r\n",
+                        431,
+                        "headers_too_large",
+                        true),
                 row(
                         "URI over 8 KiB",
                         "GET /v1/registrations?cursor=" + "a".repeat(8_300) + " HTTP/1.1\r\n" + HOST + "\r\n",
@@ -90,7 +103,12 @@ class HostileHttpTest {
                 row("HTTP/0.9", "GET /v1/registrations\r\n\r\n", 400, "http_version_unsupported", true),
                 row("HTTP/2.0", "GET / HTTP/2.0\r\n" + HOST + "\r\n", 400, "http_version_unsupported", true),
                 row("HTTP/9.9", "GET / HTTP/9.9\r\n" + HOST + "\r\n", 400, "http_version_unsupported", true),
-                row("expectation", POST + "Expect: tea\r\nContent-Length: 2\r\n\r\n{}", 417, "expectation_failed", true));
+                row(
+                        "expectation",
+                        POST + "Expect: tea\r\nContent-Length: 2\r\n\r\n{}",
+                        417,
+                        "expectation_failed",
+                        true));
     }
 
     private static Stream<Arguments> targets() {
@@ -106,23 +124,63 @@ class HostileHttpTest {
                         "/v1/users/{x}",
                         "/v1/users/a%5cb",
                         "/v1/users/\"<script>")
-                .map(path -> row(path, "GET " + path + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n", 400, "bad_request", true));
+                .map(path -> row(
+                        path,
+                        "GET " + path + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n",
+                        400,
+                        "bad_request",
+                        true));
     }
 
     private static Stream<Arguments> media() {
         String length = "Content-Length: 2\r\n\r\n{}";
         String head = "POST /v1/registrations HTTP/1.1\r\n" + HOST + "Connection: close\r\nContent-Type: ";
         return Stream.of(
-                row("UTF-16", head + "application/json; charset=utf-16\r\n" + length, 415, "media_type_unsupported", true),
+                row(
+                        "UTF-16",
+                        head + "application/json; charset=utf-16\r\n" + length,
+                        415,
+                        "media_type_unsupported",
+                        true),
                 row("wildcard", head + "*/*\r\n" + length, 415, "media_type_unsupported", true),
                 row("half a wildcard", head + "application/*\r\n" + length, 415, "media_type_unsupported", true),
-                row("merge patch", head + "application/merge-patch+json\r\n" + length, 415, "media_type_unsupported", true),
+                row(
+                        "merge patch",
+                        head + "application/merge-patch+json\r\n" + length,
+                        415,
+                        "media_type_unsupported",
+                        true),
                 row("unreadable", head + "///\r\n" + length, 400, "bad_request", true),
-                row("brotli", head + "application/json\r\nContent-Encoding: br\r\n" + length, 415, "media_type_unsupported", true),
-                row("deflate", head + "application/json\r\nContent-Encoding: deflate\r\n" + length, 415, "media_type_unsupported", true),
-                row("gzip twice", head + "application/json\r\nContent-Encoding: gzip, gzip\r\n" + length, 415, "media_type_unsupported", true),
-                row("no gzip", head + "application/json\r\nContent-Encoding: gzip\r\n" + length, 400, "malformed_json", true),
-                row("unreadable accept", LIST + HOST + "Connection: close\r\nAccept: ///;;q=x\r\n\r\n", 400, "bad_request", true));
+                row(
+                        "brotli",
+                        head + "application/json\r\nContent-Encoding: br\r\n" + length,
+                        415,
+                        "media_type_unsupported",
+                        true),
+                row(
+                        "deflate",
+                        head + "application/json\r\nContent-Encoding: deflate\r\n" + length,
+                        415,
+                        "media_type_unsupported",
+                        true),
+                row(
+                        "gzip twice",
+                        head + "application/json\r\nContent-Encoding: gzip, gzip\r\n" + length,
+                        415,
+                        "media_type_unsupported",
+                        true),
+                row(
+                        "no gzip",
+                        head + "application/json\r\nContent-Encoding: gzip\r\n" + length,
+                        400,
+                        "malformed_json",
+                        true),
+                row(
+                        "unreadable accept",
+                        LIST + HOST + "Connection: close\r\nAccept: ///;;q=x\r\n\r\n",
+                        400,
+                        "bad_request",
+                        true));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -144,8 +202,8 @@ class HostileHttpTest {
 
         assertProblem(reply, status, code);
         assertThat(List.copyOf(log.list))
-                .noneMatch(event ->
-                        event.getFormattedMessage().contains(CANARY) || event.getLevel().isGreaterOrEqual(Level.ERROR));
+                .noneMatch(event -> event.getFormattedMessage().contains(CANARY)
+                        || event.getLevel().isGreaterOrEqual(Level.ERROR));
         assertThat(reply.closed()).isEqualTo(closed);
         assertThat(service.registrations()).isEqualTo(before);
         assertThat(service.get("/v1/registrations?limit=1").status()).isEqualTo(200);
@@ -215,7 +273,8 @@ class HostileHttpTest {
                     // Closed between two drips.
                 }
                 reply = http.read(200);
-            } while (!reply.closed() && System.nanoTime() - start < Duration.ofSeconds(15).toNanos());
+            } while (!reply.closed()
+                    && System.nanoTime() - start < Duration.ofSeconds(15).toNanos());
         }
 
         assertThat(reply.closed()).isTrue();

@@ -53,7 +53,12 @@ final class RawSocketFuzzIT {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(collection.waitFor()).isZero();
-        return new MetricsPage(REGISTRAR.service().admin().get("/prometheus").response().body())
+        return new MetricsPage(REGISTRAR
+                        .service()
+                        .admin()
+                        .get("/prometheus")
+                        .response()
+                        .body())
                 .sum("jvm_memory_used_bytes", "area=\"heap\"");
     }
 }

@@ -38,8 +38,9 @@ final class SocketFuzz {
             "Host: y",
             "X-Forwarded-For: 1.2.3.4");
     /** The amount is refused, so that what is left whole is not registered. */
-    private static final String BODY = "{\"userProfile\":{\"userId\":\"fuzz-user\",\"email\":\"f@example.com\",\"fullName\":\"F\"},"
-            + "\"payment\":{\"amount\":0,\"paymentMethod\":\"pm_card_ok\"}}";
+    private static final String BODY =
+            "{\"userProfile\":{\"userId\":\"fuzz-user\",\"email\":\"f@example.com\",\"fullName\":\"F\"},"
+                    + "\"payment\":{\"amount\":0,\"paymentMethod\":\"pm_card_ok\"}}";
 
     private static final int READ_MILLIS = 250;
 
@@ -109,7 +110,8 @@ final class SocketFuzz {
     }
 
     private static String request(Random random) {
-        StringBuilder request = new StringBuilder(any(METHODS, random) + " " + any(TARGETS, random) + " HTTP/1.1\r\nHost: x\r\n");
+        StringBuilder request =
+                new StringBuilder(any(METHODS, random) + " " + any(TARGETS, random) + " HTTP/1.1\r\nHost: x\r\n");
         for (int i = random.nextInt(4); i > 0; i--) {
             request.append(any(HEADERS, random)).append("\r\n");
         }
@@ -128,7 +130,9 @@ final class SocketFuzz {
                         .append(BODY)
                         .append("\r\n0\r\n\r\n")
                         .toString();
-            default -> request.append("Content-Length: " + random.nextInt(200_000) + "\r\n\r\n" + BODY).toString();
+            default ->
+                request.append("Content-Length: " + random.nextInt(200_000) + "\r\n\r\n" + BODY)
+                        .toString();
         };
     }
 
@@ -143,8 +147,12 @@ final class SocketFuzz {
                 case 2 -> bytes.deleteCharAt(at);
                 case 3 -> bytes.delete(at, Math.min(bytes.length(), at + random.nextInt(40)));
                 case 4 -> bytes.insert(at, bytes.substring(at, Math.min(bytes.length(), at + random.nextInt(60))));
-                case 5 -> bytes.insert(at, String.valueOf((char) ('!' + random.nextInt(90))).repeat(random.nextInt(20_000)));
-                default -> bytes.insert(at, any(List.of("\r\n", "\n", "\0", "%", "%00", "..", "\\", "{", "\"", ";"), random));
+                case 5 ->
+                    bytes.insert(
+                            at,
+                            String.valueOf((char) ('!' + random.nextInt(90))).repeat(random.nextInt(20_000)));
+                default ->
+                    bytes.insert(at, any(List.of("\r\n", "\n", "\0", "%", "%00", "..", "\\", "{", "\"", ";"), random));
             }
         }
         return bytes.toString();

@@ -41,8 +41,10 @@ class HostileProviderTest {
 
     private Receipt call(ServiceClient client) {
         return client.reading("get", "payment")
-                .call(ServiceRequest.get("/payments/" + PercentEncoding.encode("..")), client.deadline(CallLimit.FULL), reply ->
-                        reply.json(RECEIPT));
+                .call(
+                        ServiceRequest.get("/payments/" + PercentEncoding.encode("..")),
+                        client.deadline(CallLimit.FULL),
+                        reply -> reply.json(RECEIPT));
     }
 
     private ServiceClient client() {
@@ -91,7 +93,8 @@ class HostileProviderTest {
     void answerThatIsNotExactlyAsAgreedIsNotRead(String body) {
         provider.will(answer(200, body));
 
-        assertThat(catchThrowableOfType(CallException.class, () -> call(client()))).isNotNull();
+        assertThat(catchThrowableOfType(CallException.class, () -> call(client())))
+                .isNotNull();
     }
 
     @Test
@@ -102,7 +105,7 @@ class HostileProviderTest {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         root.addAppender(log);
-        ours.setLevel(Level.ALL);
+        ours.setLevel(Level.TRACE);
         try {
             for (int status : new int[] {400, 422, 500, 200}) {
                 provider.will(answer(
