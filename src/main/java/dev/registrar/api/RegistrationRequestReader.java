@@ -167,7 +167,7 @@ final class RegistrationRequestReader {
         String field = "preferences.?";
         if (name.isEmpty() || !TextRules.isAtMost(name, PREFERENCE_NAME_LENGTH)) {
             fields.error(field, "too_long", "A preference's name has 1 to " + PREFERENCE_NAME_LENGTH + " characters.");
-        } else if (TextRules.hasControl(name) || (value.isTextual() && TextRules.hasControl(value.textValue()))) {
+        } else if (!isPlainName(name) || (value.isTextual() && TextRules.hasControl(value.textValue()))) {
             fields.error(field, "invalid_text", "Control characters are not allowed.");
         } else if (value.isContainerNode()) {
             fields.error(field, "wrong_type", "A preference is a string, a number, a boolean or null.");
@@ -187,6 +187,14 @@ final class RegistrationRequestReader {
             return value.isBoolean() ? (Object) value.booleanValue() : value.textValue();
         }
         return null;
+    }
+
+    /**
+     * Also nothing beyond Unicode's basic plane: Jackson writes such a character of a field's name as two escapes and then
+     * refuses to read them, so that the workflow of the registration could not be read any more.
+     */
+    private static boolean isPlainName(String name) {
+        return !TextRules.hasControl(name) && name.codePoints().noneMatch(Character::isSupplementaryCodePoint);
     }
 
     /** Of a number what stands before the point: what follows it is no card's number, however many digits it has. */

@@ -163,7 +163,8 @@ class RefusedFieldsTest {
                 preference("{\"p\":{}}", "wrong_type"),
                 preference("{\"p\":[1]}", "wrong_type"),
                 preference("{\"p\":\"a\\u0000b\"}", "invalid_text"),
-                preference("{\"a\\u0000b\":1}", "invalid_text"));
+                preference("{\"a\\u0000b\":1}", "invalid_text"),
+                preference("{\"\ud83c\udf1f\":1}", "invalid_text"));
     }
 
     private static Arguments preference(String json, String code) {
