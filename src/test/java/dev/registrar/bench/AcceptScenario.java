@@ -28,11 +28,6 @@ final class AcceptScenario implements Scenario {
     }
 
     @Override
-    public boolean needsRivals() {
-        return false;
-    }
-
-    @Override
     public List<Cell> cells() {
         return List.of(cell);
     }
@@ -54,7 +49,7 @@ final class AcceptScenario implements Scenario {
                 .perSecond();
         double offered = saturation / 2;
         block.say("saturation %.1f/s, offered %.1f/s".formatted(saturation, offered));
-        RegistrarInstance insertOnly = bed.startRegistrar("insert_only", new FreePorts().next());
+        RegistrarInstance insertOnly = bed.startRegistrar(INSERT_ONLY, "insert_only", new FreePorts().next());
         block.doing("warm-up of " + INSERT_ONLY);
         insertOnly.accept(options.warmUp(), saturation, meter.nextPrefix());
         int count = (int) Math.round(offered * ROUND.toSeconds());

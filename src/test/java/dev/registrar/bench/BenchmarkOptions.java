@@ -34,9 +34,10 @@ record BenchmarkOptions(
     static final String UNLOADED = "unloaded";
     static final String ACCEPT = "accept";
     static final String SWEEP = "sweep";
+    static final String ENCRYPTION = "encryption";
     static final String REPORT = "report";
 
-    private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, REPORT);
+    private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, REPORT);
     private static final String PRODUCTION = "production";
 
     static final String HELP = """
@@ -46,6 +47,7 @@ record BenchmarkOptions(
                       unloaded      the same one at a time, with providers of 50 ms
                       accept        POST's own answer in an open loop at half of saturation, beside the insert only
                       sweep         registrar alone: throughput and memory by the thousand
+                      encryption    registrar beside itself with encryption of type none, concurrency 40, providers 0 ms
                       report        measures nothing, writes the report again
             --server=production     Temporal's production server on PostgreSQL (default), or
                      dev            its development server with a file
@@ -75,11 +77,12 @@ record BenchmarkOptions(
         }
         String scenario = take(given, "--scenario", THROUGHPUT);
         boolean unloaded = scenario.equals(UNLOADED);
+        boolean encryption = scenario.equals(ENCRYPTION);
         BenchmarkOptions options = new BenchmarkOptions(
                 scenario,
                 take(given, "--server", PRODUCTION),
-                numbers(take(given, "--concurrency", unloaded ? "1" : "1,40,200")),
-                numbers(take(given, "--latency", unloaded ? "50" : "0,50")),
+                numbers(take(given, "--concurrency", unloaded ? "1" : encryption ? "40" : "1,40,200")),
+                numbers(take(given, "--latency", unloaded ? "50" : encryption ? "0" : "0,50")),
                 number(take(given, "--rounds", "5")),
                 number(take(given, "--runs", "0")),
                 number(take(given, "--warm-up", "800")),
@@ -129,8 +132,9 @@ record BenchmarkOptions(
 
     /** Every cell of a comparison, by latency and then by concurrency. */
     List<Cell> cells() {
+        String kind = scenario.equals(ENCRYPTION) ? ENCRYPTION : THROUGHPUT;
         return latency.stream()
-                .flatMap(millis -> concurrency.stream().map(callers -> new Cell(THROUGHPUT, server, callers, millis)))
+                .flatMap(millis -> concurrency.stream().map(callers -> new Cell(kind, server, callers, millis)))
                 .toList();
     }
 }

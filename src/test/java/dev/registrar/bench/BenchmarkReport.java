@@ -35,6 +35,14 @@ final class BenchmarkReport {
             document.append("\n## Ratios\n\n").append(ratios(comparisons));
             document.append("\n## CPU time per registration, ms\n\n").append(cpu(comparisons));
         }
+        for (Cell cell : cells(BenchmarkOptions.ENCRYPTION)) {
+            document.append("\n## What encryption costs, ")
+                    .append(cell.server())
+                    .append(" server, concurrency ")
+                    .append(cell.concurrency())
+                    .append("\n\n")
+                    .append(encryption(cell));
+        }
         for (Cell cell : cells(BenchmarkOptions.ACCEPT)) {
             document.append("\n## POST's own answer, ")
                     .append(cell.server())
@@ -135,6 +143,25 @@ final class BenchmarkReport {
             }
         }
         return table;
+    }
+
+    private MarkdownTable encryption(Cell cell) {
+        MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+        MarkdownTable table = new MarkdownTable("", "rounds", "registrations/s", "p50 ms", "CPU ms of the process");
+        for (String contestant : List.of(NAME, RegistrarInstance.CLEAR)) {
+            table.row(
+                    contestant,
+                    Integer.toString(rounds.rounds(contestant)),
+                    number(rounds.median(contestant, Measurement.PER_SECOND), 1),
+                    number(rounds.median(contestant, Measurement.P50), 0),
+                    number(rounds.median(contestant, Measurement.CPU + "contestant"), 1));
+        }
+        return table.row(
+                "ratio",
+                "",
+                number(rounds.ratio(NAME, RegistrarInstance.CLEAR, Measurement.PER_SECOND), 2),
+                number(rounds.ratio(NAME, RegistrarInstance.CLEAR, Measurement.P50), 2),
+                number(rounds.ratio(NAME, RegistrarInstance.CLEAR, Measurement.CPU + "contestant"), 2));
     }
 
     private MarkdownTable accept(Cell cell) {

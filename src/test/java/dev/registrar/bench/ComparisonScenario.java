@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All three contestants, one after the other, round by round: throughput, and with one caller the unloaded latency. */
+/** Several contestants, one after the other, round by round: throughput, and with one caller the unloaded latency. */
 final class ComparisonScenario implements Scenario {
 
     private static final int WARM_UP_CALLERS = 40;
@@ -20,9 +20,12 @@ final class ComparisonScenario implements Scenario {
         this.options = options;
     }
 
+    /** Registrar beside itself without encryption, or beside the other designs. */
     @Override
-    public boolean needsRivals() {
-        return true;
+    public List<String> contestants() {
+        return options.scenario().equals(BenchmarkOptions.ENCRYPTION)
+                ? List.of(RegistrarInstance.NAME, RegistrarInstance.CLEAR)
+                : List.of(ControlledContestant.SEQUENTIAL, RegistrarInstance.NAME, ControlledContestant.EMPTY);
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class RegistrarBenchmark {
 
     private void measure(Scenario scenario, ResultFile results) throws Exception {
         try (Block block = block();
-                TestBed bed = new TestBed(options, scenario.needsRivals())) {
+                TestBed bed = new TestBed(options, scenario.contestants())) {
             Files.writeString(
                     machine,
                     MAPPER.writerWithDefaultPrettyPrinter()

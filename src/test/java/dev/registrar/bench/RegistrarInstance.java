@@ -18,25 +18,32 @@ final class RegistrarInstance implements Contestant {
 
     static final String NAME = "registrar";
 
+    /** The same without encryption. */
+    static final String CLEAR = "registrar-clear";
+
     private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(2);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
     private static final String[] WAIT = {"Prefer", "wait=30"};
 
+    private final String name;
     private final LoopbackClient http;
     private final String url;
     private final Program program;
 
-    private RegistrarInstance(LoopbackClient http, String url, Program program) {
+    private RegistrarInstance(String name, LoopbackClient http, String url, Program program) {
+        this.name = name;
         this.http = http;
         this.url = url;
         this.program = program;
     }
 
     /** Migrates the database, starts the service and returns when it answers. */
-    static RegistrarInstance start(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) throws IOException {
+    static RegistrarInstance start(String name, Surroundings surroundings, JvmCommand jvm, LoopbackClient http)
+            throws IOException {
         Path directory = Files.createDirectories(surroundings.directory());
         Files.writeString(
-                directory.resolve("config.yml"), surroundings.configuration(Files.readString(Path.of("config.yml"))));
+                directory.resolve("config.yml"),
+                surroundings.configuration(Files.readString(Path.of("config.yml")), !name.equals(CLEAR)));
         FreePorts ports = new FreePorts();
         int port = ports.next();
         Map<String, String> environment = Map.of(
@@ -53,13 +60,13 @@ final class RegistrarInstance implements Contestant {
         }
         Program program = Program.start(directory, "registrar", environment, command, List.of("server", "config.yml"));
         String url = "http://127.0.0.1:" + port + "/v1/registrations";
-        Readiness.await(NAME, program, () -> http.get(url + "?limit=1").status() == 200);
-        return new RegistrarInstance(http, url, program);
+        Readiness.await(name, program, () -> http.get(url + "?limit=1").status() == 200);
+        return new RegistrarInstance(name, http, url, program);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override

@@ -5,8 +5,10 @@ import java.util.List;
 /** What is measured in a run. */
 interface Scenario {
 
-    /** Whether the other two contestants run beside Registrar. */
-    boolean needsRivals();
+    /** The contestants of a round in their order; Registrar is always among them. */
+    default List<String> contestants() {
+        return List.of(RegistrarInstance.NAME);
+    }
 
     /** All conditions that it measures under. */
     List<Cell> cells();

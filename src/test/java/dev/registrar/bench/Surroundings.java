@@ -1,5 +1,6 @@
 package dev.registrar.bench;
 
+import dev.registrar.crypto.TestKeys;
 import dev.registrar.database.DurablePostgres;
 import java.nio.file.Path;
 
@@ -27,8 +28,12 @@ record Surroundings(Path directory, DurablePostgres postgres, String database, i
                 postgres.password());
     }
 
-    /** Registrar's shipped configuration with what is outside here; the password comes from the environment. */
-    String configuration(String shipped) {
+    /**
+     * Registrar's shipped configuration with what is outside here; password and key come from the environment.
+     *
+     * @param encrypted whether personal data is encrypted, as it is outside of benchmarks
+     */
+    String configuration(String shipped, boolean encrypted) {
         String outside = replace(
                 shipped,
                 "  type: embedded\n  dataDirectory: data/postgres\n",
@@ -38,7 +43,8 @@ record Surroundings(Path directory, DurablePostgres postgres, String database, i
                 outside,
                 "temporal:\n  type: embedded\n",
                 "temporal:\n  type: cluster\n  target: " + temporalTarget() + "\n");
-        return replace(outside, "sandbox:\n  enabled: true\n", "sandbox:\n  enabled: false\n");
+        return replace(outside, "sandbox:\n  enabled: true\n", "sandbox:\n  enabled: false\n")
+                + (encrypted ? TestKeys.SECTION : "\nencryption:\n  type: none\n");
     }
 
     private static String replace(String text, String part, String replacement) {

@@ -25,11 +25,6 @@ final class SweepScenario implements Scenario {
     }
 
     @Override
-    public boolean needsRivals() {
-        return false;
-    }
-
-    @Override
     public List<Cell> cells() {
         return List.of(cell);
     }

@@ -42,8 +42,8 @@ final class TestBed implements AutoCloseable {
     private final RegistrarInstance registrar;
     private final List<Contestant> contestants = new ArrayList<>();
 
-    /** @param rivals whether the other two contestants are wanted beside Registrar */
-    TestBed(BenchmarkOptions options, boolean rivals) throws Exception {
+    /** @param wanted the names of the contestants */
+    TestBed(BenchmarkOptions options, List<String> wanted) throws Exception {
         this.options = options;
         jvm = JvmCommand.withHeap(options.heap());
         directory = options.output().resolve("work").toAbsolutePath();
@@ -64,20 +64,24 @@ final class TestBed implements AutoCloseable {
             }
             temporal.start();
             sandbox = startSandbox();
-            registrar = startRegistrar(DATABASE, temporal.port());
-            if (rivals) {
-                Surroundings surroundings =
-                        new Surroundings(directory, postgres, DATABASE, temporal.port(), sandboxPort);
-                contestants.add(started(ControlledContestant.sequential(surroundings, jvm, http)));
-                contestants.add(registrar);
-                contestants.add(started(ControlledContestant.empty(surroundings, jvm, http)));
-            } else {
-                contestants.add(registrar);
+            registrar = startRegistrar(RegistrarInstance.NAME, DATABASE, temporal.port());
+            for (String name : wanted) {
+                contestants.add(contestant(name));
             }
         } catch (Exception | AssertionError e) {
             close();
             throw e;
         }
+    }
+
+    private Contestant contestant(String name) throws IOException {
+        Surroundings surroundings = new Surroundings(directory, postgres, DATABASE, temporal.port(), sandboxPort);
+        return switch (name) {
+            case ControlledContestant.SEQUENTIAL -> started(ControlledContestant.sequential(surroundings, jvm, http));
+            case ControlledContestant.EMPTY -> started(ControlledContestant.empty(surroundings, jvm, http));
+            case RegistrarInstance.CLEAR -> startRegistrar(name, "clear", temporal.port());
+            default -> registrar;
+        };
     }
 
     private <T extends Contestant> T started(T contestant) {
@@ -86,9 +90,10 @@ final class TestBed implements AutoCloseable {
     }
 
     /** Another Registrar with a database of its own. */
-    RegistrarInstance startRegistrar(String database, int temporalPort) throws IOException {
+    RegistrarInstance startRegistrar(String name, String database, int temporalPort) throws IOException {
         postgres.createDatabase(database);
         return started(RegistrarInstance.start(
+                name,
                 new Surroundings(directory.resolve(database), postgres, database, temporalPort, sandboxPort),
                 jvm,
                 http));
