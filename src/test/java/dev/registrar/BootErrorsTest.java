@@ -102,7 +102,8 @@ final class BootErrorsTest {
 
     @Test
     void clearTextAndSampleSecretsAreRefusedWhereOthersCanReachTheService() throws Exception {
-        UnaryOperator<String> open = config -> config.replaceFirst("bindHost: 127.0.0.1", "bindHost: 0.0.0.0");
+        UnaryOperator<String> open = config -> config.replaceFirst("bindHost: 127.0.0.1", "bindHost: 0.0.0.0")
+                + "\nauth: {type: api-keys, keys: [{id: ops, role: operator, hash: " + "5a".repeat(32) + "}]}\n";
 
         assertThat(refusal(config -> open.apply(config) + "\nencryption: {type: none}\n"))
                 .isEqualTo(

@@ -8,11 +8,14 @@ import dev.registrar.registration.LiveProgress;
 import dev.registrar.registration.RegistrationProgress;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationFilter;
+import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.SettledWatch.Settled;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what a registration looks like now: row, ledger and, while it runs, its workflow. Thread-safe. */
 public final class RegistrationReader {
@@ -43,11 +46,14 @@ public final class RegistrationReader {
                 || store.find(id).filter(row -> caller.sees(row.caller())).isPresent();
     }
 
-    /** One that was accepted a moment ago and waited for: where it is completed, there are no rows of undo to look for. */
-    Optional<RegistrationView> findFresh(RegistrationId id) {
-        return store.find(id)
-                .map(row ->
-                        row.status() == RegistrationStatus.COMPLETED ? RegistrationView.of(row, List.of()) : view(row));
+    /**
+     * One that was accepted a moment ago and waited for. Where it is completed there are no rows of undo to look for, and where
+     * this instance completed it nothing at all: what was written is known.
+     */
+    RegistrationView fresh(Registration accepted, @Nullable Settled end) {
+        Outcome written = end == null ? null : end.written();
+        Registration row = written == null ? store.find(accepted.id()).orElse(accepted) : accepted.after(written);
+        return row.status() == RegistrationStatus.COMPLETED ? RegistrationView.of(row, List.of()) : view(row);
     }
 
     /** As the row stands, without asking the workflow. */

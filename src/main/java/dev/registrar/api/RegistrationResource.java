@@ -9,9 +9,9 @@ import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.RegistrationCanceller;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.store.Registration;
-import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RequestData;
 import dev.registrar.store.SettledWatch;
+import dev.registrar.store.SettledWatch.Settled;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -108,7 +108,7 @@ public final class RegistrationResource {
     private void acceptAndWait(Intake intake, Duration wait, AsyncResponse response) {
         RegistrationId id = intake.id();
         // Waited for from before the start, so that the end cannot be missed.
-        CompletableFuture<RegistrationStatus> settled = watch.await(id);
+        CompletableFuture<Settled> settled = watch.await(id);
         try {
             Accepted accepted = accept(intake);
             if (!accepted.replayed()) {
@@ -116,7 +116,7 @@ public final class RegistrationResource {
                 return;
             }
             RegistrationId earlier = accepted.registration().id();
-            CompletableFuture<RegistrationStatus> earlierSettled = watch.await(earlier);
+            CompletableFuture<Settled> earlierSettled = watch.await(earlier);
             if (accepted.registration().status().settled()) {
                 watch.settled(earlier, accepted.registration().status());
             }
@@ -141,25 +141,25 @@ public final class RegistrationResource {
     }
 
     private void answerWhenSettled(
-            Accepted accepted, CompletableFuture<RegistrationStatus> settled, Duration wait, AsyncResponse response) {
+            Accepted accepted, CompletableFuture<Settled> settled, Duration wait, AsyncResponse response) {
         RegistrationId id = accepted.registration().id();
         CompletableFuture<Void> unused = settled.orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
-                        (status, late) -> {
+                        (end, late) -> {
                             waitingRoom.leave();
                             watch.forget(id, settled);
-                            response.resume(settledAnswer(accepted));
+                            response.resume(settledAnswer(accepted, end));
                             return null;
                         },
                         waitingRoom.answers());
     }
 
     /** The response, or the problem that stands for it. */
-    private Object settledAnswer(Accepted accepted) {
+    private Object settledAnswer(Accepted accepted, @Nullable Settled end) {
         try {
-            RegistrationId id = accepted.registration().id();
-            RegistrationView now = (accepted.replayed() ? reader.find(id) : reader.findFresh(id))
-                    .orElseThrow(RegistrationResource::notFound);
+            RegistrationView now = accepted.replayed()
+                    ? reader.find(accepted.registration().id()).orElseThrow(RegistrationResource::notFound)
+                    : reader.fresh(accepted.registration(), end);
             return answer(now.status().settled() ? 200 : 202, accepted, now);
         } catch (RuntimeException e) {
             return problems.toResponse(e);

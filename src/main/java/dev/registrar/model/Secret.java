@@ -1,9 +1,13 @@
 package dev.registrar.model;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 
 /**
@@ -11,6 +15,7 @@ import java.io.IOException;
  * Equal to no other: whoever compares secrets has to mind the time it takes.
  */
 @JsonDeserialize(using = Secret.Reader.class)
+@JsonSerialize(using = Secret.Refusal.class)
 public final class Secret {
 
     private final String value;
@@ -27,6 +32,21 @@ public final class Secret {
     @Override
     public String toString() {
         return "[redacted]";
+    }
+
+    /** Jackson would write an empty object. */
+    static final class Refusal extends StdSerializer<Secret> {
+
+        private static final long serialVersionUID = 1L;
+
+        Refusal() {
+            super(Secret.class);
+        }
+
+        @Override
+        public void serialize(Secret value, JsonGenerator generator, SerializerProvider provider) throws IOException {
+            provider.reportBadDefinition(Secret.class, "a secret has no JSON form");
+        }
     }
 
     /** Takes any scalar as its text: Jackson would quote a secret that looks like a number in its refusal. */

@@ -33,18 +33,22 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
     @Override
     public OutcomeAnswer recordOutcome(Outcome outcome) {
         boolean local = Activity.getExecutionContext().getInfo().isLocal();
-        OutcomeAnswer answer = jdbi.withHandle(handle -> {
+        return jdbi.withHandle(handle -> {
             handle.getConfig(SqlStatements.class).setQueryTimeout(local ? LOCAL_SECONDS : DURABLE_SECONDS);
             Optional<Instant> acceptedAt = write(handle, outcome);
-            acceptedAt.ifPresent(since -> meters.ended(outcome.status().name(), Duration.between(since, outcome.at())));
-            return acceptedAt.isPresent()
-                    ? new OutcomeAnswer(outcome.status(), false, false)
-                    : read(handle, outcome.registrationId());
+            if (acceptedAt.isPresent()) {
+                meters.ended(outcome.status().name(), Duration.between(acceptedAt.get(), outcome.at()));
+                if (outcome.status().settled()) {
+                    listener.settled(outcome);
+                }
+                return new OutcomeAnswer(outcome.status(), false, false);
+            }
+            OutcomeAnswer answer = read(handle, outcome.registrationId());
+            if (answer.status().settled()) {
+                listener.settled(outcome.registrationId(), answer.status());
+            }
+            return answer;
         });
-        if (answer.status().settled()) {
-            listener.settled(outcome.registrationId(), answer.status());
-        }
-        return answer;
     }
 
     /** When it was accepted; empty where the row did not let it be written. */

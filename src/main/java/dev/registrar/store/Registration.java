@@ -3,6 +3,7 @@ package dev.registrar.store;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import dev.registrar.store.RegistrationRecords.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,29 @@ public record Registration(
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant finishedAt) {
+
+    /** The same row after this was written to it. */
+    public Registration after(Outcome written) {
+        return new Registration(
+                id,
+                caller,
+                idempotencyKey,
+                bodyHash,
+                userId,
+                amount,
+                written.status(),
+                written.steps(),
+                written.at(),
+                written.errors(),
+                null,
+                undoBegunAt,
+                intendedEnd,
+                cancelRequestedAt,
+                sweep,
+                createdAt,
+                written.at(),
+                written.status().ended() ? written.at() : null);
+    }
 
     /** The gateway's reference of the charge; empty where none is known. */
     public Optional<String> transactionId() {

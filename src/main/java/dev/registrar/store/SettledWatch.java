@@ -1,6 +1,7 @@
 package dev.registrar.store;
 
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.RegistrationRecords.Outcome;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class SettledWatch implements SettledListener, Managed {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final RegistrationStore store;
-    private final Map<RegistrationId, List<CompletableFuture<RegistrationStatus>>> waiting = new ConcurrentHashMap<>();
+    private final Map<RegistrationId, List<CompletableFuture<Settled>>> waiting = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "settled-watch");
         thread.setDaemon(true);
@@ -58,8 +59,8 @@ public final class SettledWatch implements SettledListener, Managed {
      * A future of this registration's settling, for one waiter; to be asked for before the registration can settle, or its
      * end may be seen one poll later. Given back by {@link #forget}.
      */
-    public CompletableFuture<RegistrationStatus> await(RegistrationId id) {
-        CompletableFuture<RegistrationStatus> waiter = new CompletableFuture<>();
+    public CompletableFuture<Settled> await(RegistrationId id) {
+        CompletableFuture<Settled> waiter = new CompletableFuture<>();
         waiting.compute(id, (key, others) -> with(others, waiter));
         if (released) {
             waiter.cancel(false);
@@ -68,30 +69,46 @@ public final class SettledWatch implements SettledListener, Managed {
     }
 
     /** This waiter waits no more. */
-    public void forget(RegistrationId id, CompletableFuture<RegistrationStatus> waiter) {
+    public void forget(RegistrationId id, CompletableFuture<Settled> waiter) {
         waiting.computeIfPresent(id, (key, all) -> without(all, waiter));
     }
 
-    private static List<CompletableFuture<RegistrationStatus>> with(
-            @Nullable List<CompletableFuture<RegistrationStatus>> others,
-            CompletableFuture<RegistrationStatus> waiter) {
-        List<CompletableFuture<RegistrationStatus>> all = others == null ? new ArrayList<>() : new ArrayList<>(others);
+    private static List<CompletableFuture<Settled>> with(
+            @Nullable List<CompletableFuture<Settled>> others, CompletableFuture<Settled> waiter) {
+        List<CompletableFuture<Settled>> all = others == null ? new ArrayList<>() : new ArrayList<>(others);
         all.add(waiter);
         return all;
     }
 
-    private static @Nullable List<CompletableFuture<RegistrationStatus>> without(
-            List<CompletableFuture<RegistrationStatus>> all, CompletableFuture<RegistrationStatus> waiter) {
-        List<CompletableFuture<RegistrationStatus>> rest = new ArrayList<>(all);
+    private static @Nullable List<CompletableFuture<Settled>> without(
+            List<CompletableFuture<Settled>> all, CompletableFuture<Settled> waiter) {
+        List<CompletableFuture<Settled>> rest = new ArrayList<>(all);
         rest.removeIf(other -> other == waiter);
         return rest.isEmpty() ? null : rest;
     }
 
+    /**
+     * How a registration settled.
+     *
+     * @param written what was written of it; null where only the status is known
+     */
+    public record Settled(
+            RegistrationStatus status, @Nullable Outcome written) {}
+
     @Override
     public void settled(RegistrationId id, RegistrationStatus status) {
-        List<CompletableFuture<RegistrationStatus>> all = waiting.remove(id);
+        tell(id, new Settled(status, null));
+    }
+
+    @Override
+    public void settled(Outcome written) {
+        tell(written.registrationId(), new Settled(written.status(), written));
+    }
+
+    private void tell(RegistrationId id, Settled settled) {
+        List<CompletableFuture<Settled>> all = waiting.remove(id);
         if (all != null) {
-            all.forEach(waiter -> waiter.complete(status));
+            all.forEach(waiter -> waiter.complete(settled));
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.registrar.RegistrarApplication;
 import dev.registrar.RegistrarConfiguration;
+import dev.registrar.crypto.TestKeys;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.Secret;
 import dev.registrar.sandbox.SandboxConfiguration;
@@ -110,6 +111,7 @@ final class GuardedRegistrar implements ParameterResolver {
                     .put("url", database.url())
                     .put("user", database.user())
                     .put("password", database.password());
+            root.set("encryption", yaml.readTree(TestKeys.SECTION).path("encryption"));
             root.putObject("sandbox").put("enabled", false);
             for (String service : List.of("profile", "payment", "email", "sms")) {
                 ((ObjectNode) root.path("services").path(service))

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 class HostileHttpTest {
 
     private static final String CANARY = "4111111111111111";
-    private static final String HOST = "Host: x\r\n";
+    private static final String HOST = "Host: localhost\r\n";
     private static final String JSON = HOST + "Content-Type: application/json\r\n";
     private static final String POST = "POST /v1/registrations HTTP/1.1\r\n" + JSON;
     private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";

@@ -110,8 +110,8 @@ final class SocketFuzz {
     }
 
     private static String request(Random random) {
-        StringBuilder request =
-                new StringBuilder(any(METHODS, random) + " " + any(TARGETS, random) + " HTTP/1.1\r\nHost: x\r\n");
+        StringBuilder request = new StringBuilder(
+                any(METHODS, random) + " " + any(TARGETS, random) + " HTTP/1.1\r\nHost: localhost\r\n");
         for (int i = random.nextInt(4); i > 0; i--) {
             request.append(any(HEADERS, random)).append("\r\n");
         }

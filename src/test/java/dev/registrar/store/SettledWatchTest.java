@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.SettledWatch.Settled;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,15 +34,15 @@ class SettledWatchTest {
     @Test
     void endWrittenHereIsToldAtOnceToAllThatWait() {
         RegistrationId id = RegistrationId.random();
-        CompletableFuture<RegistrationStatus> one = watch.await(id);
-        CompletableFuture<RegistrationStatus> two = watch.await(id);
-        CompletableFuture<RegistrationStatus> other = watch.await(RegistrationId.random());
+        CompletableFuture<Settled> one = watch.await(id);
+        CompletableFuture<Settled> two = watch.await(id);
+        CompletableFuture<Settled> other = watch.await(RegistrationId.random());
 
         watch.settled(id, RegistrationStatus.COMPLETED);
         watch.settled(id, RegistrationStatus.FAILED);
 
-        assertThat(one).isCompletedWithValue(RegistrationStatus.COMPLETED);
-        assertThat(two).isCompletedWithValue(RegistrationStatus.COMPLETED);
+        assertThat(one).isCompletedWithValue(new Settled(RegistrationStatus.COMPLETED, null));
+        assertThat(two).isCompletedWithValue(new Settled(RegistrationStatus.COMPLETED, null));
         assertThat(other).isNotDone();
     }
 
@@ -49,39 +50,39 @@ class SettledWatchTest {
     void endWrittenElsewhereIsSeenByTheNextLook() throws Exception {
         watch.start();
         RegistrationId id = rows.running();
-        CompletableFuture<RegistrationStatus> waiter = watch.await(id);
+        CompletableFuture<Settled> waiter = watch.await(id);
 
         rows.set(id, "status = 'NEEDS_ATTENTION'");
 
-        assertThat(waiter.get(10, TimeUnit.SECONDS)).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(waiter.get(10, TimeUnit.SECONDS).status()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
     }
 
     @Test
     void endBeforeTheWaitIsSeenToo() throws Exception {
         watch.start();
 
-        CompletableFuture<RegistrationStatus> waiter = watch.await(rows.with(RegistrationStatus.FAILED));
+        CompletableFuture<Settled> waiter = watch.await(rows.with(RegistrationStatus.FAILED));
 
-        assertThat(waiter.get(10, TimeUnit.SECONDS)).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(waiter.get(10, TimeUnit.SECONDS).status()).isEqualTo(RegistrationStatus.FAILED);
     }
 
     @Test
     void forgottenWaiterIsToldNothingAndTheOthersAre() {
         RegistrationId id = RegistrationId.random();
-        CompletableFuture<RegistrationStatus> gone = watch.await(id);
-        CompletableFuture<RegistrationStatus> stays = watch.await(id);
+        CompletableFuture<Settled> gone = watch.await(id);
+        CompletableFuture<Settled> stays = watch.await(id);
 
         watch.forget(id, gone);
         watch.forget(id, gone);
         watch.settled(id, RegistrationStatus.COMPLETED);
 
         assertThat(gone).isNotDone();
-        assertThat(stays).isCompletedWithValue(RegistrationStatus.COMPLETED);
+        assertThat(stays).isCompletedWithValue(new Settled(RegistrationStatus.COMPLETED, null));
     }
 
     @Test
     void stopLeavesNobodyWaiting() {
-        CompletableFuture<RegistrationStatus> waiter = watch.await(RegistrationId.random());
+        CompletableFuture<Settled> waiter = watch.await(RegistrationId.random());
 
         watch.stop();
 
