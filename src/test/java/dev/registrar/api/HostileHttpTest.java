@@ -230,7 +230,8 @@ class HostileHttpTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET /nope, 404, not_found", "TRACE /, 405, method_not_allowed", "GET /tasks/%00, 400, bad_request"})
+    @CsvSource({"GET /nope, 404, not_found", "TRACE /ping, 405, method_not_allowed", "GET /tasks/%00, 400, bad_request"
+    })
     void adminPortAnswersWithProblemsToo(String line, int status, String code, Instance service) throws IOException {
         Reply reply = RawHttp.exchange(
                 service.adminPort(), line + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n", 5_000);
