@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param runs registrations of each contestant in a round; 0: by the concurrency
  * @param limit after which a block ends
+ * @param jvm more options of each Java process
  * @param recorded whether Registrar runs under the flight recorder
  */
 record BenchmarkOptions(
@@ -28,6 +29,7 @@ record BenchmarkOptions(
         boolean resume,
         boolean recorded,
         String heap,
+        List<String> jvm,
         Path output) {
 
     static final String THROUGHPUT = "throughput";
@@ -62,6 +64,8 @@ record BenchmarkOptions(
             --resume                leaves out what is in results.jsonl
             --jfr                   records Registrar from after the warm-up on, into registrar.jfr, which costs a few percent
             --heap=512m             of each Java process
+            --jvm=OPTION,OPTION     more options of the virtual machine, the same for each Java process, for example
+                                    --jvm=-XX:TieredStopAtLevel=1
             --output=target/bench   gets results.jsonl, report.md and the plots
 
             The production server needs its programs: TEMPORAL_SERVER and TEMPORAL_SQL_TOOL, or `server` and `sql` on
@@ -91,6 +95,9 @@ record BenchmarkOptions(
                 given.remove("--resume") != null,
                 given.remove("--jfr") != null,
                 take(given, "--heap", "512m"),
+                Arrays.stream(take(given, "--jvm", "").split(",", -1))
+                        .filter(option -> !option.isEmpty())
+                        .toList(),
                 Path.of(take(given, "--output", "target/bench")));
         if (!given.isEmpty()) {
             throw new IllegalArgumentException("not an option: " + String.join(" ", given.keySet()));

@@ -14,9 +14,15 @@ import java.util.stream.Collectors;
  */
 record JvmCommand(List<String> options) {
 
-    /** Heap of a fixed size, so that a growing one does not look like a slow start. */
-    static JvmCommand withHeap(String heap) {
-        return new JvmCommand(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC"));
+    /**
+     * Heap of a fixed size, so that a growing one does not look like a slow start.
+     *
+     * @param more options
+     */
+    static JvmCommand with(String heap, List<String> more) {
+        List<String> options = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC"));
+        options.addAll(more);
+        return new JvmCommand(List.copyOf(options));
     }
 
     List<String> of(String mainClass) {

@@ -33,6 +33,9 @@ final class MachineFacts {
         facts.put("JDK", System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
         facts.put("heap of each Java process", options.heap());
         facts.put(
+                "more options of the virtual machine",
+                options.jvm().isEmpty() ? "none" : String.join(" ", options.jvm()));
+        facts.put(
                 "Temporal server",
                 options.server() + ", " + temporalVersion(bed.temporal().port()));
         facts.put("PostgreSQL", postgresVersion(bed) + ", fsync and synchronous_commit on");

@@ -45,7 +45,7 @@ final class TestBed implements AutoCloseable {
     /** @param wanted the names of the contestants */
     TestBed(BenchmarkOptions options, List<String> wanted) throws Exception {
         this.options = options;
-        jvm = JvmCommand.withHeap(options.heap());
+        jvm = JvmCommand.with(options.heap(), options.jvm());
         directory = options.output().resolve("work").toAbsolutePath();
         delete(directory);
         Files.createDirectories(directory);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances get another encryption key, one after the other, while registrations come in. */
-@Tag("cluster")
+@Tag("privacy")
 final class KeyRotationIT {
 
     @RegisterExtension

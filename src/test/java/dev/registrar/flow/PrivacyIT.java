@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Personal data and secrets are nowhere but where they belong (invariant I7), and the search would find them. */
-@Tag("cluster")
+@Tag("privacy")
 final class PrivacyIT {
 
     @RegisterExtension

@@ -37,8 +37,17 @@ final class RegistrarProcess implements AutoCloseable {
     private static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
     private static final String ENCRYPTION =
             "\nencryption:\n  keys:\n    - {id: first, value: \"${TEST_ENCRYPTION_KEY}\"}\n  active: first\n";
-    private static final String LOGGING =
-            "logging:\n  level: WARN\n  loggers:\n    io.temporal: ERROR\n    dev.registrar: INFO\n";
+    private static final String LOGGING = """
+            logging:
+              level: WARN
+              loggers:
+                io.temporal: ERROR
+                dev.registrar: INFO
+                org.eclipse.jetty.http: ERROR
+                org.eclipse.jetty.util.HostPort: ERROR
+                org.eclipse.jetty.ee10.servlet.ServletChannelState: ERROR
+                org.glassfish.jersey.server.ServerRuntime$Responder: "OFF"
+            """;
     private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
