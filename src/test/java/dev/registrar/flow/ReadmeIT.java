@@ -45,6 +45,9 @@ final class ReadmeIT {
                 "mvn( -[qB])* (test|verify) -D.*", "not run: a choice among the tests that .ci/run has all of");
         RUN_ELSEWHERE.put(
                 "mvn( -[qB])* verify -P ?[a-z0-9]+.*", "not run: suites that take long or need other servers");
+        RUN_ELSEWHERE.put(
+                "mvn( -[qB])* -P bench test-compile exec:exec.*",
+                "not run: it measures, on a machine that does nothing else");
         RUN_ELSEWHERE.put("git clone .*|cd [a-z]+", "not run: whoever runs this has done so");
         RUN_ELSEWHERE.put("(sudo )?apt-get .*", ".ci/run, where something is missing");
     }
