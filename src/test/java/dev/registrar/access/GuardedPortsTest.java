@@ -118,11 +118,8 @@ class GuardedPortsTest {
                         "POST /v1/registrations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: "
                                 + service.credentials("holder") + "\r\nContent-Length: 100\r\n\r\n{");
             }
-            AtomicReference<Answer> last = new AtomicReference<>();
-            until(() -> {
-                last.set(list(service));
-                return last.get().status() == 503;
-            });
+            AtomicReference<Answer> last = new AtomicReference<>(list(service));
+            until(() -> last.updateAndGet(before -> list(service)).status() == 503);
             Answer refused = last.get();
 
             assertThat(refused.header("Retry-After")).isEqualTo("1");
