@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -120,7 +121,7 @@ class GuardedPortsTest {
             }
             AtomicReference<Answer> last = new AtomicReference<>(list(service));
             until(() -> last.updateAndGet(before -> list(service)).status() == 503);
-            Answer refused = last.get();
+            Answer refused = Objects.requireNonNull(last.get());
 
             assertThat(refused.header("Retry-After")).isEqualTo("1");
             assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
