@@ -75,7 +75,7 @@ public final class RegistrationResource {
     @AllowedTo(
             value = {Role.CLIENT, Role.OPERATOR},
             registers = true)
-    public void register(
+    public void create(
             @HeaderParam("Idempotency-Key") @Nullable List<String> idempotencyKey,
             @HeaderParam("Prefer") @Nullable List<String> prefer,
             @Context HttpHeaders headers,

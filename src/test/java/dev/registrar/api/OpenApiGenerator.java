@@ -10,6 +10,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.io.IOException;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -74,6 +75,11 @@ final class OpenApiGenerator {
         return document;
     }
 
+    /** Unique, as OpenAPI wants it, and what the links of the notes name: {@code findRegistration}. */
+    private static String operationId(Method method) {
+        return method.getName() + method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
+    }
+
     private void add(Map<String, ObjectNode> paths, String path, Resource resource) {
         for (ResourceMethod method : resource.getResourceMethods()) {
             ObjectNode operation = paths.computeIfAbsent(path, any -> JSON.createObjectNode())
@@ -81,8 +87,7 @@ final class OpenApiGenerator {
             ObjectNode note = note(method.getHttpMethod() + " " + path);
             ObjectNode parameters =
                     (ObjectNode) Objects.requireNonNullElseGet(note.remove("parameters"), JSON::createObjectNode);
-            operation.put(
-                    "operationId", method.getInvocable().getHandlingMethod().getName());
+            operation.put("operationId", operationId(method.getInvocable().getHandlingMethod()));
             operation.setAll(note);
             ArrayNode listed = JSON.createArrayNode();
             Arrays.stream(method.getInvocable().getHandlingMethod().getParameters())
