@@ -56,6 +56,7 @@ final class OpenApiGenerator {
         ObjectNode document = JSON.createObjectNode();
         document.put("openapi", "3.1.0");
         document.set("info", note("info"));
+        document.set("security", Objects.requireNonNull(notes.remove("security")));
         Map<String, ObjectNode> paths = new TreeMap<>();
         for (Class<?> type : RESOURCES) {
             Resource resource = Objects.requireNonNull(Resource.from(type));
@@ -69,6 +70,7 @@ final class OpenApiGenerator {
         components.set("schemas", schemas);
         components.set("responses", note("responses"));
         components.set("headers", note("headers"));
+        components.set("securitySchemes", note("securitySchemes"));
         if (!notes.isEmpty()) {
             throw new IllegalStateException("notes of what is not there: " + names(notes));
         }

@@ -2,9 +2,7 @@ package dev.registrar.flow;
 
 import dev.registrar.crypto.TestKeys;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,32 +21,6 @@ final class RegistrarProcess implements AutoCloseable {
 
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Path BINARIES = Path.of("target", "postgres-bin");
-    private static final String EMBEDDED_DATABASE =
-            "  type: embedded\n  dataDirectory: ${REGISTRAR_DATA:-target/data}/postgres\n";
-    private static final String UNDO = """
-                undo:
-                  startToClose: 30 s
-                  firstInterval: 200 ms
-                  maxInterval: 6 s
-                  factor: 2.0
-                  attempts: 10
-                  patience: 30 s""".indent(4).stripTrailing();
-    private static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
-    private static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
-    private static final String ENCRYPTION =
-            "\nencryption:\n  keys:\n    - {id: first, value: \"${TEST_ENCRYPTION_KEY}\"}\n  active: first\n";
-    private static final String LOGGING = """
-            logging:
-              level: WARN
-              loggers:
-                io.temporal: ERROR
-                dev.registrar: INFO
-                org.eclipse.jetty.http: ERROR
-                org.eclipse.jetty.util.HostPort: ERROR
-                org.eclipse.jetty.ee10.servlet.ServletChannelState: ERROR
-                org.glassfish.jersey.server.ServerRuntime$Responder: "OFF"
-            """;
-    private static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
 
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
@@ -56,7 +28,7 @@ final class RegistrarProcess implements AutoCloseable {
     private final WebClient admin;
     private WebClient sandbox;
     private final DatabaseProbe database;
-    private String configuration = read("/config-test.yml");
+    private final FastConfiguration configuration = new FastConfiguration();
     private @Nullable Program program;
     private @Nullable Program sandboxProgram;
     private boolean startsSandbox;
@@ -76,48 +48,49 @@ final class RegistrarProcess implements AutoCloseable {
         database = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
     }
 
-    private static String read(String resource) {
-        try (InputStream in = Objects.requireNonNull(RegistrarProcess.class.getResourceAsStream(resource))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Takes PostgreSQL's programs from where earlier tests unpacked them. */
     RegistrarProcess withUnpackedBinaries() {
-        return edit(EMBEDDED_DATABASE, EMBEDDED_DATABASE + "  binariesDirectory: " + BINARIES.toAbsolutePath() + "\n");
+        return edit(
+                FastConfiguration.EMBEDDED_DATABASE,
+                FastConfiguration.EMBEDDED_DATABASE + "  binariesDirectory: " + BINARIES.toAbsolutePath() + "\n");
     }
 
     /** What is stored outside needs keys that somebody keeps. */
     private void withEncryptionKey() {
-        if (!configuration.contains(ENCRYPTION)) {
+        if (!configuration.text().contains(FastConfiguration.ENCRYPTION)) {
             environment.put("TEST_ENCRYPTION_KEY", TestKeys.FIRST);
-            configuration += ENCRYPTION;
+            configuration.add(FastConfiguration.ENCRYPTION);
         }
     }
 
     /** Stores in clear. */
     RegistrarProcess withoutEncryption() {
-        return edit(ENCRYPTION, "\nencryption: {type: none}\n");
+        return edit(FastConfiguration.ENCRYPTION, "\nencryption: {type: none}\n");
     }
 
     /** Another ring of keys, at the next start; the first of these ids is active. */
     RegistrarProcess withKeys(String... ids) {
         environment.put("TEST_SECOND_KEY", TestKeys.SECOND);
-        int section = configuration.indexOf("\nencryption:");
-        configuration = configuration.substring(0, section) + "\nencryption:\n  active: " + ids[0] + "\n  keys:\n";
+        StringBuilder section = new StringBuilder("\nencryption:\n  active: " + ids[0] + "\n  keys:\n");
         for (String id : ids) {
             String variable = id.equals("first") ? "TEST_ENCRYPTION_KEY" : "TEST_SECOND_KEY";
-            configuration += "    - {id: " + id + ", value: \"${" + variable + "}\"}\n";
+            section.append("    - {id: " + id + ", value: \"${" + variable + "}\"}\n");
         }
+        configuration.replaceFrom("\nencryption:", section.toString());
+        return this;
+    }
+
+    /** Wants the API key with this hash from everybody; it is an operator's. */
+    RegistrarProcess withOperatorKey(String hash) {
+        configuration.add("\nauth:\n  type: api-keys\n  failuresPerMinute: 1000000\n  keys:\n"
+                + "    - {id: ops, role: operator, hash: " + hash + "}\n");
         return this;
     }
 
     /** Whatever any logger would say goes to this file in the directory. */
     RegistrarProcess withEverythingLogged(String file) {
         return edit(
-                LOGGING,
+                FastConfiguration.LOGGING,
                 "logging:\n  level: ALL\n  appenders:\n    - {type: file, threshold: ALL, archive: false,"
                         + " currentLogFilename: " + directory.resolve(file) + "}\n");
     }
@@ -136,7 +109,7 @@ final class RegistrarProcess implements AutoCloseable {
         environment.put("TEST_DATABASE_PASSWORD", password);
         withEncryptionKey();
         return edit(
-                EMBEDDED_DATABASE,
+                FastConfiguration.EMBEDDED_DATABASE,
                 "  type: postgresql\n  url: " + url + "\n  user: " + user
                         + "\n  password: ${TEST_DATABASE_PASSWORD}\n");
     }
@@ -164,7 +137,8 @@ final class RegistrarProcess implements AutoCloseable {
     /** Uses a Temporal server on this port, there or not. */
     RegistrarProcess withTemporal(int port) {
         withEncryptionKey();
-        return edit(EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
+        return edit(
+                FastConfiguration.EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
     }
 
     /**
@@ -172,9 +146,15 @@ final class RegistrarProcess implements AutoCloseable {
      * that is put off is waited for, whatever the others met, so that there is time for many cancels.
      */
     RegistrarProcess withUndoSoonGivenUp() {
-        edit(UNDO, UNDO.replace("attempts: 10", "attempts: 2").replace("patience: 30 s", "patience: 5 s"));
-        edit(MESSAGES_BREAKER, MESSAGES_BREAKER + "      window: 100\n      minimumCalls: 100\n");
-        return edit(BEST_EFFORT, "attempts: 3\n      patience: 60 s\n");
+        edit(
+                FastConfiguration.UNDO,
+                FastConfiguration.UNDO
+                        .replace("attempts: 10", "attempts: 2")
+                        .replace("patience: 30 s", "patience: 5 s"));
+        edit(
+                FastConfiguration.MESSAGES_BREAKER,
+                FastConfiguration.MESSAGES_BREAKER + "      window: 100\n      minimumCalls: 100\n");
+        return edit(FastConfiguration.BEST_EFFORT, "attempts: 3\n      patience: 60 s\n");
     }
 
     /** Another task queue than those that share the Temporal server, so that each works for its own database. */
@@ -193,17 +173,14 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     private RegistrarProcess edit(String part, String replacement) {
-        if (!configuration.contains(part)) {
-            throw new IllegalStateException("config-test.yml no longer has:\n" + part);
-        }
-        configuration = configuration.replace(part, replacement);
+        configuration.edit(part, replacement);
         return this;
     }
 
     /** Starts it, the first time or after an end, and returns when it answers. */
     RegistrarProcess start() {
         try {
-            Files.writeString(directory.resolve("config.yml"), configuration);
+            Files.writeString(directory.resolve("config.yml"), configuration.text());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

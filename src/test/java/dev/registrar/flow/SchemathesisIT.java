@@ -3,9 +3,13 @@ package dev.registrar.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -23,9 +27,7 @@ final class SchemathesisIT {
     @RegisterExtension
     static final RequiredTool TOOL = RequiredTool.SCHEMATHESIS;
 
-    @RegisterExtension
-    static final SharedRegistrar REGISTRAR = new SharedRegistrar();
-
+    private static final String KEY = "rk_" + "Schemathesis".repeat(4);
     private static final int EXAMPLES = Integer.getInteger("schemathesis.examples", 100);
     private static final Duration LIMIT = Duration.ofMinutes(9);
 
@@ -40,9 +42,23 @@ final class SchemathesisIT {
                         .replace("\"src/", "\"" + Path.of("src").toAbsolutePath() + "/"));
     }
 
+    /** With authentication on: that nobody gets by without a key is one of the checks. */
     @Test
-    void serviceIsWhatItsDocumentSays() throws IOException {
-        String url = "http://127.0.0.1:" + REGISTRAR.service().application().port() + "/openapi.json";
+    void serviceIsWhatItsDocumentSays() throws IOException, NoSuchAlgorithmException {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(KEY.getBytes(StandardCharsets.UTF_8));
+        try (RegistrarProcess service = new RegistrarProcess(directory)
+                .withUnpackedBinaries()
+                .withOperatorKey(HexFormat.of().formatHex(hash))
+                .start()) {
+            assertThat(service.application().get("/v1/registrations").status()).isEqualTo(401);
+
+            run("http://127.0.0.1:" + service.application().port() + "/openapi.json");
+
+            assertThat(service.output()).doesNotContain("unexpected");
+        }
+    }
+
+    private void run(String url) throws IOException {
         try (Program schemathesis = Program.start(
                 directory,
                 "schemathesis",
@@ -53,6 +69,8 @@ final class SchemathesisIT {
                         configuration().toString(),
                         "run",
                         url,
+                        "--header",
+                        "Authorization: Bearer " + KEY,
                         "--checks",
                         "all",
                         "--max-examples",
@@ -64,6 +82,5 @@ final class SchemathesisIT {
             assertThat(exit).as(schemathesis.output()).isZero();
             assertThat(schemathesis.output()).contains("Stateful");
         }
-        assertThat(REGISTRAR.service().output()).doesNotContain("unexpected");
     }
 }

@@ -59,7 +59,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -192,12 +191,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
 
     public WorkflowEngine engine() {
         return new WorkflowEngine(
-                client(), () -> WorkflowOptions.newBuilder().setTaskQueue(TASK_QUEUE), new WorkflowEngine.CallLimits() {
-                    @Override
-                    public <T> T within(Duration limit, Supplier<T> call) {
-                        return call.get();
-                    }
-                });
+                client(), () -> WorkflowOptions.newBuilder().setTaskQueue(TASK_QUEUE), new UnlimitedCalls());
     }
 
     /** Lets time fly until the workflow ends. */
@@ -213,11 +207,9 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
     public RegistrationId registered(String userId, Instant createdAt) {
         RegistrationId id = RegistrationId.random();
         RequestData request = new RequestData(profile(userId), new PaymentRequest(userId, PRICE, "pm_card_ok", null));
-        boolean accepted = registrations()
-                .accept(new NewRegistration(
-                        id, "tester", null, "00", request, createdAt.truncatedTo(ChronoUnit.MICROS)))
+        Instant at = createdAt.truncatedTo(ChronoUnit.MICROS);
+        assertThat(registrations().accept(new NewRegistration(id, "tester", null, "00", request, at)))
                 .isPresent();
-        assertThat(accepted).isTrue();
         return id;
     }
 
@@ -233,17 +225,15 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
 
     public RegistrationId ended(String userId, RegistrationStatus status, Instant createdAt, Instant finishedAt) {
         RegistrationId id = registered(userId, createdAt);
-        List<StepReport> steps = List.of(new StepReport(
-                Step.PAYMENT, StepStatus.SUCCEEDED, 1, createdAt, finishedAt, FakeProviders.transaction(id)));
+        String transaction = FakeProviders.transaction(id);
+        StepReport payment = new StepReport(Step.PAYMENT, StepStatus.SUCCEEDED, 1, createdAt, finishedAt, transaction);
         set(id, "status", status.name());
-        jdbi().useHandle(handle -> handle.createUpdate("""
-                        UPDATE registrations SET finished_at = :at, steps = CAST(:steps AS jsonb), steps_as_of = :at
-                        WHERE id = :id
-                        """)
-                .bind("at", finishedAt)
-                .bind("steps", json.write(steps))
-                .bind("id", id.value())
-                .execute());
+        jdbi().useHandle(handle -> handle.execute(
+                "UPDATE registrations SET finished_at = ?, steps_as_of = ?, steps = CAST(? AS jsonb) WHERE id = ?",
+                finishedAt,
+                finishedAt,
+                json.write(List.of(payment)),
+                id.value()));
         return id;
     }
 
@@ -267,21 +257,17 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         providers().holdsProfile(userId, id);
         saveAccount(userId, id);
         ledger().openForLost(id, userId, PRICE, intendedEnd, now());
-        jdbi().useHandle(handle -> handle.createUpdate(
-                        "UPDATE compensations SET reference = :tx WHERE registration_id = :id AND action = 'refund'")
-                .bind("tx", FakeProviders.transaction(id))
-                .bind("id", id.value())
-                .execute());
+        jdbi().useHandle(handle -> handle.execute(
+                "UPDATE compensations SET reference = ? WHERE registration_id = ? AND action = 'refund'",
+                FakeProviders.transaction(id),
+                id.value()));
         return id;
     }
 
     /** Sets one text column of the registration's row. */
     public void set(RegistrationId id, String column, String value) {
-        jdbi().useHandle(handle -> handle.createUpdate("UPDATE registrations SET <column> = :value WHERE id = :id")
-                .define("column", column)
-                .bind("value", value)
-                .bind("id", id.value())
-                .execute());
+        jdbi().useHandle(handle ->
+                handle.execute("UPDATE registrations SET " + column + " = ? WHERE id = ?", value, id.value()));
     }
 
     /** Opens rows of a registration that has ended. */

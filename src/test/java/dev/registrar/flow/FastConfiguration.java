@@ -1,0 +1,68 @@
+package dev.registrar.flow;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** The text of config-test.yml with the changes that a test wants, and the parts of it that tests change. */
+final class FastConfiguration {
+
+    static final String EMBEDDED_DATABASE =
+            "  type: embedded\n  dataDirectory: ${REGISTRAR_DATA:-target/data}/postgres\n";
+    static final String UNDO = """
+                undo:
+                  startToClose: 30 s
+                  firstInterval: 200 ms
+                  maxInterval: 6 s
+                  factor: 2.0
+                  attempts: 10
+                  patience: 30 s""".indent(4).stripTrailing();
+    static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
+    static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
+    static final String ENCRYPTION =
+            "\nencryption:\n  keys:\n    - {id: first, value: \"${TEST_ENCRYPTION_KEY}\"}\n  active: first\n";
+    static final String LOGGING = """
+            logging:
+              level: WARN
+              loggers:
+                io.temporal: ERROR
+                dev.registrar: INFO
+                org.eclipse.jetty.http: ERROR
+                org.eclipse.jetty.util.HostPort: ERROR
+                org.eclipse.jetty.ee10.servlet.ServletChannelState: ERROR
+                org.glassfish.jersey.server.ServerRuntime$Responder: "OFF"
+            """;
+    static final String EMBEDDED_TEMPORAL = "temporal:\n  type: embedded\n";
+
+    private String text;
+
+    FastConfiguration() {
+        try (InputStream in = Objects.requireNonNull(FastConfiguration.class.getResourceAsStream("/config-test.yml"))) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String text() {
+        return text;
+    }
+
+    void edit(String part, String replacement) {
+        if (!text.contains(part)) {
+            throw new IllegalStateException("config-test.yml no longer has:\n" + part);
+        }
+        text = text.replace(part, replacement);
+    }
+
+    void add(String section) {
+        text += section;
+    }
+
+    /** Another section in place of the last one. */
+    void replaceFrom(String heading, String section) {
+        text = text.substring(0, text.indexOf(heading)) + section;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.registrar.reconcile;
+
+import dev.registrar.policy.WorkflowEngine;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Waits for Temporal as long as it takes. */
+final class UnlimitedCalls implements WorkflowEngine.CallLimits {
+
+    @Override
+    public <T> T within(Duration limit, Supplier<T> call) {
+        return call.get();
+    }
+}
