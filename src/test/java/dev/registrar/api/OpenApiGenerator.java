@@ -138,11 +138,12 @@ final class OpenApiGenerator {
 
     /** A reference to the schema of the record, which is written where it is the first time. */
     private ObjectNode schemaOf(Class<?> type) {
-        ObjectNode reference = JSON.createObjectNode().put("$ref", "#/components/schemas/" + type.getSimpleName());
-        if (schemas.has(type.getSimpleName())) {
+        String name = type.getSimpleName().replaceFirst("View$", "");
+        ObjectNode reference = JSON.createObjectNode().put("$ref", "#/components/schemas/" + name);
+        if (schemas.has(name)) {
             return reference;
         }
-        ObjectNode schema = schemas.putObject(type.getSimpleName()).put("type", "object");
+        ObjectNode schema = schemas.putObject(name).put("type", "object");
         ArrayNode required = schema.putArray("required");
         ObjectNode properties = schema.putObject("properties");
         for (RecordComponent component : type.getRecordComponents()) {

@@ -80,7 +80,7 @@ final class SchemathesisIT {
 
             System.out.println(schemathesis.output());
             assertThat(exit).as(schemathesis.output()).isZero();
-            assertThat(schemathesis.output()).contains("Stateful");
+            assertThat(schemathesis.output()).contains("Stateful").containsPattern("API Links: +[1-9]");
         }
     }
 }
