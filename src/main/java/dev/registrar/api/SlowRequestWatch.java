@@ -29,6 +29,13 @@ final class SlowRequestWatch extends AbstractLifeCycle {
 
     private static final Duration EVERY = Duration.ofMillis(500);
 
+    /**
+     * For whoever handles a request that was given up to say so. A connection that is closed under a thread that writes an
+     * answer at this moment can leave Jetty's handler of graceful stops with a request that never ends, and the stop with
+     * its whole grace period to wait: hence not at once.
+     */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
     /** The part of the time that is left to each where connections run short. */
     private static final int HURRY = 10;
 
@@ -89,7 +96,7 @@ final class SlowRequestWatch extends AbstractLifeCycle {
             Arrival seen = arriving.get(endPoint);
             if (seen == null || seen.number() != number) {
                 arriving.put(endPoint, new Arrival(number, now));
-            } else if (now - seen.since() > limit + EVERY.toNanos()) {
+            } else if (now - seen.since() > limit + FAREWELL.toNanos()) {
                 endPoint.close();
             } else if (now - seen.since() > limit) {
                 giveUp(endPoint);
@@ -97,7 +104,7 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         }
     }
 
-    /** Whoever reads the body hears of it and answers 408; where nobody does, or nobody can write, the next look closes. */
+    /** Whoever reads the body hears of it and answers 408; where nobody does, or nobody can write, a later look closes. */
     private static void giveUp(EndPoint endPoint) {
         HttpConnection http = httpOf(endPoint);
         if (http != null && http.getParser().inContentState()) {
