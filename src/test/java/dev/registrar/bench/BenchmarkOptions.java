@@ -64,8 +64,9 @@ record BenchmarkOptions(
             --resume                leaves out what is in results.jsonl
             --jfr                   records Registrar from after the warm-up on, into registrar.jfr, which costs a few percent
             --heap=512m             of each Java process
-            --jvm=OPTION,OPTION     more options of the virtual machine, the same for each Java process, for example
-                                    --jvm=-XX:TieredStopAtLevel=1
+            --jvm=OPTION,OPTION     more options of the virtual machine, the same for each Java process; default: what the
+                                    README recommends for this machine, that is on two cores
+                                    -XX:TieredStopAtLevel=1,-XX:+UseSerialGC and on more none; --jvm= for none
             --output=target/bench   gets results.jsonl, report.md and the plots
 
             The production server needs its programs: TEMPORAL_SERVER and TEMPORAL_SQL_TOOL, or `server` and `sql` on
@@ -95,7 +96,11 @@ record BenchmarkOptions(
                 given.remove("--resume") != null,
                 given.remove("--jfr") != null,
                 take(given, "--heap", "512m"),
-                Arrays.stream(take(given, "--jvm", "").split(",", -1))
+                Arrays.stream(take(
+                                        given,
+                                        "--jvm",
+                                        recommended(Runtime.getRuntime().availableProcessors()))
+                                .split(",", -1))
                         .filter(option -> !option.isEmpty())
                         .toList(),
                 Path.of(take(given, "--output", "target/bench")));
@@ -106,6 +111,11 @@ record BenchmarkOptions(
             throw new IllegalArgumentException("no such scenario or server");
         }
         return options;
+    }
+
+    /** What the README recommends for a machine of so many cores. */
+    static String recommended(int cores) {
+        return cores <= 2 ? "-XX:TieredStopAtLevel=1,-XX:+UseSerialGC" : "";
     }
 
     private static String take(Map<String, String> given, String name, String absent) {

@@ -3,6 +3,9 @@ package dev.registrar.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class BenchmarkOptionsTest {
@@ -21,6 +24,14 @@ class BenchmarkOptionsTest {
     void unloadedIsTheComparisonOfOneAtATimeWithSlowProviders() {
         assertThat(BenchmarkOptions.parse("--scenario=unloaded").cells())
                 .containsExactly(new Cell(BenchmarkOptions.THROUGHPUT, "production", 1, 50));
+    }
+
+    @Test
+    void virtualMachineHasTheOptionsThatTheReadmeRecommends() throws IOException {
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("java " + BenchmarkOptions.recommended(2).replace(',', ' ') + " -jar");
+        assertThat(BenchmarkOptions.recommended(4)).isEmpty();
+        assertThat(BenchmarkOptions.parse("--jvm=").jvm()).isEmpty();
     }
 
     @Test

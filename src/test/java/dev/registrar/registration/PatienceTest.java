@@ -24,7 +24,7 @@ class PatienceTest {
     private static final Duration PERIOD = Duration.ofSeconds(30);
 
     @RegisterExtension
-    static final WorkflowRig RIG = new WorkflowRig();
+    final WorkflowRig rig = new WorkflowRig();
 
     @ParameterizedTest
     @EnumSource(Mode.class)
@@ -33,7 +33,7 @@ class PatienceTest {
                 .next("processPayment", Reply.breakerOpen(PERIOD), Reply.breakerOpen(PERIOD))
                 .next("processPayment", Reply.down(), Reply.down(), Reply.down(), Reply.down());
 
-        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+        RegistrationStatus end = rig.start(world, Inputs.of(world, mode)).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(world.step(Step.PAYMENT).attempts())
@@ -53,7 +53,7 @@ class PatienceTest {
                 .next("sendWelcomeEmail", Reply.comeBackIn(Duration.ofSeconds(20)))
                 .next("sendSms", Reply.comeBackIn(Duration.ofSeconds(20)));
 
-        RIG.start(world).end();
+        rig.start(world).end();
 
         assertThat(world.ledger().progress().stream().map(Progress::at))
                 .hasSizeGreaterThanOrEqualTo(4)
@@ -65,7 +65,7 @@ class PatienceTest {
         World world =
                 new World().next("processPayment", Reply.down(), Reply.down(), Reply.breakerOpen(PERIOD), Reply.down());
 
-        RegistrationStatus end = RIG.start(world).end();
+        RegistrationStatus end = rig.start(world).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
         assertGap(world, "processPayment", 0, 2);
@@ -80,7 +80,7 @@ class PatienceTest {
     void usedUpPatienceEndsTheStep(Mode mode) {
         World world = new World().always("createUserProfile", Reply.breakerOpen(Duration.ofMinutes(10)));
 
-        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+        RegistrationStatus end = rig.start(world, Inputs.of(world, mode)).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.count("createUserProfile"))
@@ -94,7 +94,7 @@ class PatienceTest {
     void waitLongerThanThePatienceThatIsLeftEndsTheStepAtOnce() {
         World world = new World().always("sendSms", Reply.breakerOpen(Duration.ofSeconds(61)));
 
-        RegistrationStatus end = RIG.start(world).end();
+        RegistrationStatus end = rig.start(world).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(world.count("sendSms")).isOne();
@@ -105,7 +105,7 @@ class PatienceTest {
     @Test
     void bestEffortStepHoldsTheRegistrationForAMinuteOfWaitingAtMost() {
         World world = new World().always("sendSms", Reply.breakerOpen(Duration.ofSeconds(20)));
-        Run run = RIG.start(world);
+        Run run = rig.start(world);
 
         run.end();
 
@@ -121,7 +121,7 @@ class PatienceTest {
         World world = new World()
                 .next("processPayment", Reply.comeBackIn(PERIOD), Reply.unknownComeBackIn(PERIOD), Reply.down());
 
-        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+        RegistrationStatus end = rig.start(world, Inputs.of(world, mode)).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
         assertGap(world, "processPayment", 0, 30, 33);
@@ -134,7 +134,7 @@ class PatienceTest {
     void retryAfterOnEveryAttemptEndsTheStepAfterItsAttempts() {
         World world = new World().always("createUserProfile", Reply.comeBackIn(PERIOD));
 
-        RegistrationStatus end = RIG.start(world).end();
+        RegistrationStatus end = rig.start(world).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.count("createUserProfile")).isEqualTo(5);
@@ -144,7 +144,7 @@ class PatienceTest {
     void retryAfterUsesUpPatience() {
         World world = new World().always("sendSms", Reply.comeBackIn(Duration.ofSeconds(40)));
 
-        RIG.start(world).end();
+        rig.start(world).end();
 
         assertThat(world.count("sendSms"))
                 .as("the second wait would be over the minute")
@@ -155,7 +155,7 @@ class PatienceTest {
     void shortestWaitIsASecond() {
         World world = new World().next("processPayment", Reply.breakerOpen(Duration.ZERO));
 
-        RIG.start(world).end();
+        rig.start(world).end();
 
         assertGaps(world, "processPayment", 1);
     }
@@ -163,7 +163,7 @@ class PatienceTest {
     @Test
     void waitingRegistrationSaysWhatItWaitsFor() {
         World world = new World().next("processPayment", Reply.breakerOpen(PERIOD));
-        Run run = RIG.start(world);
+        Run run = rig.start(world);
 
         RegistrationProgress waiting = run.awaitProgress(progress -> progress.waitingOn() != null);
 
@@ -180,7 +180,7 @@ class PatienceTest {
     @Test
     void waitOfFiveSecondsAndMoreIsWrittenToTheRowAndItsEndToo() {
         World world = new World().next("processPayment", Reply.comeBackIn(Duration.ofSeconds(5)));
-        Run run = RIG.start(world);
+        Run run = rig.start(world);
         run.awaitCalls("recordProgress", 1);
 
         run.end();
@@ -200,7 +200,7 @@ class PatienceTest {
                 .next("createUserProfile", Reply.down())
                 .next("processPayment", Reply.breakerOpen(Duration.ofSeconds(3)));
 
-        RIG.start(world).end();
+        rig.start(world).end();
 
         assertThat(world.count("recordProgress")).isZero();
     }
