@@ -123,6 +123,20 @@ class BenchmarkArithmeticTest {
     }
 
     @Test
+    void heapOfTheSerialCollectorIsItsTwoGenerations() {
+        String answer = """
+                4242:
+                 def new generation   total 157248K, used 1024K [0x00000000e0000000, 0x00000000eaaa0000)
+                  eden space 139776K,   0% used [0x00000000e0000000, 0x00000000e000c2b8, 0x00000000e8880000)
+                 tenured generation   total 349568K, used 2048K [0x00000000eaaa0000, 0x0000000100000000)
+                 Metaspace       used 79760K, committed 80640K, reserved 1179648K
+                """;
+
+        assertThat(RunningJvm.usedMiB(answer)).isCloseTo(3, within(0.001));
+        assertThatThrownBy(() -> RunningJvm.usedMiB("4242:")).hasMessageContaining("not understood");
+    }
+
+    @Test
     void reportHasOnlyWhatWasMeasured() {
         BenchmarkReport report = new BenchmarkReport(
                 Map.of("cores", "2"), List.of(measured("registrar", 1, 50), measured("sequential", 1, 10)));

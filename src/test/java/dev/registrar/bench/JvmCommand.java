@@ -20,7 +20,7 @@ record JvmCommand(List<String> options) {
      * @param more options
      */
     static JvmCommand with(String heap, List<String> more) {
-        List<String> options = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC"));
+        List<String> options = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap));
         options.addAll(more);
         return new JvmCommand(List.copyOf(options));
     }

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  */
 record RunningJvm(long pid) {
 
-    private static final Pattern USED = Pattern.compile("garbage-first heap.*?used (\\d+)K", Pattern.DOTALL);
+    /** The whole heap of G1, or one of the two generations of the serial and the parallel collector. */
+    private static final Pattern USED = Pattern.compile(
+            "(?:garbage-first heap|def new generation|tenured generation|PSYoungGen|ParOldGen) .*?used (\\d+)K");
 
     /** What of the heap is in use after all of it was collected: twice, because what cleaners let go of goes only then. */
     double heapAfterFullCollectionMiB() throws IOException, InterruptedException {
@@ -31,10 +33,16 @@ record RunningJvm(long pid) {
 
     static double usedMiB(String heapInfo) {
         Matcher matcher = USED.matcher(heapInfo);
-        if (!matcher.find()) {
+        long used = 0;
+        boolean found = false;
+        while (matcher.find()) {
+            used += Long.parseLong(matcher.group(1));
+            found = true;
+        }
+        if (!found) {
             throw new IllegalStateException("not understood: " + heapInfo);
         }
-        return Long.parseLong(matcher.group(1)) / 1024.0;
+        return used / 1024.0;
     }
 
     private String ask(String... question) throws IOException, InterruptedException {
