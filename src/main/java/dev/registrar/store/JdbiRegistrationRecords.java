@@ -33,22 +33,21 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
     @Override
     public OutcomeAnswer recordOutcome(Outcome outcome) {
         boolean local = Activity.getExecutionContext().getInfo().isLocal();
-        return jdbi.withHandle(handle -> {
+        Optional<OutcomeAnswer> refused = jdbi.withHandle(handle -> {
             handle.getConfig(SqlStatements.class).setQueryTimeout(local ? LOCAL_SECONDS : DURABLE_SECONDS);
             Optional<Instant> acceptedAt = write(handle, outcome);
-            if (acceptedAt.isPresent()) {
-                meters.ended(outcome.status().name(), Duration.between(acceptedAt.get(), outcome.at()));
-                if (outcome.status().settled()) {
-                    listener.settled(outcome);
-                }
-                return new OutcomeAnswer(outcome.status(), false, false);
-            }
-            OutcomeAnswer answer = read(handle, outcome.registrationId());
-            if (answer.status().settled()) {
+            acceptedAt.ifPresent(since -> meters.ended(outcome.status().name(), Duration.between(since, outcome.at())));
+            return acceptedAt.isPresent() ? Optional.empty() : Optional.of(read(handle, outcome.registrationId()));
+        });
+        OutcomeAnswer answer = refused.orElseGet(() -> new OutcomeAnswer(outcome.status(), false, false));
+        if (answer.status().settled()) {
+            if (refused.isEmpty()) {
+                listener.settled(outcome);
+            } else {
                 listener.settled(outcome.registrationId(), answer.status());
             }
-            return answer;
-        });
+        }
+        return answer;
     }
 
     /** When it was accepted; empty where the row did not let it be written. */

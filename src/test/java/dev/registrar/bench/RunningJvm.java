@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -32,17 +32,11 @@ record RunningJvm(long pid) {
     }
 
     static double usedMiB(String heapInfo) {
-        Matcher matcher = USED.matcher(heapInfo);
-        long used = 0;
-        boolean found = false;
-        while (matcher.find()) {
-            used += Long.parseLong(matcher.group(1));
-            found = true;
-        }
-        if (!found) {
+        List<MatchResult> parts = USED.matcher(heapInfo).results().toList();
+        if (parts.isEmpty()) {
             throw new IllegalStateException("not understood: " + heapInfo);
         }
-        return used / 1024.0;
+        return parts.stream().mapToLong(part -> Long.parseLong(part.group(1))).sum() / 1024.0;
     }
 
     private String ask(String... question) throws IOException, InterruptedException {

@@ -2,14 +2,11 @@ package dev.registrar.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.access.TestApiKeys;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -44,11 +41,10 @@ final class SchemathesisIT {
 
     /** With authentication on: that nobody gets by without a key is one of the checks. */
     @Test
-    void serviceIsWhatItsDocumentSays() throws IOException, NoSuchAlgorithmException {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(KEY.getBytes(StandardCharsets.UTF_8));
+    void serviceIsWhatItsDocumentSays() throws IOException {
         try (RegistrarProcess service = new RegistrarProcess(directory)
                 .withUnpackedBinaries()
-                .withOperatorKey(HexFormat.of().formatHex(hash))
+                .withOperatorKey(TestApiKeys.hash(KEY))
                 .start()) {
             assertThat(service.application().get("/v1/registrations").status()).isEqualTo(401);
 

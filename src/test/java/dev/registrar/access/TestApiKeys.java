@@ -1,0 +1,14 @@
+package dev.registrar.access;
+
+import dev.registrar.model.Secret;
+
+/** API keys for tests of other packages. */
+public final class TestApiKeys {
+
+    private TestApiKeys() {}
+
+    /** What the configuration keeps of a key. */
+    public static String hash(String key) {
+        return ApiKeyGenerator.hash(new Secret(key));
+    }
+}
