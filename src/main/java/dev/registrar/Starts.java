@@ -1,9 +1,9 @@
 package dev.registrar;
 
+import dev.registrar.call.LocalAttempts;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.ReplayStarter;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.policy.LocalAttempts;
-import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.reconcile.ReconcileService;
 import dev.registrar.reconcile.ReconcileSweep;
 import dev.registrar.registration.LateChargeSweep;

@@ -36,16 +36,16 @@ final class ArchitectureRules {
                             "payment",
                             "account",
                             "notification",
-                            "policy",
+                            "call",
                             "metrics",
                             "model")),
-            Map.entry("profile", Set.of("outbound", "policy", "model")),
-            Map.entry("payment", Set.of("outbound", "policy", "model")),
-            Map.entry("account", Set.of("policy", "metrics", "model")),
-            Map.entry("notification", Set.of("outbound", "policy", "model")),
+            Map.entry("profile", Set.of("outbound", "call", "model")),
+            Map.entry("payment", Set.of("outbound", "call", "model")),
+            Map.entry("account", Set.of("call", "metrics", "model")),
+            Map.entry("notification", Set.of("outbound", "call", "model")),
             Map.entry(
                     "compensation",
-                    Set.of("profile", "payment", "account", "notification", "store", "policy", "metrics", "model")),
+                    Set.of("profile", "payment", "account", "notification", "store", "call", "metrics", "model")),
             Map.entry(
                     "reconcile",
                     Set.of(
@@ -55,7 +55,7 @@ final class ArchitectureRules {
                             "notification",
                             "store",
                             "compensation",
-                            "policy",
+                            "call",
                             "metrics",
                             "model")),
             Map.entry("store", Set.of("metrics", "model")),
@@ -78,7 +78,7 @@ final class ArchitectureRules {
             Map.entry("metrics", Set.of()),
             Map.entry("sandbox", Set.of("model")),
             Map.entry("model", Set.of()),
-            Map.entry("policy", Set.of("metrics", "model")),
+            Map.entry("call", Set.of("metrics", "model")),
             Map.entry("database", Set.of("metrics", "model")),
             Map.entry("demo", Set.of("sandbox", "model")));
 

@@ -2,11 +2,11 @@ package dev.registrar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallMonitor.WaitReason;
 import dev.registrar.compensation.ReplayResult;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.metrics.MetricNames;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallMonitor.WaitReason;
 import dev.registrar.reconcile.FindingKind;
 import dev.registrar.store.RegistrationStatus;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.registrar.compensation;
 
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.CallMonitor;
+import dev.registrar.call.PatientCall;
+import dev.registrar.call.Timers;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
-import dev.registrar.policy.CallGaveUpException;
-import dev.registrar.policy.CallMonitor;
-import dev.registrar.policy.PatientCall;
-import dev.registrar.policy.Timers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.registrar.compensation;
 
+import dev.registrar.call.CallMonitor;
 import dev.registrar.compensation.CompensationRecords.ResolvePayment;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.ReplayRecords.Item;
 import dev.registrar.compensation.ReplayWorkflow.ReplayInput;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallMonitor;
 import dev.registrar.store.PaymentResolution;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;

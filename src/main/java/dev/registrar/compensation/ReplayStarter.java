@@ -1,11 +1,11 @@
 package dev.registrar.compensation;
 
+import dev.registrar.call.CallPolicy;
+import dev.registrar.call.SweepDuty;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.ReplayStore.OpenBatch;
 import dev.registrar.compensation.ReplayWorkflow.ReplayInput;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.policy.CallPolicy;
-import dev.registrar.policy.SweepDuty;
-import dev.registrar.policy.WorkflowEngine;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.registrar.compensation;
 
-import dev.registrar.policy.CallPolicy;
+import dev.registrar.call.CallPolicy;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;

@@ -1,11 +1,11 @@
 package dev.registrar.compensation;
 
+import dev.registrar.call.Timers;
 import dev.registrar.compensation.ReplayRecords.BatchReference;
 import dev.registrar.compensation.ReplayRecords.BatchState;
 import dev.registrar.compensation.ReplayRecords.Item;
 import dev.registrar.compensation.ReplayRecords.ItemResult;
 import dev.registrar.compensation.ReplayRecords.NextItem;
-import dev.registrar.policy.Timers;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.registrar.compensation;
 
+import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.CallPolicy;
 import java.time.Duration;
 
 /**

@@ -1,10 +1,10 @@
 package dev.registrar.notification;
 
+import dev.registrar.call.Attempted;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.Attempted;
 import io.temporal.activity.ActivityInterface;
 
 /** The activities that welcome the user. The same key is the same message, at most once. */

@@ -1,11 +1,11 @@
 package dev.registrar.payment;
 
+import dev.registrar.call.Attempted;
 import dev.registrar.model.Money;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.Attempted;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.registrar.profile;
 
+import dev.registrar.call.Attempted;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
-import dev.registrar.policy.Attempted;
 import io.temporal.activity.ActivityInterface;
 import org.jspecify.annotations.Nullable;
 

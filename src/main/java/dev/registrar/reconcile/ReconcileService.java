@@ -1,7 +1,7 @@
 package dev.registrar.reconcile;
 
-import dev.registrar.policy.CallPolicy;
-import dev.registrar.policy.WorkflowEngine;
+import dev.registrar.call.CallPolicy;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.reconcile.ReconcileStore.OpenRun;
 import dev.registrar.reconcile.ReconcileWorkflow.ReconcileInput;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.registrar.reconcile;
 
-import dev.registrar.policy.SweepDuty;
+import dev.registrar.call.SweepDuty;
 import dev.registrar.reconcile.ReconcileStore.OpenRun;
 import java.time.Clock;
 import java.time.Duration;

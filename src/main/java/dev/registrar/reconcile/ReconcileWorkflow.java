@@ -1,6 +1,6 @@
 package dev.registrar.reconcile;
 
-import dev.registrar.policy.CallPolicy;
+import dev.registrar.call.CallPolicy;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.LocalAttempts;
+import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.PaymentInquiry;
 import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.model.Origin;
@@ -7,9 +10,6 @@ import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.ProcessPayment;
-import dev.registrar.policy.CallGaveUpException;
-import dev.registrar.policy.LocalAttempts;
-import dev.registrar.policy.PatientCall;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.CreateUserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;

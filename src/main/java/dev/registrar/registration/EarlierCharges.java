@@ -1,5 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
@@ -11,8 +13,6 @@ import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentStatus;
-import dev.registrar.policy.CallGaveUpException;
-import dev.registrar.policy.PatientCall;
 import dev.registrar.store.EarlierCharge;
 import java.util.List;
 

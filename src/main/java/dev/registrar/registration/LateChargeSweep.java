@@ -1,9 +1,9 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.SweepDuty;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.UndoTarget;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.policy.SweepDuty;
-import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.registration.LateChargeWatch.LateLook;
 import dev.registrar.store.WatchStore;
 import dev.registrar.store.WatchStore.Watched;

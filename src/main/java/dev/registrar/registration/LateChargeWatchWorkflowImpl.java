@@ -1,5 +1,8 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.CallMonitor;
+import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.UndoAction;
@@ -10,9 +13,6 @@ import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentStatus;
-import dev.registrar.policy.CallGaveUpException;
-import dev.registrar.policy.CallMonitor;
-import dev.registrar.policy.PatientCall;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.profile.UserProfileService.ProfileReference;

@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.WorkflowEngine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

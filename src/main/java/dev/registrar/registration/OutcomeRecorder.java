@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
-import dev.registrar.policy.LocalAttempts;
-import dev.registrar.policy.PatientCall;
+import dev.registrar.call.LocalAttempts;
+import dev.registrar.call.PatientCall;
 import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;

@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallPolicy;
 import java.time.Duration;
 import java.util.List;
 

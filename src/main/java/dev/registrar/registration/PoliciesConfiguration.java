@@ -1,6 +1,6 @@
 package dev.registrar.registration;
 
-import dev.registrar.policy.CallPolicy;
+import dev.registrar.call.CallPolicy;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.registrar.registration;
 
-import dev.registrar.policy.CallPolicy;
+import dev.registrar.call.CallPolicy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.DecimalMax;

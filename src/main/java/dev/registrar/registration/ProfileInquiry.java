@@ -1,9 +1,9 @@
 package dev.registrar.registration;
 
-import dev.registrar.policy.CallGaveUpException;
-import dev.registrar.policy.CallMonitor;
-import dev.registrar.policy.PatientCall;
-import dev.registrar.policy.Timers;
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.CallMonitor;
+import dev.registrar.call.PatientCall;
+import dev.registrar.call.Timers;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.profile.UserProfileService.ProfileReference;

@@ -1,8 +1,8 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.LogContext;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.LogContext;
-import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.store.CancelStore;
 import dev.registrar.store.CancelStore.Cancelled;
 import java.time.Clock;

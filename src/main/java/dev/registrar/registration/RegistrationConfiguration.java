@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallPolicy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;

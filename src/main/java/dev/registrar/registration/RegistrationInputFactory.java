@@ -1,8 +1,8 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallPolicy;
+import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.CallPolicy;
-import dev.registrar.policy.LocalAttempts;
 import dev.registrar.store.EarlierCharge;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RequestData;

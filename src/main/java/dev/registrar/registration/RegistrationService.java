@@ -1,9 +1,9 @@
 package dev.registrar.registration;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.call.LogContext;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.LogContext;
 import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance.AlreadyRegistered;
 import dev.registrar.registration.Acceptance.KeyReused;

@@ -1,6 +1,6 @@
 package dev.registrar.registration;
 
-import dev.registrar.policy.WorkflowEngine;
+import dev.registrar.call.WorkflowEngine;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.client.WorkflowClient;

@@ -1,10 +1,10 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.LogContext;
+import dev.registrar.call.SweepDuty;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.policy.LogContext;
-import dev.registrar.policy.SweepDuty;
-import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.SweepStore;
 import dev.registrar.store.UnfinishedRegistration;

@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.DetachedScope;
 import dev.registrar.model.Origin;
-import dev.registrar.policy.DetachedScope;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import dev.registrar.store.RegistrationStatus;

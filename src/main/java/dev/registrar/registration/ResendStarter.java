@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
-import dev.registrar.policy.SweepDuty;
-import dev.registrar.policy.WorkflowEngine;
+import dev.registrar.call.SweepDuty;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.registration.NotificationResend.ResendInput;
 import dev.registrar.store.Resend;
 import dev.registrar.store.ResendStore;

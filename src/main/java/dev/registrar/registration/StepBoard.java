@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallMonitor;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallMonitor;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;

@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.SweepDuty;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.policy.SweepDuty;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.List;

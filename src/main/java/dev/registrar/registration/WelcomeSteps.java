@@ -2,6 +2,8 @@ package dev.registrar.registration;
 
 import dev.registrar.account.DatabaseService;
 import dev.registrar.account.DatabaseService.SaveUserData;
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.PatientCall;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.Step;
@@ -9,8 +11,6 @@ import dev.registrar.notification.NotificationService;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
 import dev.registrar.notification.NotificationService.WelcomeSms;
-import dev.registrar.policy.CallGaveUpException;
-import dev.registrar.policy.PatientCall;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;

@@ -1,6 +1,6 @@
 package dev.registrar.reconcile;
 
-import dev.registrar.policy.WorkflowEngine;
+import dev.registrar.call.WorkflowEngine;
 import java.time.Duration;
 import java.util.function.Supplier;
 

@@ -4,8 +4,8 @@ import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
 import io.temporal.api.common.v1.RetryPolicy;

@@ -2,9 +2,9 @@ package dev.registrar.registration;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.uber.m3.tally.ScopeCloseException;
+import dev.registrar.call.LocalAttempts;
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.LocalAttempts;
-import dev.registrar.policy.WorkflowEngine;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.WorkerConfiguration;

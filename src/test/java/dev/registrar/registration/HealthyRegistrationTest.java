@@ -2,11 +2,11 @@ package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
 import dev.registrar.payment.PaymentService.ProcessPayment;
-import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;

@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.payment.PaymentService.PaymentStatus;
-import dev.registrar.policy.CallPolicy.Mode;
 import io.temporal.api.enums.v1.EventType;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallPolicy;
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.model.UserProfile;
-import dev.registrar.policy.CallPolicy;
-import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.StepHistory;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package dev.registrar.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.registrar.call.LocalAttempts;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentService.PaymentStatus;
-import dev.registrar.policy.LocalAttempts;
 import dev.registrar.reconcile.FakeProviders;
 import dev.registrar.reconcile.RepairRig;
 import dev.registrar.store.RegistrationStatus;

@@ -2,8 +2,8 @@ package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.policy.WorkflowEngine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

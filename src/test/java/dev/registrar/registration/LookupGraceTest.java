@@ -2,7 +2,7 @@ package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.registrar.policy.CallPolicy.Mode;
+import dev.registrar.call.CallPolicy.Mode;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static dev.registrar.registration.CallGaps.assertGap;
 import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;

@@ -3,12 +3,12 @@ package dev.registrar.registration;
 import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.PaymentStatus;
-import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.registrar.registration;
 import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.profile.UserProfileService.ProfileLookup;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.store.RegistrationStatus;

@@ -2,8 +2,8 @@ package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.model.Step;
-import dev.registrar.policy.CallPolicy.Mode;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
 import java.time.Duration;

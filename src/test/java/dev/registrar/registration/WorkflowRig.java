@@ -1,7 +1,7 @@
 package dev.registrar.registration;
 
-import dev.registrar.policy.CallFailureInterceptor;
-import dev.registrar.policy.LocalAttempts;
+import dev.registrar.call.CallFailureInterceptor;
+import dev.registrar.call.LocalAttempts;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.model.Step;

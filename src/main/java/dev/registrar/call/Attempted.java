@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 /** An activity's result that tells which of its attempts made it; a workflow has no other way to know. */
 public interface Attempted {

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;

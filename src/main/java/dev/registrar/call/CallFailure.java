@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardRefusedException;

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

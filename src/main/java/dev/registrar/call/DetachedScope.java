@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import io.temporal.workflow.Workflow;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,7 +1,8 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallFailure.Kind;
 import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
@@ -9,7 +10,6 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.model.UnknownOutcomeException;
-import dev.registrar.policy.CallFailure.Kind;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import dev.registrar.model.OfRegistration;
 import io.temporal.activity.ActivityExecutionContext;

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

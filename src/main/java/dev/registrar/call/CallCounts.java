@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import com.uber.m3.tally.Scope;
 import dev.registrar.metrics.MetricNames;

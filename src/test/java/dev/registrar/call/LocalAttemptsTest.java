@@ -1,8 +1,8 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.registrar.policy.CallPolicy.Mode;
+import dev.registrar.call.CallPolicy.Mode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 /** Something that every instance looks after again and again; instances keep off each other's rows by leases. */
 public interface SweepDuty {

@@ -1,4 +1,4 @@
-package dev.registrar.policy;
+package dev.registrar.call;
 
 import java.time.Clock;
 import java.time.Duration;
