@@ -2,7 +2,6 @@ package dev.registrar.compensation;
 
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.store.RegistrationStatus;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A row of the ledger of undo work.
  *
  * @param reference what is undone, in the provider's name for it
- * @param amount money at risk while the row is open; absent where none is
- * @param intendedEnd how the registration ends when its last row closes
+ * @param idempotencyKey the key that the provider is shown; empty if the call is conditional instead
+ * @param amount money at risk while the row is open; absent if there is none
+ * @param attemptUntil until when an attempt may be under way; absent if none is
+ * @param nextTryAt when the machine tries again; absent if it does not
  * @param closedBy {@code provider} or {@code operator}; absent while it is open
  */
 public record Compensation(
@@ -21,12 +22,23 @@ public record Compensation(
         UndoAction action,
         UndoState state,
         @Nullable String reference,
+        String idempotencyKey,
         @Nullable Money amount,
-        RegistrationStatus intendedEnd,
         int attempts,
         @Nullable String lastErrorCode,
-        @Nullable Instant firstFailedAt,
-        @Nullable Instant lastFailedAt,
+        @Nullable Instant attemptUntil,
         Instant openedAt,
+        @Nullable Instant nextTryAt,
         @Nullable Instant closedAt,
-        @Nullable String closedBy) {}
+        @Nullable String closedBy) {
+
+    static final String COLUMNS = """
+            c.id, c.registration_id, c.action,
+            CASE WHEN c.state = 'OPEN' AND c.attempt_until > now() THEN 'RUNNING' ELSE c.state END AS state,
+            c.reference, c.idempotency_key, c.amount, c.currency, c.attempts, c.last_error_code,
+            CASE WHEN c.attempt_until > now() THEN c.attempt_until END AS attempt_until, c.opened_at,
+            (SELECT r.attend_at FROM registrations r WHERE r.id = c.registration_id AND c.state = 'OPEN' AND NOT r.attending)
+                AS next_try_at,
+            c.closed_at, c.closed_by
+            """;
+}

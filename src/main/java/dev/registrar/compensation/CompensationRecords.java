@@ -3,27 +3,46 @@ package dev.registrar.compensation;
 import dev.registrar.model.Money;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UserProfile;
 import dev.registrar.store.PaymentResolution;
+import dev.registrar.store.RegistrationRecords.CommandOf;
+import dev.registrar.store.RegistrationRecords.RunOf;
 import dev.registrar.store.RegistrationStatus;
-import dev.registrar.store.StepError;
 import dev.registrar.store.StepHistory;
-import dev.registrar.store.StepReport;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The activities that keep the ledger of undo work. Always durable, all idempotent. */
+/**
+ * The activities with which a run keeps its registration's ledger. Always durable, all idempotent; a run that was overtaken
+ * is refused with {@link dev.registrar.model.StaleRunException}.
+ */
 @ActivityInterface
 public interface CompensationRecords {
 
     /**
      * The first act of an undo: marks the registration so that it never goes forward again and writes all rows, the first
-     * OPEN and the others PLANNED, in one transaction. Where an undo has begun already, its rows are the answer and the
-     * plan is ignored. Where the registration has ended already, nothing is written.
+     * OPEN and the others PLANNED, in one transaction. If an undo has begun already, its rows are the answer and the plan is
+     * ignored. If the registration has ended already, nothing is written.
      */
     UndoBegun beginUndo(BeginUndo request);
+
+    /** All rows, in order, closed ones included. */
+    List<UndoRow> rows(RunOf request);
+
+    /**
+     * Opens rows for what turned up: a second payment, a late charge, a missing account. One that stands already stays, and
+     * so does one that an operator closed by hand with the same reference; one that the provider had confirmed opens again.
+     */
+    List<UndoRow> openRows(OpenRows request);
+
+    /** Opens the {@code resolve_payment} row of a registration whose payment is unknown. */
+    void openResolvePayment(OpenResolvePayment request);
+
+    /** Writes what a refund is about before it is sent for the first time. */
+    void nameRefund(NameRefund request);
 
     /** Closes a row as done by the provider and opens the next PLANNED one, in one transaction. */
     void closeUndo(CloseUndo request);
@@ -31,86 +50,138 @@ public interface CompensationRecords {
     /** Leaves a row OPEN with what went wrong. */
     void leaveOpen(LeaveOpen request);
 
-    /** Opens the {@code resolve_payment} row of a registration whose payment nobody can tell. */
-    void openResolvePayment(OpenResolvePayment request);
+    /** What an operator wants closed by hand. */
+    ResolveOrder resolveOrder(CommandOf request);
 
-    /**
-     * @param undo in the order in which they are to be done
-     * @param chargeInDoubt whether a charge may still turn up although the payment was found absent
-     */
+    /** Closes a row by an operator's word, or refuses it; either way the command is applied. */
+    void resolveRow(ResolveRow request);
+
+    /** A proved refund was looked at again: still proved, or reversed by the provider, which opens a row. */
+    void recordRefundLook(RefundLook request);
+
+    /** What the account of a completed registration is saved from. */
+    AccountData accountData(RunOf request);
+
+    /** @param inDoubt whether a charge, profile or account may still turn up */
     record BeginUndo(
             RegistrationId registrationId,
+            int run,
             RegistrationStatus intendedEnd,
             List<PlannedUndo> undo,
-            List<StepReport> steps,
-            List<StepError> errors,
-            boolean chargeInDoubt,
+            @Nullable StepHistory history,
+            boolean inDoubt,
+            boolean held,
             Instant at)
             implements OfRegistration {}
 
-    /** Closes a {@code resolve_payment} row with what the gateway said, so that the sweeper lets the registration go on. */
-    void resolvePayment(ResolvePayment request);
-
-    record ResolvePayment(RegistrationId registrationId, UUID rowId, PaymentResolution resolution, Instant at)
-            implements OfRegistration {}
-
-    /**
-     * Opens undo work of a registration that has ended: what turned up late. Rows that were closed are opened again, open
-     * ones stay; so do those that an operator closed by hand with the same reference. The answer is what is still to be
-     * done, in order.
-     */
-    List<UndoRow> openLateUndo(OpenLateUndo request);
-
-    /** @param watchStage how many looks for a late charge are behind; absent where this was none */
-    record OpenLateUndo(
-            RegistrationId registrationId,
-            List<PlannedUndo> undo,
-            @Nullable Integer watchStage,
-            Instant at) implements OfRegistration {}
-
+    /** @param idempotencyKey empty for what needs none */
     record PlannedUndo(
             UndoAction action,
             @Nullable String reference,
-            @Nullable Money amount) {}
+            String idempotencyKey,
+            @Nullable Money amount) {
+
+        public static PlannedUndo of(UndoAction action, @Nullable String reference) {
+            return new PlannedUndo(action, reference, "", null);
+        }
+    }
 
     /**
-     * @param ended how the registration has ended already; absent where the undo may go on
+     * @param ended how the registration has ended already; absent if the undo may go on
      * @param undo all rows in order, closed ones included
-     * @param history what the row says of the steps, for a run that did not make them
      */
     record UndoBegun(
             @Nullable RegistrationStatus ended,
             RegistrationStatus intendedEnd,
-            List<UndoRow> undo,
-            @Nullable StepHistory history) {}
+            List<UndoRow> undo) {}
 
     record UndoRow(
             UUID id,
             UndoAction action,
             UndoState state,
-            @Nullable String reference) {}
+            @Nullable String reference,
+            String idempotencyKey,
+            @Nullable Money amount,
+            int attempts) {
 
-    /** @param attempts calls that this run made */
-    record CloseUndo(RegistrationId registrationId, UUID rowId, int attempts, Instant at) implements OfRegistration {}
+        public boolean unclosed() {
+            return !state.closed();
+        }
+    }
 
-    /** @param remainder money still at risk, where that is less than before */
-    record LeaveOpen(
-            UUID rowId,
-            int attempts,
-            String errorCode,
-            @Nullable Money remainder,
-            Instant at) {}
+    /** @param kept which of several payments is kept; absent if there is one, or none */
+    record OpenRows(
+            RegistrationId registrationId,
+            int run,
+            List<PlannedUndo> undo,
+            @Nullable String kept,
+            Instant at) implements OfRegistration {}
 
     /**
      * @param intendedEnd how the registration is to end if the payment turns out absent
-     * @param reference the gateway's transaction, where it is known
+     * @param reference the gateway's transaction, if it is known
      */
     record OpenResolvePayment(
             RegistrationId registrationId,
+            int run,
             RegistrationStatus intendedEnd,
             @Nullable String reference,
             Money atRisk,
             String errorCode,
+            StepHistory history,
             Instant at)
             implements OfRegistration {}
+
+    record NameRefund(
+            RegistrationId registrationId, int run, UUID rowId, String transactionId, String idempotencyKey, Money amount)
+            implements OfRegistration {}
+
+    /**
+     * @param attempts calls that this run made
+     * @param resolution for a {@code resolve_payment} row what became of the payment
+     */
+    record CloseUndo(
+            RegistrationId registrationId,
+            int run,
+            UUID rowId,
+            int attempts,
+            @Nullable PaymentResolution resolution,
+            Instant at)
+            implements OfRegistration {}
+
+    record LeaveOpen(RegistrationId registrationId, int run, UUID rowId, int attempts, String errorCode, Instant at)
+            implements OfRegistration {}
+
+    /** @param row absent if it is closed already */
+    record ResolveOrder(
+            @Nullable UndoRow row,
+            PaymentResolution.@Nullable Outcome outcome,
+            String reference,
+            boolean force) {}
+
+    /**
+     * @param contradictedBy what the provider says instead; absent if it agrees or was not asked
+     * @param captured what is captured, for a payment that was charged
+     */
+    record ResolveRow(
+            RegistrationId registrationId,
+            int run,
+            int seq,
+            @Nullable String contradictedBy,
+            @Nullable Money captured,
+            Instant at)
+            implements OfRegistration {}
+
+    /** @param reversed the transaction whose refund no longer covers it; absent if all still do */
+    record RefundLook(
+            RegistrationId registrationId,
+            int run,
+            UUID rowId,
+            @Nullable Money uncovered,
+            Instant at) implements OfRegistration {}
+
+    /** @param profile absent if the data was erased */
+    record AccountData(
+            @Nullable UserProfile profile,
+            @Nullable String transactionId) {}
 }

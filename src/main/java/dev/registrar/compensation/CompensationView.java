@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One undo as clients, operators and scripts see it (DESIGN 6). */
+/** One undo as clients, operators and scripts see it. */
 public record CompensationView(
         UUID id,
         UndoAction action,
@@ -19,6 +19,7 @@ public record CompensationView(
         int attempts,
         @Nullable String lastErrorCode,
         Instant openedAt,
+        @Nullable Instant nextTryAt,
         @Nullable Instant closedAt,
         @Nullable String closedBy) {
 
@@ -35,6 +36,7 @@ public record CompensationView(
                 row.attempts(),
                 row.lastErrorCode(),
                 row.openedAt(),
+                row.nextTryAt(),
                 row.closedAt(),
                 row.closedBy());
     }

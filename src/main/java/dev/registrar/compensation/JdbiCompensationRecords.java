@@ -1,161 +1,119 @@
 package dev.registrar.compensation;
 
-import dev.registrar.compensation.CompensationRows.Standing;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.CommandInbox;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.PaymentResolution;
-import dev.registrar.store.RegistrationStatus;
-import dev.registrar.store.StepHistory;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationFacts;
+import dev.registrar.store.RegistrationRecords.CommandOf;
+import dev.registrar.store.RegistrationRecords.RunOf;
+import dev.registrar.store.RegistrationStore;
+import dev.registrar.store.RegistrationTransitions;
+import dev.registrar.store.RequestData;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the ledger of undo work over JDBI. Thread-safe. */
+/** Keeps the ledger of undo work over JDBI; every transaction locks the registration first. Thread-safe. */
 public final class JdbiCompensationRecords implements CompensationRecords {
-
-    private static final String PROVIDER = "provider";
 
     private final Jdbi jdbi;
     private final JsonColumns json;
-    private final RegistrarMeters meters;
-    private final CompensationRows rows;
+    private final RegistrationTransitions transitions;
+    private final CommandInbox inbox;
+    private final RegistrationStore registrations;
+    private final LedgerRows rows;
 
-    public JdbiCompensationRecords(Jdbi jdbi, JsonColumns json, RegistrarMeters meters) {
-        this.meters = meters;
-        this.rows = new CompensationRows(meters);
+    public JdbiCompensationRecords(
+            Jdbi jdbi,
+            JsonColumns json,
+            RegistrationTransitions transitions,
+            CommandInbox inbox,
+            RegistrationStore registrations,
+            RegistrarMeters meters) {
         this.jdbi = jdbi;
         this.json = json;
+        this.transitions = transitions;
+        this.inbox = inbox;
+        this.registrations = registrations;
+        this.rows = new LedgerRows(meters);
+    }
+
+    /** A change of this run: with the row locked before, and the status derived after. */
+    private RegistrationFacts changing(RegistrationId id, int run, Consumer<Handle> change) {
+        return jdbi.inTransaction(handle -> {
+            transitions.lock(handle, id, run);
+            change.accept(handle);
+            return transitions.settle(handle, id, false);
+        });
     }
 
     @Override
     public UndoBegun beginUndo(BeginUndo request) {
+        RegistrationId id = request.registrationId();
         return jdbi.inTransaction(handle -> {
-            Standing standing = rows.lock(handle, request.registrationId());
-            if (standing.status().ended()) {
-                return new UndoBegun(standing.status(), standing.status(), List.of(), null);
+            RegistrationFacts before = transitions.lock(handle, id, request.run());
+            if (before.status().ended()) {
+                return new UndoBegun(before.status(), before.status(), List.of());
             }
-            RegistrationStatus end = standing.intendedEnd();
-            if (end == null) {
-                end = request.intendedEnd();
-                mark(handle, request);
-                rows.plan(handle, request.registrationId(), request.undo(), end, request.at());
+            if (!before.undoBegun()) {
+                transitions.beginUndo(
+                        handle, id, request.intendedEnd(), request.inDoubt(), request.history(), request.at());
+                rows.plan(handle, id, request.undo(), request.at());
             }
+            transitions.hold(handle, id, before.held() || request.held());
+            RegistrationFacts after = transitions.settle(handle, id, false);
             return new UndoBegun(
-                    null, end, undoRows(handle, request.registrationId()), history(handle, request.registrationId()));
+                    after.status().ended() ? after.status() : null,
+                    Objects.requireNonNullElse(after.intendedEnd(), request.intendedEnd()),
+                    undoRows(handle, id));
+        });
+    }
+
+    @Override
+    public List<UndoRow> rows(RunOf request) {
+        return jdbi.inTransaction(handle -> {
+            transitions.lock(handle, request.registrationId(), request.run());
+            return undoRows(handle, request.registrationId());
         });
     }
 
     private static List<UndoRow> undoRows(Handle handle, RegistrationId id) {
-        return CompensationLedger.rows(CompensationLedger.of(handle, id).stream()
-                .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
-                .toList());
-    }
-
-    private StepHistory history(Handle handle, RegistrationId id) {
-        return handle.createQuery("SELECT steps, errors FROM registrations WHERE id = :id")
-                .bind("id", id.value())
-                .map((row, context) -> json.history(row))
-                .one();
-    }
-
-    private void mark(Handle handle, BeginUndo request) {
-        handle.createUpdate("""
-                        UPDATE registrations
-                        SET compensating_at = :at, status = 'COMPENSATING', intended_end = :end, waiting_on = NULL,
-                            steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb), steps_as_of = :at,
-                            charge_in_doubt = :inDoubt, updated_at = :at
-                        WHERE id = :id
-                        """)
-                .bind("id", request.registrationId().value())
-                .bind("end", request.intendedEnd().name())
-                .bind("inDoubt", request.chargeInDoubt())
-                .bind("steps", json.write(request.steps()))
-                .bind("errors", json.write(request.errors()))
-                .bind("at", request.at())
-                .execute();
+        return CompensationLedger.of(handle, id).stream()
+                .map(row -> new UndoRow(
+                        row.id(),
+                        row.action(),
+                        row.state(),
+                        row.reference(),
+                        row.idempotencyKey(),
+                        row.amount(),
+                        row.attempts()))
+                .toList();
     }
 
     @Override
-    public void closeUndo(CloseUndo request) {
-        jdbi.useTransaction(handle -> {
-            rows.lock(handle, request.registrationId());
-            rows.close(handle, request.rowId(), UndoState.DONE, request.attempts(), PROVIDER, null, request.at());
-            rows.openNext(handle, request.registrationId());
-            rows.endWhereClosed(handle, request.registrationId(), request.at());
-        });
-    }
-
-    @Override
-    public void leaveOpen(LeaveOpen request) {
-        Money remainder = request.remainder();
-        jdbi.useHandle(handle -> handle.createQuery("""
-                        UPDATE compensations
-                        SET state = 'OPEN', attempts = attempts + :attempts, last_error_code = :code,
-                            amount = COALESCE(CAST(:remainder AS numeric), amount),
-                            first_failed_at = COALESCE(first_failed_at, :at), last_failed_at = :at,
-                            claimed_by = NULL, claimed_until = NULL
-                        WHERE id = :rowId AND state NOT IN ('DONE', 'RESOLVED')
-                          AND (last_failed_at IS NULL OR last_failed_at < :at) RETURNING action
-                        """)
-                .bind("rowId", request.rowId())
-                .bind("attempts", request.attempts())
-                .bind("code", request.errorCode())
-                .bind("remainder", remainder == null ? null : remainder.amount())
-                .bind("at", request.at())
-                .mapTo(String.class)
-                .findOne()
-                .ifPresent(action -> meters.undo(action, "left_open")));
-    }
-
-    @Override
-    public void openResolvePayment(OpenResolvePayment request) {
-        PlannedUndo undo = new PlannedUndo(UndoAction.RESOLVE_PAYMENT, request.reference(), request.atRisk());
-        jdbi.useTransaction(handle -> {
-            Standing standing = rows.lock(handle, request.registrationId());
-            if (!standing.status().ended()) {
-                rows.insert(
-                        handle,
-                        request.registrationId(),
-                        undo,
-                        UndoState.OPEN,
-                        request.intendedEnd(),
-                        request.errorCode(),
-                        request.at());
+    public List<UndoRow> openRows(OpenRows request) {
+        RegistrationId id = request.registrationId();
+        changing(id, request.run(), handle -> {
+            if (request.kept() != null) {
+                transitions.keep(handle, id, request.kept());
             }
-        });
-    }
-
-    @Override
-    public void resolvePayment(ResolvePayment request) {
-        jdbi.useTransaction(handle -> {
-            rows.lock(handle, request.registrationId());
-            PaymentResolution resolution = request.resolution();
-            boolean closed = rows.close(
-                    handle, request.rowId(), UndoState.DONE, 0, PROVIDER, json.write(resolution), request.at());
-            if (closed) {
-                rows.goOn(handle, request.registrationId(), request.at());
-            }
-        });
-    }
-
-    @Override
-    public List<UndoRow> openLateUndo(OpenLateUndo request) {
-        return jdbi.inTransaction(handle -> {
-            Standing standing = rows.lock(handle, request.registrationId());
-            List<Compensation> ledger = CompensationLedger.of(handle, request.registrationId());
+            List<Compensation> ledger = CompensationLedger.of(handle, id);
             List<PlannedUndo> undo = request.undo().stream()
                     .filter(late -> ledger.stream().noneMatch(row -> vouchesFor(row, late)))
                     .toList();
-            rows.plan(handle, request.registrationId(), undo, standing.status(), request.at());
-            noteWatch(handle, request.registrationId(), request.watchStage());
-            return undoRows(handle, request.registrationId()).stream()
-                    .filter(row -> !row.state().closed())
-                    .toList();
+            rows.plan(handle, id, undo, request.at());
         });
+        return rows(new RunOf(id, request.run()));
     }
 
     /** An operator has closed this very undo by hand: money given back by another way is not given back twice. */
@@ -165,12 +123,172 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                 && Objects.equals(row.reference(), undo.reference());
     }
 
-    private static void noteWatch(Handle handle, RegistrationId id, @Nullable Integer stage) {
-        if (stage != null) {
-            handle.createUpdate("UPDATE registrations SET watch_stage = GREATEST(watch_stage, :stage) WHERE id = :id")
-                    .bind("id", id.value())
-                    .bind("stage", stage)
-                    .execute();
+    @Override
+    public void openResolvePayment(OpenResolvePayment request) {
+        RegistrationId id = request.registrationId();
+        PlannedUndo undo = new PlannedUndo(UndoAction.RESOLVE_PAYMENT, request.reference(), "", request.atRisk());
+        changing(id, request.run(), handle -> {
+            RegistrationFacts facts = transitions.lock(handle, id);
+            boolean stands = CompensationLedger.of(handle, id).stream()
+                    .anyMatch(row -> row.action() == UndoAction.RESOLVE_PAYMENT);
+            if (!facts.status().ended() && !stands) {
+                transitions.intend(
+                        handle,
+                        id,
+                        facts.intendedEnd() == null ? request.intendedEnd() : facts.intendedEnd());
+                rows.insert(handle, id, undo, UndoState.OPEN, request.errorCode(), request.at());
+            }
+        });
+    }
+
+    @Override
+    public void nameRefund(NameRefund request) {
+        changing(request.registrationId(), request.run(), handle -> handle.createUpdate("""
+                        UPDATE compensations
+                        SET reference = :reference, idempotency_key = :key, amount = :amount, currency = :currency
+                        WHERE id = :row AND closed_at IS NULL
+                        """)
+                .bind("row", request.rowId())
+                .bind("reference", request.transactionId())
+                .bind("key", request.idempotencyKey())
+                .bind("amount", request.amount().amount())
+                .bind("currency", request.amount().currency())
+                .execute());
+    }
+
+    @Override
+    public void closeUndo(CloseUndo request) {
+        RegistrationId id = request.registrationId();
+        PaymentResolution resolution = request.resolution();
+        changing(
+                id,
+                request.run(),
+                handle -> rows.close(
+                        handle,
+                        id,
+                        request.rowId(),
+                        UndoState.DONE,
+                        request.attempts(),
+                        resolution == null ? null : json.write(resolution),
+                        request.at()));
+    }
+
+    @Override
+    public void leaveOpen(LeaveOpen request) {
+        changing(
+                request.registrationId(),
+                request.run(),
+                handle -> rows.leaveOpen(
+                        handle, request.rowId(), request.attempts(), request.errorCode(), request.at()));
+    }
+
+    @Override
+    public ResolveOrder resolveOrder(CommandOf request) {
+        RegistrationId id = request.registrationId();
+        return jdbi.inTransaction(handle -> {
+            transitions.lock(handle, id, request.run());
+            ResolvePayload payload = payload(handle, id, request.seq());
+            UndoRow row = undoRows(handle, id).stream()
+                    .filter(each -> each.id().equals(payload.rowId()) && each.unclosed())
+                    .findFirst()
+                    .orElse(null);
+            return new ResolveOrder(row, payload.outcome(), payload.reference(), payload.force());
+        });
+    }
+
+    private ResolvePayload payload(Handle handle, RegistrationId id, int seq) {
+        return inbox.payload(handle, id, seq, ResolvePayload.class)
+                .orElseThrow(() -> new IllegalStateException("command " + seq + " of " + id + " carries nothing"));
+    }
+
+    @Override
+    public void resolveRow(ResolveRow request) {
+        RegistrationId id = request.registrationId();
+        changing(id, request.run(), handle -> {
+            ResolvePayload payload = payload(handle, id, request.seq());
+            String contradiction = request.contradictedBy();
+            boolean closed = contradiction == null
+                    && rows.close(
+                            handle,
+                            id,
+                            payload.rowId(),
+                            UndoState.RESOLVED,
+                            0,
+                            json.write(payload.resolution(request.captured())),
+                            request.at());
+            String code = contradiction != null ? "contradicted" : closed ? null : "already_closed";
+            inbox.applied(
+                    handle,
+                    id,
+                    request.seq(),
+                    contradiction == null ? null : json.write(Map.of("provider", contradiction)),
+                    code);
+        });
+    }
+
+    @Override
+    public void recordRefundLook(RefundLook request) {
+        RegistrationId id = request.registrationId();
+        Money uncovered = request.uncovered();
+        changing(id, request.run(), handle -> {
+            String reference = handle.createQuery("""
+                            UPDATE compensations SET watch_stage = watch_stage + 1 WHERE id = :row RETURNING reference
+                            """)
+                    .bind("row", request.rowId())
+                    .mapTo(String.class)
+                    .one();
+            if (uncovered != null) {
+                openReversed(handle, id, reference, uncovered, request);
+            }
+        });
+    }
+
+    /** Under a key of its own, because the old one answers with the old success; sent only when an operator says so. */
+    private void openReversed(
+            Handle handle, RegistrationId id, String reference, Money uncovered, RefundLook request) {
+        long again = CompensationLedger.of(handle, id).stream()
+                .filter(row -> row.action() == UndoAction.REFUND)
+                .count();
+        PlannedUndo undo = new PlannedUndo(
+                UndoAction.REFUND,
+                reference,
+                IdempotencyKey.refundAgain(id, (int) again).value(),
+                uncovered);
+        rows.insert(handle, id, undo, UndoState.OPEN, "payment_refund_reversed", request.at());
+        transitions.hold(handle, id, true);
+    }
+
+    @Override
+    public AccountData accountData(RunOf request) {
+        return new AccountData(
+                registrations
+                        .request(request.registrationId())
+                        .map(RequestData::userProfile)
+                        .orElse(null),
+                registrations
+                        .find(request.registrationId())
+                        .flatMap(Registration::transactionId)
+                        .orElse(null));
+    }
+
+    /**
+     * What a {@code resolve} command carries.
+     *
+     * @param reference what proves it, in the operator's words
+     * @param outcome what became of the payment, for a {@code resolve_payment} row
+     * @param force whether it counts even if the provider says otherwise
+     */
+    public record ResolvePayload(
+            UUID rowId,
+            String reference,
+            PaymentResolution.@Nullable Outcome outcome,
+            boolean force) {
+
+        Object resolution(@Nullable Money captured) {
+            return outcome == null
+                    ? Map.of("note", reference)
+                    : new PaymentResolution(
+                            outcome, outcome == PaymentResolution.Outcome.NOT_CHARGED ? null : reference, captured);
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.registrar.compensation;
 
-/** Where an undo stands (DESIGN 5). Counts and money at risk take OPEN only. */
+/** Where an undo stands. Counts and money at risk take OPEN and RUNNING. */
 public enum UndoState {
     /** Waits for the one before. */
     PLANNED,
     OPEN,
-    /** A replay is at it. */
-    REPLAYING,
+    /** An attempt is under way: derived, never stored. */
+    RUNNING,
     /** The provider confirmed it. */
     DONE,
     /** An operator vouched for it. */

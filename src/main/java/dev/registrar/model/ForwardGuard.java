@@ -1,12 +1,12 @@
 package dev.registrar.model;
 
-/** May this registration still go forward? Asked only by runs that were reset or started by the sweeper. */
+/** May this registration still go forward? */
 public interface ForwardGuard {
 
     /**
-     * Returns where no undo of this registration has begun.
+     * Returns if no undo of this registration has begun and the run is the current one.
      *
-     * @throws ForwardRefusedException where one has; nothing may be sent any more
+     * @throws ForwardRefusedException otherwise; nothing may be sent any more
      */
-    void requireForward(RegistrationId id);
+    void requireForward(RegistrationId id, Origin origin);
 }

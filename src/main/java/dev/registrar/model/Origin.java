@@ -5,12 +5,12 @@ package dev.registrar.model;
  * was already undone.
  *
  * @param originalRunId the run id of the execution before any reset
- * @param sweep how often the sweeper has started this registration again; 0 is the start by its own request
+ * @param run which run of the registration calls; 1 is the one started by its request
  */
-public record Origin(String originalRunId, int sweep) {
+public record Origin(String originalRunId, int run) {
 
-    /** Whether a forward step of the run with this id has to ask the {@link ForwardGuard} first. */
+    /** Whether even a local forward step of the run with this id has to ask the {@link ForwardGuard} first. */
     public boolean mustAsk(String runId) {
-        return sweep > 0 || !originalRunId.equals(runId);
+        return run > 1 || !originalRunId.equals(runId);
     }
 }

@@ -10,7 +10,7 @@ import dev.registrar.model.UserProfile;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.ResendStarter;
-import dev.registrar.registration.WelcomeRules;
+import dev.registrar.registration.NotificationPreferences;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
@@ -200,7 +200,7 @@ public final class ResendOperations {
                 .filter(channel -> (channel == Step.EMAIL ? request.email() : request.phoneNumber()) != null)
                 .toList();
         List<Step> wanted = CHANNELS.stream()
-                .filter(channel -> WelcomeRules.wanted(profile, channel))
+                .filter(channel -> NotificationPreferences.wanted(profile, channel))
                 .toList();
         List<Step> failed = wanted.stream()
                 .filter(channel -> !succeeded(row, earlier, channel))

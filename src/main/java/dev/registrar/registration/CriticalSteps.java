@@ -3,7 +3,8 @@ package dev.registrar.registration;
 import dev.registrar.call.CallGaveUpException;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.PatientCall;
-import dev.registrar.compensation.PaymentInquiry;
+import dev.registrar.compensation.Inquiries;
+import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
@@ -36,28 +37,34 @@ final class CriticalSteps {
     }
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
     private final Origin origin;
+    private final Inquiries inquiries;
+    private boolean resolved;
     private ProfileKnowledge profile = ProfileKnowledge.UNKNOWN;
     private PaymentVerdict verdict = PaymentVerdict.UNKNOWN;
     private boolean profileMayBeUnderWay;
     private boolean paymentMayBeUnderWay;
+    private boolean paymentSent = true;
 
-    CriticalSteps(RegistrationInput input, StepBoard board, Origin origin) {
+    CriticalSteps(RegistrationInput input, StepTracker tracker, Origin origin) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
         this.origin = origin;
-        PaymentResolution resolution = input.resolution();
-        if (resolution != null) {
-            verdict = PaymentVerdict.of(resolution);
-        }
+        this.inquiries = new Inquiries(input.undoTarget(), tracker::waitsOf);
+    }
+
+    /** What was found out about the payment of an earlier run: it is not charged again. */
+    void resolved(PaymentResolution resolution) {
+        verdict = PaymentVerdict.of(resolution);
+        resolved = true;
     }
 
     /** Creates the profile, or turns back. */
-    void createProfile() throws TurnBackException {
-        board.started(Step.PROFILE);
+    void createProfile() throws ForwardOutcome.TurnBackException {
+        tracker.started(Step.PROFILE);
         CreateUserProfile request = new CreateUserProfile(input.registrationId(), input.profile(), origin);
-        PatientCall call = new PatientCall(input.policies().profile(), board.monitor(Step.PROFILE));
+        PatientCall call = new PatientCall(input.policies().profile(), tracker.monitor(Step.PROFILE));
         try {
             ProfileCreation created = call.run(UserProfileService.class, service -> service.createUserProfile(request));
             settleProfile(
@@ -65,14 +72,14 @@ final class CriticalSteps {
                     "profile_conflict");
         } catch (CallGaveUpException e) {
             if (e.forwardRefused()) {
-                throw new TurnBackException(Turn.UNDO_BEGUN);
+                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNDO_BEGUN);
             }
             profileMayBeUnderWay = call.mayBeUnderWay();
             String code = e.code().isEmpty() ? "profile_unknown" : e.code();
             Optional<Ownership> found = inquireProfile(e.unknown());
             if (found.isEmpty()) {
-                board.unknown(Step.PROFILE, code);
-                throw new TurnBackException(Turn.FAILED);
+                tracker.unknown(Step.PROFILE, code);
+                throw new ForwardOutcome.TurnBackException(ForwardOutcome.FAILED);
             }
             settleProfile(found.get(), code);
         } catch (CanceledFailure e) {
@@ -81,25 +88,25 @@ final class CriticalSteps {
         }
     }
 
-    private void settleProfile(Ownership ownership, String code) throws TurnBackException {
+    private void settleProfile(Ownership ownership, String code) throws ForwardOutcome.TurnBackException {
         if (ownership == Ownership.OURS) {
             profile = ProfileKnowledge.OURS;
-            board.succeeded(Step.PROFILE, input.profile().userId());
+            tracker.succeeded(Step.PROFILE, input.profile().userId());
             return;
         }
         profile = ProfileKnowledge.NOT_OURS;
-        board.failed(Step.PROFILE, ownership == Ownership.FOREIGN ? "profile_conflict" : code);
-        throw new TurnBackException(Turn.FAILED);
+        tracker.failed(Step.PROFILE, ownership == Ownership.FOREIGN ? "profile_conflict" : code);
+        throw new ForwardOutcome.TurnBackException(ForwardOutcome.FAILED);
     }
 
     /** Charges exactly once, or turns back with what is known. */
-    void charge() throws TurnBackException {
-        board.started(Step.PAYMENT);
-        if (input.resolution() != null) {
+    void charge() throws ForwardOutcome.TurnBackException {
+        tracker.started(Step.PAYMENT);
+        if (resolved) {
             decide(verdict, "payment_unknown");
             return;
         }
-        if (!new EarlierCharges(input, board).clear()) {
+        if (!new EarlierRegistrations(input, tracker).clear()) {
             if (!origin.mustAsk(Workflow.getInfo().getRunId())) {
                 // This history holds the lookups that failed and nothing comes before them: no charge was ever sent.
                 verdict = PaymentVerdict.ABSENT;
@@ -109,13 +116,13 @@ final class CriticalSteps {
         ProcessPayment request =
                 new ProcessPayment(input.registrationId(), input.payment(), origin, input.keyExpiresAt());
         String code = "payment_unknown";
-        PatientCall call = new PatientCall(input.policies().payment(), board.monitor(Step.PAYMENT));
+        PatientCall call = new PatientCall(input.policies().payment(), tracker.monitor(Step.PAYMENT));
         try {
             PaymentResult result = call.run(PaymentService.class, service -> service.processPayment(request));
             verdict = PaymentVerdict.of(result, input.payment().amount());
         } catch (CallGaveUpException e) {
             if (e.forwardRefused()) {
-                throw new TurnBackException(Turn.UNDO_BEGUN);
+                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNDO_BEGUN);
             }
             paymentMayBeUnderWay = call.mayBeUnderWay();
             code = e.code().isEmpty() ? code : e.code();
@@ -126,25 +133,25 @@ final class CriticalSteps {
         decide(inquirePayment(), code);
     }
 
-    private void decide(PaymentVerdict settled, String code) throws TurnBackException {
+    private void decide(PaymentVerdict settled, String code) throws ForwardOutcome.TurnBackException {
         switch (settled.kind()) {
-            case CHARGED -> board.succeeded(Step.PAYMENT, settled.transactionId());
+            case CHARGED -> tracker.succeeded(Step.PAYMENT, settled.transactionId());
             case DECLINED -> turnBack("payment_declined");
             case ABSENT, REFUNDED -> turnBack(code);
             case WRONG_AMOUNT -> {
-                board.failed(Step.PAYMENT, "payment_wrong_amount");
-                throw new TurnBackException(Turn.ATTENTION);
+                tracker.failed(Step.PAYMENT, "payment_wrong_amount");
+                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNRESOLVED);
             }
             case PENDING, UNKNOWN -> {
-                board.unknown(Step.PAYMENT, "payment_unknown");
-                throw new TurnBackException(Turn.ATTENTION);
+                tracker.unknown(Step.PAYMENT, "payment_unknown");
+                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNRESOLVED);
             }
         }
     }
 
-    private void turnBack(String code) throws TurnBackException {
-        board.failed(Step.PAYMENT, code);
-        throw new TurnBackException(Turn.FAILED);
+    private void turnBack(String code) throws ForwardOutcome.TurnBackException {
+        tracker.failed(Step.PAYMENT, code);
+        throw new ForwardOutcome.TurnBackException(ForwardOutcome.FAILED);
     }
 
     /**
@@ -161,8 +168,8 @@ final class CriticalSteps {
     /** What is proved about the payment, by history or by asking. */
     PaymentVerdict inquirePayment() {
         if (verdict.open()) {
-            verdict = new PaymentInquiry(input.undoTarget(), board.waitsOf(Step.PAYMENT))
-                    .settle(grace(paymentMayBeUnderWay));
+            boolean keyKnown = StepTracker.now().isBefore(input.keyExpiresAt());
+            verdict = inquiries.payment(new PaymentQuestion(grace(paymentMayBeUnderWay), keyKnown, false));
         }
         return verdict;
     }
@@ -172,9 +179,15 @@ final class CriticalSteps {
         return verdict;
     }
 
-    /** Whose profile it is, by asking. */
-    Optional<Ownership> inquireProfile(boolean mayLand) {
-        return new ProfileInquiry(input, board.waitsOf(Step.PROFILE)).settle(mayLand, grace(profileMayBeUnderWay));
+    /** Whether a create, or a charge, may still take effect after this run has ended. */
+    boolean mayTurnUpLate() {
+        boolean again = origin.mustAsk(Workflow.getInfo().getRunId());
+        boolean charge = verdict.kind() == PaymentVerdict.Kind.ABSENT && !verdict.proved() && paymentSent;
+        return again || profileMayBeUnderWay || charge;
+    }
+
+    private Optional<Ownership> inquireProfile(boolean mayLand) {
+        return inquiries.profile(mayLand, false, grace(profileMayBeUnderWay));
     }
 
     /** Whether there may be a profile of ours that has to go; asks where history does not tell. */
@@ -192,9 +205,9 @@ final class CriticalSteps {
 
     private void tell(Ownership found) {
         if (found != Ownership.OURS) {
-            board.notDone(Step.PROFILE);
-        } else if (board.report(Step.PROFILE).status() != StepStatus.SUCCEEDED) {
-            board.succeeded(Step.PROFILE, input.profile().userId());
+            tracker.notDone(Step.PROFILE);
+        } else if (tracker.report(Step.PROFILE).status() != StepStatus.SUCCEEDED) {
+            tracker.succeeded(Step.PROFILE, input.profile().userId());
         }
     }
 }

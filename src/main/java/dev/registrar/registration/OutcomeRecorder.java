@@ -5,7 +5,6 @@ import dev.registrar.call.PatientCall;
 import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
-import dev.registrar.store.RegistrationStatus;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
@@ -13,18 +12,18 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
-/** Writes the end of a registration, and goes on trying until it is written. Workflow code. */
+/** Writes COMPLETED, and goes on trying until the row has answered. Workflow code. */
 final class OutcomeRecorder {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
 
-    OutcomeRecorder(RegistrationInput input, StepBoard board) {
+    OutcomeRecorder(RegistrationInput input, StepTracker tracker) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
     }
 
-    /** The records' activities, durable and tried without end. */
+    /** The row's activities, durable and retried without end. */
     static RegistrationRecords durable() {
         return Workflow.newActivityStub(
                 RegistrationRecords.class,
@@ -38,9 +37,19 @@ final class OutcomeRecorder {
                         .build());
     }
 
-    /** The happy end: one local attempt, so that a healthy registration takes one workflow task. */
-    OutcomeAnswer completed() {
-        Outcome outcome = outcome(RegistrationStatus.COMPLETED);
+    /**
+     * One local attempt first, so that a healthy registration takes one workflow task.
+     *
+     * @param appliedSeq the last command that was applied
+     */
+    OutcomeAnswer completed(int appliedSeq) {
+        Outcome outcome = new Outcome(
+                input.registrationId(),
+                input.run(),
+                appliedSeq,
+                tracker.reports(),
+                tracker.errors(),
+                StepTracker.now());
         try {
             return Workflow.newLocalActivityStub(
                             RegistrationRecords.class,
@@ -54,14 +63,5 @@ final class OutcomeRecorder {
         } catch (ActivityFailure e) {
             return durable().recordOutcome(outcome);
         }
-    }
-
-    /** Every other end. */
-    OutcomeAnswer ended(RegistrationStatus status) {
-        return durable().recordOutcome(outcome(status));
-    }
-
-    private Outcome outcome(RegistrationStatus status) {
-        return new Outcome(input.registrationId(), status, board.reports(), board.errors(), StepBoard.now());
     }
 }

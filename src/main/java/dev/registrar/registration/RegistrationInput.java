@@ -1,56 +1,73 @@
 package dev.registrar.registration;
 
 import dev.registrar.compensation.UndoTarget;
+import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
-import dev.registrar.store.EarlierCharge;
-import dev.registrar.store.PaymentResolution;
-import dev.registrar.store.StepHistory;
+import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.store.RegistrationRecords.RunOf;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RequestData;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a registration's workflow starts with; all request bodies derive from it.
+ * What a run of a registration starts with; all request bodies derive from it.
  *
- * @param keyExpiresAt from then on the charge's key may be forgotten by the gateway: never sent again
+ * @param run 1 for the run started by the request, then one more each time
+ * @param userId as in the request
+ * @param price as in the request
+ * @param request absent if it was erased: then nothing can go forward, and nothing is left that would
+ * @param gateway what the payment gateway promised when this run started
+ * @param keyExpiresAt from then on the gateway may have forgotten the charge's key: it is never sent again
  * @param emailTemplate name and version of the text
  * @param smsTemplate name and version of the text
- * @param sweep how often the sweeper has started it again
- * @param cancelRequested whether a cancel was asked for before this start
- * @param undoBegun whether an earlier run has begun the undo: then only that goes on
- * @param resolution what was found out about a payment that an earlier run could not tell
- * @param earlierCharges earlier registrations of the user whose charge may still turn up
- * @param before what the row said when an earlier run could not tell the payment; absent where this goes on otherwise
+ * @param closedAs how the registration is meant to end, because the run before was ended from Temporal's side
+ * @param earlier the user's earlier registrations that have money open
  */
 public record RegistrationInput(
         RegistrationId registrationId,
-        UserProfile profile,
-        PaymentRequest payment,
+        int run,
+        String userId,
+        Money price,
+        @Nullable RequestData request,
         Policies policies,
+        PaymentGuarantees gateway,
         Instant keyExpiresAt,
         String emailTemplate,
         String smsTemplate,
-        int sweep,
-        boolean cancelRequested,
-        boolean undoBegun,
-        @Nullable PaymentResolution resolution,
-        List<EarlierCharge> earlierCharges,
-        @Nullable StepHistory before) {
+        @Nullable RegistrationStatus closedAs,
+        List<RegistrationId> earlier) {
 
     public RegistrationInput {
-        earlierCharges = earlierCharges == null ? List.of() : List.copyOf(earlierCharges);
+        earlier = earlier == null ? List.of() : List.copyOf(earlier);
     }
 
-    /** This registration, as the undo and the inquiry see it. */
+    UserProfile profile() {
+        return requireRequest().userProfile();
+    }
+
+    PaymentRequest payment() {
+        return requireRequest().payment();
+    }
+
+    private RequestData requireRequest() {
+        if (request == null) {
+            throw new IllegalStateException("the request was erased");
+        }
+        return request;
+    }
+
+    RunOf runOf() {
+        return new RunOf(registrationId, run);
+    }
+
+    /** This registration, as undo and inquiries see it. */
     UndoTarget undoTarget() {
-        return new UndoTarget(
-                registrationId,
-                profile.userId(),
-                payment.amount(),
-                policies.undo(),
-                policies.lookup(),
-                policies.settleAfter());
+        Duration settle = policies.settleAfter();
+        return new UndoTarget(registrationId, userId, price, policies.undo(), policies.lookup(), settle, gateway);
     }
 }

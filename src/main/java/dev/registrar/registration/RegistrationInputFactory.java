@@ -2,12 +2,11 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.LocalAttempts;
+import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.store.EarlierCharge;
-import dev.registrar.store.PaymentResolution;
+import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RequestData;
-import dev.registrar.store.StepHistory;
-import dev.registrar.store.UnfinishedRegistration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,11 +17,19 @@ public final class RegistrationInputFactory {
 
     private final RegistrationConfiguration configuration;
     private final Policies policies;
+    private final PaymentGuarantees gateway;
     private final LocalAttempts localAttempts;
 
-    /** @param callDeadline the longest whole call to a critical provider */
+    /**
+     * @param callDeadline the longest whole call to a critical provider
+     * @param gateway what the payment gateway promises
+     */
     public RegistrationInputFactory(
-            RegistrationConfiguration configuration, Duration callDeadline, LocalAttempts localAttempts) {
+            RegistrationConfiguration configuration,
+            Duration callDeadline,
+            PaymentGuarantees gateway,
+            LocalAttempts localAttempts) {
+        this.gateway = gateway;
         this.configuration = configuration;
         this.policies = configuration.snapshot(callDeadline);
         this.localAttempts = localAttempts;
@@ -33,52 +40,54 @@ public final class RegistrationInputFactory {
         return policies;
     }
 
-    RegistrationInput first(RegistrationId id, RequestData request, Instant createdAt, List<EarlierCharge> earlier) {
-        return input(id, request, createdAt, new Start(0, false, false, null, earlier, null));
+    /** For the run that the request itself starts. */
+    RegistrationInput first(RegistrationId id, RequestData request, Instant createdAt, List<RegistrationId> earlier) {
+        String userId = request.userProfile().userId();
+        return input(new Row(id, 1, userId, request.payment().amount(), request, createdAt, null, earlier));
     }
 
-    RegistrationInput again(UnfinishedRegistration row, int sweep) {
-        Start start = new Start(
-                sweep,
-                row.cancelRequested(),
-                row.undoBegun(),
-                row.resolution(),
-                row.earlierCharges(),
-                row.resolution() == null ? null : row.history());
-        return input(row.id(), row.request(), row.createdAt(), start);
-    }
+    /**
+     * What a run is about.
+     *
+     * @param closedAs how it is meant to end, because the run before was ended from Temporal's side
+     */
+    record Row(
+            RegistrationId id,
+            int run,
+            String userId,
+            Money price,
+            @Nullable RequestData request,
+            Instant createdAt,
+            @Nullable RegistrationStatus closedAs,
+            List<RegistrationId> earlier) {}
 
-    /** What differs from start to start. */
-    private record Start(
-            int sweep,
-            boolean cancelRequested,
-            boolean undoBegun,
-            @Nullable PaymentResolution resolution,
-            List<EarlierCharge> earlierCharges,
-            @Nullable StepHistory before) {}
-
-    private RegistrationInput input(RegistrationId id, RequestData request, Instant createdAt, Start start) {
+    RegistrationInput input(Row row) {
         return new RegistrationInput(
-                id,
-                request.userProfile(),
-                request.payment(),
+                row.id(),
+                row.run(),
+                row.userId(),
+                row.price(),
+                row.request(),
                 snapshot(),
-                createdAt.plus(configuration.keyWindow().toJavaDuration()),
+                gateway,
+                row.createdAt().plus(keyWindow()),
                 configuration.emailTemplate(),
                 configuration.smsTemplate(),
-                start.sweep(),
-                start.cancelRequested(),
-                start.undoBegun(),
-                start.resolution(),
-                start.earlierCharges(),
-                start.before());
+                row.closedAs(),
+                row.earlier());
+    }
+
+    private Duration keyWindow() {
+        Duration configured = configuration.keyWindow().toJavaDuration();
+        boolean shorter = !gateway.dedupesFor().isZero() && gateway.dedupesFor().compareTo(configured) < 0;
+        return shorter ? gateway.dedupesFor() : configured;
     }
 
     /** A service whose local attempts time out is started durable for a while: decided here, not in the workflow. */
     private Policies snapshot() {
         return new Policies(
                 current("CreateUserProfile", policies.profile()),
-                current("ProcessPayment", policies.payment()),
+                current("ProcessPayment", onceIfNotDeduped(policies.payment())),
                 current("SaveUserData", policies.database()),
                 current("SendWelcomeEmail", policies.email()),
                 current("SendSms", policies.sms()),
@@ -91,5 +100,10 @@ public final class RegistrationInputFactory {
 
     private CallPolicy current(String activityType, CallPolicy policy) {
         return policy.withMode(localAttempts.mode(activityType, policy.mode()));
+    }
+
+    /** A key that the gateway does not honour is sent once, by an attempt whose result cannot be lost and made again. */
+    private CallPolicy onceIfNotDeduped(CallPolicy policy) {
+        return gateway.dedupesFor().isZero() ? policy.durable().withAttempts(1) : policy;
     }
 }

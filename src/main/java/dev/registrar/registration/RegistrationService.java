@@ -7,7 +7,6 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance.AlreadyRegistered;
 import dev.registrar.registration.Acceptance.KeyReused;
-import dev.registrar.store.EarlierCharge;
 import dev.registrar.store.NewRegistration;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
@@ -36,7 +35,7 @@ public final class RegistrationService {
 
     private final RegistrationStore store;
     private final RegistrationInputFactory inputs;
-    private final RegistrationStarter starter;
+    private final TemporalRuns runs;
     private final BodyHash bodyHash;
     private final RegistrarMeters meters;
     private final Clock clock;
@@ -44,13 +43,13 @@ public final class RegistrationService {
     public RegistrationService(
             RegistrationStore store,
             RegistrationInputFactory inputs,
-            RegistrationStarter starter,
+            TemporalRuns runs,
             ObjectMapper mapper,
             RegistrarMeters meters,
             Clock clock) {
         this.store = store;
         this.inputs = inputs;
-        this.starter = starter;
+        this.runs = runs;
         this.bodyHash = new BodyHash(mapper);
         this.meters = meters;
         this.clock = clock;
@@ -68,7 +67,7 @@ public final class RegistrationService {
         for (int i = 0; i < TRIES; i++) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             NewRegistration fresh = new NewRegistration(id, caller, idempotencyKey, hash, request, now);
-            Optional<List<EarlierCharge>> accepted = store.accept(fresh);
+            Optional<List<RegistrationId>> accepted = store.accept(fresh);
             if (accepted.isPresent()) {
                 meters.accepted();
                 return new Accepted(start(fresh, accepted.get()), false);
@@ -107,12 +106,12 @@ public final class RegistrationService {
         });
     }
 
-    private Registration start(NewRegistration fresh, List<EarlierCharge> earlier) {
+    private Registration start(NewRegistration fresh, List<RegistrationId> earlier) {
         return LogContext.about(fresh.id().toString(), () -> started(fresh, earlier));
     }
 
-    private Registration started(NewRegistration fresh, List<EarlierCharge> earlier) {
-        boolean started = starter.startFirst(inputs.first(fresh.id(), fresh.request(), fresh.createdAt(), earlier));
+    private Registration started(NewRegistration fresh, List<RegistrationId> earlier) {
+        boolean started = runs.startFirst(inputs.first(fresh.id(), fresh.request(), fresh.createdAt(), earlier));
         if (!started) {
             try {
                 store.notStarted(fresh.id(), clock.instant());
@@ -134,8 +133,9 @@ public final class RegistrationService {
                 null,
                 null,
                 null,
-                null,
+                1,
                 0,
+                null,
                 fresh.createdAt(),
                 fresh.createdAt(),
                 null);

@@ -5,7 +5,7 @@ import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
-/** One registration, from its accepted row to its outcome row. The workflow id is the registration's id. */
+/** One run of a registration. The workflow id is the registration's id: one run at a time. */
 @WorkflowInterface
 public interface RegistrationWorkflow {
 
@@ -13,9 +13,9 @@ public interface RegistrationWorkflow {
     @WorkflowMethod
     RegistrationResult register(RegistrationInput input);
 
-    /** Turns the registration back, wherever it is, unless its end is already written. */
+    /** There is something in the inbox. */
     @SignalMethod
-    void cancel();
+    void ring();
 
     /** The steps as they are now. */
     @QueryMethod

@@ -1,63 +1,113 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallFailure;
 import dev.registrar.call.DetachedScope;
 import dev.registrar.model.Origin;
+import dev.registrar.registration.ForwardOutcome.TurnBackException;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
+import dev.registrar.store.RegistrationRecords.Standing;
 import dev.registrar.store.RegistrationStatus;
+import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 
-/** The saga. Read {@link #goForward()} and then {@link Unwinding}. */
+/** The saga. Read {@link #goForward()}, then {@link Unwinding}, then {@link Attendance}. */
 public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
+    private final RunInbox inbox;
     private final CriticalSteps critical;
     private final WelcomeSteps welcome;
     private final OutcomeRecorder outcome;
-    private Turn turn = Turn.CANCELLED;
-    private final CancellationScope forward;
+    private final Attendance attendance;
+    private boolean rung;
 
     @WorkflowInit
     public RegistrationWorkflowImpl(RegistrationInput input) {
-        Origin origin = new Origin(Workflow.getInfo().getOriginalExecutionRunId(), input.sweep());
+        Origin origin = new Origin(Workflow.getInfo().getOriginalExecutionRunId(), input.run());
         this.input = input;
-        // Not waited for, and not stopped by a cancel: the row would go on saying what is waited for.
-        this.board = new StepBoard(
+        // Not waited for, and not stopped by a cancel: the row would go on showing what was waited for.
+        this.tracker = new StepTracker(
                 input,
                 progress ->
                         DetachedScope.run(() -> Async.procedure(OutcomeRecorder.durable()::recordProgress, progress)));
-        this.critical = new CriticalSteps(input, board, origin);
-        this.welcome = new WelcomeSteps(input, board, origin);
-        this.outcome = new OutcomeRecorder(input, board);
-        this.forward = Workflow.newCancellationScope(() -> turn = goForward());
+        this.inbox = new RunInbox(input, tracker);
+        this.critical = new CriticalSteps(input, tracker, origin);
+        this.welcome = new WelcomeSteps(input, tracker, origin);
+        this.outcome = new OutcomeRecorder(input, tracker);
+        this.attendance = new Attendance(
+                input, tracker, inbox, new Unwinding(input, tracker, critical), this::goOn);
     }
 
     @Override
     public RegistrationResult register(RegistrationInput unused) {
-        if (input.cancelRequested()) {
-            forward.cancel();
+        try {
+            RegistrationStatus end = input.run() == 1 ? firstRun() : attendance.run();
+            tracker.status(end);
+            return new RegistrationResult(end);
+        } catch (ActivityFailure e) {
+            if (CallFailure.isStaleRun(e)) {
+                return new RegistrationResult(RegistrationStatus.RUNNING);
+            }
+            throw e;
         }
-        forward.run();
-        RegistrationStatus end = DetachedScope.run(() -> new Unwinding(input, board, critical, outcome).run(turn));
-        board.status(end);
-        return new RegistrationResult(end);
     }
 
-    private Turn goForward() {
-        if (input.undoBegun()) {
-            return Turn.UNDO_BEGUN;
+    /** A healthy registration ends here: no inbox was read, and one statement has written the end. */
+    private RegistrationStatus firstRun() {
+        ForwardOutcome turned = forward();
+        if (turned == ForwardOutcome.ENDED && inbox.seen() == 0) {
+            return RegistrationStatus.COMPLETED;
         }
+        if (turned != ForwardOutcome.ENDED && turned != ForwardOutcome.UNDO_BEGUN) {
+            DetachedScope.run(() -> {
+                attendance.turnBack(turned);
+                return turned;
+            });
+        }
+        return attendance.run();
+    }
+
+    /** A later run goes on forward from where the row stands. */
+    private ForwardOutcome goOn(Standing row) {
+        tracker.adopt(row.history());
+        PaymentResolution resolution = row.resolution();
+        boolean cancelled = row.intendedEnd() == RegistrationStatus.CANCELLED;
+        if (resolution != null) {
+            critical.resolved(resolution);
+            if (cancelled || resolution.outcome() != PaymentResolution.Outcome.CHARGED) {
+                return cancelled ? ForwardOutcome.CANCELLED : ForwardOutcome.FAILED;
+            }
+        }
+        return cancelled ? ForwardOutcome.CANCELLED : forward();
+    }
+
+    private ForwardOutcome forward() {
+        ForwardOutcome[] turned = {ForwardOutcome.CANCELLED};
+        CancellationScope scope = Workflow.newCancellationScope(() -> turned[0] = goForward());
+        DetachedScope.run(() -> Async.procedure(this::listen, scope));
+        scope.run();
+        return turned[0];
+    }
+
+    /** Reads the inbox when the bell rings; a cancel in it cancels the way forward. Unrung it costs nothing. */
+    private void listen(CancellationScope scope) {
+        while (!inbox.cancelled()) {
+            Workflow.await(() -> rung);
+            rung = false;
+            inbox.receive();
+        }
+        scope.cancel();
+    }
+
+    private ForwardOutcome goForward() {
         try {
             CancellationScope.throwCanceled();
-            PaymentResolution resolution = input.resolution();
-            if (resolution != null && resolution.outcome() != PaymentResolution.Outcome.CHARGED) {
-                return new Turn(Turn.Kind.BACK, resolution.intendedEnd());
-            }
             critical.createProfile();
             CancellationScope.throwCanceled();
             critical.charge();
@@ -65,28 +115,38 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
             welcome.run();
             return complete();
         } catch (TurnBackException e) {
-            return e.turn();
+            return e.outcome();
         } catch (CanceledFailure e) {
-            return Turn.CANCELLED;
+            return ForwardOutcome.CANCELLED;
         }
     }
 
-    /** The row decides between the end and a cancel: exactly one of them wins. */
-    private Turn complete() {
-        OutcomeAnswer answer = DetachedScope.run(outcome::completed);
-        if (answer.status().ended()) {
-            return Turn.ended(answer.status());
-        }
-        return answer.undoBegun() ? Turn.UNDO_BEGUN : Turn.CANCELLED;
+    /** The row decides between the end and a command: exactly one of COMPLETED and a cancel wins. */
+    private ForwardOutcome complete() {
+        return DetachedScope.run(() -> {
+            while (true) {
+                OutcomeAnswer answer = outcome.completed(inbox.seen());
+                if (answer.status().ended()) {
+                    return ForwardOutcome.ENDED;
+                }
+                if (answer.undoBegun()) {
+                    return ForwardOutcome.UNDO_BEGUN;
+                }
+                inbox.receive();
+                if (inbox.cancelled()) {
+                    return ForwardOutcome.CANCELLED;
+                }
+            }
+        });
     }
 
     @Override
-    public void cancel() {
-        forward.cancel();
+    public void ring() {
+        rung = true;
     }
 
     @Override
     public RegistrationProgress progress() {
-        return board.progress();
+        return tracker.progress();
     }
 }

@@ -1,18 +1,14 @@
 package dev.registrar.registration;
 
-import dev.registrar.account.DatabaseService;
 import dev.registrar.account.DatabaseService.AccountLookup;
-import dev.registrar.account.DatabaseService.AccountReference;
-import dev.registrar.call.CallGaveUpException;
-import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.CompensationRecords;
 import dev.registrar.compensation.CompensationRecords.BeginUndo;
 import dev.registrar.compensation.CompensationRecords.OpenResolvePayment;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
-import dev.registrar.compensation.CompensationRecords.UndoBegun;
+import dev.registrar.compensation.Inquiries;
 import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoAction;
-import dev.registrar.compensation.UndoRun;
+import dev.registrar.compensation.UndoExecutor;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
 import dev.registrar.store.RegistrationStatus;
@@ -24,131 +20,125 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way back, in a scope that no cancel reaches: finds out what was done, writes the rows, undoes in order, writes the
- * end. Workflow code.
+ * The way back: finds out what was done and writes the rows of the undo, before anything is undone. In a scope that no cancel
+ * reaches. Workflow code.
  */
 final class Unwinding {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
     private final CriticalSteps critical;
-    private final OutcomeRecorder outcome;
-    private final CompensationRecords records = UndoRun.records();
+    private final CompensationRecords ledger = UndoExecutor.records();
 
-    Unwinding(RegistrationInput input, StepBoard board, CriticalSteps critical, OutcomeRecorder outcome) {
+    Unwinding(RegistrationInput input, StepTracker tracker, CriticalSteps critical) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
         this.critical = critical;
-        this.outcome = outcome;
     }
 
-    /** Ends the registration; the answer is what the row holds. */
-    RegistrationStatus run(Turn turn) {
+    /** Whether there is something to undo now; false if the payment's outcome is unknown, which was asked already. */
+    boolean plan(ForwardOutcome outcome, RegistrationStatus intendedEnd) {
         for (Step step : Step.values()) {
-            board.abandoned(step);
+            tracker.abandoned(step);
         }
-        return switch (turn.kind()) {
-            case ENDED -> turn.intendedEnd();
-            case UNDO_BEGUN -> undo(turn, List.of(), false);
-            case ATTENTION -> attention(turn, critical.verdict());
-            case BACK -> back(turn);
+        return switch (outcome) {
+            case ENDED, UNDO_BEGUN -> true;
+            case UNRESOLVED -> unresolved(intendedEnd, critical.verdict());
+            case FAILED, CANCELLED -> back(intendedEnd);
         };
     }
 
-    private RegistrationStatus back(Turn turn) {
+    private boolean back(RegistrationStatus intendedEnd) {
         Promise<Boolean> profileMayBeOurs = Async.function(critical::profileMayBeOurs);
         PaymentVerdict payment = critical.inquirePayment();
         boolean deleteProfile = profileMayBeOurs.get();
-        tell(payment);
+        showPayment(payment);
         if (payment.open() || (payment.holdsMoney() && payment.transactionId() == null)) {
-            return attention(turn, payment);
+            return unresolved(intendedEnd, payment);
         }
-        List<PlannedUndo> plan = new ArrayList<>();
-        if (payment.holdsMoney()) {
-            plan.add(new PlannedUndo(UndoAction.REFUND, payment.transactionId(), payment.captured()));
-        }
+        List<PlannedUndo> plan = new ArrayList<>(payment.refunds(input.registrationId()));
         if (payment.everCharged() && accountMayBeOurs()) {
-            plan.add(new PlannedUndo(UndoAction.DELETE_ACCOUNT, input.profile().userId(), null));
+            plan.add(PlannedUndo.of(UndoAction.DELETE_ACCOUNT, input.userId()));
         }
         if (deleteProfile) {
-            plan.add(new PlannedUndo(UndoAction.DELETE_PROFILE, input.profile().userId(), null));
+            plan.add(PlannedUndo.of(UndoAction.DELETE_PROFILE, input.userId()));
         }
-        tellSentMessages();
-        return undo(turn, plan, payment.kind() == PaymentVerdict.Kind.ABSENT);
+        showSentMessages();
+        begin(intendedEnd, plan, critical.mayTurnUpLate(), false);
+        return true;
     }
 
-    private RegistrationStatus undo(Turn turn, List<PlannedUndo> plan, boolean chargeInDoubt) {
-        UndoBegun begun = records.beginUndo(new BeginUndo(
+    /**
+     * The whole undo of a registration whose run was ended from Temporal's side: what was done is unknown, so each undo asks
+     * first. An operator decides when.
+     */
+    void planAll(RegistrationStatus intendedEnd) {
+        List<PlannedUndo> plan = List.of(
+                new PlannedUndo(UndoAction.REFUND, null, "refund:" + input.registrationId(), input.price()),
+                PlannedUndo.of(UndoAction.DELETE_ACCOUNT, input.userId()),
+                PlannedUndo.of(UndoAction.DELETE_PROFILE, input.userId()));
+        begin(intendedEnd, plan, true, true);
+    }
+
+    private void begin(RegistrationStatus intendedEnd, List<PlannedUndo> plan, boolean inDoubt, boolean held) {
+        ledger.beginUndo(new BeginUndo(
                 input.registrationId(),
-                turn.intendedEnd(),
+                input.run(),
+                intendedEnd,
                 plan,
-                board.reports(),
-                board.errors(),
-                chargeInDoubt,
-                StepBoard.now()));
-        RegistrationStatus ended = begun.ended();
-        if (ended != null) {
-            return ended;
-        }
-        StepHistory history = begun.history();
-        if (history != null) {
-            board.adopt(history);
-        }
-        board.status(RegistrationStatus.COMPENSATING);
-        boolean undone = new UndoRun(input.undoTarget(), board::waitsOf).run(begun.undo());
-        RegistrationStatus end = undone ? begun.intendedEnd() : RegistrationStatus.NEEDS_ATTENTION;
-        return outcome.ended(end).status();
+                held ? null : new StepHistory(tracker.reports(), tracker.errors()),
+                inDoubt,
+                held,
+                StepTracker.now()));
+        tracker.status(RegistrationStatus.COMPENSATING);
     }
 
     /** The profile stays: it may have been paid for. */
-    private RegistrationStatus attention(Turn turn, PaymentVerdict payment) {
+    private boolean unresolved(RegistrationStatus intendedEnd, PaymentVerdict payment) {
         Money captured = payment.captured();
         boolean wrong = payment.kind() == PaymentVerdict.Kind.WRONG_AMOUNT;
-        records.openResolvePayment(new OpenResolvePayment(
+        ledger.openResolvePayment(new OpenResolvePayment(
                 input.registrationId(),
-                turn.intendedEnd(),
+                input.run(),
+                intendedEnd,
                 payment.transactionId(),
-                captured == null ? input.payment().amount() : captured,
+                captured == null ? input.price() : captured,
                 wrong ? "payment_wrong_amount" : "payment_unknown",
-                StepBoard.now()));
-        return outcome.ended(RegistrationStatus.NEEDS_ATTENTION).status();
+                new StepHistory(tracker.reports(), tracker.errors()),
+                StepTracker.now()));
+        return false;
     }
 
-    /** The payment step may have been under way, or lost from history, when the registration was turned back: say what became of it. */
-    private void tell(PaymentVerdict payment) {
-        if (board.report(Step.PAYMENT).status() != StepStatus.UNKNOWN
-                && board.report(Step.PAYMENT).status() != StepStatus.PENDING) {
+    /** The payment step may have been under way, or lost from history, when the registration was turned back. */
+    private void showPayment(PaymentVerdict payment) {
+        if (tracker.report(Step.PAYMENT).status() != StepStatus.UNKNOWN
+                && tracker.report(Step.PAYMENT).status() != StepStatus.PENDING) {
             return;
         }
         switch (payment.kind()) {
-            case CHARGED -> board.succeeded(Step.PAYMENT, payment.transactionId());
-            case WRONG_AMOUNT -> board.failed(Step.PAYMENT, "payment_wrong_amount");
-            case DECLINED -> board.failed(Step.PAYMENT, "payment_declined");
-            case ABSENT, REFUNDED -> board.notDone(Step.PAYMENT);
-            case PENDING, UNKNOWN -> board.unknown(Step.PAYMENT, "payment_unknown");
+            case CHARGED -> tracker.succeeded(Step.PAYMENT, payment.transactionId());
+            case WRONG_AMOUNT -> tracker.failed(Step.PAYMENT, "payment_wrong_amount");
+            case DECLINED -> tracker.failed(Step.PAYMENT, "payment_declined");
+            case ABSENT, REFUNDED -> tracker.notDone(Step.PAYMENT);
+            case PENDING, UNKNOWN -> tracker.unknown(Step.PAYMENT, "payment_unknown");
         }
     }
 
-    private void tellSentMessages() {
+    private void showSentMessages() {
         for (Step step : List.of(Step.EMAIL, Step.SMS)) {
-            if (board.report(step).status() == StepStatus.SUCCEEDED) {
-                board.note(step, step.code() + "_not_undoable");
+            if (tracker.report(step).status() == StepStatus.SUCCEEDED) {
+                tracker.note(step, step.code() + "_not_undoable");
             }
         }
     }
 
     private boolean accountMayBeOurs() {
-        if (board.report(Step.DATABASE).status() == StepStatus.SUCCEEDED) {
+        if (tracker.report(Step.DATABASE).status() == StepStatus.SUCCEEDED) {
             return true;
         }
-        AccountReference request =
-                new AccountReference(input.registrationId(), input.profile().userId());
-        try {
-            return new PatientCall(input.policies().lookup().durable(), board.waitsOf(Step.DATABASE))
-                            .run(DatabaseService.class, service -> service.getUserData(request))
-                    == AccountLookup.OURS;
-        } catch (CallGaveUpException e) {
-            return true;
-        }
+        return new Inquiries(input.undoTarget(), tracker::waitsOf)
+                .account()
+                .map(AccountLookup.OURS::equals)
+                .orElse(true);
     }
 }

@@ -23,12 +23,12 @@ import java.util.function.Function;
 final class WelcomeSteps {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
     private final Origin origin;
 
-    WelcomeSteps(RegistrationInput input, StepBoard board, Origin origin) {
+    WelcomeSteps(RegistrationInput input, StepTracker tracker, Origin origin) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
         this.origin = origin;
     }
 
@@ -46,7 +46,7 @@ final class WelcomeSteps {
         SaveUserData request = new SaveUserData(
                 input.registrationId(),
                 input.profile(),
-                board.report(Step.PAYMENT).reference(),
+                tracker.report(Step.PAYMENT).reference(),
                 origin);
         attempt(
                 Step.DATABASE,
@@ -56,8 +56,8 @@ final class WelcomeSteps {
     }
 
     private void sendEmail() {
-        if (!WelcomeRules.wanted(input.profile(), Step.EMAIL)) {
-            board.skipped(Step.EMAIL);
+        if (!NotificationPreferences.wanted(input.profile(), Step.EMAIL)) {
+            tracker.skipped(Step.EMAIL);
             return;
         }
         WelcomeEmail request = new WelcomeEmail(
@@ -65,7 +65,7 @@ final class WelcomeSteps {
                 input.profile().email(),
                 input.profile().fullName(),
                 input.emailTemplate(),
-                WelcomeRules.locale(input.profile()),
+                NotificationPreferences.locale(input.profile()),
                 0);
         attempt(
                 Step.EMAIL,
@@ -76,24 +76,24 @@ final class WelcomeSteps {
 
     private void sendSms() {
         PhoneNumber phoneNumber = input.profile().phoneNumber();
-        if (phoneNumber == null || !WelcomeRules.wanted(input.profile(), Step.SMS)) {
-            board.skipped(Step.SMS);
+        if (phoneNumber == null || !NotificationPreferences.wanted(input.profile(), Step.SMS)) {
+            tracker.skipped(Step.SMS);
             return;
         }
         WelcomeSms request = new WelcomeSms(
-                input.registrationId(), phoneNumber, input.smsTemplate(), WelcomeRules.locale(input.profile()), 0);
+                input.registrationId(), phoneNumber, input.smsTemplate(), NotificationPreferences.locale(input.profile()), 0);
         attempt(Step.SMS, NotificationService.class, service -> service.sendSms(request), MessageReceipt::messageId);
     }
 
     private <S, R> void attempt(Step step, Class<S> service, Function<S, R> call, Function<R, String> reference) {
-        board.started(step);
+        tracker.started(step);
         try {
-            R result = new PatientCall(input.policies().of(step), board.monitor(step)).run(service, call);
-            board.succeeded(step, reference.apply(result));
+            R result = new PatientCall(input.policies().of(step), tracker.monitor(step)).run(service, call);
+            tracker.succeeded(step, reference.apply(result));
         } catch (CallGaveUpException e) {
-            board.failed(step, e.code().isEmpty() ? step.code() + "_unknown" : e.code());
+            tracker.failed(step, e.code().isEmpty() ? step.code() + "_unknown" : e.code());
         } catch (CanceledFailure e) {
-            board.abandoned(step);
+            tracker.abandoned(step);
         }
     }
 }

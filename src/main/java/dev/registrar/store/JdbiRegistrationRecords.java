@@ -5,12 +5,17 @@ import dev.registrar.model.RegistrationId;
 import io.temporal.activity.Activity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jspecify.annotations.Nullable;
 
-/** Writes a registration's row from its workflow, over JDBI. Thread-safe. */
+/** Reads and writes a registration's row for its run, over JDBI. Thread-safe. */
 public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     /** A local outcome shares its 2 s with the wait for a connection (1 s). */
@@ -20,14 +25,28 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     private final Jdbi jdbi;
     private final JsonColumns json;
+    private final RegistrationTransitions transitions;
+    private final CommandInbox inbox;
+    private final CompletionWatch watch;
     private final RegistrarMeters meters;
-    private final SettledListener listener;
+    private final Consumer<RegistrationId> ring;
 
-    public JdbiRegistrationRecords(Jdbi jdbi, JsonColumns json, RegistrarMeters meters, SettledListener listener) {
-        this.meters = meters;
+    /** @param ring wakes the run of a registration that was left a command */
+    public JdbiRegistrationRecords(
+            Jdbi jdbi,
+            JsonColumns json,
+            RegistrationTransitions transitions,
+            CommandInbox inbox,
+            CompletionWatch watch,
+            RegistrarMeters meters,
+            Consumer<RegistrationId> ring) {
         this.jdbi = jdbi;
         this.json = json;
-        this.listener = listener;
+        this.transitions = transitions;
+        this.inbox = inbox;
+        this.watch = watch;
+        this.meters = meters;
+        this.ring = ring;
     }
 
     @Override
@@ -35,70 +54,229 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         boolean local = Activity.getExecutionContext().getInfo().isLocal();
         Optional<OutcomeAnswer> refused = jdbi.withHandle(handle -> {
             handle.getConfig(SqlStatements.class).setQueryTimeout(local ? LOCAL_SECONDS : DURABLE_SECONDS);
-            Optional<Instant> acceptedAt = write(handle, outcome);
-            acceptedAt.ifPresent(since -> meters.ended(outcome.status().name(), Duration.between(since, outcome.at())));
-            return acceptedAt.isPresent() ? Optional.empty() : Optional.of(read(handle, outcome.registrationId()));
+            Optional<Instant> acceptedAt = transitions.complete(handle, outcome);
+            acceptedAt.ifPresent(since ->
+                    meters.ended(RegistrationStatus.COMPLETED.name(), Duration.between(since, outcome.at())));
+            return acceptedAt.isPresent() ? Optional.empty() : Optional.of(refusal(handle, outcome));
         });
-        OutcomeAnswer answer = refused.orElseGet(() -> new OutcomeAnswer(outcome.status(), false, false));
-        if (answer.status().settled()) {
-            if (refused.isEmpty()) {
-                listener.settled(outcome);
-            } else {
-                listener.settled(outcome.registrationId(), answer.status());
-            }
+        OutcomeAnswer answer =
+                refused.orElseGet(() -> new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
+        if (refused.isEmpty()) {
+            watch.completed(outcome);
+        } else if (answer.status().settled()) {
+            watch.completed(outcome.registrationId(), answer.status());
         }
         return answer;
     }
 
-    /** When it was accepted; empty where the row did not let it be written. */
-    private Optional<Instant> write(Handle handle, Outcome outcome) {
-        return handle.createQuery("""
-                        UPDATE registrations
-                        SET status = :status, steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
-                            waiting_on = NULL, steps_as_of = :at, updated_at = :at,
-                            finished_at = CASE WHEN :status = 'NEEDS_ATTENTION' THEN NULL ELSE CAST(:at AS timestamptz) END
-                        WHERE id = :id AND status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED')
-                          AND (:status <> 'COMPLETED' OR (cancel_requested_at IS NULL AND compensating_at IS NULL))
-                        RETURNING created_at
-                        """)
-                .bind("id", outcome.registrationId().value())
-                .bind("status", outcome.status().name())
-                .bind("steps", json.write(outcome.steps()))
-                .bind("errors", json.write(outcome.errors()))
-                .bind("at", outcome.at())
-                .map((row, context) -> row.getTimestamp("created_at").toInstant())
-                .findOne();
-    }
-
-    private static OutcomeAnswer read(Handle handle, RegistrationId id) {
-        return handle.createQuery("""
-                        SELECT status, cancel_requested_at IS NOT NULL AS cancelled, compensating_at IS NOT NULL AS undo
-                        FROM registrations WHERE id = :id
-                        """)
-                .bind("id", id.value())
-                .map((row, context) -> new OutcomeAnswer(
-                        RegistrationStatus.valueOf(row.getString("status")),
-                        row.getBoolean("cancelled"),
-                        row.getBoolean("undo")))
-                .findOne()
-                .orElseThrow(() -> new IllegalStateException("no row of registration " + id));
+    private OutcomeAnswer refusal(Handle handle, Outcome outcome) {
+        return handle.inTransaction(inside -> {
+            RegistrationFacts facts = transitions.lock(inside, outcome.registrationId());
+            if (!facts.status().ended()) {
+                // A run that was overtaken is told so; its own end, written by a lost attempt, is an answer.
+                transitions.lock(inside, outcome.registrationId(), outcome.run());
+            }
+            return new OutcomeAnswer(facts.status(), facts.commandSeq() > outcome.appliedSeq(), facts.undoBegun());
+        });
     }
 
     @Override
     public void recordProgress(Progress progress) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
-                        UPDATE registrations
-                        SET steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
-                            waiting_on = CAST(:waitingOn AS jsonb), steps_as_of = :at, updated_at = :at,
-                            status = CASE WHEN status = 'ACCEPTED' THEN 'RUNNING' ELSE status END
-                        WHERE id = :id AND status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING')
-                          AND (steps_as_of IS NULL OR steps_as_of < :at)
+        jdbi.useHandle(handle -> transitions.progress(handle, progress));
+    }
+
+    @Override
+    public Standing claim(RunOf request) {
+        return jdbi.inTransaction(handle -> {
+            RegistrationId id = request.registrationId();
+            RegistrationFacts facts = transitions.claim(handle, id, request.run());
+            return new Standing(
+                    facts.status(),
+                    facts.undoBegun(),
+                    facts.intendedEnd(),
+                    facts.held(),
+                    history(handle, id),
+                    resolution(handle, id),
+                    facts.keptTransaction(),
+                    facts.lookDue(transitions.schedule()) ? Integer.valueOf(facts.watchStage() + 1) : null,
+                    refundLookDue(handle, facts, id),
+                    earlier(handle, id, facts.userId()),
+                    pending(handle, id));
+        });
+    }
+
+    private StepHistory history(Handle handle, RegistrationId id) {
+        return handle.createQuery("SELECT steps, errors FROM registrations WHERE id = :id")
+                .bind("id", id.value())
+                .map((row, context) -> json.history(row))
+                .one();
+    }
+
+    private @Nullable PaymentResolution resolution(Handle handle, RegistrationId id) {
+        return handle.createQuery("""
+                        SELECT CAST(resolution AS text) FROM compensations
+                        WHERE registration_id = :id AND action = 'resolve_payment' AND closed_at IS NOT NULL
+                          AND resolution -> 'outcome' IS NOT NULL
                         """)
-                .bind("id", progress.registrationId().value())
-                .bind("steps", json.write(progress.steps()))
-                .bind("errors", json.write(progress.errors()))
-                .bind("waitingOn", json.write(progress.waitingOn()))
-                .bind("at", progress.at())
-                .execute());
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .findOne()
+                .map(text -> json.read(text, PaymentResolution.class))
+                .orElse(null);
+    }
+
+    private boolean refundLookDue(Handle handle, RegistrationFacts facts, RegistrationId id) {
+        return handle
+                .createQuery("""
+                        SELECT closed_at, watch_stage FROM compensations
+                        WHERE registration_id = :id AND action = 'refund' AND state = 'DONE' AND amount IS NOT NULL
+                        """)
+                .bind("id", id.value())
+                .map((row, context) -> transitions
+                        .schedule()
+                        .nextRefundLook(row.getTimestamp("closed_at").toInstant(), row.getInt("watch_stage")))
+                .stream()
+                .flatMap(Optional::stream)
+                .anyMatch(due -> !due.isAfter(facts.now()));
+    }
+
+    private static List<RegistrationId> earlier(Handle handle, RegistrationId id, String userId) {
+        return handle.createQuery("SELECT id FROM registrations WHERE user_id = :user AND money_open AND id <> :id")
+                .bind("user", userId)
+                .bind("id", id.value())
+                .map((row, context) -> new RegistrationId(row.getObject("id", UUID.class)))
+                .list();
+    }
+
+    private List<PendingCommand> pending(Handle handle, RegistrationId id) {
+        return inbox.pending(handle, id).stream()
+                .map(command -> new PendingCommand(command.seq(), command.kind().code(), command.target()))
+                .toList();
+    }
+
+    @Override
+    public List<PendingCommand> pendingCommands(RunOf request) {
+        return jdbi.inTransaction(handle -> {
+            transitions.lock(handle, request.registrationId(), request.run());
+            return pending(handle, request.registrationId());
+        });
+    }
+
+    @Override
+    public void applyCancel(CommandOf request) {
+        jdbi.useTransaction(handle -> {
+            RegistrationFacts facts = transitions.lock(handle, request.registrationId(), request.run());
+            boolean effective = !facts.undoBegun() && !facts.status().ended();
+            if (effective) {
+                transitions.intend(handle, request.registrationId(), RegistrationStatus.CANCELLED);
+            }
+            inbox.applied(handle, request.registrationId(), request.seq(), null, effective ? null : "no_effect");
+        });
+    }
+
+    @Override
+    public void recordApplied(Applied request) {
+        jdbi.useTransaction(handle -> {
+            transitions.lock(handle, request.registrationId(), request.run());
+            inbox.applied(
+                    handle,
+                    request.registrationId(),
+                    request.seq(),
+                    json.write(request.result()),
+                    request.errorCode());
+        });
+    }
+
+    @Override
+    public RestAnswer rest(Rest request) {
+        return jdbi.inTransaction(handle -> {
+            RegistrationId id = request.registrationId();
+            RegistrationFacts facts = transitions.lock(handle, id, request.run());
+            if (facts.commandSeq() > request.seen()) {
+                return new RestAnswer(facts.status(), true);
+            }
+            StepHistory history = request.history();
+            if (history != null) {
+                write(handle, id, history, request.at());
+            }
+            Integer answered = request.lookAnswered();
+            if (answered != null) {
+                transitions.lookAnswered(handle, id, answered);
+            }
+            closeAttends(handle, id);
+            return new RestAnswer(transitions.rest(handle, id, request.seen()).status(), false);
+        });
+    }
+
+    private void write(Handle handle, RegistrationId id, StepHistory history, Instant at) {
+        handle.createUpdate("""
+                        UPDATE registrations SET steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
+                                                 steps_as_of = :at
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("steps", json.write(history.steps()))
+                .bind("errors", json.write(history.errors()))
+                .bind("at", at)
+                .execute();
+    }
+
+    /** What was attended to is judged by the ledger: verified where every row is closed. */
+    private void closeAttends(Handle handle, RegistrationId id) {
+        List<Command> attends = inbox.pending(handle, id).stream()
+                .filter(command -> command.kind() == Command.Kind.ATTEND)
+                .toList();
+        if (attends.isEmpty()) {
+            return;
+        }
+        String left = handle.createQuery("""
+                        SELECT COALESCE(last_error_code, service || '_unknown') FROM compensations
+                        WHERE registration_id = :id AND closed_at IS NULL ORDER BY position, opened_at LIMIT 1
+                        """)
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .findOne()
+                .orElse(null);
+        for (Command attend : attends) {
+            inbox.applied(handle, id, attend.seq(), null, left);
+            closeItems(handle, id, attend.seq());
+        }
+    }
+
+    private void closeItems(Handle handle, RegistrationId id, int seq) {
+        handle.createQuery("""
+                        UPDATE batch_items i
+                        SET result = CASE WHEN c.closed_at IS NOT NULL THEN 'VERIFIED'
+                                          WHEN c.last_error_code LIKE '%\\_unknown' THEN 'UNKNOWN'
+                                          ELSE 'STILL_FAILING' END,
+                            error_code = CASE WHEN c.closed_at IS NULL THEN c.last_error_code END, finished_at = now()
+                        FROM compensations c
+                        WHERE i.registration_id = :id AND i.command_seq = :seq AND i.result IS NULL
+                          AND c.id = i.compensation_id
+                        RETURNING i.result
+                        """)
+                .bind("id", id.value())
+                .bind("seq", seq)
+                .mapTo(String.class)
+                .forEach(result -> handle.afterCommit(() -> meters.replayItem(result.toLowerCase(Locale.ROOT))));
+    }
+
+    @Override
+    public int attendToEarlier(Earlier request) {
+        int seq = jdbi.inTransaction(handle -> {
+            transitions.lock(handle, request.earlier());
+            return inbox.add(
+                    handle, request.earlier(), Command.Kind.ATTEND, "", null, CommandInbox.Sender.SERVICE);
+        });
+        ring.accept(request.earlier());
+        return seq;
+    }
+
+    @Override
+    public EarlierAnswer earlierAnswer(EarlierCommand request) {
+        Optional<Command> command = inbox.find(request.earlier(), request.seq());
+        boolean attended = command.map(Command::applied).orElse(true);
+        return new EarlierAnswer(
+                attended, attended && command.map(Command::errorCode).isEmpty());
     }
 }

@@ -4,17 +4,15 @@ import dev.registrar.model.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found out, by asking the gateway again or by an operator, about a payment that nobody could tell.
+ * What became of a payment whose outcome was unknown: found out by asking the gateway again, or said by an operator.
  *
  * @param transactionId the gateway's reference; there unless nothing was charged
- * @param captured what is captured; there when charged
- * @param intendedEnd how the registration ends if it is not charged, or a cancel waits
+ * @param captured what is captured; there if charged
  */
 public record PaymentResolution(
         Outcome outcome,
         @Nullable String transactionId,
-        @Nullable Money captured,
-        RegistrationStatus intendedEnd) {
+        @Nullable Money captured) {
 
     /** The answers an operator can give. */
     public enum Outcome {

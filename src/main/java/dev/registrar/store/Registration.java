@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stepsAsOf when {@code steps} were written; absent where they never were
  * @param undoBegunAt from then on nothing goes forward
- * @param sweep how often the sweeper has started it again
+ * @param run the last run that claimed it
+ * @param commandSeq how many commands it was left
+ * @param attendAt when it is attended to next; absent if nothing is left to do
  */
 public record Registration(
         RegistrationId id,
@@ -30,8 +32,9 @@ public record Registration(
         @Nullable WaitingOn waitingOn,
         @Nullable Instant undoBegunAt,
         @Nullable RegistrationStatus intendedEnd,
-        @Nullable Instant cancelRequestedAt,
-        int sweep,
+        int run,
+        int commandSeq,
+        @Nullable Instant attendAt,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant finishedAt) {
@@ -45,18 +48,19 @@ public record Registration(
                 bodyHash,
                 userId,
                 amount,
-                written.status(),
+                RegistrationStatus.COMPLETED,
                 written.steps(),
                 written.at(),
                 written.errors(),
                 null,
                 undoBegunAt,
                 intendedEnd,
-                cancelRequestedAt,
-                sweep,
+                run,
+                commandSeq,
+                null,
                 createdAt,
                 written.at(),
-                written.status().ended() ? written.at() : null);
+                written.at());
     }
 
     /** The gateway's reference of the charge; empty where none is known. */

@@ -38,8 +38,9 @@ public final class RegistrationMapper implements RowMapper<Registration> {
                 json.read(row.getString("waiting_on"), WaitingOn.class),
                 instant(row, "compensating_at"),
                 intendedEnd == null ? null : RegistrationStatus.valueOf(intendedEnd),
-                instant(row, "cancel_requested_at"),
-                row.getInt("sweep"),
+                row.getInt("run"),
+                row.getInt("command_seq"),
+                instant(row, "attend_at"),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("updated_at").toInstant(),
                 instant(row, "finished_at"));

@@ -3,10 +3,12 @@ package dev.registrar.store;
 import dev.registrar.model.DataCodec;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.SealedData;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,57 +26,33 @@ public final class RegistrationStore {
 
     private static final String COLUMNS = """
             id, caller, idempotency_key, body_hash, user_id, amount, currency, status, steps, steps_as_of, errors,
-            waiting_on, compensating_at, intended_end, cancel_requested_at, sweep, created_at, updated_at, finished_at
+            waiting_on, compensating_at, intended_end, run, command_seq, attend_at, created_at, updated_at, finished_at
             """;
 
     private final Jdbi jdbi;
     private final DataCodec codec;
     private final RegistrationMapper mapper;
+    private final RegistrationTransitions transitions;
 
-    public RegistrationStore(Jdbi jdbi, DataCodec codec, JsonColumns json) {
+    public RegistrationStore(Jdbi jdbi, DataCodec codec, JsonColumns json, RegistrationTransitions transitions) {
+        this.transitions = transitions;
         this.jdbi = jdbi;
         this.codec = codec;
         this.mapper = new RegistrationMapper(json);
     }
 
     /**
-     * Inserts the row, as RUNNING: a start that fails says so afterwards. The answer is the user's earlier registrations
-     * whose charge is in doubt; empty where the user has a live or completed registration, or the caller's key is taken. A
-     * concurrent insert of the same is waited for.
+     * Accepts a registration; returns the user's earlier ones that have money open, or empty if the user has a live or
+     * completed registration or the caller's key is taken.
      */
-    public Optional<List<EarlierCharge>> accept(NewRegistration fresh) {
-        RequestData request = fresh.request();
-        SealedData sealed = codec.seal(request, place(fresh.id()));
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        INSERT INTO registrations (id, caller, user_id, idempotency_key, body_hash, codec, request,
-                                                   amount, currency, status, created_at, updated_at)
-                        VALUES (:id, :caller, :userId, :key, :hash, :codec, :request,
-                                :amount, :currency, 'RUNNING', :at, :at)
-                        ON CONFLICT DO NOTHING
-                        RETURNING (SELECT array_agg(e.id) FROM registrations e
-                                   WHERE e.user_id = :userId AND e.charge_in_doubt) AS earlier
-                        """)
-                .bind("id", fresh.id().value())
-                .bind("caller", fresh.caller())
-                .bind("userId", request.userProfile().userId())
-                .bind("key", fresh.idempotencyKey())
-                .bind("hash", HexFormat.of().parseHex(fresh.bodyHash()))
-                .bind("codec", sealed.codec())
-                .bind("request", sealed.bytes())
-                .bind("amount", request.payment().amount().amount())
-                .bind("currency", request.payment().amount().currency())
-                .bind("at", fresh.createdAt())
-                .map((row, context) -> EarlierChargeColumn.read(row.getArray("earlier")))
-                .findOne());
+    public Optional<List<RegistrationId>> accept(NewRegistration fresh) {
+        SealedData sealed = codec.seal(fresh.request(), place(fresh.id()));
+        return jdbi.withHandle(handle -> transitions.accept(handle, fresh, sealed));
     }
 
-    /** Writes that the start did not succeed: the sweeper will do it. No effect once the workflow has written. */
+    /** Writes that the start did not succeed: the dispatcher starts it. No effect once the workflow has written. */
     public void notStarted(RegistrationId id, Instant at) {
-        jdbi.useHandle(handle ->
-                handle.createUpdate("""
-                        UPDATE registrations SET status = 'ACCEPTED', updated_at = :at
-                        WHERE id = :id AND status = 'RUNNING' AND steps_as_of IS NULL
-                        """).bind("id", id.value()).bind("at", at).execute());
+        jdbi.useHandle(handle -> transitions.notStarted(handle, id, at));
     }
 
     public Optional<Registration> find(RegistrationId id) {
@@ -142,22 +120,6 @@ public final class RegistrationStore {
                 .map(data -> codec.open(data, RequestData.class, place(id))));
     }
 
-    /** Of these, the ones that have settled, with their status. */
-    public Map<RegistrationId, RegistrationStatus> settled(List<RegistrationId> ids) {
-        List<UUID> keys = ids.stream().map(RegistrationId::value).toList();
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT id, status FROM registrations
-                        WHERE id = ANY(:ids) AND status IN ('COMPLETED', 'FAILED', 'CANCELLED', 'NEEDS_ATTENTION')
-                        """)
-                .bindArray("ids", UUID.class, keys)
-                .reduceRows(new HashMap<>(), (found, row) -> {
-                    found.put(
-                            new RegistrationId(row.getColumn("id", UUID.class)),
-                            RegistrationStatus.valueOf(row.getColumn("status", String.class)));
-                    return found;
-                }));
-    }
-
     /** Where the request of this registration is sealed for. */
     static String place(RegistrationId id) {
         return "registration:" + id;
@@ -171,5 +133,11 @@ public final class RegistrationStore {
         if (value != null) {
             conditions.add(condition);
         }
+    }
+
+    static List<RegistrationId> ids(@Nullable Array column) throws SQLException {
+        return column == null
+                ? List.of()
+                : Arrays.stream((UUID[]) column.getArray()).map(RegistrationId::new).toList();
     }
 }

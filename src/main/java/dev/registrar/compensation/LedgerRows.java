@@ -1,0 +1,125 @@
+package dev.registrar.compensation;
+
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
+import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Writes single rows of the ledger, inside a transaction that has locked the registration. */
+final class LedgerRows {
+
+    private final RegistrarMeters meters;
+
+    LedgerRows(RegistrarMeters meters) {
+        this.meters = meters;
+    }
+
+    /** Inserts all as PLANNED and opens the first that is to be done. A closed row of the same action and key opens again. */
+    void plan(Handle handle, RegistrationId id, List<PlannedUndo> undo, Instant at) {
+        undo.forEach(planned -> insert(handle, id, planned, UndoState.PLANNED, null, at));
+        openNext(handle, id);
+    }
+
+    void insert(
+            Handle handle,
+            RegistrationId id,
+            PlannedUndo undo,
+            UndoState state,
+            @Nullable String errorCode,
+            Instant at) {
+        Money amount = undo.amount();
+        int written = handle.createUpdate("""
+                        INSERT INTO compensations (id, registration_id, position, action, service, state, reference,
+                                                   idempotency_key, amount, currency, last_error_code, first_failed_at,
+                                                   last_failed_at, opened_at)
+                        VALUES (:rowId, :id, :position, :action, :service, :state, :reference, :key, :amount, :currency,
+                                :errorCode, :failedAt, :failedAt, :at)
+                        ON CONFLICT (registration_id, action, idempotency_key) DO UPDATE
+                        SET state = excluded.state, reference = excluded.reference, amount = excluded.amount,
+                            currency = excluded.currency, opened_at = excluded.opened_at,
+                            last_error_code = excluded.last_error_code, closed_at = NULL, closed_by = NULL,
+                            resolution = NULL, watch_stage = 0
+                        WHERE compensations.closed_at IS NOT NULL
+                        """)
+                .bind("rowId", UUID.randomUUID())
+                .bind("id", id.value())
+                .bind("position", undo.action().position())
+                .bind("action", undo.action().code())
+                .bind("service", undo.action().service().code())
+                .bind("state", state.name())
+                .bind("reference", undo.reference())
+                .bind("key", undo.idempotencyKey())
+                .bind("amount", amount == null ? null : amount.amount())
+                .bind("currency", amount == null ? null : amount.currency())
+                .bind("errorCode", errorCode)
+                .bind("failedAt", errorCode == null ? null : at)
+                .bind("at", at)
+                .execute();
+        if (written == 1) {
+            handle.afterCommit(() -> meters.undo(undo.action().code(), "planned"));
+        }
+    }
+
+    /** Closes a row and opens the next; false if it was closed. */
+    boolean close(
+            Handle handle,
+            RegistrationId id,
+            UUID rowId,
+            UndoState state,
+            int attempts,
+            @Nullable String resolution,
+            Instant at) {
+        Optional<String> action = handle.createQuery("""
+                        UPDATE compensations
+                        SET state = :state, attempts = attempts + :attempts, closed_at = :at, closed_by = :closedBy,
+                            resolution = CAST(:resolution AS jsonb), attempt_until = NULL
+                        WHERE id = :rowId AND closed_at IS NULL RETURNING action
+                        """)
+                .bind("rowId", rowId)
+                .bind("state", state.name())
+                .bind("attempts", attempts)
+                .bind("closedBy", state == UndoState.DONE ? "provider" : "operator")
+                .bind("resolution", resolution)
+                .bind("at", at)
+                .mapTo(String.class)
+                .findOne();
+        action.ifPresent(code ->
+                handle.afterCommit(() -> meters.undo(code, state == UndoState.DONE ? "done" : "resolved")));
+        openNext(handle, id);
+        return action.isPresent();
+    }
+
+    /** Leaves a row open with what went wrong. */
+    void leaveOpen(Handle handle, UUID rowId, int attempts, String errorCode, Instant at) {
+        handle.createQuery("""
+                        UPDATE compensations
+                        SET attempts = attempts + :attempts, last_error_code = :code, attempt_until = NULL,
+                            first_failed_at = COALESCE(first_failed_at, :at), last_failed_at = :at
+                        WHERE id = :rowId AND closed_at IS NULL AND (last_failed_at IS NULL OR last_failed_at < :at)
+                        RETURNING action
+                        """)
+                .bind("rowId", rowId)
+                .bind("attempts", attempts)
+                .bind("code", errorCode)
+                .bind("at", at)
+                .mapTo(String.class)
+                .findOne()
+                .ifPresent(action -> handle.afterCommit(() -> meters.undo(action, "left_open")));
+    }
+
+    /** Opens the next PLANNED rows: those of the lowest position that is still to be done. */
+    private static void openNext(Handle handle, RegistrationId id) {
+        handle.createUpdate("""
+                        UPDATE compensations SET state = 'OPEN'
+                        WHERE registration_id = :id AND state = 'PLANNED'
+                          AND position = (SELECT min(position) FROM compensations
+                                          WHERE registration_id = :id AND closed_at IS NULL)
+                        """).bind("id", id.value()).execute();
+    }
+}

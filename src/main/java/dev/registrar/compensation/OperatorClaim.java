@@ -1,0 +1,67 @@
+package dev.registrar.compensation;
+
+import dev.registrar.call.CallMonitor;
+import dev.registrar.call.CallPolicy;
+import dev.registrar.compensation.CompensationRecords.ResolveOrder;
+import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.model.Money;
+import dev.registrar.model.Step;
+import dev.registrar.store.PaymentResolution.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator says about a payment, held against what the gateway says. The gateway is asked once; no answer contradicts
+ * nothing, and money given back outside the gateway cannot be seen there. Workflow code.
+ *
+ * @param contradictedBy what the gateway says instead; absent if it agrees, does not answer or was not asked
+ * @param captured what is captured, for a payment that was charged
+ */
+public record OperatorClaim(
+        @Nullable String contradictedBy, @Nullable Money captured) {
+
+    public static final OperatorClaim ACCEPTED = new OperatorClaim(null, null);
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    /** Asks if the row is one about which the gateway knows better. */
+    public static OperatorClaim check(
+            UndoTarget target, Function<Step, CallMonitor> monitors, UndoRow row, ResolveOrder order) {
+        Outcome outcome = order.outcome();
+        if (row.action() != UndoAction.RESOLVE_PAYMENT || outcome == null) {
+            return ACCEPTED;
+        }
+        Money charged = outcome == Outcome.CHARGED ? target.price() : null;
+        if (order.force()) {
+            return new OperatorClaim(null, charged);
+        }
+        Optional<PaymentVerdict> verdict = new Inquiries(target.asking(once(target.lookup())), monitors)
+                .paymentsNow()
+                .map(held -> PaymentVerdict.of(held, target.price(), row.reference()));
+        return verdict.map(found -> compared(outcome, found, charged)).orElseGet(() -> new OperatorClaim(null, charged));
+    }
+
+    private static OperatorClaim compared(Outcome outcome, PaymentVerdict found, @Nullable Money charged) {
+        if (found.open()) {
+            return new OperatorClaim(null, charged);
+        }
+        boolean agrees = found.holdsMoney() == (outcome == Outcome.CHARGED);
+        return agrees
+                ? new OperatorClaim(null, outcome == Outcome.CHARGED ? found.captured() : null)
+                : new OperatorClaim(found.holdsMoney() ? "charged" : "not_charged", null);
+    }
+
+    private static CallPolicy once(CallPolicy lookup) {
+        Duration limit = lookup.startToClose().compareTo(ANSWER_LIMIT) < 0 ? lookup.startToClose() : ANSWER_LIMIT;
+        return new CallPolicy(
+                CallPolicy.Mode.DURABLE,
+                limit,
+                lookup.firstInterval(),
+                lookup.maxInterval(),
+                lookup.factor(),
+                1,
+                Duration.ZERO);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.registrar.compensation;
+
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.CallMonitor;
+import dev.registrar.call.PatientCall;
+import dev.registrar.call.Timers;
+import dev.registrar.compensation.CompensationRecords.NameRefund;
+import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.model.IdempotencyKey;
+import dev.registrar.model.Money;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.payment.PaymentService;
+import dev.registrar.payment.PaymentService.RefundPayment;
+import dev.registrar.payment.PaymentService.RefundResult;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Brings the refund of one payment to its proof: succeeded refunds cover what was captured. Nothing is asked for while a
+ * refund is pending; nothing is believed on one answer if the gateway shows less than was charged. Workflow code.
+ */
+final class RefundExecution {
+
+    private final UndoTarget target;
+    private final CallMonitor monitor;
+    private final CompensationRecords records;
+
+    RefundExecution(UndoTarget target, CallMonitor monitor, CompensationRecords records) {
+        this.target = target;
+        this.monitor = monitor;
+        this.records = records;
+    }
+
+    /** Why the row stays open; empty if the refund is proved. */
+    Optional<String> run(UndoRow row, UndoAttempt attempt) throws CallGaveUpException {
+        String transaction = Objects.requireNonNull(row.reference(), "a refund without a payment");
+        String key = row.idempotencyKey();
+        Money amount = Objects.requireNonNull(row.amount(), "a refund without an amount");
+        Money remainder = null;
+        boolean nothing = false;
+        Duration polled = Duration.ZERO;
+        int polls = 0;
+        while (true) {
+            RefundPayment request = new RefundPayment(target.registrationId(), transaction, key, amount, attempt);
+            RefundResult result = new PatientCall(target.undo(), monitor)
+                    .run(PaymentService.class, service -> service.refundPayment(request));
+            switch (result.state()) {
+                case REFUNDED -> {
+                    return Optional.empty();
+                }
+                case FAILED -> {
+                    return Optional.of("payment_refund_failed");
+                }
+                case NOTHING -> {
+                    if (nothing) {
+                        return Optional.empty();
+                    }
+                    nothing = true;
+                    settle(target.settleAfter());
+                }
+                case PARTLY -> {
+                    if (result.remainder().equals(remainder)) {
+                        // Another amount is another request: one key, one body.
+                        amount = remainder;
+                        key = IdempotencyKey.again(key);
+                        name(attempt, transaction, key, amount);
+                    } else {
+                        remainder = result.remainder();
+                        settle(target.settleAfter());
+                    }
+                }
+                case PENDING -> {
+                    Duration wait = target.lookup().intervalAfter(++polls);
+                    polled = polled.plus(wait);
+                    if (polled.compareTo(target.lookup().patience()) > 0) {
+                        return Optional.of("payment_unavailable");
+                    }
+                    settle(wait);
+                }
+            }
+        }
+    }
+
+    private void name(UndoAttempt attempt, String transaction, String key, Money amount) {
+        records.nameRefund(new NameRefund(
+                target.registrationId(), attempt.run(), attempt.rowId(), transaction, key, amount));
+    }
+
+    private void settle(Duration wait) {
+        Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, wait);
+    }
+}

@@ -1,0 +1,267 @@
+package dev.registrar.compensation;
+
+import dev.registrar.account.DatabaseService;
+import dev.registrar.account.DatabaseService.AccountReference;
+import dev.registrar.account.DatabaseService.SaveUserData;
+import dev.registrar.call.CallGaveUpException;
+import dev.registrar.call.CallMonitor;
+import dev.registrar.call.PatientCall;
+import dev.registrar.call.Timers;
+import dev.registrar.compensation.CompensationRecords.AccountData;
+import dev.registrar.compensation.CompensationRecords.CloseUndo;
+import dev.registrar.compensation.CompensationRecords.LeaveOpen;
+import dev.registrar.compensation.CompensationRecords.NameRefund;
+import dev.registrar.compensation.CompensationRecords.OpenRows;
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
+import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.model.Money;
+import dev.registrar.model.Origin;
+import dev.registrar.model.Step;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.model.UserProfile;
+import dev.registrar.profile.UserProfileService;
+import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.profile.UserProfileService.ProfileReference;
+import dev.registrar.profile.UserProfileService.ProfileUndo;
+import dev.registrar.store.PaymentResolution;
+import dev.registrar.store.RegistrationRecords.RunOf;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what the ledger of one registration has left to do, row by row, each only after the one before is confirmed: the one
+ * way in which anything is undone. Whether an undo took effect is proved by a read of its own. Workflow code.
+ */
+public final class UndoExecutor {
+
+    /** How an execution ended. */
+    public enum Outcome {
+        ALL_CLOSED,
+        /** A row is left open. */
+        LEFT_OPEN,
+        /** A command came, or the row was closed by hand: nothing was sent, the inbox is read first. */
+        INTERRUPTED
+    }
+
+    private final UndoTarget target;
+    private final int run;
+    private final Function<Step, CallMonitor> monitors;
+    private final IntSupplier seen;
+    private final Inquiries inquiries;
+    private final CompensationRecords records = records();
+
+    /**
+     * @param monitors is informed how the calls of a service go on
+     * @param seen the last command that the run has seen
+     */
+    public UndoExecutor(UndoTarget target, int run, Function<Step, CallMonitor> monitors, IntSupplier seen) {
+        this.target = target;
+        this.run = run;
+        this.monitors = monitors;
+        this.seen = seen;
+        this.inquiries = new Inquiries(target, monitors);
+    }
+
+    /** The ledger's activities: retried until they succeed, because nothing may go on without them. */
+    public static CompensationRecords records() {
+        return Workflow.newActivityStub(
+                CompensationRecords.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(Duration.ofSeconds(30))
+                        .build());
+    }
+
+    /** Works through what is not closed; stops at the first row that it has to leave open. */
+    public Outcome run() {
+        while (true) {
+            Optional<UndoRow> next = records.rows(new RunOf(target.registrationId(), run)).stream()
+                    .filter(UndoRow::unclosed)
+                    .findFirst();
+            if (next.isEmpty()) {
+                return Outcome.ALL_CLOSED;
+            }
+            Outcome outcome = undo(next.get());
+            if (outcome != Outcome.ALL_CLOSED) {
+                return outcome;
+            }
+        }
+    }
+
+    private Outcome undo(UndoRow row) {
+        AttemptCounter counter = new AttemptCounter(monitors.apply(row.action().service()));
+        try {
+            Result result = attempt(row, counter);
+            if (result.error() == null) {
+                records.closeUndo(new CloseUndo(
+                        target.registrationId(), run, row.id(), counter.count(), result.resolution(), now()));
+                return Outcome.ALL_CLOSED;
+            }
+            return leaveOpen(row, counter, result.error());
+        } catch (CallGaveUpException e) {
+            if (e.undoRefused()) {
+                return Outcome.INTERRUPTED;
+            }
+            return leaveOpen(
+                    row, counter, e.code().isEmpty() ? row.action().service().code() + "_unknown" : e.code());
+        }
+    }
+
+    private Outcome leaveOpen(UndoRow row, AttemptCounter counter, String code) {
+        records.leaveOpen(new LeaveOpen(target.registrationId(), run, row.id(), counter.count(), code, now()));
+        return Outcome.LEFT_OPEN;
+    }
+
+    /**
+     * @param error why the row stays open; absent if it is confirmed
+     * @param resolution what became of the payment, for a {@code resolve_payment} row
+     */
+    private record Result(
+            @Nullable String error, @Nullable PaymentResolution resolution) {
+
+        static final Result CONFIRMED = new Result(null, null);
+
+        static Result left(Step service, String kind) {
+            return new Result(service.code() + "_" + kind, null);
+        }
+    }
+
+    private Result attempt(UndoRow row, AttemptCounter counter) throws CallGaveUpException {
+        PatientCall call = new PatientCall(target.undo(), counter);
+        return switch (row.action()) {
+            case RESOLVE_PAYMENT -> resolve();
+            case REFUND -> refund(row, counter);
+            case DELETE_ACCOUNT -> {
+                AccountReference request =
+                        new AccountReference(target.registrationId(), target.userId(), attemptAt(row));
+                call.run(DatabaseService.class, service -> service.deleteUserData(request));
+                yield Result.CONFIRMED;
+            }
+            case DELETE_PROFILE -> deleteProfile(row, call);
+            case SAVE_ACCOUNT -> saveAccount(call);
+        };
+    }
+
+    private UndoAttempt attemptAt(UndoRow row) {
+        return new UndoAttempt(row.id(), run, seen.getAsInt());
+    }
+
+    private Result resolve() {
+        return inquiries.payment(question())
+                .resolution()
+                .map(resolution -> new Result(null, resolution))
+                .orElse(Result.left(Step.PAYMENT, "unknown"));
+    }
+
+    private static Inquiries.PaymentQuestion question() {
+        return new Inquiries.PaymentQuestion(Duration.ZERO, true, false);
+    }
+
+    /** A row without a transaction is one of a workflow that was lost: the gateway has to say first what there is. */
+    private Result refund(UndoRow row, AttemptCounter counter) throws CallGaveUpException {
+        UndoRow named = row;
+        if (row.reference() == null) {
+            PaymentVerdict verdict = inquiries.payment(question());
+            if (verdict.open()) {
+                return Result.left(Step.PAYMENT, "unknown");
+            }
+            List<PlannedUndo> refunds = verdict.refunds(target.registrationId());
+            if (refunds.isEmpty()) {
+                return Result.CONFIRMED;
+            }
+            named = name(row, refunds);
+        }
+        return new RefundExecution(target, counter, records)
+                .run(named, attemptAt(row))
+                .map(code -> new Result(code, null))
+                .orElse(Result.CONFIRMED);
+    }
+
+    /** The row becomes the refund of the first payment; every further one has a row of its own. */
+    private UndoRow name(UndoRow row, List<PlannedUndo> refunds) {
+        PlannedUndo first = refunds.get(0);
+        String reference = Objects.requireNonNull(first.reference());
+        Money amount = Objects.requireNonNull(first.amount());
+        records.nameRefund(new NameRefund(
+                target.registrationId(), run, row.id(), reference, first.idempotencyKey(), amount));
+        if (refunds.size() > 1) {
+            records.openRows(new OpenRows(
+                    target.registrationId(), run, refunds.subList(1, refunds.size()), reference, now()));
+        }
+        return new UndoRow(
+                row.id(), row.action(), row.state(), reference, first.idempotencyKey(), amount, row.attempts());
+    }
+
+    /** A 2xx of ours and one separate read are proof; an absence without a delete of ours needs two answers. */
+    private Result deleteProfile(UndoRow row, PatientCall call) throws CallGaveUpException {
+        ProfileReference request = new ProfileReference(target.registrationId(), target.userId(), attemptAt(row));
+        ProfileUndo undo = call.run(UserProfileService.class, service -> service.deleteUserProfile(request));
+        if (undo.outcome() != UserProfileService.ProfileDeletion.DELETED) {
+            Timers.sleep(monitors.apply(Step.PROFILE), CallMonitor.WaitReason.SETTLING, target.settleAfter());
+        }
+        ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null);
+        Ownership now = new PatientCall(target.lookup(), monitors.apply(Step.PROFILE))
+                .run(UserProfileService.class, service -> service.getUserProfile(read))
+                .ownership();
+        return now == Ownership.OURS ? Result.left(Step.PROFILE, "unknown") : Result.CONFIRMED;
+    }
+
+    /** Saves what the saga would have saved; the guard sees to it that the registration did not end otherwise. */
+    private Result saveAccount(PatientCall call) throws CallGaveUpException {
+        AccountData data = records.accountData(new RunOf(target.registrationId(), run));
+        UserProfile profile = data.profile();
+        if (profile == null) {
+            return Result.left(Step.DATABASE, "rejected");
+        }
+        Origin origin = new Origin(Workflow.getInfo().getOriginalExecutionRunId(), run);
+        SaveUserData request = new SaveUserData(target.registrationId(), profile, data.transactionId(), origin);
+        call.run(DatabaseService.class, service -> service.saveUserData(request));
+        return Result.CONFIRMED;
+    }
+
+    private static Instant now() {
+        return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+    }
+
+    /** Counts the attempts of one undo and passes the waits on: an undo's attempts are not the step's. */
+    private static final class AttemptCounter implements CallMonitor {
+
+        private final CallMonitor waits;
+        private int count;
+
+        AttemptCounter(CallMonitor waits) {
+            this.waits = waits;
+        }
+
+        int count() {
+            return count;
+        }
+
+        @Override
+        public Step service() {
+            return waits.service();
+        }
+
+        @Override
+        public void attempts(int attempts) {
+            count = attempts;
+        }
+
+        @Override
+        public void waits(WaitReason reason, Duration duration) {
+            waits.waits(reason, duration);
+        }
+
+        @Override
+        public void goesOn() {
+            waits.goesOn();
+        }
+    }
+}

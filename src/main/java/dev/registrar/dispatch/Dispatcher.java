@@ -1,0 +1,206 @@
+package dev.registrar.dispatch;
+
+import dev.registrar.dispatch.RegistrationRuns.State;
+import dev.registrar.dispatch.RegistrationRuns.UnavailableException;
+import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.store.DueRegistrations;
+import dev.registrar.store.DueRegistrations.Due;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that whatever is due is attended to: it leases due registrations and starts a run of each, or rings the one that is
+ * under way. Instances share the work by their leases. Each registration is in a try of its own; only an error of Temporal or
+ * PostgreSQL pauses the dispatcher. Thread-safe.
+ */
+public final class Dispatcher implements Managed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int PAGE = 200;
+    private static final int THREADS = 4;
+    private static final Duration BREAKER_CHECK = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final long STOP_SECONDS = 3;
+
+    private final DueRegistrations store;
+    private final RegistrationRuns runs;
+    private final Predicate<String> breakerOpen;
+    private final Settings settings;
+    private final RegistrarMeters meters;
+    private final LinkedBlockingQueue<Boolean> bell = new LinkedBlockingQueue<>(1);
+    private final ExecutorService starters = Executors.newFixedThreadPool(THREADS, Dispatcher::daemon);
+    private final Thread loop = new Thread(this::loop, "dispatcher");
+    private volatile boolean stopped;
+
+    /**
+     * @param interval between two rounds
+     * @param check after a registration was leased, its run is checked again in this time
+     * @param startsPerSecond at most, by this instance
+     */
+    public record Settings(Duration interval, Duration check, int startsPerSecond) {}
+
+    /** @param breakerOpen whether nothing can be sent to this service now */
+    public Dispatcher(
+            DueRegistrations store,
+            RegistrationRuns runs,
+            Predicate<String> breakerOpen,
+            Settings settings,
+            RegistrarMeters meters) {
+        this.store = store;
+        this.runs = runs;
+        this.breakerOpen = breakerOpen;
+        this.settings = settings;
+        this.meters = meters;
+        meters.sweepsOf("Dispatcher");
+        loop.setDaemon(true);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "dispatcher-start");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        stopped = true;
+        loop.interrupt();
+        starters.shutdownNow();
+        loop.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+    }
+
+    /** A registration was left a command: its run is rung, or the dispatcher of this instance is woken. */
+    public void ring(RegistrationId id) {
+        try {
+            runs.ring(id);
+        } catch (RuntimeException e) {
+            LOG.debug("registration {} not rung, it is due all the same", id, e);
+        }
+        wake();
+    }
+
+    /** Something is due now. */
+    public void wake() {
+        bell.offer(true);
+    }
+
+    private void loop() {
+        Duration pause = settings.interval();
+        while (!stopped) {
+            try {
+                bell.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
+                pause = timedRound() ? settings.interval() : longer(pause);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    private boolean timedRound() throws InterruptedException {
+        long begun = System.nanoTime();
+        boolean well = false;
+        try {
+            round();
+            well = true;
+        } catch (UnavailableException | JdbiException e) {
+            LOG.warn("nothing is dispatched for now: {}", rootOf(e).getClass().getName());
+        } finally {
+            meters.swept("Dispatcher", well, System.nanoTime() - begun);
+        }
+        return well;
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
+    }
+
+    /**
+     * Attends to all that is due now; a full page is followed by the next at once.
+     *
+     * @throws UnavailableException if Temporal does not answer
+     * @throws JdbiException if PostgreSQL does not
+     */
+    public void round() throws InterruptedException {
+        List<Due> page;
+        do {
+            long begun = System.nanoTime();
+            page = store.lease(settings.check(), PAGE);
+            attendTo(page);
+            long least = TimeUnit.SECONDS.toNanos(page.size()) / settings.startsPerSecond();
+            long left = least - (System.nanoTime() - begun);
+            if (left > 0 && page.size() == PAGE) {
+                TimeUnit.NANOSECONDS.sleep(left);
+            }
+        } while (page.size() == PAGE && !stopped);
+    }
+
+    private void attendTo(List<Due> page) throws InterruptedException {
+        List<Future<?>> all = page.stream()
+                .<Future<?>>map(due -> starters.submit(() -> attendTo(due)))
+                .toList();
+        RuntimeException unavailable = null;
+        for (Future<?> each : all) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                unavailable = (RuntimeException) e.getCause();
+            }
+        }
+        if (unavailable != null) {
+            throw unavailable;
+        }
+    }
+
+    private void attendTo(Due due) {
+        try {
+            dispatch(due);
+        } catch (UnavailableException | JdbiException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            meters.sweeperFound("registration_failed");
+            LOG.error("registration {} cannot be attended to: {}", due.id(), e.getClass().getName());
+            store.failed(due);
+        }
+    }
+
+    private void dispatch(Due due) {
+        String service = due.service();
+        if (service != null && !due.commandsPending() && breakerOpen.test(service)) {
+            store.postpone(due, BREAKER_CHECK);
+            return;
+        }
+        State state = runs.stateOf(due.id());
+        if (state == State.RUNNING) {
+            if (due.commandsPending()) {
+                runs.ring(due.id());
+            }
+            return;
+        }
+        boolean outside = state == State.TERMINATED || state == State.TIMED_OUT;
+        store.starting(due, settings.check(), state == State.ENDED);
+        runs.start(due.id(), due.run() + 1, state);
+        meters.sweeperFound(outside ? "ended_outside" : "registration_restarted");
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Finds what is due, starts or rings the run that attends to it, and releases the commands of batches.
+ */
+@NullMarked
+package dev.registrar.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.registrar.registration;
+
+import dev.registrar.account.DatabaseService.AccountLookup;
+import dev.registrar.call.CallMonitor;
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
+import dev.registrar.compensation.Inquiries;
+import dev.registrar.compensation.PaymentVerdict;
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.store.RegistrationRecords.Standing;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up what the providers hold for a registration that has ended, and plans what would set it right. COMPLETED means one
+ * payment and an account; FAILED and CANCELLED mean nothing at all. No answer is neither an absence nor a find. Workflow code.
+ */
+final class LateLookup {
+
+    private final RegistrationInput input;
+    private final Standing row;
+    private final Inquiries inquiries;
+
+    LateLookup(RegistrationInput input, Standing row) {
+        this.input = input;
+        this.row = row;
+        this.inquiries = new Inquiries(input.undoTarget(), CallMonitor::silent);
+    }
+
+    /**
+     * @param undo what is to be done about it
+     * @param answered whether every provider gave an answer that will not change
+     * @param kept which of several payments is kept
+     */
+    record Found(List<PlannedUndo> undo, boolean answered, @Nullable String kept) {}
+
+    Found run() {
+        Optional<List<FoundPayment>> payments = inquiries.paymentsNow();
+        Optional<AccountLookup> account = inquiries.account();
+        boolean settled = payments.isPresent()
+                && payments.get().stream().noneMatch(payment -> payment.status() == PaymentStatus.PENDING);
+        List<PlannedUndo> undo = new ArrayList<>();
+        if (row.status() == RegistrationStatus.COMPLETED) {
+            PaymentVerdict verdict = PaymentVerdict.of(payments.orElse(List.of()), input.price(), paid());
+            undo.addAll(verdict.refundsOfExtras(input.registrationId()));
+            if (account.filter(AccountLookup.ABSENT::equals).isPresent()) {
+                undo.add(PlannedUndo.of(UndoAction.SAVE_ACCOUNT, input.userId()));
+            }
+            return new Found(undo, settled && account.isPresent(), verdict.transactionId());
+        }
+        undo.addAll(PaymentVerdict.of(payments.orElse(List.of()), input.price(), null)
+                .refunds(input.registrationId()));
+        if (account.filter(AccountLookup.OURS::equals).isPresent()) {
+            undo.add(PlannedUndo.of(UndoAction.DELETE_ACCOUNT, input.userId()));
+        }
+        Optional<Ownership> profile = inquiries.profile(false, false, Duration.ZERO);
+        if (profile.filter(Ownership.OURS::equals).isPresent()) {
+            undo.add(PlannedUndo.of(UndoAction.DELETE_PROFILE, input.userId()));
+        }
+        return new Found(undo, settled && account.isPresent() && profile.isPresent(), null);
+    }
+
+    /** The payment that this registration was completed with. */
+    private @Nullable String paid() {
+        if (row.keptTransaction() != null) {
+            return row.keptTransaction();
+        }
+        return row.history().steps().stream()
+                .filter(step -> step.name() == Step.PAYMENT)
+                .map(StepReport::reference)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.registrar.registration;
+
+import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
+
+/** Which welcome messages a user gets, and in which language: what the preferences say (DESIGN 3). */
+public final class NotificationPreferences {
+
+    private static final String DEFAULT_LOCALE = "en";
+
+    private NotificationPreferences() {}
+
+    /** Whether the user is to get this message: has an address for it and has not opted out. */
+    public static boolean wanted(UserProfile profile, Step channel) {
+        return switch (channel) {
+            case EMAIL -> !optedOut(profile, "notifications.email");
+            case SMS -> profile.phoneNumber() != null && !optedOut(profile, "notifications.sms");
+            case PROFILE, PAYMENT, DATABASE -> false;
+        };
+    }
+
+    /** The language of the texts. */
+    static String locale(UserProfile profile) {
+        return profile.preferences().get("locale") instanceof String locale ? locale : DEFAULT_LOCALE;
+    }
+
+    private static boolean optedOut(UserProfile profile, String preference) {
+        Object value = profile.preferences().get(preference);
+        return Boolean.FALSE.equals(value) || "off".equals(value);
+    }
+}

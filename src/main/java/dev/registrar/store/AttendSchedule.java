@@ -1,0 +1,62 @@
+package dev.registrar.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When a registration is attended to again.
+ *
+ * @param firstCheck after acceptance, in case its workflow was never started
+ * @param check how often a run under way is checked
+ * @param lateChargeWatch when, after the end, what may turn up late is looked up
+ * @param refundWatch when, after a refund was proved, it is looked at again
+ * @param retry how often the machine tries again what an undo left open
+ */
+public record AttendSchedule(
+        Duration firstCheck,
+        Duration check,
+        List<Duration> lateChargeWatch,
+        List<Duration> refundWatch,
+        Retry retry) {
+
+    public AttendSchedule {
+        lateChargeWatch = List.copyOf(lateChargeWatch);
+        refundWatch = List.copyOf(refundWatch);
+    }
+
+    /**
+     * @param first wait before the first automatic try
+     * @param factor growth of the wait from one try to the next
+     * @param max longest wait
+     * @param within after this, counted from when it was left open, only an operator's command tries
+     */
+    public record Retry(Duration first, double factor, Duration max, Duration within) {
+
+        /**
+         * When the next automatic try is due; empty if only an operator tries from now on.
+         *
+         * @param spread 0.0 to 1.0, spreads the waits by ± 20 %
+         */
+        Optional<Instant> next(Instant now, Instant since, int retries, double spread) {
+            double millis = Math.min(first.toMillis() * Math.pow(factor, retries), max.toMillis());
+            Instant next = now.plusMillis(Math.round(millis * (0.8 + 0.4 * spread)));
+            return next.isAfter(since.plus(within)) ? Optional.empty() : Optional.of(next);
+        }
+    }
+
+    /** When the next late lookup of a registration that ended then is due; empty after the last one. */
+    Optional<Instant> nextLook(Instant endedAt, int stage) {
+        return due(lateChargeWatch, endedAt, stage);
+    }
+
+    /** When a refund that was proved then is looked at again; empty after the last time. */
+    Optional<Instant> nextRefundLook(Instant closedAt, int stage) {
+        return due(refundWatch, closedAt, stage);
+    }
+
+    private static Optional<Instant> due(List<Duration> watch, Instant from, int stage) {
+        return stage < watch.size() ? Optional.of(from.plus(watch.get(stage))) : Optional.empty();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.registrar.store;
+
+import dev.registrar.model.RegistrationId;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody other than its own run wants of a registration: left in its inbox, applied by its run.
+ *
+ * @param seq its number in the registration's inbox, from 1
+ * @param target what it is about, so that the same asked twice is one: a row, the number of a resend
+ * @param result what became of it, as JSON; absent until it is applied
+ * @param errorCode why it had no effect
+ */
+public record Command(
+        RegistrationId registrationId,
+        int seq,
+        Kind kind,
+        String target,
+        Instant createdAt,
+        @Nullable Instant appliedAt,
+        @Nullable String result,
+        @Nullable String errorCode) {
+
+    public enum Kind {
+        /** Turns the registration back. */
+        CANCEL,
+        /** Looks and puts right: undo, lookup, what turned up late. */
+        ATTEND,
+        /** Closes a row by an operator's word. */
+        RESOLVE,
+        /** Sends welcome messages again. */
+        RESEND,
+        /** Refunds again what the provider reversed. */
+        REFUND_AGAIN,
+        /** Of a newer version: left for a newer worker. */
+        UNKNOWN;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Kind of(String code) {
+            for (Kind kind : values()) {
+                if (kind.code().equals(code)) {
+                    return kind;
+                }
+            }
+            return UNKNOWN;
+        }
+    }
+
+    public boolean applied() {
+        return appliedAt != null;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.registrar.store;
+
+import dev.registrar.model.DataCodec;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.SealedData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of commands. A command is added with its registration's row locked, by the statement that counts it and makes
+ * the registration due: no wake-up is lost. Payloads are sealed. Thread-safe.
+ */
+public final class CommandInbox {
+
+    private static final String COLUMNS =
+            "registration_id, seq, kind, target, created_at, applied_at, CAST(result AS text) AS result, error_code";
+
+    private final Jdbi jdbi;
+    private final DataCodec codec;
+    private final RegistrationTransitions transitions;
+
+    public CommandInbox(Jdbi jdbi, DataCodec codec, RegistrationTransitions transitions) {
+        this.jdbi = jdbi;
+        this.codec = codec;
+        this.transitions = transitions;
+    }
+
+    /**
+     * Who asks, and why.
+     *
+     * @param batch the batch that it is part of
+     */
+    public record Sender(
+            @Nullable String actor, @Nullable String reason, @Nullable UUID batch) {
+
+        /** The service itself. */
+        public static final Sender SERVICE = new Sender(null, null, null);
+    }
+
+    /**
+     * Adds a command, or finds the same one that is not yet applied. The registration's row must be locked by the caller's
+     * transaction.
+     *
+     * @return its number in the inbox
+     */
+    public int add(
+            Handle handle,
+            RegistrationId id,
+            Command.Kind kind,
+            String target,
+            @Nullable Object payload,
+            Sender sender) {
+        Optional<Integer> waiting = handle.createQuery("""
+                        SELECT seq FROM commands
+                        WHERE registration_id = :id AND kind = :kind AND target = :target AND applied_at IS NULL
+                        """)
+                .bind("id", id.value())
+                .bind("kind", kind.code())
+                .bind("target", target)
+                .mapTo(Integer.class)
+                .findOne();
+        if (waiting.isPresent()) {
+            return waiting.get();
+        }
+        int seq = transitions.countCommand(handle, id.value());
+        SealedData sealed = payload == null ? null : codec.seal(payload, place(id, seq));
+        handle.createUpdate("""
+                        INSERT INTO commands (registration_id, seq, kind, target, codec, payload, actor, reason, batch_id,
+                                              created_at)
+                        VALUES (:id, :seq, :kind, :target, :codec, :payload, :actor, :reason, :batch, now())
+                        """)
+                .bind("id", id.value())
+                .bind("seq", seq)
+                .bind("kind", kind.code())
+                .bind("target", target)
+                .bind("codec", sealed == null ? null : sealed.codec())
+                .bind("payload", sealed == null ? null : sealed.bytes())
+                .bind("actor", sender.actor())
+                .bind("reason", sender.reason())
+                .bind("batch", sender.batch())
+                .execute();
+        return seq;
+    }
+
+    /** Those that no run has applied, in their order. */
+    public List<Command> pending(Handle handle, RegistrationId id) {
+        return handle.createQuery("SELECT " + COLUMNS + """
+                         FROM commands WHERE registration_id = :id AND applied_at IS NULL ORDER BY seq
+                        """)
+                .bind("id", id.value())
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    public Optional<Command> find(RegistrationId id, int seq) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM commands WHERE registration_id = :id AND seq = :seq")
+                .bind("id", id.value())
+                .bind("seq", seq)
+                .map((row, context) -> map(row))
+                .findOne());
+    }
+
+    /** All of one kind, in their order. */
+    public List<Command> of(Handle handle, RegistrationId id, Command.Kind kind) {
+        return handle.createQuery("SELECT " + COLUMNS + """
+                         FROM commands WHERE registration_id = :id AND kind = :kind ORDER BY seq
+                        """)
+                .bind("id", id.value())
+                .bind("kind", kind.code())
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    /** What a command carries; empty if it carries nothing, or its data was erased. */
+    public <T> Optional<T> payload(Handle handle, RegistrationId id, int seq, Class<T> type) {
+        return handle.createQuery("""
+                        SELECT codec, payload FROM commands
+                        WHERE registration_id = :id AND seq = :seq AND payload IS NOT NULL
+                        """)
+                .bind("id", id.value())
+                .bind("seq", seq)
+                .map((row, context) -> new SealedData(row.getShort("codec"), row.getBytes("payload")))
+                .findOne()
+                .map(sealed -> codec.open(sealed, type, place(id, seq)));
+    }
+
+    /** Writes what became of a command; false if it was applied before. */
+    public boolean applied(
+            Handle handle, RegistrationId id, int seq, @Nullable String result, @Nullable String errorCode) {
+        return handle.createUpdate("""
+                        UPDATE commands SET applied_at = now(), result = CAST(:result AS jsonb), error_code = :code
+                        WHERE registration_id = :id AND seq = :seq AND applied_at IS NULL
+                        """)
+                        .bind("id", id.value())
+                        .bind("seq", seq)
+                        .bind("result", result)
+                        .bind("code", errorCode)
+                        .execute()
+                == 1;
+    }
+
+    private static String place(RegistrationId id, int seq) {
+        return "command:" + id + ":" + seq;
+    }
+
+    private static Command map(ResultSet row) throws SQLException {
+        Instant applied = RegistrationFacts.Mapper.instant(row, "applied_at");
+        return new Command(
+                new RegistrationId(row.getObject("registration_id", UUID.class)),
+                row.getInt("seq"),
+                Command.Kind.of(row.getString("kind")),
+                row.getString("target"),
+                row.getTimestamp("created_at").toInstant(),
+                applied,
+                row.getString("result"),
+                row.getString("error_code"));
+    }
+}

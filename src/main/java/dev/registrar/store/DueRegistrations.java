@@ -1,0 +1,138 @@
+package dev.registrar.store;
+
+import dev.registrar.model.RegistrationId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which registrations are due, for one dispatcher at a time. A lease moves the due time; nothing else is read or decoded, so
+ * that one bad row never delays the others. Times are the database's. Thread-safe.
+ */
+public final class DueRegistrations {
+
+    private static final long LONGEST_BACK_OFF_MINUTES = 60;
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final Jdbi jdbi;
+
+    public DueRegistrations(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * A leased registration.
+     *
+     * @param run the last run that claimed it
+     * @param service whose breaker decides whether it is attended to now; absent if none does
+     * @param failures how often a run of it ended without leaving a due time, or could not be started
+     * @param leasedUntil its due time from now on, unless somebody else moves it
+     */
+    public record Due(
+            RegistrationId id,
+            int run,
+            boolean commandsPending,
+            @Nullable String service,
+            int failures,
+            Instant leasedUntil) {
+
+        static Due of(ResultSet row) throws SQLException {
+            return new Due(
+                    new RegistrationId(row.getObject("id", UUID.class)),
+                    row.getInt("run"),
+                    row.getBoolean("pending"),
+                    row.getString("attend_for"),
+                    row.getInt("attend_failures"),
+                    row.getTimestamp("attend_at").toInstant());
+        }
+    }
+
+    /** Leases what is due, the longest due first; none that another dispatcher is about to lease. */
+    public List<Due> lease(Duration lease, int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        UPDATE registrations SET attend_at = now() + :lease * interval '1 millisecond'
+                        WHERE id IN (SELECT id FROM registrations WHERE attend_at IS NOT NULL AND attend_at <= now()
+                                     ORDER BY attend_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+                        RETURNING id, run, command_seq > applied_seq AS pending, attend_for, attend_failures, attend_at
+                        """)
+                .bind("lease", lease.toMillis())
+                .bind("limit", limit)
+                .map((row, context) -> Due.of(row))
+                .list());
+    }
+
+    /** Moves the due time of a leased one, if nobody else has moved it. */
+    public void postpone(Due due, Duration by) {
+        move(due, by, false);
+    }
+
+    /**
+     * A run is about to be started. Each start counts until a run leaves a due time of its own: one that ended without is
+     * checked later and later.
+     *
+     * @param counted whether the run before it ended by itself
+     */
+    public void starting(Due due, Duration check, boolean counted) {
+        Duration wait = counted && due.failures() > 0 ? backOff(due) : check;
+        move(due, wait, counted);
+    }
+
+    /** This registration could not be attended to: it waits 2^failures minutes, at most an hour. */
+    public void failed(Due due) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        UPDATE registrations
+                        SET attend_at = now() + :by * interval '1 millisecond', attend_failures = attend_failures + 1
+                        WHERE id = :id AND attend_at IS NOT NULL AND attend_at > now()
+                        """)
+                .bind("id", due.id().value())
+                .bind("by", backOff(due).toMillis())
+                .execute());
+    }
+
+    private static Duration backOff(Due due) {
+        return Duration.ofMinutes(Math.min(1L << Math.min(due.failures(), MOST_DOUBLINGS), LONGEST_BACK_OFF_MINUTES));
+    }
+
+    private void move(Due due, Duration by, boolean counted) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        UPDATE registrations
+                        SET attend_at = now() + :by * interval '1 millisecond',
+                            attend_failures = attend_failures + CAST(:counted AS int)
+                        WHERE id = :id AND attend_at = :leased
+                        """)
+                .bind("id", due.id().value())
+                .bind("by", by.toMillis())
+                .bind("counted", counted)
+                .bind("leased", due.leasedUntil())
+                .execute());
+    }
+
+    /** Makes all that has not ended due: their workflows may have been lost with the server in this process. */
+    public void allLiveAreDue() {
+        jdbi.useHandle(handle -> handle.execute("""
+                UPDATE registrations SET attend_at = now() WHERE finished_at IS NULL AND attend_at > now() AND attending
+                """));
+    }
+
+    /**
+     * How many registrations break the rules that the writers keep: one that needs attention without an unclosed row, one with
+     * an unclosed row that nobody attends to and that does not need attention, and whatever has something unapplied or
+     * unfinished without a due time. Zero unless there is a defect.
+     */
+    public int violations() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT count(*) FROM registrations r
+                        WHERE (finished_at IS NULL OR command_seq > applied_seq)
+                          AND ((status = 'NEEDS_ATTENTION') <>
+                                   (finished_at IS NULL AND NOT attending
+                                    AND EXISTS (SELECT 1 FROM compensations c
+                                                WHERE c.registration_id = r.id AND c.closed_at IS NULL))
+                               OR (attend_at IS NULL AND (command_seq > applied_seq OR status <> 'NEEDS_ATTENTION')))
+                        """).mapTo(Integer.class).one());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.registrar.store;
+
+import dev.registrar.model.ForwardGuard;
+import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.Origin;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.model.UndoGuard;
+import dev.registrar.model.UndoRefusedException;
+import java.time.Duration;
+import org.jdbi.v3.core.Jdbi;
+
+/** Asks the row before a call that has an effect. Thread-safe. */
+public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
+
+    /** The send follows its mark within this. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private final Jdbi jdbi;
+    private final RegistrationTransitions transitions;
+
+    public JdbiCallGuards(Jdbi jdbi, RegistrationTransitions transitions) {
+        this.jdbi = jdbi;
+        this.transitions = transitions;
+    }
+
+    @Override
+    public void requireForward(RegistrationId id, Origin origin) {
+        boolean allowed = jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT compensating_at IS NULL AND run <= :run AND status NOT IN ('FAILED', 'CANCELLED')
+                        FROM registrations WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("run", origin.run())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false));
+        if (!allowed) {
+            throw new ForwardRefusedException(id);
+        }
+    }
+
+    /** Refused, too, if a command came that the run has not seen: it is applied before anything is sent. */
+    @Override
+    public void begin(RegistrationId id, UndoAttempt attempt, Duration deadline) {
+        boolean marked = jdbi.inTransaction(handle -> {
+            RegistrationFacts facts = transitions.lock(handle, id);
+            return facts.run() == attempt.run()
+                    && facts.commandSeq() <= attempt.seen()
+                    && handle.createUpdate("""
+                                    UPDATE compensations
+                                    SET attempt_until = now() + :millis * interval '1 millisecond'
+                                    WHERE id = :row AND closed_at IS NULL
+                                    """)
+                                    .bind("row", attempt.rowId())
+                                    .bind("millis", deadline.plus(MARGIN).toMillis())
+                                    .execute()
+                            == 1;
+        });
+        if (!marked) {
+            throw new UndoRefusedException(id);
+        }
+    }
+}

@@ -1,0 +1,397 @@
+package dev.registrar.store;
+
+import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.SealedData;
+import dev.registrar.model.StaleRunException;
+import dev.registrar.model.Step;
+import dev.registrar.store.RegistrationRecords.Outcome;
+import dev.registrar.store.RegistrationRecords.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.DoubleSupplier;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that changes a registration's status.
+ *
+ * <pre>
+ * ACCEPTED ─▶ RUNNING ─▶ COMPLETED
+ *                │
+ *                ├─▶ COMPENSATING ─▶ FAILED | CANCELLED
+ *                │        │  ▲            ▲
+ *                │        ▼  │            │
+ *                └─▶ NEEDS_ATTENTION ─────┘   (and back to RUNNING when its payment turns out to be charged)
+ * </pre>
+ *
+ * The status is derived by {@link #settle} from the row's facts and the ledger at the end of every transaction that
+ * changes either; the healthy COMPLETED is a conditional statement of its own that reads its own row only. Every write of
+ * a run requires that the run is still the registration's current one. Times that decide are the database's. Thread-safe;
+ * methods with a handle work in the transaction of whoever calls.
+ */
+public final class RegistrationTransitions {
+
+    private final JsonColumns json;
+    private final AttendSchedule schedule;
+    private final DoubleSupplier random;
+    private final RegistrarMeters meters;
+    private final CompletionWatch watch;
+
+    /** @param random 0.0 to 1.0, spreads automatic tries */
+    public RegistrationTransitions(
+            JsonColumns json,
+            AttendSchedule schedule,
+            DoubleSupplier random,
+            RegistrarMeters meters,
+            CompletionWatch watch) {
+        this.json = json;
+        this.schedule = schedule;
+        this.random = random;
+        this.meters = meters;
+        this.watch = watch;
+    }
+
+    public AttendSchedule schedule() {
+        return schedule;
+    }
+
+    /**
+     * Inserts an accepted registration as RUNNING; a start that fails is written afterwards. Returns the user's earlier
+     * registrations that have money open; empty if the user has a live or completed registration, or the caller's key is
+     * taken. A concurrent insert of the same is waited for.
+     */
+    Optional<List<RegistrationId>> accept(Handle handle, NewRegistration fresh, SealedData sealed) {
+        return handle.createQuery("""
+                        INSERT INTO registrations (id, caller, user_id, idempotency_key, body_hash, codec, request,
+                                                   amount, currency, status, attend_at, created_at, updated_at)
+                        VALUES (:id, :caller, :userId, :key, :hash, :codec, :request,
+                                :amount, :currency, 'RUNNING', now() + :check * interval '1 millisecond', :at, :at)
+                        ON CONFLICT DO NOTHING
+                        RETURNING (SELECT array_agg(e.id) FROM registrations e
+                                   WHERE e.user_id = :userId AND e.money_open) AS earlier
+                        """)
+                .bind("id", fresh.id().value())
+                .bind("caller", fresh.caller())
+                .bind("userId", fresh.request().userProfile().userId())
+                .bind("key", fresh.idempotencyKey())
+                .bind("hash", HexFormat.of().parseHex(fresh.bodyHash()))
+                .bind("codec", sealed.codec())
+                .bind("request", sealed.bytes())
+                .bind("amount", fresh.request().payment().amount().amount())
+                .bind("currency", fresh.request().payment().amount().currency())
+                .bind("check", schedule.firstCheck().toMillis())
+                .bind("at", fresh.createdAt())
+                .map((row, context) -> RegistrationStore.ids(row.getArray("earlier")))
+                .findOne();
+    }
+
+    /** Writes that the start did not succeed: the dispatcher starts it. No effect once the workflow has written. */
+    void notStarted(Handle handle, RegistrationId id, Instant at) {
+        handle.createUpdate("""
+                        UPDATE registrations SET status = 'ACCEPTED', attend_at = now(), updated_at = :at
+                        WHERE id = :id AND status = 'RUNNING' AND run = 1 AND steps_as_of IS NULL
+                        """).bind("id", id.value()).bind("at", at).execute();
+    }
+
+    /** Writes COMPLETED if nothing came in its way: no command, no undo, no other run. Returns when it was accepted. */
+    Optional<Instant> complete(Handle handle, Outcome outcome) {
+        return handle.createQuery("""
+                        UPDATE registrations
+                        SET status = 'COMPLETED', steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
+                            waiting_on = NULL, steps_as_of = :at, updated_at = :at, finished_at = :at,
+                            applied_seq = :applied, attending = FALSE, attend_for = NULL, attend_failures = 0,
+                            attend_at = CASE WHEN money_open THEN now() END
+                        WHERE id = :id AND run = :run AND command_seq = :applied AND compensating_at IS NULL
+                          AND status IN ('ACCEPTED', 'RUNNING')
+                        RETURNING created_at
+                        """)
+                .bind("id", outcome.registrationId().value())
+                .bind("run", outcome.run())
+                .bind("applied", outcome.appliedSeq())
+                .bind("steps", json.write(outcome.steps()))
+                .bind("errors", json.write(outcome.errors()))
+                .bind("at", outcome.at())
+                .map((row, context) -> row.getTimestamp("created_at").toInstant())
+                .findOne();
+    }
+
+    /** Writes how far a run is; a late one never overwrites a later one, an end or another run's. */
+    void progress(Handle handle, Progress progress) {
+        handle.createUpdate("""
+                        UPDATE registrations
+                        SET steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
+                            waiting_on = CAST(:waitingOn AS jsonb), steps_as_of = :at, updated_at = :at,
+                            status = CASE WHEN status = 'ACCEPTED' THEN 'RUNNING' ELSE status END
+                        WHERE id = :id AND run = :run AND status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING')
+                          AND (steps_as_of IS NULL OR steps_as_of < :at)
+                        """)
+                .bind("id", progress.registrationId().value())
+                .bind("run", progress.run())
+                .bind("steps", json.write(progress.steps()))
+                .bind("errors", json.write(progress.errors()))
+                .bind("waitingOn", json.write(progress.waitingOn()))
+                .bind("at", progress.at())
+                .execute();
+    }
+
+    /** Locks the registration until the transaction ends: every change of its rows or commands begins with this. */
+    public RegistrationFacts lock(Handle handle, RegistrationId id) {
+        return find(handle, id).orElseThrow(() -> new IllegalStateException("no row of registration " + id));
+    }
+
+    /** The same for an id that may be unknown. */
+    public Optional<RegistrationFacts> find(Handle handle, RegistrationId id) {
+        return handle.createQuery(
+                        "SELECT " + RegistrationFacts.COLUMNS + " FROM registrations WHERE id = :id FOR UPDATE")
+                .bind("id", id.value())
+                .map(new RegistrationFacts.Mapper())
+                .findOne();
+    }
+
+    /**
+     * The same, for a write of this run.
+     *
+     * @throws StaleRunException if another run has taken over: nothing may be written
+     */
+    public RegistrationFacts lock(Handle handle, RegistrationId id, int run) {
+        RegistrationFacts facts = lock(handle, id);
+        if (facts.run() != run) {
+            throw new StaleRunException(id, run);
+        }
+        return facts;
+    }
+
+    /** Takes the registration over for this run; a run that was overtaken is refused. */
+    RegistrationFacts claim(Handle handle, RegistrationId id, int run) {
+        RegistrationFacts facts = lock(handle, id);
+        if (facts.run() > run) {
+            throw new StaleRunException(id, run);
+        }
+        handle.createUpdate("""
+                        UPDATE registrations
+                        SET run = :run, attending = TRUE, status = CASE WHEN status = 'ACCEPTED' THEN 'RUNNING' ELSE status END
+                        WHERE id = :id
+                        """).bind("id", id.value()).bind("run", run).execute();
+        return settle(handle, id, false);
+    }
+
+    /** From now on it never goes forward again. To be followed by its rows and {@link #settle}. */
+    public void beginUndo(
+            Handle handle,
+            RegistrationId id,
+            RegistrationStatus intendedEnd,
+            boolean inDoubt,
+            @Nullable StepHistory history,
+            Instant at) {
+        handle.createUpdate("""
+                        UPDATE registrations
+                        SET compensating_at = COALESCE(compensating_at, :at), intended_end = :end, waiting_on = NULL,
+                            steps = COALESCE(CAST(:steps AS jsonb), steps), errors = COALESCE(CAST(:errors AS jsonb), errors),
+                            steps_as_of = CASE WHEN CAST(:steps AS text) IS NULL THEN steps_as_of ELSE CAST(:at AS timestamptz) END,
+                            in_doubt = in_doubt OR :inDoubt, updated_at = :at
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("end", intendedEnd.name())
+                .bind("inDoubt", inDoubt)
+                .bind("steps", history == null ? null : json.write(history.steps()))
+                .bind("errors", history == null ? null : json.write(history.errors()))
+                .bind("at", at)
+                .execute();
+    }
+
+    /** How it ends if it cannot go on: written while it still may. */
+    public void intend(Handle handle, RegistrationId id, RegistrationStatus end) {
+        handle.createUpdate("UPDATE registrations SET intended_end = :end WHERE id = :id AND compensating_at IS NULL")
+                .bind("id", id.value())
+                .bind("end", end.name())
+                .execute();
+    }
+
+    /** Only an operator's command tries again, or no longer only that. */
+    public void hold(Handle handle, RegistrationId id, boolean held) {
+        handle.createUpdate("UPDATE registrations SET held = :held WHERE id = :id AND held <> :held")
+                .bind("id", id.value())
+                .bind("held", held)
+                .execute();
+    }
+
+    /** Writes which of several payments is kept, once. */
+    public void keep(Handle handle, RegistrationId id, String transactionId) {
+        handle.createUpdate("""
+                        UPDATE registrations SET kept_transaction = COALESCE(kept_transaction, :transaction) WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("transaction", transactionId)
+                .execute();
+    }
+
+    /** A late lookup was answered; after the last one nothing is in doubt any more. */
+    public void lookAnswered(Handle handle, RegistrationId id, int stage) {
+        handle.createUpdate("""
+                        UPDATE registrations
+                        SET watch_stage = GREATEST(watch_stage, :stage), in_doubt = in_doubt AND :stage < :looks
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("stage", stage)
+                .bind("looks", schedule.lateChargeWatch().size())
+                .execute();
+    }
+
+    /**
+     * The end of a run, or its wait for a later one: nobody attends until the next due time. To be called with the row
+     * locked and after commands up to {@code applied} were applied.
+     */
+    RegistrationFacts rest(Handle handle, RegistrationId id, int applied) {
+        handle.createUpdate("""
+                        UPDATE registrations
+                        SET attending = FALSE, applied_seq = :applied, waiting_on = NULL, attend_failures = 0
+                        WHERE id = :id
+                        """).bind("id", id.value()).bind("applied", applied).execute();
+        return settle(handle, id, true);
+    }
+
+    /**
+     * Derives the status, the open money and, at rest, the due time from what the transaction has written. The last act of
+     * every transaction that changes facts, rows or commands; the row has to be locked.
+     */
+    public RegistrationFacts settle(Handle handle, RegistrationId id, boolean atRest) {
+        RegistrationFacts facts = lock(handle, id);
+        List<LedgerRow> rows = ledger(handle, id);
+        boolean unclosed = rows.stream().anyMatch(LedgerRow::unclosed);
+        RegistrationStatus status = RegistrationFacts.derive(
+                facts.status(), facts.attending(), facts.undoBegun(), facts.intendedEnd(), unclosed);
+        boolean ends = status.ended() && facts.finishedAt() == null;
+        boolean retrying = atRest && unclosed;
+        boolean first = retrying && facts.retrySince() == null;
+        Due due = atRest ? due(facts, status, rows) : Due.later(facts, schedule);
+        handle.createUpdate("""
+                        UPDATE registrations
+                        SET status = :status, finished_at = CASE WHEN :ends THEN now() ELSE finished_at END,
+                            updated_at = CASE WHEN :changed THEN now() ELSE updated_at END,
+                            money_open = :moneyOpen, attend_at = :attendAt, attend_for = :attendFor,
+                            retry_since = CASE WHEN :unclosed THEN
+                                          CASE WHEN :retrying THEN COALESCE(retry_since, now()) ELSE retry_since END END,
+                            retries = CASE WHEN :unclosed THEN retries + CAST(:retrying AS int) ELSE 0 END
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("status", status.name())
+                .bind("ends", ends)
+                .bind("changed", status != facts.status())
+                .bind("moneyOpen", facts.inDoubt() || rows.stream().anyMatch(LedgerRow::holdsMoney))
+                .bind("attendAt", due.at())
+                .bind("attendFor", due.service())
+                .bind("unclosed", unclosed)
+                .bind("retrying", retrying)
+                .execute();
+        announce(handle, id, facts, status, first);
+        return lock(handle, id);
+    }
+
+    private void announce(
+            Handle handle, RegistrationId id, RegistrationFacts before, RegistrationStatus now, boolean first) {
+        boolean attention = now == RegistrationStatus.NEEDS_ATTENTION && first;
+        if (before.status() == now || !now.settled()) {
+            return;
+        }
+        handle.afterCommit(() -> {
+            if (now.ended() || attention) {
+                meters.ended(now.name(), Duration.between(before.createdAt(), before.now()));
+            }
+            watch.completed(id, now);
+        });
+    }
+
+    private Due due(RegistrationFacts facts, RegistrationStatus status, List<LedgerRow> rows) {
+        if (facts.commandsPending()) {
+            return new Due(facts.now(), null);
+        }
+        List<Due> all = new ArrayList<>();
+        rows.stream().filter(LedgerRow::unclosed).findFirst().ifPresent(open -> {
+            Instant since = facts.retrySince() == null ? facts.now() : facts.retrySince();
+            if (!facts.held()) {
+                schedule.retry()
+                        .next(facts.now(), since, facts.retries(), random.getAsDouble())
+                        .ifPresent(at -> all.add(new Due(at, open.service())));
+            }
+        });
+        if (!status.ended() && all.isEmpty() && rows.stream().noneMatch(LedgerRow::unclosed)) {
+            all.add(new Due(facts.now(), null));
+        }
+        if (status.ended() && facts.inDoubt()) {
+            Instant end = facts.finishedAt() == null ? facts.now() : facts.finishedAt();
+            schedule.nextLook(end, facts.watchStage())
+                    .ifPresent(at -> all.add(new Due(at, Step.PAYMENT.code())));
+        }
+        rows.stream()
+                .filter(LedgerRow::refunded)
+                .flatMap(row -> schedule.nextRefundLook(row.closedAt(), row.watchStage()).stream())
+                .forEach(at -> all.add(new Due(at, Step.PAYMENT.code())));
+        return all.stream().min(Comparator.comparing(Due::sortKey)).orElse(Due.NEVER);
+    }
+
+    private static List<LedgerRow> ledger(Handle handle, RegistrationId id) {
+        return handle.createQuery("""
+                        SELECT action, service, state, amount IS NOT NULL AS money, closed_at, watch_stage FROM compensations
+                        WHERE registration_id = :id ORDER BY position, opened_at
+                        """)
+                .bind("id", id.value())
+                .map((row, context) -> new LedgerRow(
+                        row.getString("action"),
+                        row.getString("service"),
+                        row.getString("state"),
+                        row.getBoolean("money"),
+                        Optional.ofNullable(RegistrationFacts.Mapper.instant(row, "closed_at"))
+                                .orElse(Instant.EPOCH),
+                        row.getInt("watch_stage")))
+                .list();
+    }
+
+    private record LedgerRow(
+            String action, String service, String state, boolean money, Instant closedAt, int watchStage) {
+
+        boolean unclosed() {
+            return !state.equals("DONE") && !state.equals("RESOLVED");
+        }
+
+        boolean holdsMoney() {
+            return unclosed() && money;
+        }
+
+        boolean refunded() {
+            return action.equals("refund") && state.equals("DONE") && money;
+        }
+    }
+
+    private record Due(@Nullable Instant at, @Nullable String service) {
+
+        static final Due NEVER = new Due(null, null);
+
+        /** A run is at work: it is checked, nothing more. */
+        static Due later(RegistrationFacts facts, AttendSchedule schedule) {
+            Instant at = facts.attendAt();
+            return new Due(at == null ? facts.now().plus(schedule.check()) : at, null);
+        }
+
+        Instant sortKey() {
+            return at == null ? Instant.MAX : at;
+        }
+    }
+
+    /** Counts one more command and makes the registration due; returns the command's number. */
+    int countCommand(Handle handle, UUID id) {
+        return handle.createQuery("""
+                        UPDATE registrations SET command_seq = command_seq + 1, attend_at = now(), attend_for = NULL
+                        WHERE id = :id RETURNING command_seq
+                        """).bind("id", id).mapTo(Integer.class).one();
+    }
+}
