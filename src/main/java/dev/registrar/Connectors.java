@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * From where the ports can be reached, as the section {@code server} says. An address counts as loopback where it is written
- * as one, or as {@code localhost}: what a name means elsewhere can change after it was looked up.
+ * Which ports can be reached from other machines, by the section {@code server}. A bind address is loopback if it is one of the
+ * {@link LoopbackNames}; other names are not resolved, because what they resolve to can change.
  *
- * @param application what makes the application port reachable from outside, an option with its value; empty for none
- * @param admin the same of the admin port
+ * @param application options (with their values) that expose the application port to other machines
+ * @param admin options that expose the admin port
  */
 record Connectors(List<String> application, List<String> admin) {
 
@@ -38,6 +37,11 @@ record Connectors(List<String> application, List<String> admin) {
         return Stream.concat(application.stream(), admin.stream()).findFirst();
     }
 
+    /** Whether neither port can be reached from other machines. */
+    boolean loopbackOnly() {
+        return outside().isEmpty();
+    }
+
     private static List<String> outside(String option, List<ConnectorFactory> connectors) {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < connectors.size(); i++) {
@@ -51,12 +55,8 @@ record Connectors(List<String> application, List<String> admin) {
             return Optional.of(option);
         }
         String host = http.getBindHost();
-        return isLoopback(host)
+        return LoopbackNames.contains(host)
                 ? Optional.empty()
                 : Optional.of(option + ".bindHost" + (host == null ? " (not set: all addresses)" : " " + host));
-    }
-
-    private static boolean isLoopback(@Nullable String host) {
-        return host != null && LoopbackNames.contains(host);
     }
 }

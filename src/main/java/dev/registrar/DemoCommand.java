@@ -2,6 +2,7 @@ package dev.registrar;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import dev.registrar.access.LoopbackNames;
 import dev.registrar.demo.DemoRefusedException;
 import dev.registrar.demo.Demonstration;
 import dev.registrar.demo.Screen;
@@ -16,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
@@ -33,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * charges, and therefore refuses services that are not the sandbox of the same configuration.
  */
 final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
-
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
     private final Clock clock;
     private final IntConsumer exit;
@@ -113,7 +111,7 @@ final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
         for (ServiceClientFactory service :
                 List.of(services.profile(), services.payment(), services.email(), services.sms())) {
             URI url = service.baseUrl();
-            if (url.getPort() != port || !LOOPBACK.contains(url.getHost())) {
+            if (url.getPort() != port || !LoopbackNames.contains(url.getHost())) {
                 throw new DemoRefusedException("The demo charges cards and sends only to the sandbox: " + url
                         + " is not at 127.0.0.1:" + port + ", where `sandbox.port` puts it.");
             }

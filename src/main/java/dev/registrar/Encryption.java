@@ -46,7 +46,7 @@ record Encryption(Optional<SealingCipher> cipher) {
                 .getEncryption()
                 .map(EncryptionFactory::open)
                 .orElseGet(() -> Optional.of(GeneratedKeyFile.open(generatedFile(configuration), random)));
-        if (ring.isEmpty() && !Exposure.isLoopbackOnly(configuration.getServerFactory())) {
+        if (ring.isEmpty() && !Connectors.of(configuration.getServerFactory()).loopbackOnly()) {
             throw new IllegalStateException(
                     "`encryption: {type: none}` is for development: it needs every connector bound to 127.0.0.1.");
         }

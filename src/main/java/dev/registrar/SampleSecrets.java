@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that stand for a secret in the documentation, and others that everybody knows. A service that can be reached from
- * elsewhere does not start with one of them; a test holds that the documentation has no other.
+ * The placeholder secrets of the documentation, and other well-known values. A service that can be reached from other machines
+ * refuses to start with one of them; a test checks that the documentation uses no other.
  */
 final class SampleSecrets {
 
@@ -33,13 +33,13 @@ final class SampleSecrets {
 
     /** @throws IllegalStateException with one sentence that names the option and not its value */
     static void refuse(RegistrarConfiguration configuration) {
-        if (Exposure.isLoopbackOnly(configuration.getServerFactory())) {
+        if (Connectors.of(configuration.getServerFactory()).loopbackOnly()) {
             return;
         }
         secrets(configuration).forEach((option, secret) -> {
             if (isSample(secret.reveal())) {
                 throw new IllegalStateException(
-                        option + " is a sample value that everybody knows: set one of your own.");
+                        option + " is a well-known sample value: set your own.");
             }
         });
     }

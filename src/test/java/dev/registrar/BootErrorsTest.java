@@ -112,7 +112,7 @@ final class BootErrorsTest {
                         .replaceFirst(
                                 "(?m)^    deadline: 3 s",
                                 "    deadline: 3 s\n    credential: {prefix: 'Bearer ', value: change-me}")))
-                .isEqualTo("services.profile.credential is a sample value that everybody knows: set one of your own.");
+                .isEqualTo("services.profile.credential is a well-known sample value: set your own.");
     }
 
     @Test

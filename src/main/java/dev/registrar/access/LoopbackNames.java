@@ -2,10 +2,11 @@ package dev.registrar.access;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The names that mean this very machine, wherever they are read: {@code localhost} and loopback addresses. Any other name
- * can mean something else a moment later.
+ * The names of this machine itself, as bind addresses, in Host headers and in URLs: {@code localhost} and loopback addresses.
+ * Names are compared as text and never resolved, because what another name resolves to can change.
  */
 public final class LoopbackNames {
 
@@ -14,8 +15,8 @@ public final class LoopbackNames {
 
     private LoopbackNames() {}
 
-    /** @param name without a port; an IPv6 address in brackets or not */
-    public static boolean contains(String name) {
-        return NAMES.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    /** @param name without a port; an IPv6 address with or without brackets */
+    public static boolean contains(@Nullable String name) {
+        return name != null && NAMES.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 }

@@ -1,7 +1,7 @@
 package dev.registrar.call;
 
 import com.uber.m3.tally.Scope;
-import dev.registrar.metrics.MetricNames;
+import dev.registrar.metrics.Metric;
 import dev.registrar.model.Step;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -19,19 +19,19 @@ final class CallCounts {
 
     /** Made when there is something to count: a healthy call, which has nothing, does not pay for it. */
     private Scope scope() {
-        return Workflow.getMetricsScope().tagged(Map.of(MetricNames.SERVICE, service.code()));
+        return Workflow.getMetricsScope().tagged(Map.of(Metric.Tag.SERVICE.key(), service.code()));
     }
 
     void waits(CallMonitor.WaitReason reason, Duration duration) {
-        scope().tagged(Map.of(MetricNames.REASON, reason.name().toLowerCase(Locale.ROOT)))
-                .timer(MetricNames.WAIT)
+        scope().tagged(Map.of(Metric.Tag.WAIT_REASON.key(), reason.name().toLowerCase(Locale.ROOT)))
+                .timer(Metric.WAIT.id())
                 .record(com.uber.m3.util.Duration.ofMillis((double) duration.toMillis()));
     }
 
     /** @param attempts calls made in all */
     void ended(int attempts) {
         if (attempts > 1) {
-            scope().counter(MetricNames.RETRIES).inc(attempts - 1L);
+            scope().counter(Metric.RETRIES.id()).inc(attempts - 1L);
         }
     }
 
@@ -40,8 +40,8 @@ final class CallCounts {
         ended(attempts);
         boolean patience = failure.retryAfter() != null && attempts < allowed;
         if (patience || failure.kind().retriedByTemporal()) {
-            scope().tagged(Map.of(MetricNames.REASON, patience ? "patience" : "attempts"))
-                    .counter(MetricNames.RETRIES_EXHAUSTED)
+            scope().tagged(Map.of(Metric.Tag.EXHAUSTED_REASON.key(), patience ? "patience" : "attempts"))
+                    .counter(Metric.RETRIES_EXHAUSTED.id())
                     .inc(1);
         }
     }

@@ -8,32 +8,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Latency, outcome and attempts of one operation. All series exist from the start, so that the first failure is seen as a
- * rise from 0. Thread-safe.
- */
+/** Latency, outcome and attempts of one operation of a service; all series exist from the start. Thread-safe. */
 public final class CallMeter {
 
     private final Map<CallOutcome, Timer> timers = new EnumMap<>(CallOutcome.class);
     private final Counter attempts;
 
-    /** @param outcomes that can be: only these are measured */
+    /** @param outcomes the possible ones; others are not recorded */
     public CallMeter(MeterRegistry meters, String service, String operation, Set<CallOutcome> outcomes) {
         for (CallOutcome outcome : outcomes) {
-            timers.put(
-                    outcome,
-                    Timer.builder(MetricNames.CALL)
-                            .description(MetricTexts.of(MetricNames.CALL))
-                            .tag(MetricNames.SERVICE, service)
-                            .tag(MetricNames.OPERATION, operation)
-                            .tag(MetricNames.OUTCOME, outcome.tag())
-                            .register(meters));
+            timers.put(outcome, Metric.CALL.timer(meters, service, operation, outcome.tag()));
         }
-        attempts = Counter.builder(MetricNames.CALL_ATTEMPTS)
-                .description(MetricTexts.of(MetricNames.CALL_ATTEMPTS))
-                .tag(MetricNames.SERVICE, service)
-                .tag(MetricNames.OPERATION, operation)
-                .register(meters);
+        attempts = Metric.CALL_ATTEMPTS.counter(meters, service, operation);
     }
 
     public void attempted() {

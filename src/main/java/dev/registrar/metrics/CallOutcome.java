@@ -2,15 +2,15 @@ package dev.registrar.metrics;
 
 import java.util.Locale;
 
-/** How a call ended, as its metric says it. */
+/** How a call ended: the values of {@code outcome} of its metric. */
 public enum CallOutcome {
     SUCCESS,
-    /** The provider's definite no to a charge (402). */
+    /** The provider definitely refused a charge (402). */
     DECLINED,
     REJECTED,
     UNAVAILABLE,
     UNKNOWN,
-    /** Not sent, because the breaker let nothing through. */
+    /** Not sent because the breaker was open. */
     BREAKER_OPEN;
 
     String tag() {

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Takes over from Dropwizard's registry what nobody else measures: connection pools, the server's threads, log events. Names
- * that hold a pool's name become a label of it, so that one query shows all of them.
+ * Exports from Dropwizard's registry what nothing else measures: connection pools, the server's threads, log events. A pool's
+ * name moves from the metric's name to a label, so that one query covers all pools.
  */
 final class DropwizardBridge {
 
-    /** The JVM is measured by Micrometer, requests by {@link RequestMeter}. */
+    /** Micrometer measures the JVM, {@link RequestMeter} the requests. */
     private static final Pattern TAKEN = Pattern.compile(
             "io\\.dropwizard\\.db|ch\\.qos\\.logback|org\\.apache\\.hc|org\\.eclipse\\.jetty\\.util\\.thread");
 

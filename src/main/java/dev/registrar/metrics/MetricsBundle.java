@@ -4,7 +4,6 @@ import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.Clock;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -15,73 +14,59 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.time.Duration;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 
 /**
- * The service's one registry of metrics, and {@code GET /prometheus} on the admin port. The registry is there from
- * construction on, so that other bundles can be given it; what the JVM and the process measure joins it when the service
- * runs. Thread-safe as the registries are.
+ * The service's only registry of metrics, and {@code GET /prometheus} on the admin port. The registry exists from construction
+ * on, so that other bundles can use it; JVM and process metrics join it when the service runs. Thread-safe.
  */
 public final class MetricsBundle implements ConfiguredBundle<Object> {
 
-    /** Where the metrics are read, on the admin port. */
+    /** On the admin port. */
     public static final String PATH = "/prometheus";
+
+    /** Milliseconds; a call ends by its deadline of at most 30 s. */
+    private static final long[] CALL_BUCKETS = {10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000, 30_000};
 
     private final PrometheusRegistry prometheus = new PrometheusRegistry();
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
 
     public MetricsBundle() {
-        // From the time of one call to the length of a registration that waits out an outage.
-        registry.config()
-                .meterFilter(new TimerBuckets(
-                        "temporal_", bounds(10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000, 600_000, 3_600_000)));
-        // A call ends by its deadline, 30 s at most.
-        Duration[] call = bounds(10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000, 30_000);
-        registry.config().meterFilter(new TimerBuckets("resilience4j.", call));
-        registry.config().meterFilter(new TimerBuckets(MetricNames.CALL, call));
-        registry.config().meterFilter(new TimerBuckets(MetricNames.HTTP_REQUEST, call));
-        registry.config().meterFilter(new TimerBuckets(MetricNames.SWEEP, bounds(10, 100, 1_000, 10_000)));
-        registry.config()
-                .meterFilter(new TimerBuckets(
-                        MetricNames.WAIT, bounds(1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 600_000, 3_600_000)));
-        registry.config()
-                .meterFilter(new TimerBuckets(
-                        MetricNames.DURATION,
-                        bounds(
-                                100,
-                                250,
-                                500,
-                                1_000,
-                                2_500,
-                                5_000,
-                                10_000,
-                                30_000,
-                                60_000,
-                                300_000,
-                                900_000,
-                                3_600_000,
-                                14_400_000)));
-        registry.config().meterFilter(new OwnTags());
-        registry.config().meterFilter(new TemporalTags());
+        // From the duration of one call to that of a registration that waits out an outage.
+        buckets("temporal_", 10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000, 600_000, 3_600_000);
+        buckets("resilience4j.", CALL_BUCKETS);
+        buckets(Metric.CALL.id(), CALL_BUCKETS);
+        buckets(Metric.HTTP_REQUEST.id(), CALL_BUCKETS);
+        buckets(Metric.SWEEP.id(), 10, 100, 1_000, 10_000);
+        buckets(Metric.WAIT.id(), 1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 600_000, 3_600_000);
+        buckets(
+                Metric.DURATION.id(),
+                new long[] {100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000});
+        registry.config().meterFilter(MeterFilters.tags());
     }
 
-    /** What measuring code is given. */
+    private void buckets(String prefix, long... millis) {
+        registry.config().meterFilter(MeterFilters.buckets(prefix, millis));
+    }
+
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** The registry below it, for libraries that know Prometheus but not Micrometer. */
+    /** The underlying registry, for libraries that support Prometheus but not Micrometer. */
     public PrometheusRegistry prometheus() {
         return prometheus;
     }
 
     @Override
     public void run(Object configuration, Environment environment) {
-        Gauge.builder(MetricNames.BUILD, () -> 1)
-                .description(MetricTexts.of(MetricNames.BUILD))
-                .tag(MetricNames.VERSION, version())
-                .register(registry);
+        String version = MetricsBundle.class.getPackage().getImplementationVersion();
+        Metric.BUILD.gauge(registry, () -> 1, version == null ? "unpackaged" : version);
         DropwizardBridge.over(environment.metrics()).register(prometheus);
         environment.jersey().register(new RequestMeter(registry));
         new JvmMemoryMetrics().bindTo(registry);
@@ -96,21 +81,7 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
                 .addMapping(PATH);
     }
 
-    /** Of the jar; classes that were not packaged have none. */
-    private static String version() {
-        String version = MetricsBundle.class.getPackage().getImplementationVersion();
-        return version == null ? "unpackaged" : version;
-    }
-
-    private static Duration[] bounds(long... millis) {
-        Duration[] bounds = new Duration[millis.length];
-        for (int i = 0; i < millis.length; i++) {
-            bounds[i] = Duration.ofMillis(millis[i]);
-        }
-        return bounds;
-    }
-
-    /** The garbage collector's notifications, heard until the service stops: the JVM would keep the listener otherwise. */
+    /** Listens to the garbage collector until the service stops: the JVM would keep the listener otherwise. */
     private static final class GcListener implements Managed {
 
         private final MeterRegistry registry;
@@ -128,6 +99,32 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
         @Override
         public void stop() {
             metrics.close();
+        }
+    }
+
+    /** Answers a scrape with the whole registry, as OpenMetrics if {@code Accept} asks for it, otherwise as Prometheus text. */
+    private static final class PrometheusServlet extends HttpServlet {
+
+        private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+        private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+        private final transient PrometheusMeterRegistry registry;
+
+        private PrometheusServlet(PrometheusMeterRegistry registry) {
+            this.registry = registry;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            String accept = request.getHeader("Accept");
+            String type = accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
+            // Buffered, so that a scrape that fails halfway is a 500 and not a truncated page.
+            ByteArrayOutputStream page = new ByteArrayOutputStream(64 * 1024);
+            registry.scrape(page, type);
+            response.setContentType(type);
+            response.setHeader("Cache-Control", "no-store");
+            response.setContentLength(page.size());
+            page.writeTo(response.getOutputStream());
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.registrar.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +16,10 @@ import org.glassfish.jersey.uri.UriTemplate;
 /** Times the requests to the REST interface by method, route template and status. Thread-safe. */
 final class RequestMeter implements ApplicationEventListener {
 
-    /** Whatever matches no route, so that a scan of paths makes no series. */
+    /** For paths that match no route, so that a scan of paths creates no series. */
     private static final String NO_ROUTE = "unmatched";
 
-    /** Methods that a resource may have; anybody can send any other word. */
+    /** Other methods are counted as one, because a client can send any word. */
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private final MeterRegistry registry;
@@ -31,7 +30,7 @@ final class RequestMeter implements ApplicationEventListener {
 
     @Override
     public void onEvent(ApplicationEvent event) {
-        // Only requests count.
+        // Only requests are measured.
     }
 
     @Override
@@ -48,12 +47,9 @@ final class RequestMeter implements ApplicationEventListener {
         ContainerResponse response = event.getContainerResponse();
         int status = response == null ? Response.Status.INTERNAL_SERVER_ERROR.getStatusCode() : response.getStatus();
         String method = event.getContainerRequest().getMethod();
-        Timer.builder(MetricNames.HTTP_REQUEST)
-                .description(MetricTexts.of(MetricNames.HTTP_REQUEST))
-                .tag(MetricNames.METHOD, METHODS.contains(method) ? method : "other")
-                .tag(MetricNames.ROUTE, route(event.getUriInfo()))
-                .tag(MetricNames.STATUS, Integer.toString(status))
-                .register(registry)
+        String known = METHODS.contains(method) ? method : "other";
+        Metric.HTTP_REQUEST
+                .timer(registry, known, route(event.getUriInfo()), Integer.toString(status))
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -63,7 +59,7 @@ final class RequestMeter implements ApplicationEventListener {
             return NO_ROUTE;
         }
         StringBuilder route = new StringBuilder();
-        // The last matched comes first.
+        // The last match comes first.
         for (int i = matched.size() - 1; i >= 0; i--) {
             route.append(matched.get(i).getTemplate());
         }

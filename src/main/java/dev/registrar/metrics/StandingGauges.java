@@ -1,19 +1,16 @@
 package dev.registrar.metrics;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 
 /**
- * Gauges over the database. All instances show the same numbers: add nothing up, take the greatest. What was read last
- * stays where the database does not answer, and its age tells. Thread-safe.
+ * Gauges over the database. All instances show the same numbers, so queries take {@code max} and never {@code sum}. If the
+ * database does not answer, the last values stay and their age grows. Thread-safe.
  */
 public final class StandingGauges {
 
@@ -22,15 +19,15 @@ public final class StandingGauges {
     private volatile Standing standing;
 
     /**
-     * What the tables say.
+     * What was read from the tables.
      *
-     * @param inFlight rows by status, of those that have not ended
-     * @param oldestInFlight acceptance of the oldest that neither ended nor needs attention; {@code at} where there is none
+     * @param inFlight registrations that have not ended, by status
+     * @param oldestInFlight acceptance of the oldest that neither ended nor needs attention; {@code at} if there is none
      * @param open OPEN undo rows by action
-     * @param oldestOpen when the oldest of them was opened; {@code at} where there is none
+     * @param oldestOpen when the oldest of them was opened; {@code at} if there is none
      * @param atRisk money in them by currency, each charge once
-     * @param runningBatches batches of replays that have to be running
-     * @param oldestProgress the last progress of the one that has had none for longest; {@code at} where there is none
+     * @param runningBatches replay batches that should be running
+     * @param oldestProgress the last progress of the batch without progress for longest; {@code at} if there is none
      * @param at when this was read
      */
     public record Standing(
@@ -43,40 +40,38 @@ public final class StandingGauges {
             Instant oldestProgress,
             Instant at) {}
 
-    /** All at 0 until something is read. */
+    /** All gauges are 0 until the first {@link #show}. */
     public StandingGauges(MeterRegistry registry, Clock clock) {
         this.registry = registry;
         Instant now = clock.instant();
         standing = new Standing(Map.of(), now, Map.of(), now, Map.of(), 0, now, now);
-        each(MetricNames.IN_FLIGHT, MetricNames.STATUS, MetricNames.UNFINISHED, Standing::inFlight);
-        each(MetricNames.OPEN_COMPENSATIONS, MetricNames.ACTION, MetricNames.UNDO_ACTIONS, Standing::open);
-        seconds(MetricNames.OLDEST_IN_FLIGHT, read -> age(read, read.oldestInFlight()));
-        seconds(MetricNames.OLDEST_OPEN, read -> age(read, read.oldestOpen()));
-        seconds(MetricNames.REPLAY_IDLE, read -> age(read, read.oldestProgress()));
-        gauge(MetricNames.REPLAY_RUNNING, Standing::runningBatches);
-        seconds(
-                MetricNames.GAUGES_AGE,
-                read -> Duration.between(read.at(), clock.instant()).toMillis() / 1_000.0);
-        // The currency that a request has where it names none.
+        each(Metric.IN_FLIGHT, Standing::inFlight);
+        each(Metric.OPEN_COMPENSATIONS, Standing::open);
+        gauge(Metric.OLDEST_IN_FLIGHT, read -> age(read, read.oldestInFlight()));
+        gauge(Metric.OLDEST_OPEN, read -> age(read, read.oldestOpen()));
+        gauge(Metric.REPLAY_IDLE, read -> age(read, read.oldestProgress()));
+        gauge(Metric.REPLAY_RUNNING, Standing::runningBatches);
+        gauge(Metric.GAUGES_AGE, read -> Duration.between(read.at(), clock.instant()).toMillis() / 1_000.0);
+        // The default currency of a request.
         currency("USD");
     }
 
-    /** Shows this from now on. */
+    /** Replaces the values shown. */
     public void show(Standing read) {
         read.atRisk().keySet().forEach(this::currency);
         standing = read;
     }
 
-    private void each(String name, String tag, List<String> values, Function<Standing, Map<String, Long>> of) {
-        for (String value : values) {
-            gauge(name, read -> of.apply(read).getOrDefault(value, 0L), tag, value);
+    private void each(Metric metric, Function<Standing, Map<String, Long>> counts) {
+        for (String value : metric.tags().get(0).values()) {
+            gauge(metric, read -> counts.apply(read).getOrDefault(value, 0L), value);
         }
     }
 
-    /** A currency once seen stays, at 0. */
+    /** A currency stays once seen, at 0 if need be. */
     private void currency(String code) {
         if (currencies.putIfAbsent(code, true) == null) {
-            gauge(MetricNames.AT_RISK, read -> read.atRisk().getOrDefault(code, 0.0), MetricNames.CURRENCY, code);
+            gauge(Metric.AT_RISK, read -> read.atRisk().getOrDefault(code, 0.0), code);
         }
     }
 
@@ -84,19 +79,7 @@ public final class StandingGauges {
         return Math.max(0, Duration.between(since, read.at()).toMillis() / 1_000.0);
     }
 
-    private void seconds(String name, ToDoubleFunction<Standing> value) {
-        Gauge.builder(name, this, gauges -> value.applyAsDouble(gauges.standing))
-                .description(MetricTexts.of(name))
-                .baseUnit("seconds")
-                .strongReference(true)
-                .register(registry);
-    }
-
-    private void gauge(String name, ToDoubleFunction<Standing> value, String... tags) {
-        Gauge.builder(name, this, gauges -> value.applyAsDouble(gauges.standing))
-                .description(MetricTexts.of(name))
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
+    private void gauge(Metric metric, Function<Standing, Number> value, String... tags) {
+        metric.gauge(registry, () -> value.apply(standing), tags);
     }
 }

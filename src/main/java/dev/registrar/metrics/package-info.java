@@ -1,5 +1,5 @@
 /**
- * The one registry of metrics and its endpoint; metric and tag names.
+ * The registry of metrics, its endpoint and the declarations of all metrics.
  */
 @NullMarked
 package dev.registrar.metrics;

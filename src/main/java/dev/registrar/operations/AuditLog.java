@@ -3,6 +3,7 @@ package dev.registrar.operations;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.store.JsonColumns;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,15 +11,19 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what operators did to the append-only table {@code audit}. The stores that an operation uses have to be on the same
- * {@link Jdbi}: it gives one thread one connection, so that what they write here is one transaction. Thread-safe.
+ * Records operators' changes in the append-only table {@code audit}. The stores that an operation uses must share its {@link
+ * Jdbi}, which gives a thread one connection: the change and its entry are one transaction. Thread-safe.
  */
 public final class AuditLog {
 
     private final Jdbi jdbi;
+    private final Dao dao;
     private final JsonColumns json;
     private final RegistrarMeters meters;
     private final Clock clock;
@@ -26,12 +31,13 @@ public final class AuditLog {
     public AuditLog(Jdbi jdbi, JsonColumns json, RegistrarMeters meters, Clock clock) {
         this.meters = meters;
         this.jdbi = jdbi;
+        this.dao = jdbi.onDemand(Dao.class);
         this.json = json;
         this.clock = clock;
     }
 
     /**
-     * What is written.
+     * One entry.
      *
      * @param action the task's name
      * @param subject kind and id, for example {@code registration:0f8e…}
@@ -44,37 +50,28 @@ public final class AuditLog {
         }
     }
 
-    /** Makes a change and writes it down, both or neither; nothing is written where nothing was changed. */
+    /** Makes a change and records it in one transaction; records nothing if nothing changed. */
     <T> T changing(OperatorNote note, Entry entry, Supplier<T> change, Predicate<T> changed) {
         return jdbi.inTransaction(handle -> {
             T result = change.get();
             if (changed.test(result)) {
                 write(handle, note, entry);
-                handle.afterCommit(() -> meters.operatorAction(entry.action()));
             }
             return result;
         });
     }
 
-    /** Makes a change and writes it down, both or neither. */
+    /** Makes a change and records it in one transaction. */
     void changing(OperatorNote note, Entry entry, Runnable change) {
         jdbi.useTransaction(handle -> {
             change.run();
             write(handle, note, entry);
-            handle.afterCommit(() -> meters.operatorAction(entry.action()));
         });
     }
 
-    /** What was written last about this subject by this action; empty where nothing was. */
+    /** The latest detail that this action recorded about this subject. */
     Optional<Map<String, String>> last(String action, String subject) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT id, (SELECT json_object_agg(key, value) FROM jsonb_each_text(detail)) AS detail
-                        FROM audit WHERE subject = :subject AND action = :action ORDER BY id DESC LIMIT 1
-                        """)
-                .bind("subject", subject)
-                .bind("action", action)
-                .map((row, context) -> texts(json.read(row.getString("detail"), TreeMap.class)))
-                .findOne());
+        return dao.last(action, subject).map(detail -> texts(json.read(detail, TreeMap.class)));
     }
 
     private static Map<String, String> texts(@Nullable Map<?, ?> detail) {
@@ -86,16 +83,22 @@ public final class AuditLog {
     }
 
     private void write(Handle handle, OperatorNote note, Entry entry) {
-        handle.createUpdate("""
-                        INSERT INTO audit (at, actor, reason, action, subject, detail)
-                        VALUES (:at, :actor, :reason, :action, :subject, CAST(:detail AS jsonb))
-                        """)
-                .bind("at", clock.instant())
-                .bind("actor", note.actor())
-                .bind("reason", note.reason())
-                .bind("action", entry.action())
-                .bind("subject", entry.subject())
-                .bind("detail", json.write(entry.detail()))
-                .execute();
+        dao.insert(clock.instant(), note, entry.action(), entry.subject(), json.write(entry.detail()));
+        handle.afterCommit(() -> meters.operatorAction(entry.action()));
+    }
+
+    interface Dao {
+
+        @SqlUpdate("""
+                INSERT INTO audit (at, actor, reason, action, subject, detail)
+                VALUES (:at, :actor, :reason, :action, :subject, CAST(:detail AS jsonb))
+                """)
+        void insert(Instant at, @BindMethods OperatorNote note, String action, String subject, @Nullable String detail);
+
+        @SqlQuery("""
+                SELECT coalesce((SELECT json_object_agg(key, value) FROM jsonb_each_text(detail)), '{}')
+                FROM audit WHERE subject = :subject AND action = :action ORDER BY id DESC LIMIT 1
+                """)
+        Optional<String> last(String action, String subject);
     }
 }

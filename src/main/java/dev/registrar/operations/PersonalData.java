@@ -4,130 +4,139 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.ErasureOperations.ErasedRegistration;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/** The personal data of one user, in all tables that have some. Thread-safe. */
+/** The personal data of one user, in all tables that hold some. Thread-safe. */
 public final class PersonalData {
 
     private final Jdbi jdbi;
+    private final Dao dao;
 
     public PersonalData(Jdbi jdbi) {
         this.jdbi = jdbi;
-    }
-
-    private record Row(
-            UUID id, String status, boolean ended, @Nullable Instant erasedAt) {
-
-        static Row of(ResultSet row) throws SQLException {
-            Timestamp erased = row.getTimestamp("erased_at");
-            return new Row(
-                    row.getObject("id", UUID.class),
-                    row.getString("status"),
-                    row.getTimestamp("finished_at") != null,
-                    erased == null ? null : erased.toInstant());
-        }
+        this.dao = jdbi.onDemand(Dao.class);
     }
 
     Optional<String> userOf(UUID registration) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT user_id FROM registrations WHERE id = :id")
-                .bind("id", registration)
-                .mapTo(String.class)
-                .findOne());
+        return dao.userOf(registration);
+    }
+
+    List<ErasedRegistration> erased(String userId) {
+        return dao.erased(userId);
     }
 
     /**
-     * Erases; false where nothing was left to erase.
+     * Erases the user's data; false if there was nothing left to erase.
      *
      * @throws OperationRefusedException the user is unknown, or something still needs the data
      */
     boolean erase(String userId, Instant at) {
         return jdbi.inTransaction(handle -> {
-            List<Row> rows = handle.createQuery("""
-                            SELECT id, status, finished_at, erased_at FROM registrations WHERE user_id = :user
-                            ORDER BY created_at FOR UPDATE
-                            """)
-                    .bind("user", userId)
-                    .map((row, context) -> Row.of(row))
-                    .list();
-            if (rows.isEmpty() && !hasAccount(handle, userId)) {
+            Dao locked = handle.attach(Dao.class);
+            List<Dao.Row> rows = locked.lockRegistrations(userId);
+            if (rows.isEmpty() && !locked.hasAccount(userId)) {
                 throw OperationRefusedException.unknown("user of this id");
             }
-            requireAtRest(handle, rows);
-            int erased = eraseRegistrations(handle, userId, at);
-            erased += handle.createUpdate("""
-                            DELETE FROM notification_resends
-                            WHERE registration_id IN (SELECT id FROM registrations WHERE user_id = :user)
-                            """).bind("user", userId).execute();
-            erased +=
-                    handle.createUpdate("""
-                            UPDATE accounts SET data = NULL, updated_at = :at WHERE user_id = :user AND data IS NOT NULL
-                            """).bind("user", userId).bind("at", at).execute();
+            requireAtRest(locked, rows);
+            int erased = locked.eraseRegistrations(userId, at);
+            erased += locked.deleteResends(userId);
+            erased += locked.eraseAccount(userId, at);
             return erased > 0;
         });
     }
 
-    /** The hash of the body and the client's key may say something about the person, too. */
-    private static int eraseRegistrations(Handle handle, String userId, Instant at) {
-        return handle.createUpdate("""
-                        UPDATE registrations
-                        SET request = NULL, body_hash = '', idempotency_key = NULL, erased_at = :at, updated_at = :at
-                        WHERE user_id = :user AND erased_at IS NULL
-                        """).bind("user", userId).bind("at", at).execute();
-    }
-
-    private static void requireAtRest(Handle handle, List<Row> rows) {
-        for (Row row : rows) {
+    private static void requireAtRest(Dao dao, List<Dao.Row> rows) {
+        for (Dao.Row row : rows) {
             if (!row.ended()) {
                 throw OperationRefusedException.wrongState("Registration " + row.id() + " of this user is "
                         + row.status() + ": it needs the data. Erase when it has ended.");
             }
         }
-        UUID[] ids = rows.stream().map(Row::id).toArray(UUID[]::new);
-        busy(handle, ids, "SELECT registration_id FROM compensations WHERE state NOT IN ('DONE', 'RESOLVED')")
-                .ifPresent(id -> {
-                    throw OperationRefusedException.wrongState(
-                            "Registration " + id + " of this user has open undo work: close it first.");
-                });
-        busy(handle, ids, "SELECT registration_id FROM notification_resends WHERE finished_at IS NULL")
-                .ifPresent(id -> {
-                    throw OperationRefusedException.wrongState(
-                            "A message of registration " + id + " of this user is being sent: wait for its end.");
-                });
+        List<UUID> ids = rows.stream().map(Dao.Row::id).toList();
+        dao.withOpenUndo(ids).ifPresent(id -> {
+            throw OperationRefusedException.wrongState(
+                    "Registration " + id + " of this user has open undo work: close it first.");
+        });
+        dao.withOpenResend(ids).ifPresent(id -> {
+            throw OperationRefusedException.wrongState(
+                    "A message of registration " + id + " of this user is being sent: wait for its end.");
+        });
     }
 
-    private static Optional<UUID> busy(Handle handle, UUID[] ids, String rows) {
-        return handle.createQuery(rows + " AND registration_id = ANY(:ids) LIMIT 1")
-                .bindArray("ids", UUID.class, (Object[]) ids)
-                .mapTo(UUID.class)
-                .findOne();
+    @RegisterConstructorMapper(Dao.Row.class)
+    @RegisterRowMapper(ErasedMapper.class)
+    interface Dao {
+
+        /** A registration of the user. */
+        record Row(UUID id, String status, boolean ended) {}
+
+        @SqlQuery("SELECT user_id FROM registrations WHERE id = :id")
+        Optional<String> userOf(UUID id);
+
+        @SqlQuery("""
+                SELECT id, status, finished_at IS NOT NULL AS ended FROM registrations WHERE user_id = :user
+                ORDER BY created_at FOR UPDATE
+                """)
+        List<Row> lockRegistrations(String user);
+
+        @SqlQuery("SELECT EXISTS (SELECT 1 FROM accounts WHERE user_id = :user)")
+        boolean hasAccount(String user);
+
+        @SqlQuery("""
+                SELECT registration_id FROM compensations
+                WHERE state NOT IN ('DONE', 'RESOLVED') AND registration_id = ANY(:ids) LIMIT 1
+                """)
+        Optional<UUID> withOpenUndo(List<UUID> ids);
+
+        @SqlQuery("""
+                SELECT registration_id FROM notification_resends
+                WHERE finished_at IS NULL AND registration_id = ANY(:ids) LIMIT 1
+                """)
+        Optional<UUID> withOpenResend(List<UUID> ids);
+
+        /** The hash of the body and the client's key may reveal something about the person, too. */
+        @SqlUpdate("""
+                UPDATE registrations
+                SET request = NULL, body_hash = '', idempotency_key = NULL, erased_at = :at, updated_at = :at
+                WHERE user_id = :user AND erased_at IS NULL
+                """)
+        int eraseRegistrations(String user, Instant at);
+
+        @SqlUpdate("""
+                DELETE FROM notification_resends
+                WHERE registration_id IN (SELECT id FROM registrations WHERE user_id = :user)
+                """)
+        int deleteResends(String user);
+
+        @SqlUpdate("UPDATE accounts SET data = NULL, updated_at = :at WHERE user_id = :user AND data IS NOT NULL")
+        int eraseAccount(String user, Instant at);
+
+        @SqlQuery("""
+                SELECT id, user_id, status, erased_at FROM registrations
+                WHERE user_id = :user AND erased_at IS NOT NULL ORDER BY created_at
+                """)
+        List<ErasedRegistration> erased(String user);
     }
 
-    private static boolean hasAccount(Handle handle, String userId) {
-        return handle.createQuery("SELECT TRUE FROM accounts WHERE user_id = :user")
-                .bind("user", userId)
-                .mapTo(Boolean.class)
-                .findOne()
-                .orElse(false);
-    }
+    static final class ErasedMapper implements RowMapper<ErasedRegistration> {
 
-    List<ErasedRegistration> erased(String userId) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT id, user_id, status, erased_at FROM registrations
-                        WHERE user_id = :user AND erased_at IS NOT NULL ORDER BY created_at
-                        """)
-                .bind("user", userId)
-                .map((row, context) -> new ErasedRegistration(
-                        new RegistrationId(row.getObject("id", UUID.class)),
-                        row.getString("user_id"),
-                        row.getString("status"),
-                        row.getTimestamp("erased_at").toInstant()))
-                .list());
+        @Override
+        public ErasedRegistration map(ResultSet row, StatementContext context) throws SQLException {
+            return new ErasedRegistration(
+                    new RegistrationId(row.getObject("id", UUID.class)),
+                    row.getString("user_id"),
+                    row.getString("status"),
+                    row.getTimestamp("erased_at").toInstant());
+        }
     }
 }

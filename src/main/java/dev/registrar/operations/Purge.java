@@ -4,53 +4,52 @@ import dev.registrar.metrics.RegistrarMeters;
 import io.dropwizard.util.Duration;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.customizer.Define;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what is older than its retention, in small batches, each a transaction of its own. Rows that another instance is at
- * are passed over, so that all may do it at once. Thread-safe.
+ * Deletes what is older than its retention, in small batches, each in its own transaction. Skips rows that another instance
+ * has locked, so that all instances can purge at the same time. Thread-safe.
  */
 public final class Purge {
 
-    /** Few enough to be done in some milliseconds. */
+    /** Small enough to take a few milliseconds. */
     private static final int BATCH = 200;
 
-    /** What goes with a registration, before the row itself. */
-    private static final String[] DEPENDENTS = {
-        "DELETE FROM replay_items WHERE registration_id = ANY(:ids)",
-        "DELETE FROM compensations WHERE registration_id = ANY(:ids)",
-        "DELETE FROM notification_resends WHERE registration_id = ANY(:ids)",
-        "DELETE FROM reconcile_findings WHERE registration_id = ANY(:ids)",
-    };
+    /** Tables whose rows are deleted with their registration, before it. */
+    private static final List<String> DEPENDENTS =
+            List.of("replay_items", "compensations", "notification_resends", "reconcile_findings");
 
     private final Jdbi jdbi;
     private final RetentionConfiguration retention;
-    private final int looks;
+    private final int lateLookups;
     private final RegistrarMeters meters;
     private final Clock clock;
 
-    /** @param looks how many looks for a late charge a registration gets after its end: with fewer behind it, it stays */
-    public Purge(Jdbi jdbi, RetentionConfiguration retention, int looks, RegistrarMeters meters, Clock clock) {
+    /** @param lateLookups lookups for a late charge that follow the end of a registration; it is kept until all are done */
+    public Purge(Jdbi jdbi, RetentionConfiguration retention, int lateLookups, RegistrarMeters meters, Clock clock) {
         this.jdbi = jdbi;
         this.retention = retention;
-        this.looks = looks;
+        this.lateLookups = lateLookups;
         this.meters = meters;
         this.clock = clock;
     }
 
-    /** Deletes all that is due. */
+    /** Deletes everything that is due. */
     public void run() {
-        batches("idempotency_keys", retention.idempotencyKeys(), this::forgetKeys);
+        batches("idempotency_keys", retention.idempotencyKeys(), (dao, before) -> dao.forgetKeys(before, BATCH));
         batches("registrations", retention.endedRegistrations(), this::deleteRegistrations);
-        batches("audit", retention.audit(), this::deleteAudit);
+        batches("audit", retention.audit(), Purge::deleteAudit);
     }
 
     private interface Batch {
 
-        int delete(Handle handle, Instant before);
+        int delete(Dao dao, Instant before);
     }
 
     private void batches(String rows, @Nullable Duration after, Batch batch) {
@@ -60,61 +59,60 @@ public final class Purge {
         Instant before = clock.instant().minus(after.toJavaDuration());
         int deleted;
         do {
-            deleted = jdbi.inTransaction(handle -> batch.delete(handle, before));
+            deleted = jdbi.inTransaction(handle -> batch.delete(handle.attach(Dao.class), before));
             meters.purged(rows, deleted);
         } while (deleted == BATCH && !Thread.currentThread().isInterrupted());
     }
 
-    private int forgetKeys(Handle handle, Instant before) {
-        return handle.createUpdate("""
-                        UPDATE registrations SET idempotency_key = NULL
-                        WHERE id IN (SELECT id FROM registrations
-                                     WHERE idempotency_key IS NOT NULL AND finished_at IS NOT NULL AND created_at < :before
-                                     ORDER BY created_at LIMIT :batch FOR UPDATE SKIP LOCKED)
-                        """)
-                .bind("before", before)
-                .bind("batch", BATCH)
-                .execute();
+    private int deleteRegistrations(Dao dao, Instant before) {
+        List<UUID> ids = dao.expiredRegistrations(before, lateLookups, BATCH);
+        DEPENDENTS.forEach(table -> dao.deleteDependents(table, ids));
+        return dao.deleteRegistrations(ids);
     }
 
-    private int deleteRegistrations(Handle handle, Instant before) {
-        var ids = handle.createQuery("""
-                        SELECT id FROM registrations r
-                        WHERE finished_at < :before AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
-                          AND NOT (charge_in_doubt AND watch_stage < :looks)
-                          AND NOT EXISTS (SELECT 1 FROM compensations c
-                                          WHERE c.registration_id = r.id AND c.state NOT IN ('DONE', 'RESOLVED'))
-                          AND NOT EXISTS (SELECT 1 FROM notification_resends n
-                                          WHERE n.registration_id = r.id AND n.finished_at IS NULL)
-                          AND NOT EXISTS (SELECT 1 FROM replay_items i JOIN replay_batches b ON b.id = i.batch_id
-                                          WHERE i.registration_id = r.id AND b.finished_at IS NULL)
-                        LIMIT :batch FOR UPDATE SKIP LOCKED
-                        """)
-                .bind("before", before)
-                .bind("looks", looks)
-                .bind("batch", BATCH)
-                .mapTo(UUID.class)
-                .list();
-        for (String dependents : DEPENDENTS) {
-            handle.createUpdate(dependents).bindArray("ids", UUID.class, ids).execute();
-        }
-        return handle.createUpdate("DELETE FROM registrations WHERE id = ANY(:ids)")
-                .bindArray("ids", UUID.class, ids)
-                .execute();
+    /** The table only permits deletions in a transaction that declares the age of what it deletes. */
+    private static int deleteAudit(Dao dao, Instant before) {
+        dao.permitAuditPurge(before.toString());
+        return dao.deleteAudit(before, BATCH);
     }
 
-    /** The table lets nothing go but to a transaction that says how old it is. */
-    private int deleteAudit(Handle handle, Instant before) {
-        handle.createQuery("SELECT set_config('registrar.purge_before', :before, true)")
-                .bind("before", before.toString())
-                .mapTo(String.class)
-                .one();
-        return handle.createUpdate("""
-                        DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < :before
-                                                       ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
-                        """)
-                .bind("before", before)
-                .bind("batch", BATCH)
-                .execute();
+    interface Dao {
+
+        @SqlUpdate("""
+                UPDATE registrations SET idempotency_key = NULL
+                WHERE id IN (SELECT id FROM registrations
+                             WHERE idempotency_key IS NOT NULL AND finished_at IS NOT NULL AND created_at < :before
+                             ORDER BY created_at LIMIT :batch FOR UPDATE SKIP LOCKED)
+                """)
+        int forgetKeys(Instant before, int batch);
+
+        @SqlQuery("""
+                SELECT id FROM registrations r
+                WHERE finished_at < :before AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+                  AND NOT (charge_in_doubt AND watch_stage < :lookups)
+                  AND NOT EXISTS (SELECT 1 FROM compensations c
+                                  WHERE c.registration_id = r.id AND c.state NOT IN ('DONE', 'RESOLVED'))
+                  AND NOT EXISTS (SELECT 1 FROM notification_resends n
+                                  WHERE n.registration_id = r.id AND n.finished_at IS NULL)
+                  AND NOT EXISTS (SELECT 1 FROM replay_items i JOIN replay_batches b ON b.id = i.batch_id
+                                  WHERE i.registration_id = r.id AND b.finished_at IS NULL)
+                LIMIT :batch FOR UPDATE SKIP LOCKED
+                """)
+        List<UUID> expiredRegistrations(Instant before, int lookups, int batch);
+
+        @SqlUpdate("DELETE FROM <table> WHERE registration_id = ANY(:ids)")
+        void deleteDependents(@Define String table, List<UUID> ids);
+
+        @SqlUpdate("DELETE FROM registrations WHERE id = ANY(:ids)")
+        int deleteRegistrations(List<UUID> ids);
+
+        @SqlQuery("SELECT set_config('registrar.purge_before', :before, true)")
+        String permitAuditPurge(String before);
+
+        @SqlUpdate("""
+                DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < :before
+                                               ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
+                """)
+        int deleteAudit(Instant before, int batch);
     }
 }

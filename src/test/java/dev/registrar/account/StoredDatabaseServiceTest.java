@@ -36,6 +36,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -130,8 +131,9 @@ class StoredDatabaseServiceTest {
     void refusedConnectionIsUnavailable() {
         register(
                 Jdbi.create(() -> {
-                    throw new SQLException("no");
-                }),
+                            throw new SQLException("no");
+                        })
+                        .installPlugin(new SqlObjectPlugin()),
                 true);
 
         assertThatThrownBy(() -> durable().getUserData(new AccountReference(ours, "u-3")))

@@ -44,7 +44,7 @@ class KeyProofsTest {
         assertThatThrownBy(() -> check("second"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
-                        "The database holds data sealed with the encryption key `first`, which this start does not have:"
+                        "The database holds data sealed with the encryption key `first`, which is not configured:"
                                 + " put it back.");
         assertThatThrownBy(() -> proofs.check(Optional.empty(), Instant.EPOCH)).hasMessageContaining("`first`");
     }
@@ -57,6 +57,6 @@ class KeyProofsTest {
 
         assertThatThrownBy(
                         () -> proofs.check(Optional.of(new SealingCipher(forged, new SecureRandom())), Instant.EPOCH))
-                .hasMessage("The encryption key `first` is another one than sealed the data in the database.");
+                .hasMessage("The encryption key `first` is not the one that sealed the data in the database.");
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -96,7 +97,7 @@ class BreakerOverridesTest {
                 throw new SQLException("down");
             }
             return DATABASE.dataSource().getConnection();
-        });
+        }).installPlugin(new SqlObjectPlugin());
         BreakerOverrides overrides = new BreakerOverrides(jdbi, outbound.breakers(), new SetClock(seconds));
         overrides.set(List.of("sms"), forced(Mode.OPEN));
         overrides.apply();

@@ -1,0 +1,153 @@
+package dev.registrar.reconcile;
+
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
+import dev.registrar.reconcile.ReconcileRecords.Candidate;
+import dev.registrar.reconcile.ReconcileStore.OpenRun;
+import dev.registrar.store.RegistrationStatus;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlBatch;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of comparisons and their findings. */
+@RegisterConstructorMapper(ReconcileDao.Run.class)
+@RegisterRowMapper(ReconcileDao.FindingMapper.class)
+@RegisterRowMapper(ReconcileDao.CandidateMapper.class)
+interface ReconcileDao {
+
+    /**
+     * A row of {@code reconcile_runs}.
+     *
+     * @param afterAt with {@code afterId} the last registration compared; absent before the first page
+     */
+    record Run(
+            UUID id,
+            Instant windowFrom,
+            Instant windowTo,
+            boolean dryRun,
+            int most,
+            int compared,
+            @Nullable Instant afterAt,
+            @Nullable UUID afterId,
+            Instant createdAt,
+            @Nullable Instant finishedAt) {
+
+        OpenRun open() {
+            return new OpenRun(id, windowFrom, windowTo, dryRun);
+        }
+    }
+
+    @SqlQuery("""
+            INSERT INTO reconcile_runs (id, window_from, window_to, dry_run, timed, most, created_at, updated_at)
+            VALUES (:id, :from, :to, :dryRun, :timed, :limit, :at, :at)
+            ON CONFLICT DO NOTHING RETURNING *
+            """)
+    Optional<Run> insert(UUID id, Instant from, Instant to, boolean dryRun, boolean timed, int limit, Instant at);
+
+    @SqlQuery("""
+            SELECT * FROM reconcile_runs
+            WHERE window_from = :from AND window_to = :to AND dry_run = :dryRun AND finished_at IS NULL
+            """)
+    Optional<Run> unfinished(Instant from, Instant to, boolean dryRun);
+
+    @SqlQuery("""
+            UPDATE reconcile_runs SET lease_until = :until
+            WHERE id IN (SELECT id FROM reconcile_runs
+                         WHERE finished_at IS NULL AND created_at < :before
+                           AND (lease_until IS NULL OR lease_until < :now)
+                         FOR UPDATE SKIP LOCKED)
+            RETURNING *
+            """)
+    List<Run> lease(Instant now, Instant until, Instant before);
+
+    @SqlQuery("SELECT * FROM reconcile_runs WHERE id = :id")
+    Optional<Run> find(UUID id);
+
+    @SqlQuery("SELECT * FROM reconcile_runs WHERE id = :id FOR UPDATE")
+    Run lock(UUID id);
+
+    /** Changes nothing if another writer is at least as far. */
+    @SqlUpdate("""
+            UPDATE reconcile_runs
+            SET after_at = :afterAt, after_id = :afterId, compared = compared + :compared, updated_at = :at
+            WHERE id = :id AND finished_at IS NULL
+              AND (after_at IS NULL OR (after_at, after_id) < (:afterAt, :afterId))
+            """)
+    boolean advance(UUID id, Instant afterAt, UUID afterId, int compared, Instant at);
+
+    @SqlUpdate("UPDATE reconcile_runs SET finished_at = :at, updated_at = :at WHERE id = :id")
+    void finish(UUID id, Instant at);
+
+    /** By creation: first those created before the window that ended in it, then those created in it. */
+    @SqlQuery("""
+            (SELECT id, user_id, amount, currency, status, created_at FROM registrations
+             WHERE created_at < :from AND finished_at >= :from AND finished_at < :to
+               AND finished_at <= :settled AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+               AND (created_at, id) > (:afterAt, :afterId)
+             ORDER BY created_at, id LIMIT :limit)
+            UNION ALL
+            (SELECT id, user_id, amount, currency, status, created_at FROM registrations
+             WHERE created_at >= :from AND created_at < :to
+               AND finished_at <= :settled AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+               AND (created_at, id) > (:afterAt, :afterId)
+             ORDER BY created_at, id LIMIT :limit)
+            ORDER BY created_at, id LIMIT :limit
+            """)
+    List<Candidate> candidates(Instant from, Instant to, Instant settled, Instant afterAt, UUID afterId, int limit);
+
+    @SqlBatch("""
+            INSERT INTO reconcile_findings (run_id, registration_id, kind, service, reference, amount, currency,
+                                            compensation_id, found_at)
+            VALUES (:run, :registrationId.value, :kind.code, :service.code, :reference,
+                    CAST(:amount?.amount AS numeric), :amount?.currency, CAST(:compensation AS uuid), :at)
+            ON CONFLICT (run_id, registration_id, kind, service) DO UPDATE
+            SET reference = excluded.reference, amount = excluded.amount, currency = excluded.currency,
+                compensation_id = excluded.compensation_id, found_at = excluded.found_at
+            """)
+    void record(UUID run, @BindMethods List<Finding> findings, Instant at);
+
+    @SqlQuery("SELECT * FROM reconcile_findings WHERE run_id = :run ORDER BY found_at, registration_id, kind, service")
+    List<Finding> findings(UUID run);
+
+    final class CandidateMapper implements RowMapper<Candidate> {
+
+        @Override
+        public Candidate map(ResultSet row, StatementContext context) throws SQLException {
+            return new Candidate(
+                    new RegistrationId(row.getObject("id", UUID.class)),
+                    row.getString("user_id"),
+                    new Money(row.getBigDecimal("amount"), row.getString("currency")),
+                    RegistrationStatus.valueOf(row.getString("status")),
+                    row.getTimestamp("created_at").toInstant());
+        }
+    }
+
+    final class FindingMapper implements RowMapper<Finding> {
+
+        @Override
+        public Finding map(ResultSet row, StatementContext context) throws SQLException {
+            BigDecimal amount = row.getBigDecimal("amount");
+            return new Finding(
+                    new RegistrationId(row.getObject("registration_id", UUID.class)),
+                    FindingKind.of(row.getString("kind")),
+                    Step.of(row.getString("service")),
+                    row.getString("reference"),
+                    amount == null ? null : new Money(amount, row.getString("currency")),
+                    row.getObject("compensation_id", UUID.class));
+        }
+    }
+}
