@@ -198,8 +198,18 @@ public final class UndoRun {
         }
 
         @Override
+        public void stillWaits() {
+            waits.stillWaits();
+        }
+
+        @Override
         public void goesOn() {
             waits.goesOn();
+        }
+
+        @Override
+        public void ended() {
+            waits.ended();
         }
     }
 }

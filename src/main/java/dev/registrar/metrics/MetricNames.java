@@ -94,6 +94,9 @@ public final class MetricNames {
     /** Gauge {@code registrar_gauges_age_seconds}, how old what is read from the database on a timer is. */
     public static final String GAUGES_AGE = "registrar.gauges.age";
 
+    /** Gauge {@code registrar_worker_paused}, 1 while an operator has paused this instance's worker. */
+    public static final String WORKER_PAUSED = "registrar.worker.paused";
+
     /** Gauge {@code registrar_build}, always 1: {@link #VERSION}. */
     public static final String BUILD = "registrar.build";
 

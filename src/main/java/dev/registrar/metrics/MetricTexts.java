@@ -33,6 +33,7 @@ final class MetricTexts {
             Map.entry(MetricNames.OPERATOR_ACTIONS, "Changes by operators"),
             Map.entry(MetricNames.PURGED, "Rows that went after their retention"),
             Map.entry(MetricNames.GAUGES_AGE, "How old the gauges over the database are"),
+            Map.entry(MetricNames.WORKER_PAUSED, "Whether an operator has paused the worker of this instance"),
             Map.entry(MetricNames.BUILD, "The version that runs"),
             Map.entry(MetricNames.HTTP_REQUEST, "Requests to the REST interface, by route template"));
 

@@ -1,12 +1,14 @@
 package dev.registrar.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * What this instance counts: one method an event, the tags' values as {@link MetricNames} lists them. All series exist
@@ -130,6 +132,13 @@ public final class RegistrarMeters {
     /** Latency, outcome and attempts of one operation of a service. */
     public CallMeter calls(String service, String operation, Set<CallOutcome> outcomes) {
         return new CallMeter(registry, service, operation, outcomes);
+    }
+
+    /** Shows from now on whether the worker is paused. */
+    public void workerPaused(BooleanSupplier paused) {
+        Gauge.builder(MetricNames.WORKER_PAUSED, () -> paused.getAsBoolean() ? 1 : 0)
+                .description(MetricTexts.of(MetricNames.WORKER_PAUSED))
+                .register(registry);
     }
 
     private void each(String name, String tag, List<String> values) {

@@ -1,12 +1,15 @@
 package dev.registrar.model;
 
-/** May this registration still go forward? Asked only by runs that were reset or started by the sweeper. */
+/**
+ * May this registration still go forward? Asked before every durable attempt of a forward step, and before the local ones of a
+ * run that may repeat what was already undone.
+ */
 public interface ForwardGuard {
 
     /**
-     * Returns where no undo of this registration has begun.
+     * Returns if nothing speaks against it.
      *
-     * @throws ForwardRefusedException where one has; nothing may be sent any more
+     * @throws ForwardRefusedException if its undo has begun, it has ended, or a cancel was requested; nothing may be sent any more
      */
     void requireForward(RegistrationId id);
 }

@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators want of breakers, in the table {@code breaker_overrides}, and its application to this instance's breakers.
+ * Operators' overrides of breakers, in the table {@code breaker_overrides}, and their application to this instance's breakers.
  * Thread-safe.
  */
 public final class BreakerOverrides {
 
-    /** How often {@link #apply} is to be called: what is forced holds everywhere within 5 s (DESIGN 7). */
+    /** How often {@link #apply} is to be called: what is forced holds everywhere within 5 s. */
     public static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(BreakerOverrides.class);

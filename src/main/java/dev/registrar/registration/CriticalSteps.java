@@ -36,16 +36,16 @@ final class CriticalSteps {
     }
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
     private final Origin origin;
     private ProfileKnowledge profile = ProfileKnowledge.UNKNOWN;
     private PaymentVerdict verdict = PaymentVerdict.UNKNOWN;
     private boolean profileMayBeUnderWay;
     private boolean paymentMayBeUnderWay;
 
-    CriticalSteps(RegistrationInput input, StepBoard board, Origin origin) {
+    CriticalSteps(RegistrationInput input, StepTracker tracker, Origin origin) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
         this.origin = origin;
         PaymentResolution resolution = input.resolution();
         if (resolution != null) {
@@ -55,9 +55,9 @@ final class CriticalSteps {
 
     /** Creates the profile, or turns back. */
     void createProfile() throws TurnBackException {
-        board.started(Step.PROFILE);
+        tracker.started(Step.PROFILE);
         CreateUserProfile request = new CreateUserProfile(input.registrationId(), input.profile(), origin);
-        PatientCall call = new PatientCall(input.policies().profile(), board.monitor(Step.PROFILE));
+        PatientCall call = new PatientCall(input.policies().profile(), tracker.monitor(Step.PROFILE));
         try {
             ProfileCreation created = call.run(UserProfileService.class, service -> service.createUserProfile(request));
             settleProfile(
@@ -71,7 +71,7 @@ final class CriticalSteps {
             String code = e.code().isEmpty() ? "profile_unknown" : e.code();
             Optional<Ownership> found = inquireProfile(e.unknown());
             if (found.isEmpty()) {
-                board.unknown(Step.PROFILE, code);
+                tracker.unknown(Step.PROFILE, code);
                 throw new TurnBackException(Turn.FAILED);
             }
             settleProfile(found.get(), code);
@@ -84,22 +84,22 @@ final class CriticalSteps {
     private void settleProfile(Ownership ownership, String code) throws TurnBackException {
         if (ownership == Ownership.OURS) {
             profile = ProfileKnowledge.OURS;
-            board.succeeded(Step.PROFILE, input.profile().userId());
+            tracker.succeeded(Step.PROFILE, input.profile().userId());
             return;
         }
         profile = ProfileKnowledge.NOT_OURS;
-        board.failed(Step.PROFILE, ownership == Ownership.FOREIGN ? "profile_conflict" : code);
+        tracker.failed(Step.PROFILE, ownership == Ownership.FOREIGN ? "profile_conflict" : code);
         throw new TurnBackException(Turn.FAILED);
     }
 
     /** Charges exactly once, or turns back with what is known. */
     void charge() throws TurnBackException {
-        board.started(Step.PAYMENT);
+        tracker.started(Step.PAYMENT);
         if (input.resolution() != null) {
             decide(verdict, "payment_unknown");
             return;
         }
-        if (!new EarlierCharges(input, board).clear()) {
+        if (!new EarlierCharges(input, tracker).clear()) {
             if (!origin.mustAsk(Workflow.getInfo().getRunId())) {
                 // This history holds the lookups that failed and nothing comes before them: no charge was ever sent.
                 verdict = PaymentVerdict.ABSENT;
@@ -109,7 +109,7 @@ final class CriticalSteps {
         ProcessPayment request =
                 new ProcessPayment(input.registrationId(), input.payment(), origin, input.keyExpiresAt());
         String code = "payment_unknown";
-        PatientCall call = new PatientCall(input.policies().payment(), board.monitor(Step.PAYMENT));
+        PatientCall call = new PatientCall(input.policies().payment(), tracker.monitor(Step.PAYMENT));
         try {
             PaymentResult result = call.run(PaymentService.class, service -> service.processPayment(request));
             verdict = PaymentVerdict.of(result, input.payment().amount());
@@ -128,22 +128,22 @@ final class CriticalSteps {
 
     private void decide(PaymentVerdict settled, String code) throws TurnBackException {
         switch (settled.kind()) {
-            case CHARGED -> board.succeeded(Step.PAYMENT, settled.transactionId());
+            case CHARGED -> tracker.succeeded(Step.PAYMENT, settled.transactionId());
             case DECLINED -> turnBack("payment_declined");
             case ABSENT, REFUNDED -> turnBack(code);
             case WRONG_AMOUNT -> {
-                board.failed(Step.PAYMENT, "payment_wrong_amount");
+                tracker.failed(Step.PAYMENT, "payment_wrong_amount");
                 throw new TurnBackException(Turn.ATTENTION);
             }
             case PENDING, UNKNOWN -> {
-                board.unknown(Step.PAYMENT, "payment_unknown");
+                tracker.unknown(Step.PAYMENT, "payment_unknown");
                 throw new TurnBackException(Turn.ATTENTION);
             }
         }
     }
 
     private void turnBack(String code) throws TurnBackException {
-        board.failed(Step.PAYMENT, code);
+        tracker.failed(Step.PAYMENT, code);
         throw new TurnBackException(Turn.FAILED);
     }
 
@@ -161,7 +161,7 @@ final class CriticalSteps {
     /** What is proved about the payment, by history or by asking. */
     PaymentVerdict inquirePayment() {
         if (verdict.open()) {
-            verdict = new PaymentInquiry(input.undoTarget(), board.waitsOf(Step.PAYMENT))
+            verdict = new PaymentInquiry(input.undoTarget(), tracker.waitsOf(Step.PAYMENT))
                     .settle(grace(paymentMayBeUnderWay));
         }
         return verdict;
@@ -174,7 +174,7 @@ final class CriticalSteps {
 
     /** Whose profile it is, by asking. */
     Optional<Ownership> inquireProfile(boolean mayLand) {
-        return new ProfileInquiry(input, board.waitsOf(Step.PROFILE)).settle(mayLand, grace(profileMayBeUnderWay));
+        return new ProfileInquiry(input, tracker.waitsOf(Step.PROFILE)).settle(mayLand, grace(profileMayBeUnderWay));
     }
 
     /** Whether there may be a profile of ours that has to go; asks where history does not tell. */
@@ -192,9 +192,9 @@ final class CriticalSteps {
 
     private void tell(Ownership found) {
         if (found != Ownership.OURS) {
-            board.notDone(Step.PROFILE);
-        } else if (board.report(Step.PROFILE).status() != StepStatus.SUCCEEDED) {
-            board.succeeded(Step.PROFILE, input.profile().userId());
+            tracker.notDone(Step.PROFILE);
+        } else if (tracker.report(Step.PROFILE).status() != StepStatus.SUCCEEDED) {
+            tracker.succeeded(Step.PROFILE, input.profile().userId());
         }
     }
 }

@@ -23,11 +23,11 @@ import java.util.List;
 final class EarlierCharges {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
 
-    EarlierCharges(RegistrationInput input, StepBoard board) {
+    EarlierCharges(RegistrationInput input, StepTracker tracker) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
     }
 
     /** Whether no earlier charge stands any more; false where that could not be found out or brought about. */
@@ -44,7 +44,7 @@ final class EarlierCharges {
         String userId = input.profile().userId();
         FoundPayment found;
         try {
-            found = new PatientCall(input.policies().lookup().durable(), board.waitsOf(Step.PAYMENT))
+            found = new PatientCall(input.policies().lookup().durable(), tracker.waitsOf(Step.PAYMENT))
                     .run(
                             PaymentService.class,
                             service -> service.findPayment(new FindPayment(earlier.registrationId(), userId)))
@@ -69,7 +69,7 @@ final class EarlierCharges {
                                 found.transactionId(),
                                 found.captured().minus(found.refunded()))),
                         null,
-                        StepBoard.now()));
+                        StepTracker.now()));
         UndoTarget target = new UndoTarget(
                 earlier.registrationId(),
                 userId,
@@ -77,6 +77,6 @@ final class EarlierCharges {
                 input.policies().undo(),
                 input.policies().lookup(),
                 input.policies().settleAfter());
-        return new UndoRun(target, board::waitsOf).run(rows);
+        return new UndoRun(target, tracker::waitsOf).run(rows);
     }
 }

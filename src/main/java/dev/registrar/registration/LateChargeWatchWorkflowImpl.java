@@ -31,7 +31,7 @@ public final class LateChargeWatchWorkflowImpl implements LateChargeWatch {
         // Not seen is not absent: the stage stays then, and the sweeper has it looked at again.
         Integer stage = paymentSeen && profileSeen ? input.stage() : null;
         if (stage != null || !found.isEmpty()) {
-            UndoRun.records().openLateUndo(new OpenLateUndo(target.registrationId(), found, stage, StepBoard.now()));
+            UndoRun.records().openLateUndo(new OpenLateUndo(target.registrationId(), found, stage, StepTracker.now()));
         }
     }
 

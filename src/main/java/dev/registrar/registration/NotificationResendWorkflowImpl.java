@@ -45,7 +45,7 @@ public final class NotificationResendWorkflowImpl implements NotificationResend 
         for (Step step : input.steps()) {
             done.add(attempt(input, step));
         }
-        records.recordResend(new ResendOutcome(input.registrationId(), input.n(), done, StepBoard.now()));
+        records.recordResend(new ResendOutcome(input.registrationId(), input.n(), done, StepTracker.now()));
     }
 
     private static ResendStep attempt(ResendInput input, Step step) {

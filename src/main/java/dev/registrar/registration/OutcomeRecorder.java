@@ -17,11 +17,11 @@ import java.time.Duration;
 final class OutcomeRecorder {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
 
-    OutcomeRecorder(RegistrationInput input, StepBoard board) {
+    OutcomeRecorder(RegistrationInput input, StepTracker tracker) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
     }
 
     /** The records' activities, durable and tried without end. */
@@ -62,6 +62,6 @@ final class OutcomeRecorder {
     }
 
     private Outcome outcome(RegistrationStatus status) {
-        return new Outcome(input.registrationId(), status, board.reports(), board.errors(), StepBoard.now());
+        return new Outcome(input.registrationId(), status, tracker.reports(), tracker.errors(), StepTracker.now());
     }
 }

@@ -15,7 +15,7 @@ import io.temporal.workflow.WorkflowInit;
 public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
     private final CriticalSteps critical;
     private final WelcomeSteps welcome;
     private final OutcomeRecorder outcome;
@@ -27,13 +27,13 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         Origin origin = new Origin(Workflow.getInfo().getOriginalExecutionRunId(), input.sweep());
         this.input = input;
         // Not waited for, and not stopped by a cancel: the row would go on saying what is waited for.
-        this.board = new StepBoard(
+        this.tracker = new StepTracker(
                 input,
                 progress ->
                         DetachedScope.run(() -> Async.procedure(OutcomeRecorder.durable()::recordProgress, progress)));
-        this.critical = new CriticalSteps(input, board, origin);
-        this.welcome = new WelcomeSteps(input, board, origin);
-        this.outcome = new OutcomeRecorder(input, board);
+        this.critical = new CriticalSteps(input, tracker, origin);
+        this.welcome = new WelcomeSteps(input, tracker, origin);
+        this.outcome = new OutcomeRecorder(input, tracker);
         this.forward = Workflow.newCancellationScope(() -> turn = goForward());
     }
 
@@ -43,8 +43,8 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
             forward.cancel();
         }
         forward.run();
-        RegistrationStatus end = DetachedScope.run(() -> new Unwinding(input, board, critical, outcome).run(turn));
-        board.status(end);
+        RegistrationStatus end = DetachedScope.run(() -> new Unwinding(input, tracker, critical, outcome).run(turn));
+        tracker.status(end);
         return new RegistrationResult(end);
     }
 
@@ -87,6 +87,6 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
 
     @Override
     public RegistrationProgress progress() {
-        return board.progress();
+        return tracker.progress();
     }
 }

@@ -30,14 +30,14 @@ import java.util.List;
 final class Unwinding {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
     private final CriticalSteps critical;
     private final OutcomeRecorder outcome;
     private final CompensationRecords records = UndoRun.records();
 
-    Unwinding(RegistrationInput input, StepBoard board, CriticalSteps critical, OutcomeRecorder outcome) {
+    Unwinding(RegistrationInput input, StepTracker tracker, CriticalSteps critical, OutcomeRecorder outcome) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
         this.critical = critical;
         this.outcome = outcome;
     }
@@ -45,7 +45,7 @@ final class Unwinding {
     /** Ends the registration; the answer is what the row holds. */
     RegistrationStatus run(Turn turn) {
         for (Step step : Step.values()) {
-            board.abandoned(step);
+            tracker.abandoned(step);
         }
         return switch (turn.kind()) {
             case ENDED -> turn.intendedEnd();
@@ -82,20 +82,20 @@ final class Unwinding {
                 input.registrationId(),
                 turn.intendedEnd(),
                 plan,
-                board.reports(),
-                board.errors(),
+                tracker.reports(),
+                tracker.errors(),
                 chargeInDoubt,
-                StepBoard.now()));
+                StepTracker.now()));
         RegistrationStatus ended = begun.ended();
         if (ended != null) {
             return ended;
         }
         StepHistory history = begun.history();
         if (history != null) {
-            board.adopt(history);
+            tracker.adopt(history);
         }
-        board.status(RegistrationStatus.COMPENSATING);
-        boolean undone = new UndoRun(input.undoTarget(), board::waitsOf).run(begun.undo());
+        tracker.status(RegistrationStatus.COMPENSATING);
+        boolean undone = new UndoRun(input.undoTarget(), tracker::waitsOf).run(begun.undo());
         RegistrationStatus end = undone ? begun.intendedEnd() : RegistrationStatus.NEEDS_ATTENTION;
         return outcome.ended(end).status();
     }
@@ -110,41 +110,41 @@ final class Unwinding {
                 payment.transactionId(),
                 captured == null ? input.payment().amount() : captured,
                 wrong ? "payment_wrong_amount" : "payment_unknown",
-                StepBoard.now()));
+                StepTracker.now()));
         return outcome.ended(RegistrationStatus.NEEDS_ATTENTION).status();
     }
 
     /** The payment step may have been under way, or lost from history, when the registration was turned back: say what became of it. */
     private void tell(PaymentVerdict payment) {
-        if (board.report(Step.PAYMENT).status() != StepStatus.UNKNOWN
-                && board.report(Step.PAYMENT).status() != StepStatus.PENDING) {
+        if (tracker.report(Step.PAYMENT).status() != StepStatus.UNKNOWN
+                && tracker.report(Step.PAYMENT).status() != StepStatus.PENDING) {
             return;
         }
         switch (payment.kind()) {
-            case CHARGED -> board.succeeded(Step.PAYMENT, payment.transactionId());
-            case WRONG_AMOUNT -> board.failed(Step.PAYMENT, "payment_wrong_amount");
-            case DECLINED -> board.failed(Step.PAYMENT, "payment_declined");
-            case ABSENT, REFUNDED -> board.notDone(Step.PAYMENT);
-            case PENDING, UNKNOWN -> board.unknown(Step.PAYMENT, "payment_unknown");
+            case CHARGED -> tracker.succeeded(Step.PAYMENT, payment.transactionId());
+            case WRONG_AMOUNT -> tracker.failed(Step.PAYMENT, "payment_wrong_amount");
+            case DECLINED -> tracker.failed(Step.PAYMENT, "payment_declined");
+            case ABSENT, REFUNDED -> tracker.notDone(Step.PAYMENT);
+            case PENDING, UNKNOWN -> tracker.unknown(Step.PAYMENT, "payment_unknown");
         }
     }
 
     private void tellSentMessages() {
         for (Step step : List.of(Step.EMAIL, Step.SMS)) {
-            if (board.report(step).status() == StepStatus.SUCCEEDED) {
-                board.note(step, step.code() + "_not_undoable");
+            if (tracker.report(step).status() == StepStatus.SUCCEEDED) {
+                tracker.note(step, step.code() + "_not_undoable");
             }
         }
     }
 
     private boolean accountMayBeOurs() {
-        if (board.report(Step.DATABASE).status() == StepStatus.SUCCEEDED) {
+        if (tracker.report(Step.DATABASE).status() == StepStatus.SUCCEEDED) {
             return true;
         }
         AccountReference request =
                 new AccountReference(input.registrationId(), input.profile().userId());
         try {
-            return new PatientCall(input.policies().lookup().durable(), board.waitsOf(Step.DATABASE))
+            return new PatientCall(input.policies().lookup().durable(), tracker.waitsOf(Step.DATABASE))
                             .run(DatabaseService.class, service -> service.getUserData(request))
                     == AccountLookup.OURS;
         } catch (CallGaveUpException e) {

@@ -23,12 +23,12 @@ import java.util.function.Function;
 final class WelcomeSteps {
 
     private final RegistrationInput input;
-    private final StepBoard board;
+    private final StepTracker tracker;
     private final Origin origin;
 
-    WelcomeSteps(RegistrationInput input, StepBoard board, Origin origin) {
+    WelcomeSteps(RegistrationInput input, StepTracker tracker, Origin origin) {
         this.input = input;
-        this.board = board;
+        this.tracker = tracker;
         this.origin = origin;
     }
 
@@ -46,7 +46,7 @@ final class WelcomeSteps {
         SaveUserData request = new SaveUserData(
                 input.registrationId(),
                 input.profile(),
-                board.report(Step.PAYMENT).reference(),
+                tracker.report(Step.PAYMENT).reference(),
                 origin);
         attempt(
                 Step.DATABASE,
@@ -57,7 +57,7 @@ final class WelcomeSteps {
 
     private void sendEmail() {
         if (!WelcomeRules.wanted(input.profile(), Step.EMAIL)) {
-            board.skipped(Step.EMAIL);
+            tracker.skipped(Step.EMAIL);
             return;
         }
         WelcomeEmail request = new WelcomeEmail(
@@ -77,7 +77,7 @@ final class WelcomeSteps {
     private void sendSms() {
         PhoneNumber phoneNumber = input.profile().phoneNumber();
         if (phoneNumber == null || !WelcomeRules.wanted(input.profile(), Step.SMS)) {
-            board.skipped(Step.SMS);
+            tracker.skipped(Step.SMS);
             return;
         }
         WelcomeSms request = new WelcomeSms(
@@ -86,14 +86,14 @@ final class WelcomeSteps {
     }
 
     private <S, R> void attempt(Step step, Class<S> service, Function<S, R> call, Function<R, String> reference) {
-        board.started(step);
+        tracker.started(step);
         try {
-            R result = new PatientCall(input.policies().of(step), board.monitor(step)).run(service, call);
-            board.succeeded(step, reference.apply(result));
+            R result = new PatientCall(input.policies().of(step), tracker.monitor(step)).run(service, call);
+            tracker.succeeded(step, reference.apply(result));
         } catch (CallGaveUpException e) {
-            board.failed(step, e.code().isEmpty() ? step.code() + "_unknown" : e.code());
+            tracker.failed(step, e.code().isEmpty() ? step.code() + "_unknown" : e.code());
         } catch (CanceledFailure e) {
-            board.abandoned(step);
+            tracker.abandoned(step);
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.RegistrationId;
 import org.jdbi.v3.core.Jdbi;
 
-/** Asks the row whether an undo has begun, or everything has ended already. Thread-safe. */
+/** Asks the row whether an undo has begun, a cancel was requested, or everything has ended already. Thread-safe. */
 public final class JdbiForwardGuard implements ForwardGuard {
 
     private final Jdbi jdbi;
@@ -16,16 +16,22 @@ public final class JdbiForwardGuard implements ForwardGuard {
 
     @Override
     public void requireForward(RegistrationId id) {
-        boolean refused = jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT compensating_at IS NOT NULL OR status IN ('FAILED', 'CANCELLED')
+        String standing = jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT CASE WHEN compensating_at IS NOT NULL OR status IN ('FAILED', 'CANCELLED') THEN 'turned_back'
+                                    WHEN cancel_requested_at IS NOT NULL AND status <> 'COMPLETED' THEN 'cancel_requested'
+                                    ELSE 'forward' END
                         FROM registrations WHERE id = :id
                         """)
                 .bind("id", id.value())
-                .mapTo(Boolean.class)
+                .mapTo(String.class)
                 .findOne()
-                .orElse(true));
-        if (refused) {
-            throw new ForwardRefusedException(id);
+                .orElse("turned_back"));
+        switch (standing) {
+            case "turned_back" -> throw new ForwardRefusedException(id);
+            case "cancel_requested" -> throw ForwardRefusedException.cancelRequested(id);
+            default -> {
+                // It may go forward.
+            }
         }
     }
 }

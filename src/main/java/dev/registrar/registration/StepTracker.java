@@ -20,13 +20,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the steps while the workflow runs: kept for the query and for the row. Workflow code. */
-final class StepBoard {
+/**
+ * What is known of the steps while the workflow runs, and what the registration waits for: kept for the query and for the row.
+ * Workflow code.
+ */
+final class StepTracker {
 
-    /** A wait of at least this is written to the row (DESIGN 5). */
+    /** A timer of at least this length is written to the row. */
     private static final Duration WORTH_WRITING = Duration.ofSeconds(5);
 
-    /** Of the row's times, in nanoseconds. */
+    /** Resolution of the row's times, in nanoseconds. */
     private static final long PRECISION = 1_000;
 
     private final RegistrationInput input;
@@ -38,7 +41,7 @@ final class StepBoard {
     private Instant lastWrite = Instant.EPOCH;
 
     /** @param writer writes a snapshot to the row, without being waited for */
-    StepBoard(RegistrationInput input, Consumer<Progress> writer) {
+    StepTracker(RegistrationInput input, Consumer<Progress> writer) {
         this.input = input;
         this.writer = writer;
         for (Step step : Step.values()) {
@@ -50,7 +53,7 @@ final class StepBoard {
         }
     }
 
-    /** Takes over what the row says. */
+    /** Takes over what the row holds. */
     void adopt(StepHistory history) {
         history.steps().forEach(report -> steps.put(report.name(), report));
         errors.clear();
@@ -61,7 +64,7 @@ final class StepBoard {
         put(step, StepStatus.RUNNING, report(step).attempts(), now(), null, null);
     }
 
-    /** Also where an earlier answer was another: its error is no more. */
+    /** Also if an earlier answer was a different one: its error is dropped. */
     void succeeded(Step step, @Nullable String reference) {
         errors.removeIf(error -> error.step() == step);
         put(step, StepStatus.SUCCEEDED, report(step).attempts(), report(step).startedAt(), now(), reference);
@@ -79,7 +82,7 @@ final class StepBoard {
         ended(step, StepStatus.UNKNOWN, code);
     }
 
-    /** A step that was under way when the registration was turned back; what became of a critical one is asked. */
+    /** A step that was under way when the registration was turned back; the outcome of a critical one is unknown for now. */
     void abandoned(Step step) {
         StepReport report = report(step);
         if (report.status() == StepStatus.RUNNING || report.status() == StepStatus.WAITING) {
@@ -89,7 +92,7 @@ final class StepBoard {
         }
     }
 
-    /** A step that is known now to have had no effect; one that was never begun stays so. */
+    /** A step that is now known to have had no effect; one that was never begun stays PENDING. */
     void notDone(Step step) {
         StepReport report = report(step);
         if (report.status() == StepStatus.UNKNOWN) {
@@ -103,7 +106,7 @@ final class StepBoard {
         note(step, code);
     }
 
-    /** Adds to the errors that are told outside. */
+    /** Adds to the errors that are shown to clients. */
     void note(Step step, String code) {
         errors.add(new StepError(step, code, ErrorTexts.of(step, code)));
     }
@@ -195,17 +198,31 @@ final class StepBoard {
         public void waits(WaitReason reason, Duration duration) {
             Instant since = now();
             waits.put(step, new WaitingOn(step, reason.name().toLowerCase(Locale.ROOT), since, since.plus(duration)));
+            if (reason.underWay()) {
+                // Shown by the query only: a timer that notices a long call would cost every healthy one its events.
+                return;
+            }
             mark(StepStatus.WAITING);
             if (duration.compareTo(WORTH_WRITING) >= 0) {
-                written = true;
-                write();
+                stillWaits();
             }
         }
 
         @Override
+        public void stillWaits() {
+            written = true;
+            write();
+        }
+
+        /** Leaves the row alone: either the next wait is written soon, or the end of the call is. */
+        @Override
         public void goesOn() {
             waits.remove(step);
             mark(StepStatus.RUNNING);
+        }
+
+        @Override
+        public void ended() {
             if (written) {
                 written = false;
                 write();
