@@ -8,6 +8,8 @@ import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
 import io.temporal.api.enums.v1.EventType;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -243,6 +245,24 @@ class CancelTest {
         assertUndone(run);
         assertThat(world.ledger().standing())
                 .containsExactly("refund DONE", "delete_account DONE", "delete_profile DONE");
+    }
+
+    @Test
+    void cancelsOfManyRegistrationsInMidCallAreAllApplied() {
+        List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            int millis = i % 8 * 5;
+            World world = new World()
+                    .always("sendSms", Reply.lostBefore().after(() -> Gate.pauseFor(Duration.ofMillis(millis))));
+            runs.add(rig.start(world, Inputs.of(world, Mode.DURABLE)));
+        }
+
+        for (Run run : runs) {
+            run.awaitCalls("sendSms", 1);
+            run.cancel();
+        }
+
+        runs.forEach(CancelTest::assertUndone);
     }
 
     @ParameterizedTest

@@ -47,6 +47,7 @@ final class Ledger {
     private RegistrationStatus status = RegistrationStatus.RUNNING;
     private @Nullable RegistrationStatus undoBegunFor;
     private boolean cancelRequested;
+    private int guarded;
     private boolean chargeInDoubt;
     private StepHistory history = new StepHistory(List.of(), List.of());
     private final List<Row> rows = new ArrayList<>();
@@ -59,12 +60,18 @@ final class Ledger {
 
     /** As the forward guard answers from the row. */
     synchronized void requireForward(RegistrationId id) {
+        guarded++;
         if (undoBegunFor != null || status == RegistrationStatus.FAILED || status == RegistrationStatus.CANCELLED) {
             throw new ForwardRefusedException(id);
         }
         if (cancelRequested && status != RegistrationStatus.COMPLETED) {
             throw ForwardRefusedException.cancelRequested(id);
         }
+    }
+
+    /** How often the guard was asked. */
+    synchronized int guarded() {
+        return guarded;
     }
 
     synchronized OutcomeAnswer record(Outcome fresh) {

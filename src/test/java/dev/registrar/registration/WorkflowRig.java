@@ -108,6 +108,13 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         }
     }
 
+    /** Lets this much time fly. */
+    void sleep(Duration duration) {
+        if (environment != null) {
+            environment.sleep(duration);
+        }
+    }
+
     /** Loses workflow tasks of this rig on demand. */
     LostTasks lostTasks() {
         return lostTasks;
