@@ -14,7 +14,9 @@ import dev.registrar.api.RegistrationResource;
 import dev.registrar.api.RequestLimitsBundle;
 import dev.registrar.api.UserResource;
 import dev.registrar.api.WaitingRoom;
+import dev.registrar.call.CallFailure;
 import dev.registrar.call.CallFailureInterceptor;
+import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.LogContextInterceptor;
 import dev.registrar.call.SweepDuty;
@@ -185,23 +187,26 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         ReplayWorkflowImpl.class,
                         NotificationResendWorkflowImpl.class,
                         ReconcileWorkflowImpl.class)
-                .activities(
+                .calls(
+                        CallFailure::whilePaused,
                         new ProviderUserProfileService(
-                                new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
+                                new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile()))),
                         new GatewayPaymentService(
-                                new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
-                                guard,
-                                clock),
-                        new StoredDatabaseService(stores.accounts(), guard, meters, clock),
+                                new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())), clock),
+                        new StoredDatabaseService(stores.accounts(), meters, clock),
                         new ProviderNotificationService(
                                 new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
-                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
+                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()))))
+                .activities(
                         new JdbiRegistrationRecords(stores.jdbi(), stores.json(), meters, stores.watch()),
                         new JdbiCompensationRecords(stores.jdbi(), stores.json(), meters),
                         new JdbiReplayRecords(stores.jdbi(), stores.registrations(), meters),
                         new JdbiReconcileRecords(stores.jdbi(), meters),
                         stores.resends())
-                .interceptors(new CallFailureInterceptor(localAttempts), new LogContextInterceptor())
+                .interceptors(
+                        new GuardInterceptor(guard, (registration, attempt, deadline) -> {}),
+                        new CallFailureInterceptor(localAttempts),
+                        new LogContextInterceptor())
                 .build();
     }
 
@@ -261,6 +266,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .manage(new Sweeper(
                         List.of(SweepDuty.named("StandingReader", standing::read)), StandingReader.INTERVAL, meters));
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
+        WorkerOperations workers = new WorkerOperations(worker, temporal.connection(), audit);
+        meters.workerPaused(workers::isPaused);
         CompensationLedger ledger = stores.ledger();
         RegistrationStore registrations = stores.registrations();
         return new AdminPort(
@@ -283,9 +290,16 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 RESEND_ANSWER_WAIT),
                         new ReconcileOperations(starts.comparisons(), audit, clock),
                         breakers,
-                        new WorkerOperations(worker, temporal.connection(), audit),
+                        workers,
                         new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
-                        new ServiceHealth(stores.jdbi(), ledger, breakers, temporal.connection(), drain::isDraining))
+                        new ServiceHealth(
+                                stores.jdbi(),
+                                ledger,
+                                breakers,
+                                outbound,
+                                workers,
+                                temporal.connection(),
+                                drain::isDraining))
                 .register(environment);
     }
 }

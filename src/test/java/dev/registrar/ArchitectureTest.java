@@ -79,7 +79,7 @@ class ArchitectureTest {
                         "CriticalSteps",
                         "WelcomeSteps",
                         "Unwinding",
-                        "StepBoard",
+                        "StepTracker",
                         "OutcomeRecorder",
                         "PaymentInquiry",
                         "PaymentVerdict",

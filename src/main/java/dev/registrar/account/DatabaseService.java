@@ -1,9 +1,11 @@
 package dev.registrar.account;
 
 import dev.registrar.call.Attempted;
-import dev.registrar.model.OfRegistration;
+import dev.registrar.model.ForwardCall;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.model.UndoCall;
 import dev.registrar.model.UserProfile;
 import io.temporal.activity.ActivityInterface;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +25,23 @@ public interface DatabaseService {
 
     /**
      * @param transactionId the payment behind the account
-     * @param origin which run asks; a run that repeats asks the forward guard first
+     * @param origin which run makes the call
      */
     record SaveUserData(
             RegistrationId registrationId,
             UserProfile profile,
             @Nullable String transactionId,
-            Origin origin) implements OfRegistration {}
+            Origin origin) implements ForwardCall {}
 
-    record AccountReference(RegistrationId registrationId, String userId) implements OfRegistration {}
+    /** @param attempt the undo that a delete belongs to; null for a read */
+    record AccountReference(RegistrationId registrationId, String userId, @Nullable UndoAttempt attempt)
+            implements UndoCall {
+
+        /** For a read. */
+        public AccountReference(RegistrationId registrationId, String userId) {
+            this(registrationId, userId, null);
+        }
+    }
 
     record AccountReceipt(int attempt) implements Attempted {}
 

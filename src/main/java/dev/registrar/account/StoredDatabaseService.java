@@ -3,7 +3,6 @@ package dev.registrar.account;
 import dev.registrar.metrics.CallMeter;
 import dev.registrar.metrics.CallOutcome;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
@@ -35,27 +34,22 @@ public final class StoredDatabaseService implements DatabaseService {
     private static final String QUERY_CANCELED = "57014";
 
     private final AccountStore accounts;
-    private final ForwardGuard guard;
     private final CallMeter saves;
     private final CallMeter reads;
     private final CallMeter deletes;
     private final Clock clock;
 
-    public StoredDatabaseService(AccountStore accounts, ForwardGuard guard, RegistrarMeters meters, Clock clock) {
+    public StoredDatabaseService(AccountStore accounts, RegistrarMeters meters, Clock clock) {
         this.saves = meters.calls(Step.DATABASE.code(), "save", OUTCOMES);
         this.reads = meters.calls(Step.DATABASE.code(), "get", OUTCOMES);
         this.deletes = meters.calls(Step.DATABASE.code(), "delete", OUTCOMES);
         this.accounts = accounts;
-        this.guard = guard;
         this.clock = clock;
     }
 
     @Override
     public AccountReceipt saveUserData(SaveUserData request) {
         ActivityInfo info = Activity.getExecutionContext().getInfo();
-        if (request.origin().mustAsk(info.getWorkflowRunId())) {
-            guard.requireForward(request.registrationId());
-        }
         Duration limit = info.isLocal() ? LOCAL_LIMIT : LIMIT;
         boolean saved = classified(
                 saves,

@@ -17,7 +17,8 @@ final class CircuitBreakersTask extends OperatorTask {
                         "Lists the circuit breakers of this instance, or forces them on all instances within 5 s."
                                 + " Without action it only lists, and needs no actor and no reason.",
                         "service",
-                        "profile, payment, email or sms, or one breaker such as payment-charge; required with action",
+                        "profile, payment (with an action: the charge only), email or sms, or one breaker such as payment-find;"
+                                + " required with action",
                         "action",
                         "force-open (nothing is called), force-closed (everything is) or reset (on its own, closed)",
                         "for",

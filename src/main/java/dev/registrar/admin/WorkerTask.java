@@ -12,10 +12,10 @@ final class WorkerTask extends OperatorTask {
         super(
                 TaskUsage.changing(
                         "worker",
-                        "Shows this instance's worker, or lets it stop and go on polling. Registrations are accepted all"
-                                + " the same. Actor and reason are needed for all but status.",
+                        "Shows, pauses or resumes this instance's worker. Registrations are still accepted while it is paused."
+                                + " Actor and reason are needed for all but status.",
                         "action",
-                        "status (default), pause (ask for no more work, end what is begun) or resume"),
+                        "status (default), pause (PAUSING until the calls under way have ended, then PAUSED) or resume"),
                 printer);
         this.operations = operations;
     }

@@ -38,7 +38,7 @@ final class CallCounts {
     /** A definite no is no exhaustion: trying again would not have helped. */
     void gaveUp(CallFailure failure, int attempts, int allowed) {
         ended(attempts);
-        boolean patience = failure.retryAfter() != null && attempts < allowed;
+        boolean patience = failure.kind().waits() && attempts < allowed;
         if (patience || failure.kind().retriedByTemporal()) {
             scope().tagged(Map.of(Metric.Tag.EXHAUSTED_REASON.key(), patience ? "patience" : "attempts"))
                     .counter(Metric.RETRIES_EXHAUSTED.id())

@@ -4,6 +4,7 @@ import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.UnavailableException;
+import dev.registrar.model.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * How a failed call travels from an activity to its workflow: the details of an {@link ApplicationFailure} whose type is
  * the {@link Kind}. Free of personal data, because failures are readable in Temporal's history.
  *
- * @param code the stable error code, for example {@code payment_unavailable}; empty where the step has to say it
+ * @param code the stable error code, for example {@code payment_unavailable}; empty if only the step knows it
  * @param providerCode the provider's own code, of a rejection only
- * @param attemptsSpent attempts of this activity that reached out to the provider
- * @param retryAfter what the breaker or the provider asked to wait; only with the two kinds that wait
+ * @param attemptsSpent attempts of this activity that count
+ * @param retryAfter what the breaker or the provider asked to wait; only with {@code BREAKER_OPEN, HELD} and {@code RETRY_AFTER}
  * @param unknown whether the request may have had its effect
  */
 public record CallFailure(
@@ -30,52 +31,72 @@ public record CallFailure(
         @Nullable Duration retryAfter,
         boolean unknown) {
 
+    /** How soon a call that a paused worker did not make is tried again, by this instance or another. */
+    private static final Duration WHILE_PAUSED = Duration.ofSeconds(10);
+
     /** What the workflow does about it. */
     public enum Kind {
         /** Try again after the back-off. */
-        UNAVAILABLE,
+        UNAVAILABLE(Reaction.RETRY, true),
         /** Try again after the back-off, under the same key. */
-        UNKNOWN,
+        UNKNOWN(Reaction.RETRY, true),
         /** Final. */
-        REJECTED,
+        REJECTED(Reaction.GIVE_UP, true),
         /** Not called at all: wait, then go on with the attempts that are left. */
-        BREAKER_OPEN,
-        /** The provider said when to come back: wait, then go on. */
-        RETRY_AFTER,
+        BREAKER_OPEN(Reaction.WAIT, false),
+        /** Not called at all because an operator holds the breaker open or the worker paused: wait without losing patience. */
+        HELD(Reaction.WAIT, false),
+        /** The provider asked to come back later: wait, then go on. */
+        RETRY_AFTER(Reaction.WAIT, true),
+        /** Refused credentials or address, or a guard that cannot be asked: wait, longer each time, then go on. */
+        BLOCKED(Reaction.WAIT, false),
         /** The undo of this registration has begun: nothing goes forward. */
-        FORWARD_REFUSED;
+        FORWARD_REFUSED(Reaction.GIVE_UP, false),
+        /** A cancel was requested: the workflow is about to receive it. */
+        CANCEL_REQUESTED(Reaction.GIVE_UP, false),
+        /** The row of this undo is closed, or another run's. */
+        UNDO_REFUSED(Reaction.GIVE_UP, false);
+
+        private enum Reaction {
+            RETRY,
+            WAIT,
+            GIVE_UP
+        }
+
+        private final Reaction reaction;
+        private final boolean counts;
+
+        Kind(Reaction reaction, boolean counts) {
+            this.reaction = reaction;
+            this.counts = counts;
+        }
 
         String type() {
             return name().toLowerCase(Locale.ROOT);
         }
 
         boolean retriedByTemporal() {
-            return this == UNAVAILABLE || this == UNKNOWN;
+            return reaction == Reaction.RETRY;
+        }
+
+        /** Whether the workflow waits and then calls again. */
+        boolean waits() {
+            return reaction == Reaction.WAIT;
         }
     }
 
     /** What an activity's exception means at this attempt; anything that is no {@link CallException} is unknown. */
     static CallFailure of(Throwable thrown, int attempt) {
         if (thrown instanceof UnavailableException e) {
-            return switch (e.reason()) {
-                case FAILED -> new CallFailure(Kind.UNAVAILABLE, e.code(), null, attempt, null, false);
-                case BREAKER_OPEN ->
-                    new CallFailure(
-                            Kind.BREAKER_OPEN,
-                            e.code(),
-                            null,
-                            attempt - 1,
-                            e.retryAfter().orElseThrow(),
-                            false);
-                case RETRY_AFTER ->
-                    new CallFailure(
-                            Kind.RETRY_AFTER,
-                            e.code(),
-                            null,
-                            attempt,
-                            e.retryAfter().orElseThrow(),
-                            false);
-            };
+            Kind kind =
+                    switch (e.reason()) {
+                        case FAILED -> Kind.UNAVAILABLE;
+                        case BREAKER_OPEN -> Kind.BREAKER_OPEN;
+                        case HELD -> Kind.HELD;
+                        case RETRY_AFTER -> Kind.RETRY_AFTER;
+                        case BLOCKED -> Kind.BLOCKED;
+                    };
+            return of(kind, e.code(), attempt, e.retryAfter().orElse(null));
         }
         if (thrown instanceof UnknownOutcomeException e) {
             Kind kind = e.retryAfter().isPresent() ? Kind.RETRY_AFTER : Kind.UNKNOWN;
@@ -84,16 +105,33 @@ public record CallFailure(
         if (thrown instanceof RejectedException e) {
             return new CallFailure(Kind.REJECTED, e.code(), e.providerCode(), attempt, null, false);
         }
-        if (thrown instanceof ForwardRefusedException) {
-            return new CallFailure(Kind.FORWARD_REFUSED, "", null, attempt - 1, null, false);
+        if (thrown instanceof ForwardRefusedException e) {
+            return of(e.cancelRequested() ? Kind.CANCEL_REQUESTED : Kind.FORWARD_REFUSED, "", attempt, null);
+        }
+        if (thrown instanceof UndoRefusedException) {
+            return of(Kind.UNDO_REFUSED, "", attempt, null);
         }
         return new CallFailure(Kind.UNKNOWN, "", null, attempt, null, true);
     }
 
-    /** Whether there were attempts before the one that this failure tells of; how those ended nobody knows. */
+    /** A failure of known outcome: the request had no effect. */
+    private static CallFailure of(Kind kind, String code, int attempt, @Nullable Duration retryAfter) {
+        return new CallFailure(kind, code, null, kind.counts ? attempt : attempt - 1, retryAfter, false);
+    }
+
+    /** What a call fails with that a paused worker does not make. */
+    public static ApplicationFailure whilePaused(int attempt) {
+        return of(Kind.HELD, "", attempt, WHILE_PAUSED).toFailure();
+    }
+
+    /** Whether there were attempts before the one that this failure reports; their outcome is unknown. */
     boolean hidesEarlier() {
-        boolean called = kind != Kind.BREAKER_OPEN && kind != Kind.FORWARD_REFUSED;
-        return attemptsSpent > (called ? 1 : 0);
+        return attemptsSpent > (kind.counts ? 1 : 0);
+    }
+
+    /** Whether any attempt of this activity counted. */
+    boolean reachedProvider() {
+        return attemptsSpent > 0;
     }
 
     /** The failure to throw out of the activity; Temporal retries only what a back-off can cure. */

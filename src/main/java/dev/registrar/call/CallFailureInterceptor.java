@@ -2,6 +2,7 @@ package dev.registrar.call;
 
 import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.activity.ActivityInfo;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Translates what an activity throws into a {@link CallFailure}, and tells {@link LocalAttempts} how local attempts end.
+ * Translates what an activity throws into a {@link CallFailure}, and reports to {@link LocalAttempts} how local attempts end.
  * Unexpected exceptions are logged here and travel without their text: it may hold personal data, and Temporal's history
  * keeps it.
  */
@@ -79,7 +80,9 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
                 } else if (info.isLocal()) {
                     localAttempts.timedOut(info.getActivityType());
                 }
-                if (!(e instanceof CallException || e instanceof ForwardRefusedException)) {
+                if (!(e instanceof CallException
+                        || e instanceof ForwardRefusedException
+                        || e instanceof UndoRefusedException)) {
                     LOG.error("activity {} of {} failed: {}", info.getActivityType(), info.getWorkflowId(), classes(e));
                 }
                 throw CallFailure.of(e, info.getAttempt()).toFailure();

@@ -21,9 +21,9 @@ public final class CallGaveUpException extends Exception {
         return last.kind() == CallFailure.Kind.FORWARD_REFUSED;
     }
 
-    /** Whether the provider refused for good. */
-    public boolean rejected() {
-        return last.kind() == CallFailure.Kind.REJECTED;
+    /** Whether the row of the undo is closed, or another run's: nothing is to be written about this attempt. */
+    public boolean undoRefused() {
+        return last.kind() == CallFailure.Kind.UNDO_REFUSED;
     }
 
     /** The stable error code of the last failure; empty where only the step knows it. */

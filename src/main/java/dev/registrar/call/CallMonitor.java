@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.model.Step;
 import java.time.Duration;
 
-/** Is told how a call goes on; lives in workflow code and must be deterministic. */
+/** Follows the progress of a call; lives in workflow code and must be deterministic. */
 public interface CallMonitor {
 
-    /** For calls that nobody follows. */
+    /** For calls whose progress is shown nowhere. */
     static CallMonitor silent(Step service) {
         return new CallMonitor() {
 
@@ -27,7 +27,7 @@ public interface CallMonitor {
         };
     }
 
-    /** Why nothing is being called at the moment. */
+    /** What a registration waits for. */
     enum WaitReason {
         @JsonProperty("breaker_open")
         BREAKER_OPEN,
@@ -36,18 +36,35 @@ public interface CallMonitor {
         @JsonProperty("settling")
         SETTLING,
         @JsonProperty("retry")
-        RETRY
+        RETRY,
+        /** The answer of a durable call under way. */
+        @JsonProperty("call")
+        CALL,
+        /** The same, after a cancel was received. */
+        @JsonProperty("cancel")
+        CANCEL;
+
+        /** Whether a call is under way; otherwise nothing is called at the moment. */
+        public boolean underWay() {
+            return this == CALL || this == CANCEL;
+        }
     }
 
     /** Whose calls these are. */
     Step service();
 
-    /** So many calls have been made so far, the one under way included. */
+    /** So many calls have been made so far, including the one under way. */
     void attempts(int count);
 
-    /** From now on nothing is called for this long. */
+    /** A wait begins that is expected to last this long: exactly for a timer, at most for a call. */
     void waits(WaitReason reason, Duration duration);
+
+    /** A wait for a call under way has become one worth recording. */
+    default void stillWaits() {}
 
     /** The wait is over. */
     void goesOn();
+
+    /** There is an answer, or the call was given up. */
+    default void ended() {}
 }

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param maxInterval longest wait between two attempts
  * @param factor growth of the wait from one attempt to the next
  * @param attempts calls in all, the local one included
- * @param patience how long to wait in all for an open breaker and for {@code Retry-After}; not calls, not back-off
+ * @param patience how long to wait in all for an open breaker, for {@code Retry-After} and for a provider that refuses
+ *     us; neither calls nor back-off count
  */
 public record CallPolicy(
         Mode mode,

@@ -1,5 +1,7 @@
 package dev.registrar.call;
 
+import dev.registrar.call.CallFailure.Kind;
+import dev.registrar.call.CallMonitor.WaitReason;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
@@ -8,35 +10,34 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
 import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Functions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * One step's call of one service, under its {@link CallPolicy}: first a local attempt where the policy says so, then a
- * durable activity with the attempts that are left, with a wait in between whenever the breaker is open or the provider
- * says when to come back. Workflow code: one instance a call.
+ * One step's call of one service, under its {@link CallPolicy}: first a local attempt if the policy asks for one, then a
+ * durable activity with the attempts that are left, with a wait in between whenever something stands in the way that is no
+ * failure of this call. Workflow code: one instance per call.
  */
 public final class PatientCall {
 
-    /** A worker that dies in mid-call is noticed within this (DESIGN 3). */
+    /** A worker that dies in mid-call is noticed within this time. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-    /**
-     * How long a cancel waits for the answer of a call under way: twice the longest call. An activity whose cancel was
-     * asked for and that then fails is lost by the in-process server: it neither tries again nor tells the workflow.
-     */
+    /** How long a cancel waits for the answer of a call under way: twice the longest call. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
 
-    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-    private static final double JITTER = 0.1;
+    /** From then on a cancel's wait for an answer is written to the row. */
+    private static final Duration WORTH_RECORDING = Duration.ofSeconds(5);
 
     private final CallPolicy policy;
     private final CallMonitor monitor;
     private final CallCounts counts;
-    private Duration patience;
+    private final Patience patience;
     private int spent;
     private boolean unknown;
     private boolean mayBeUnderWay;
@@ -45,16 +46,24 @@ public final class PatientCall {
         this.policy = policy;
         this.monitor = monitor;
         this.counts = new CallCounts(monitor.service());
-        this.patience = policy.patience();
+        this.patience = new Patience(policy);
     }
 
     /**
      * Calls until there is an answer.
      *
      * @throws CallGaveUpException when attempts or patience are used up, or the failure is final
-     * @throws CanceledFailure when the scope is cancelled; a call under way is waited for first
+     * @throws CanceledFailure when the scope is cancelled, or the guard knows of a cancel; a call under way is waited for first
      */
     public <S, R> R run(Class<S> service, Function<S, R> call) throws CallGaveUpException {
+        try {
+            return attempt(service, call);
+        } finally {
+            monitor.ended();
+        }
+    }
+
+    private <S, R> R attempt(Class<S> service, Function<S, R> call) throws CallGaveUpException {
         if (policy.mode() == CallPolicy.Mode.LOCAL_FIRST) {
             monitor.attempts(1);
             try {
@@ -64,13 +73,14 @@ public final class PatientCall {
                 CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
                 if (failure.kind().retriedByTemporal()) {
                     giveUpIfSpent(failure);
-                    Timers.sleep(monitor, CallMonitor.WaitReason.RETRY, policy.firstInterval());
+                    Timers.sleep(monitor, WaitReason.RETRY, policy.firstInterval());
                 } else {
                     waitOrGiveUp(failure);
                 }
             }
         }
         while (true) {
+            CancellationScope.throwCanceled();
             int left = policy.attempts() - spent;
             monitor.attempts(spent + 1);
             long scheduledAt = Workflow.currentTimeMillis();
@@ -91,44 +101,65 @@ public final class PatientCall {
         }
     }
 
-    /** The answer of a durable activity; a cancel waits for the call under way, but not for ever. */
+    /**
+     * The answer of a durable activity. It runs in a scope of its own, which a cancel does not reach: the in-process server loses
+     * an activity that fails after its cancel was requested. A cancel waits for the answer instead; meanwhile the guard stops
+     * further attempts. Only an activity that has not answered by then is cancelled, and not waited for any more.
+     */
     private <R> R answer(Functions.Func<R> activity) {
-        Promise<R> answer = Async.function(activity);
+        AtomicReference<Promise<R>> started = new AtomicReference<>();
+        CancellationScope scope = Workflow.newDetachedCancellationScope(() -> started.set(Async.function(activity)));
+        scope.run();
+        Promise<R> answer = started.get();
+        monitor.waits(WaitReason.CALL, policy.startToClose());
         try {
             Workflow.await(answer::isCompleted);
         } catch (CanceledFailure e) {
-            if (!DetachedScope.run(() -> Timers.await(answerLimit(), answer::isCompleted))) {
+            if (!DetachedScope.run(() -> answersAfterCancel(answer))) {
                 mayBeUnderWay = true;
+                scope.cancel();
                 throw e;
             }
+        } finally {
+            monitor.goesOn();
         }
         return answer.get();
     }
 
-    /** No attempt lasts longer than its time-out. */
-    private Duration answerLimit() {
-        return policy.startToClose().compareTo(ANSWER_LIMIT) < 0 ? policy.startToClose() : ANSWER_LIMIT;
+    private boolean answersAfterCancel(Promise<?> answer) {
+        Duration limit = min(policy.startToClose(), ANSWER_LIMIT);
+        Duration unrecorded = min(limit, WORTH_RECORDING);
+        monitor.waits(WaitReason.CANCEL, limit);
+        if (Timers.await(unrecorded, answer::isCompleted)) {
+            return true;
+        }
+        monitor.stillWaits();
+        return Timers.await(limit.minus(unrecorded), answer::isCompleted);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void waitOrGiveUp(CallFailure failure) throws CallGaveUpException {
-        Duration asked = failure.retryAfter();
-        if (asked == null) {
+        if (failure.kind() == Kind.CANCEL_REQUESTED) {
+            throw new CanceledFailure("a cancel was requested");
+        }
+        if (!failure.kind().waits()) {
             throw gaveUp(failure);
         }
         giveUpIfSpent(failure);
-        long jitter =
-                Math.round(asked.toMillis() * JITTER * Workflow.newRandom().nextDouble());
-        Duration wait = asked.plusMillis(jitter);
-        wait = wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
-        if (wait.compareTo(patience) > 0) {
+        Duration wait = patience.next(failure, Workflow.newRandom().nextDouble());
+        if (wait == null) {
             throw gaveUp(failure);
         }
-        patience = patience.minus(wait);
         Timers.sleep(
                 monitor,
-                failure.kind() == CallFailure.Kind.BREAKER_OPEN
-                        ? CallMonitor.WaitReason.BREAKER_OPEN
-                        : CallMonitor.WaitReason.RETRY_AFTER,
+                switch (failure.kind()) {
+                    case RETRY_AFTER -> WaitReason.RETRY_AFTER;
+                    case BLOCKED -> WaitReason.RETRY;
+                    default -> WaitReason.BREAKER_OPEN;
+                },
                 wait);
     }
 
@@ -146,7 +177,7 @@ public final class PatientCall {
         return mayBeUnderWay;
     }
 
-    /** An activity tells of its last attempt only; an earlier one can have been lost where it lasted a heartbeat time-out. */
+    /** An activity reports its last attempt only; an earlier one can have been lost if it lasted a heartbeat time-out. */
     private CallFailure note(ActivityFailure e, int allowed, Duration lasted) {
         boolean hidesALost = lasted.compareTo(HEARTBEAT) >= 0;
         if (e.getCause() instanceof CanceledFailure canceled) {
@@ -177,7 +208,7 @@ public final class PatientCall {
         return ActivityOptions.newBuilder()
                 .setStartToCloseTimeout(policy.startToClose())
                 .setHeartbeatTimeout(HEARTBEAT)
-                .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                .setCancellationType(ActivityCancellationType.TRY_CANCEL)
                 .setRetryOptions(RetryOptions.newBuilder()
                         .setInitialInterval(policy.intervalAfter(spent + 1))
                         .setMaximumInterval(policy.maxInterval())

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Waits whose timers nobody cancels: they fire into the void instead. A cancel of a timer that fires in the same workflow
- * task is refused by the in-process server, over and over, and the registration stands still. Workflow code.
+ * Waits whose timers are never cancelled; an unneeded timer fires unobserved. A cancel of a timer that fires in the same
+ * workflow task is refused by the in-process server, over and over, and the registration stands still. Workflow code.
  */
 public final class Timers {
 
@@ -19,7 +19,7 @@ public final class Timers {
         Workflow.await(timer::isCompleted);
     }
 
-    /** Waits as {@link #sleep(Duration)} does; the monitor is told, and the wait counted, unless it is none. */
+    /** Waits as {@link #sleep(Duration)} does, reports it to the monitor and counts it, unless the duration is zero. */
     public static void sleep(CallMonitor monitor, CallMonitor.WaitReason reason, Duration duration) {
         if (duration.isZero()) {
             return;
@@ -33,7 +33,7 @@ public final class Timers {
         }
     }
 
-    /** Waits until it is so, but no longer than this; whether it is so. */
+    /** Waits until the condition holds, but no longer than the limit; whether it holds. */
     public static boolean await(Duration limit, Supplier<Boolean> condition) {
         Promise<Void> timer = timer(limit);
         Workflow.await(() -> condition.get() || timer.isCompleted());

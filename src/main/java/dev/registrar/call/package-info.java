@@ -1,5 +1,5 @@
 /**
- * How a step is called from a workflow: attempts, back-off, patience, local first; and how failures travel.
+ * How a workflow calls a service: attempts, back-off, patience, local first, guards; and how failures travel.
  */
 @NullMarked
 package dev.registrar.call;

@@ -49,6 +49,7 @@ public enum Metric {
     OPERATOR_ACTIONS("registrar.operator.actions", COUNTER, "changes made by operators, as in the audit log", Tag.OPERATOR_ACTION),
     HTTP_REQUEST("registrar.http.request", TIMER, "requests to the REST interface, by route template", Tag.METHOD, Tag.ROUTE, Tag.HTTP_STATUS),
     GAUGES_AGE("registrar.gauges.age", AGE, "time since the gauges over the database were read"),
+    WORKER_PAUSED("registrar.worker.paused", GAUGE, "1 while an operator has paused this instance's worker"),
     BUILD("registrar.build", GAUGE, "the running version; always 1", Tag.VERSION);
 
     /** The prefix of every name here. */

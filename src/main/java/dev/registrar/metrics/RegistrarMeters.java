@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * What this instance counts, one method per event; parameters take the values that {@link Metric} lists for the tag. Workflow
@@ -83,5 +84,10 @@ public final class RegistrarMeters {
     /** Latency, outcome and attempts of one operation of a service. */
     public CallMeter calls(String service, String operation, Set<CallOutcome> outcomes) {
         return new CallMeter(registry, service, operation, outcomes);
+    }
+
+    /** Shows from now on whether the worker is paused. */
+    public void workerPaused(BooleanSupplier paused) {
+        Metric.WORKER_PAUSED.gauge(registry, () -> paused.getAsBoolean() ? 1 : 0);
     }
 }

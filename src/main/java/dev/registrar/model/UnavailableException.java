@@ -13,8 +13,15 @@ public final class UnavailableException extends CallException {
         FAILED,
         /** The breaker let nothing through: the provider was not called. */
         BREAKER_OPEN,
+        /** An operator forced the breaker open: the provider was not called. */
+        HELD,
         /** The provider asked to come back later (429, or 503 on a read, with {@code Retry-After}). */
-        RETRY_AFTER
+        RETRY_AFTER,
+        /**
+         * What stands in the way is not this request: the provider refuses our credentials or address (401, 403, 404, 405, 407,
+         * 425), or our own database cannot be asked whether the call may be made.
+         */
+        BLOCKED
     }
 
     private final Reason reason;
@@ -34,7 +41,7 @@ public final class UnavailableException extends CallException {
         return reason;
     }
 
-    /** How long to wait at least before the next try; always there unless {@link Reason#FAILED}. */
+    /** How long to wait at least before the next try; always there unless {@link Reason#FAILED} or {@link Reason#BLOCKED}. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

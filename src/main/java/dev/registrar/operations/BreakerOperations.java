@@ -1,5 +1,6 @@
 package dev.registrar.operations;
 
+import dev.registrar.model.Step;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.outbound.BreakerStatus;
 import dev.registrar.outbound.Breakers;
@@ -14,8 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit breakers: as this instance sees them, and forced on all instances. A service is a provider's name
- * ({@code payment}: all its breakers) or one breaker's ({@code payment-charge}). Thread-safe.
+ * The circuit breakers: as this instance sees them, and forced on all instances. A service is a provider's name or that of one
+ * breaker ({@code payment-find}). To force {@code payment} forces its charge breaker only: without its lookups, a charge that
+ * was never sent would look like money at risk. Thread-safe.
  */
 public final class BreakerOperations {
 
@@ -23,6 +25,9 @@ public final class BreakerOperations {
 
     /** Longer than any incident should last without somebody looking at it again. */
     public static final Duration LONGEST_HOLD = Duration.ofHours(24);
+
+    /** What forcing {@code payment} means. */
+    private static final String CHARGE = "payment-charge";
 
     /** How long instances may take to see a reset. */
     private static final Duration RESET_SEEN = Duration.ofMinutes(1);
@@ -70,7 +75,11 @@ public final class BreakerOperations {
         return breakers.list().stream().map(BreakerEntry::of).toList();
     }
 
-    /** @throws OperationRefusedException where there is no such service or breaker */
+    /**
+     * The breaker of this name, or all those of the service.
+     *
+     * @throws OperationRefusedException if there is no such service or breaker
+     */
     public List<BreakerEntry> list(String service) {
         List<BreakerEntry> found = list().stream()
                 .filter(entry ->
@@ -103,7 +112,8 @@ public final class BreakerOperations {
         if (hold.compareTo(Duration.ofSeconds(1)) < 0 || hold.compareTo(LONGEST_HOLD) > 0) {
             throw OperationRefusedException.invalid("for: PT1S to " + LONGEST_HOLD + ".");
         }
-        List<String> names = list(service).stream().map(BreakerEntry::service).toList();
+        String meant = service.equals(Step.PAYMENT.code()) ? CHARGE : service;
+        List<String> names = list(meant).stream().map(BreakerEntry::service).toList();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         ForcedState wanted = new ForcedState(mode, now.plus(hold), now);
         Map<String, ?> detail = mode == Mode.RESET
@@ -118,6 +128,6 @@ public final class BreakerOperations {
         audit.changing(
                 note, new Entry("circuit-breakers", "breaker:" + service, detail), () -> overrides.set(names, wanted));
         overrides.apply();
-        return list(service);
+        return list(meant);
     }
 }

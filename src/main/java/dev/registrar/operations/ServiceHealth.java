@@ -2,7 +2,9 @@ package dev.registrar.operations;
 
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
+import dev.registrar.model.Step;
 import dev.registrar.operations.BreakerOperations.BreakerEntry;
+import dev.registrar.outbound.OutboundClients;
 import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.TemporalHealthCheck;
 import java.time.Duration;
@@ -14,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 
-/** What is not as it should be. Nothing of it is cured by a restart: the service waits, and says so. Thread-safe. */
+/** What is degraded. None of it is cured by a restart: the service waits and reports it. Thread-safe. */
 public final class ServiceHealth {
 
     private static final Duration DATABASE_LIMIT = Duration.ofSeconds(1);
@@ -22,6 +24,8 @@ public final class ServiceHealth {
     private final Jdbi jdbi;
     private final CompensationLedger ledger;
     private final BreakerOperations breakers;
+    private final OutboundClients outbound;
+    private final WorkerOperations worker;
     private final TemporalHealthCheck temporalCheck;
     private final String temporalTarget;
     private final BooleanSupplier draining;
@@ -31,11 +35,15 @@ public final class ServiceHealth {
             Jdbi jdbi,
             CompensationLedger ledger,
             BreakerOperations breakers,
+            OutboundClients outbound,
+            WorkerOperations worker,
             TemporalConnection temporal,
             BooleanSupplier draining) {
         this.jdbi = jdbi;
         this.ledger = ledger;
         this.breakers = breakers;
+        this.outbound = outbound;
+        this.worker = worker;
         this.temporalCheck = new TemporalHealthCheck(temporal);
         this.temporalTarget = temporal.target();
         this.draining = draining;
@@ -44,12 +52,14 @@ public final class ServiceHealth {
     /** @param message one sentence for people, without personal data */
     public record Condition(boolean degraded, String message) {}
 
-    /** The looks, by name. */
+    /** The checks, by name. */
     public Map<String, Supplier<Condition>> conditions() {
         return Map.of(
                 "postgresql", this::database,
                 "temporal", this::temporal,
                 "circuit-breakers", this::breakers,
+                "providers", this::providers,
+                "worker", this::worker,
                 "undo-work", this::undoWork);
     }
 
@@ -88,6 +98,22 @@ public final class ServiceHealth {
                         shut.stream()
                                 .map(entry -> entry.service() + " is " + entry.state())
                                 .collect(Collectors.joining(", ")));
+    }
+
+    private Condition providers() {
+        Map<Step, Integer> refusals = outbound.refusedBy();
+        return refusals.isEmpty()
+                ? new Condition(false, "none refuses this service")
+                : new Condition(
+                        true,
+                        refusals.entrySet().stream()
+                                .map(entry -> entry.getKey().code() + ": refused by provider, status " + entry.getValue())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private Condition worker() {
+        String state = worker.status().state();
+        return new Condition(worker.isPaused(), worker.isPaused() ? state + " by an operator" : state);
     }
 
     private Condition undoWork() {

@@ -19,7 +19,7 @@ public final class WorkerOperations {
         this.audit = audit;
     }
 
-    /** @param state {@code DISABLED, CONNECTING, POLLING, PAUSED, STOPPED} */
+    /** @param state {@code DISABLED, CONNECTING, POLLING, PAUSING, PAUSED, STOPPED} */
     public record WorkerEntry(String taskQueue, String namespace, String state, boolean temporalReachable) {}
 
     public WorkerEntry status() {
@@ -27,10 +27,12 @@ public final class WorkerOperations {
                 connection.taskQueue(), connection.namespace(), worker.state().name(), connection.isReachable());
     }
 
-    /** Asks for no more work; what it has it ends. Other instances go on. Ends with the process. */
+    /**
+     * Suspends polling and keeps calls from beginning; those under way complete. Other instances go on. Ends with the process.
+     */
     public WorkerEntry pause(OperatorNote note) {
         requireAlive();
-        if (worker.state() != State.PAUSED) {
+        if (!isPaused()) {
             audit.changing(note, entry("pause"), worker::pause);
         }
         return status();
@@ -38,10 +40,15 @@ public final class WorkerOperations {
 
     public WorkerEntry resume(OperatorNote note) {
         requireAlive();
-        if (worker.state() == State.PAUSED) {
+        if (isPaused()) {
             audit.changing(note, entry("resume"), worker::resume);
         }
         return status();
+    }
+
+    /** Whether it is paused, or will be once the calls under way have ended. */
+    public boolean isPaused() {
+        return worker.state() == State.PAUSING || worker.state() == State.PAUSED;
     }
 
     private Entry entry(String what) {

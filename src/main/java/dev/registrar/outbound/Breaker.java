@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One circuit breaker, with what resilience4j does not tell: until when it is open. Thread-safe. */
+/**
+ * One circuit breaker, with what resilience4j lacks: until when it is open, and when those refused by a half-open breaker may
+ * ask again. Thread-safe.
+ */
 final class Breaker {
 
     /** Whether a call may go, and as what. */
@@ -22,7 +25,7 @@ final class Breaker {
         PROBE
     }
 
-    /** What a call says of the provider's health. */
+    /** What a call shows of the provider's health. */
     enum Verdict {
         HEALTHY,
         FAILING,
@@ -32,11 +35,18 @@ final class Breaker {
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
+    /** Time between two callers that a half-open breaker refused: five a second may ask whether it has closed. */
+    private static final Duration STAGGER = Duration.ofMillis(200);
+
+    /** Longest wait that a half-open breaker hands out. */
+    private static final Duration LONGEST_STAGGERED = Duration.ofSeconds(60);
+
     private final CircuitBreaker breaker;
     private final Clock clock;
     private volatile @Nullable Instant openUntil;
     private volatile @Nullable ForcedState forced;
     private @Nullable Instant lastReset;
+    private Instant lastStaggered = Instant.MIN;
 
     Breaker(CircuitBreaker breaker, Duration openFor, Clock clock) {
         this.breaker = breaker;
@@ -70,16 +80,38 @@ final class Breaker {
         }
     }
 
-    /** How long a refused call has to wait: until the breaker lets a probe through, and at least 1 s. */
-    Duration retryAfter() {
+    /**
+     * How long a refused call has to wait, at least 1 s: until an operator's hold ends, or until the breaker lets a probe through.
+     * While it is half-open and its probes are out, each caller is given a time of its own.
+     */
+    synchronized Duration retryAfter() {
+        Instant now = clock.instant();
         ForcedState held = forced;
         Instant until = held != null && held.mode() == ForcedState.Mode.OPEN ? held.until() : openUntil;
-        Duration wait = until == null ? Duration.ZERO : Duration.between(clock.instant(), until);
+        if (until == null) {
+            until = staggered(now);
+        }
+        Duration wait = Duration.between(now, until);
         return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
     }
 
+    private Instant staggered(Instant now) {
+        Instant first = now.plus(SHORTEST_WAIT);
+        Instant last = now.plus(LONGEST_STAGGERED);
+        Instant next = lastStaggered.isBefore(now) ? first : lastStaggered.plus(STAGGER);
+        next = next.isBefore(first) ? first : next;
+        lastStaggered = next.isAfter(last) ? last : next;
+        return lastStaggered;
+    }
+
+    /** Whether an operator forced it open. */
+    boolean isHeldOpen() {
+        ForcedState held = forced;
+        return held != null && held.mode() == ForcedState.Mode.OPEN;
+    }
+
     /**
-     * Does what an operator wants; null lets a forced breaker go, closed and with nothing counted. The same again has no
+     * Applies an operator's override; null releases a forced breaker, closed and with nothing counted. The same again has no
      * effect.
      */
     synchronized void force(@Nullable ForcedState wanted) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration of the circuit breakers of one service. Each group of operations has a breaker of its own with these
- * settings. A 4xx is a success for it, but 408 and 429 are failures; a call ended by the limit of a local attempt is
- * neither.
+ * settings. A 4xx is a success for it, except those that count as failures: 401, 403, 404 (unless it is an
+ * answer to the request), 405, 407, 408, 425 and 429. A call ended by the limit of a local attempt is neither.
  *
  * @param window how many of the last calls count; default 20
  * @param minimumCalls how many there must be before the breaker may open; default 10, at most {@code window}

@@ -22,7 +22,7 @@ public final class Breakers {
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
     }
 
-    /** How each stands, by name. */
+    /** The state of each, by name. */
     public List<BreakerStatus> list() {
         return breakers.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

@@ -73,11 +73,6 @@ final class DeadlineWatch implements AutoCloseable {
         return entry;
     }
 
-    /** Whether nothing has been in flight for so long that the next call has to wake it. */
-    boolean isAsleep() {
-        return asleep;
-    }
-
     private void run() {
         int quiet = 0;
         while (!closed) {

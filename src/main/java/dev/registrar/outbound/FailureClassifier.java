@@ -8,16 +8,20 @@ import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.outbound.Breaker.Verdict;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The error classes, in one place. Not sent is unavailable. Sent and without an answer that counts is <em>in doubt</em>: of
- * unknown outcome where the call may change something, unavailable where it only reads. A 4xx is a definite no, but for
- * 408 and "this key is in progress" (in doubt) and 429 (unavailable).
+ * unknown outcome if the call may change something, unavailable if it only reads. A 4xx is a definite no, except 408 and "this
+ * key is in progress" (in doubt), 429 (unavailable), and the statuses that are about us and not about this request (blocked).
  */
 final class FailureClassifier {
 
     private static final String KEY_IN_PROGRESS = "idempotency_key_in_progress";
+
+    /** Credentials, address or set-up are wrong, ours or the provider's. A 404 only if the request does not list it as an answer. */
+    private static final Set<Integer> BLOCKED = Set.of(401, 403, 404, 405, 407, 425);
 
     private final Step service;
     private final String operation;
@@ -31,7 +35,7 @@ final class FailureClassifier {
         this.clock = clock;
     }
 
-    /** What it means that no whole reply came. */
+    /** The meaning of an exchange without a whole reply. */
     Failure of(ExchangeException e, Deadline deadline) {
         return switch (e.kind()) {
             case DEADLINE -> ofDeadline(e, deadline);
@@ -41,7 +45,7 @@ final class FailureClassifier {
         };
     }
 
-    /** What this reply means; null where it is an answer. */
+    /** The meaning of a reply; null if it is an answer. */
     @Nullable
     Failure of(Reply reply, ServiceRequest request) {
         int status = reply.status();
@@ -58,6 +62,10 @@ final class FailureClassifier {
         if (status == 429) {
             return unavailable(answered, RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING);
         }
+        if (BLOCKED.contains(status)) {
+            return new Failure(
+                    new UnavailableException(service, Reason.BLOCKED, null, message(answered)), Verdict.FAILING);
+        }
         if (status >= 400 && status < 500 && status != 408) {
             String code = reply.code();
             RejectedException rejected = new RejectedException(service, code, message(answered + " with code " + code));
@@ -67,15 +75,19 @@ final class FailureClassifier {
         return inDoubt(answered, retryAfter, Verdict.FAILING);
     }
 
-    /** What it means that a 2xx, or another answer, cannot be read. */
+    /** The meaning of an answer that cannot be read. */
     Failure unreadable(String why) {
         return inDoubt("the answer is unreadable, " + why, null, Verdict.FAILING);
     }
 
     /** A call that the breaker did not let through. */
-    UnavailableException breakerOpen(Duration retryAfter) {
+    UnavailableException breakerOpen(Breaker breaker) {
+        boolean held = breaker.isHeldOpen();
         return new UnavailableException(
-                service, Reason.BREAKER_OPEN, retryAfter, message("not sent, the breaker is open"));
+                service,
+                held ? Reason.HELD : Reason.BREAKER_OPEN,
+                breaker.retryAfter(),
+                message(held ? "not sent, an operator holds the breaker open" : "not sent, the breaker is open"));
     }
 
     private Failure ofDeadline(ExchangeException e, Deadline deadline) {
@@ -85,7 +97,7 @@ final class FailureClassifier {
                     : unavailable("no connection within the deadline", null, Verdict.FAILING);
         }
         String text = "ended by the limit of a local attempt";
-        // Two seconds are ours, not the provider's: its breaker takes no notice.
+        // The two seconds are our own limit: the provider's breaker ignores the call.
         return effect == Effect.CHANGES
                 ? new Failure(new UnknownOutcomeException(service, message(text), true, null), Verdict.NOTHING)
                 : unavailable(text, null, Verdict.NOTHING);

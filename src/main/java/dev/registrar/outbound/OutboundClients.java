@@ -7,7 +7,10 @@ import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.io.CloseMode;
@@ -28,6 +31,7 @@ public final class OutboundClients implements Managed {
     private final Clock clock;
     private final Breakers breakers;
     private final DeadlineWatch watch = DeadlineWatch.start();
+    private final Map<Step, ProviderRefusals> refusals = new ConcurrentSkipListMap<>();
     private final List<CloseableHttpClient> clients = new CopyOnWriteArrayList<>();
 
     /** @param poolMetrics Dropwizard's registry, for the gauges of the connection pools */
@@ -51,7 +55,15 @@ public final class OutboundClients implements Managed {
         CloseableHttpClient http = builder.build(service.code());
         clients.add(http);
         HttpExchange exchange = new HttpExchange(http, target, builder.requestConfig(), watch);
-        return new ServiceClient(service, config, exchange, breakers, meters, clock);
+        ProviderRefusals ofService = refusals.computeIfAbsent(service, key -> new ProviderRefusals());
+        return new ServiceClient(service, config, exchange, breakers, meters, ofService, clock);
+    }
+
+    /** The HTTP status with which a provider refuses us, by service, until a call of that service succeeds. */
+    public Map<Step, Integer> refusedBy() {
+        Map<Step, Integer> found = new EnumMap<>(Step.class);
+        refusals.forEach((service, of) -> of.status().ifPresent(status -> found.put(service, status)));
+        return found;
     }
 
     /** The breakers of all services. */

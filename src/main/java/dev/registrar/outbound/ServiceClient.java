@@ -15,6 +15,7 @@ public final class ServiceClient {
     private final HttpExchange exchange;
     private final Breakers breakers;
     private final MeterRegistry meters;
+    private final ProviderRefusals refusals;
     private final Clock clock;
 
     ServiceClient(
@@ -23,12 +24,14 @@ public final class ServiceClient {
             HttpExchange exchange,
             Breakers breakers,
             MeterRegistry meters,
+            ProviderRefusals refusals,
             Clock clock) {
         this.service = service;
         this.config = config;
         this.exchange = exchange;
         this.breakers = breakers;
         this.meters = meters;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
@@ -66,6 +69,7 @@ public final class ServiceClient {
                 breakers.breaker(breaker, config.breaker(), fullDeadline()),
                 new CallMeter(meters, service.code(), name, effect.outcomes()),
                 exchange,
-                new FailureClassifier(service, name, effect, clock));
+                new FailureClassifier(service, name, effect, clock),
+                refusals);
     }
 }

@@ -8,7 +8,7 @@ import dev.registrar.outbound.Breaker.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation of a service: asks its breaker, makes the call once, judges the answer, counts. Nothing is retried.
+ * One operation of a service: asks its breaker, makes the call once, classifies the answer, counts. Nothing is retried.
  * Thread-safe.
  */
 public final class ServiceOperation {
@@ -17,16 +17,23 @@ public final class ServiceOperation {
     private final CallMeter meter;
     private final HttpExchange exchange;
     private final FailureClassifier failures;
+    private final ProviderRefusals refusals;
 
-    ServiceOperation(Breaker breaker, CallMeter meter, HttpExchange exchange, FailureClassifier failures) {
+    ServiceOperation(
+            Breaker breaker,
+            CallMeter meter,
+            HttpExchange exchange,
+            FailureClassifier failures,
+            ProviderRefusals refusals) {
         this.breaker = breaker;
         this.meter = meter;
         this.exchange = exchange;
         this.failures = failures;
+        this.refusals = refusals;
     }
 
     /**
-     * Makes the call and reads its answer: a 2xx, or a status the request counts as one.
+     * Makes the call and reads its answer: a 2xx, or a status that the request lists as an answer.
      *
      * @throws dev.registrar.model.UnavailableException not sent, or a read that failed
      * @throws dev.registrar.model.RejectedException a definite no
@@ -36,7 +43,7 @@ public final class ServiceOperation {
         Permit permit = breaker.acquire();
         if (permit == Permit.REFUSED) {
             meter.ended(CallOutcome.BREAKER_OPEN, 0);
-            throw failures.breakerOpen(breaker.retryAfter());
+            throw failures.breakerOpen(breaker);
         }
         meter.attempted();
         long begun = System.nanoTime();
@@ -45,8 +52,12 @@ public final class ServiceOperation {
             @Nullable Failure failure = failures.of(reply, request);
             if (failure == null) {
                 T value = read(reply, reader);
+                refusals.succeeded();
                 succeeded(permit, reply, System.nanoTime() - begun);
                 return value;
+            }
+            if (failure.isRefusal()) {
+                refusals.refused(reply.status());
             }
             throw failed(permit, failure, System.nanoTime() - begun);
         } catch (ExchangeException e) {

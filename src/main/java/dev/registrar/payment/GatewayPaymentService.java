@@ -1,7 +1,6 @@
 package dev.registrar.payment;
 
 import dev.registrar.model.CallLimit;
-import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
@@ -14,21 +13,16 @@ import java.time.Clock;
 public final class GatewayPaymentService implements PaymentService {
 
     private final PaymentGateway gateway;
-    private final ForwardGuard guard;
     private final Clock clock;
 
-    public GatewayPaymentService(PaymentGateway gateway, ForwardGuard guard, Clock clock) {
+    public GatewayPaymentService(PaymentGateway gateway, Clock clock) {
         this.gateway = gateway;
-        this.guard = guard;
         this.clock = clock;
     }
 
     @Override
     public PaymentResult processPayment(ProcessPayment request) {
         ActivityInfo info = Activity.getExecutionContext().getInfo();
-        if (request.origin().mustAsk(info.getWorkflowRunId())) {
-            guard.requireForward(request.registrationId());
-        }
         if (!clock.instant().isBefore(request.keyExpiresAt())) {
             // A forgotten key would charge a second time; what an earlier send did is asked by a lookup.
             throw new UnknownOutcomeException(Step.PAYMENT, "payment charge: not sent, its key is too old");

@@ -2,6 +2,7 @@ package dev.registrar.payment;
 
 import dev.registrar.call.Attempted;
 import dev.registrar.model.Money;
+import dev.registrar.model.ForwardCall;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
@@ -24,11 +25,11 @@ public interface PaymentService {
     RefundResult refundPayment(RefundPayment request);
 
     /**
-     * @param origin which run asks; a run that repeats asks the forward guard first
+     * @param origin which run makes the call
      * @param keyExpiresAt from then on the gateway may have forgotten the key: never sent again
      */
     record ProcessPayment(RegistrationId registrationId, PaymentRequest payment, Origin origin, Instant keyExpiresAt)
-            implements OfRegistration {}
+            implements ForwardCall {}
 
     record FindPayment(RegistrationId registrationId, String userId) implements OfRegistration {}
 

@@ -1,7 +1,6 @@
 package dev.registrar.profile;
 
 import dev.registrar.model.CallLimit;
-import dev.registrar.model.ForwardGuard;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
 
@@ -9,19 +8,14 @@ import io.temporal.activity.ActivityInfo;
 public final class ProviderUserProfileService implements UserProfileService {
 
     private final UserProfiles profiles;
-    private final ForwardGuard guard;
 
-    public ProviderUserProfileService(UserProfiles profiles, ForwardGuard guard) {
+    public ProviderUserProfileService(UserProfiles profiles) {
         this.profiles = profiles;
-        this.guard = guard;
     }
 
     @Override
     public ProfileCreation createUserProfile(CreateUserProfile request) {
         ActivityInfo info = Activity.getExecutionContext().getInfo();
-        if (request.origin().mustAsk(info.getWorkflowRunId())) {
-            guard.requireForward(request.registrationId());
-        }
         CallLimit limit = info.isLocal() ? CallLimit.LOCAL : CallLimit.FULL;
         return new ProfileCreation(
                 profiles.create(request.registrationId(), request.profile(), limit), info.getAttempt());

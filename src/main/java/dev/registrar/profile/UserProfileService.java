@@ -1,9 +1,12 @@
 package dev.registrar.profile;
 
 import dev.registrar.call.Attempted;
+import dev.registrar.model.ForwardCall;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.model.UndoCall;
 import dev.registrar.model.UserProfile;
 import io.temporal.activity.ActivityInterface;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +27,19 @@ public interface UserProfileService {
     /** Deletes the profile where this registration made it, and reads again to see that it is gone. */
     ProfileUndo deleteUserProfile(ProfileReference request);
 
-    /** @param origin which run asks; a run that repeats asks the forward guard first */
+    /** @param origin which run makes the call */
     record CreateUserProfile(RegistrationId registrationId, UserProfile profile, Origin origin)
-            implements OfRegistration {}
+            implements ForwardCall {}
 
-    record ProfileReference(RegistrationId registrationId, String userId) implements OfRegistration {}
+    /** @param attempt the undo that a delete belongs to; null for a read */
+    record ProfileReference(RegistrationId registrationId, String userId, @Nullable UndoAttempt attempt)
+            implements UndoCall {
+
+        /** For a read. */
+        public ProfileReference(RegistrationId registrationId, String userId) {
+            this(registrationId, userId, null);
+        }
+    }
 
     record UpdateUserProfile(RegistrationId registrationId, UserProfile profile) implements OfRegistration {}
 

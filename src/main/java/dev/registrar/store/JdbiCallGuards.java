@@ -26,17 +26,27 @@ public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
 
     @Override
     public void requireForward(RegistrationId id, Origin origin) {
-        boolean allowed = jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT compensating_at IS NULL AND run <= :run AND status NOT IN ('FAILED', 'CANCELLED')
-                        FROM registrations WHERE id = :id
+        String standing = jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT CASE WHEN compensating_at IS NOT NULL OR run > :run OR status IN ('FAILED', 'CANCELLED')
+                                        THEN 'turned_back'
+                                    WHEN command_seq > applied_seq AND status <> 'COMPLETED'
+                                         AND EXISTS (SELECT 1 FROM commands c WHERE c.registration_id = r.id
+                                                       AND c.kind = 'cancel' AND c.applied_at IS NULL)
+                                        THEN 'cancel_requested'
+                                    ELSE 'forward' END
+                        FROM registrations r WHERE id = :id
                         """)
                 .bind("id", id.value())
                 .bind("run", origin.run())
-                .mapTo(Boolean.class)
+                .mapTo(String.class)
                 .findOne()
-                .orElse(false));
-        if (!allowed) {
-            throw new ForwardRefusedException(id);
+                .orElse("turned_back"));
+        switch (standing) {
+            case "turned_back" -> throw new ForwardRefusedException(id);
+            case "cancel_requested" -> throw ForwardRefusedException.cancelRequested(id);
+            default -> {
+                // It may go forward.
+            }
         }
     }
 

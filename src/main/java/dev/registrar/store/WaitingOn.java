@@ -6,6 +6,6 @@ import java.time.Instant;
 /**
  * What a registration waits for.
  *
- * @param reason {@code breaker_open}, {@code retry_after}, {@code settling} or {@code retry}
+ * @param reason {@code breaker_open, retry_after, settling, retry, call} or {@code cancel}
  */
 public record WaitingOn(Step service, String reason, Instant since, Instant until) {}

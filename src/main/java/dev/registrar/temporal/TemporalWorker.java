@@ -2,16 +2,20 @@ package dev.registrar.temporal;
 
 import io.dropwizard.lifecycle.Managed;
 import io.temporal.common.interceptors.WorkerInterceptor;
+import io.temporal.common.metadata.POJOActivityImplMetadata;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +40,9 @@ public final class TemporalWorker implements Managed {
         /** Not polling yet: the server has not been reached. */
         CONNECTING,
         POLLING,
-        /** Told not to poll; what it has begun it ends. */
+        /** Polling is suspended and no call begins any more; calls under way have not ended yet. */
+        PAUSING,
+        /** Polling is suspended, and no call is under way. */
         PAUSED,
         STOPPED
     }
@@ -44,6 +50,7 @@ public final class TemporalWorker implements Managed {
     private final TemporalConnection connection;
     private final WorkerFactory factory;
     private final ScheduledThreadPoolExecutor heartbeats;
+    private final PauseInterceptor pause;
     private final Thread starter = new Thread(this::startUntilDone, "temporal-worker-start");
     private final CountDownLatch polling = new CountDownLatch(1);
     private boolean started;
@@ -55,6 +62,7 @@ public final class TemporalWorker implements Managed {
         this.connection = builder.connection;
         this.heartbeats = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "temporal-heartbeat"));
         heartbeats.setRemoveOnCancelPolicy(true);
+        this.pause = new PauseInterceptor(builder.callTypes, builder.whilePaused);
         this.factory = WorkerFactory.newInstance(connection.client(), factoryOptions(builder.interceptors));
         Worker worker = factory.newWorker(connection.taskQueue(), workerOptions());
         worker.registerWorkflowImplementationTypes(builder.workflows.toArray(new Class<?>[0]));
@@ -75,22 +83,24 @@ public final class TemporalWorker implements Managed {
             return State.STOPPED;
         }
         if (paused) {
-            return State.PAUSED;
+            return pause.isIdle() ? State.PAUSED : State.PAUSING;
         }
         return started ? State.POLLING : State.CONNECTING;
     }
 
     /**
-     * Asks for no more work until {@link #resume()}; what it has goes on. A poll that is out at this moment may still bring
-     * one task within the next minute. Said before polling began, none is sent out.
+     * Suspends polling until {@link #resume()}, and keeps calls from beginning; those under way complete. A poll that is out at
+     * this moment may still bring a task within the next minute: its calls wait. If polling has not begun yet, it does not begin.
      */
     public synchronized void pause() {
         paused = true;
+        pause.paused(true);
         factory.suspendPolling();
     }
 
     public synchronized void resume() {
         paused = false;
+        pause.paused(false);
         factory.resumePolling();
         notifyAll();
     }
@@ -211,6 +221,7 @@ public final class TemporalWorker implements Managed {
 
     private WorkerFactoryOptions factoryOptions(List<WorkerInterceptor> interceptors) {
         List<WorkerInterceptor> all = new ArrayList<>(interceptors);
+        all.add(pause);
         // The last one is the outermost: what the others do is covered by heartbeats too.
         all.add(new HeartbeatInterceptor(heartbeats, connection.deadline()));
         return WorkerFactoryOptions.newBuilder()
@@ -256,6 +267,8 @@ public final class TemporalWorker implements Managed {
         private final List<Class<?>> workflows = new ArrayList<>();
         private final List<Object> activities = new ArrayList<>();
         private final List<WorkerInterceptor> interceptors = new ArrayList<>();
+        private final Set<String> callTypes = new HashSet<>();
+        private IntFunction<? extends RuntimeException> whilePaused = attempt -> new IllegalStateException("paused");
 
         private Builder(TemporalConnection connection) {
             this.connection = connection;
@@ -271,6 +284,21 @@ public final class TemporalWorker implements Managed {
         public Builder activities(Object... instances) {
             activities.addAll(List.of(instances));
             return this;
+        }
+
+        /**
+         * Adds thread-safe objects whose activities call others. None begins while the worker is paused.
+         *
+         * @param refusal what such an activity fails with then, by attempt
+         */
+        public Builder calls(IntFunction<? extends RuntimeException> refusal, Object... instances) {
+            whilePaused = refusal;
+            for (Object instance : instances) {
+                POJOActivityImplMetadata.newInstance(instance.getClass())
+                        .getActivityMethods()
+                        .forEach(method -> callTypes.add(method.getActivityTypeName()));
+            }
+            return activities(instances);
         }
 
         /** Adds interceptors; each wraps those before it. */

@@ -8,7 +8,6 @@ import dev.registrar.account.DatabaseService.SaveUserData;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.EmailAddress;
-import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
@@ -29,8 +28,6 @@ import io.temporal.testing.TestEnvironmentOptions;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -46,7 +43,6 @@ class StoredDatabaseServiceTest {
     static final TestDatabase DATABASE = new TestDatabase();
 
     private final RegistrationId ours = RegistrationId.random();
-    private final List<RegistrationId> asked = new ArrayList<>();
     private TestActivityEnvironment environment;
 
     @BeforeEach
@@ -64,15 +60,9 @@ class StoredDatabaseServiceTest {
         environment.close();
     }
 
-    private void register(Jdbi jdbi, boolean forward) {
+    private void register(Jdbi jdbi) {
         environment.registerActivitiesImplementations(new StoredDatabaseService(
                 new AccountStore(jdbi, new JsonDataCodec(PayloadJson.mapper())),
-                id -> {
-                    asked.add(id);
-                    if (!forward) {
-                        throw new ForwardRefusedException(id);
-                    }
-                },
                 new RegistrarMeters(new SimpleMeterRegistry()),
                 Clock.systemUTC()));
     }
@@ -94,13 +84,12 @@ class StoredDatabaseServiceTest {
                 Map.of());
     }
 
-    private SaveUserData save(RegistrationId id, String user, int sweep) {
-        // The test environment's run id is its own: "" is another one, as after a reset.
+    private SaveUserData save(RegistrationId id, String user) {
         return new SaveUserData(
                 id,
                 new UserProfile(user, new EmailAddress("ada@example.com"), "Ada", null, Map.of()),
                 "tx_1",
-                new Origin("test-run-id", sweep));
+                new Origin("test-run-id", 0));
     }
 
     private static void assertCause(ActivityFailure failure, Class<? extends Exception> type) {
@@ -109,22 +98,11 @@ class StoredDatabaseServiceTest {
 
     @Test
     void accountOfAnotherIsRejected() {
-        register(DATABASE.jdbi(), true);
-        durable().saveUserData(save(ours, "u-1", 0));
+        register(DATABASE.jdbi());
+        durable().saveUserData(save(ours, "u-1"));
 
-        assertThatThrownBy(() -> durable().saveUserData(save(RegistrationId.random(), "u-1", 0)))
+        assertThatThrownBy(() -> durable().saveUserData(save(RegistrationId.random(), "u-1")))
                 .isInstanceOfSatisfying(ActivityFailure.class, e -> assertCause(e, RejectedException.class));
-    }
-
-    @Test
-    void runOfTheSweeperAsksTheGuardFirst() {
-        register(DATABASE.jdbi(), false);
-
-        assertThatThrownBy(() -> durable().saveUserData(save(ours, "u-2", 1)))
-                .isInstanceOfSatisfying(ActivityFailure.class, e -> assertCause(e, ForwardRefusedException.class));
-        assertThat(asked).containsExactly(ours);
-        assertThat(durable().getUserData(new AccountReference(ours, "u-2")))
-                .isEqualTo(DatabaseService.AccountLookup.ABSENT);
     }
 
     @Test
@@ -144,7 +122,7 @@ class StoredDatabaseServiceTest {
     void statementThatFailsIsUnknownAndItsTextStaysHere() {
         Jdbi withoutTables = TestDatabase.fresh();
         withoutTables.useHandle(handle -> handle.execute("DROP TABLE accounts"));
-        register(withoutTables, true);
+        register(withoutTables);
 
         assertThatThrownBy(() -> durable().deleteUserData(new AccountReference(ours, "u-secret")))
                 .isInstanceOfSatisfying(ActivityFailure.class, e -> {
@@ -155,14 +133,14 @@ class StoredDatabaseServiceTest {
 
     @Test
     void localAttemptEndsByItself() {
-        register(DATABASE.jdbi(), true);
-        durable().saveUserData(save(ours, "u-4", 0));
+        register(DATABASE.jdbi());
+        durable().saveUserData(save(ours, "u-4"));
         try (Handle handle = DATABASE.jdbi().open()) {
             handle.begin();
             handle.execute("SELECT 1 FROM accounts WHERE user_id = 'u-4' FOR UPDATE");
             long begun = System.nanoTime();
 
-            assertThatThrownBy(() -> local().saveUserData(save(ours, "u-4", 0)))
+            assertThatThrownBy(() -> local().saveUserData(save(ours, "u-4")))
                     .isInstanceOfSatisfying(ActivityFailure.class, e -> assertCause(e, UnknownOutcomeException.class));
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(2_500));

@@ -53,6 +53,23 @@ class InstanceTasksTest {
     }
 
     @Test
+    void forcingPaymentForcesItsChargeOnly(Service service) {
+        Answer forced = service.change("circuit-breakers", "service", "payment", "action", "force-open");
+        String find = state(service, "payment-find");
+        String refund = state(service, "payment-refund");
+        service.change("circuit-breakers", "service", "payment-find", "action", "force-open");
+        String findForced = state(service, "payment-find");
+        service.change("circuit-breakers", "service", "payment", "action", "reset");
+        service.change("circuit-breakers", "service", "payment-find", "action", "reset");
+
+        assertThat(forced.json().path("items").findValuesAsText("service")).containsExactly("payment-charge");
+        assertThat(forced.json().path("items").findValuesAsText("state")).containsExactly("FORCED_OPEN");
+        assertThat(find).isEqualTo("CLOSED");
+        assertThat(refund).isEqualTo("CLOSED");
+        assertThat(findForced).isEqualTo("FORCED_OPEN");
+    }
+
+    @Test
     void forcedBreakerIsResetBeforeItsTime(Service service) {
         service.change("circuit-breakers", "service", "profile", "action", "force-closed");
         String held = state(service, "profile");
@@ -68,10 +85,15 @@ class InstanceTasksTest {
         Answer paused = service.change("worker", "action", "pause");
         service.change("worker", "action", "pause");
         Answer status = service.task("worker");
+        JsonNode health = service.send(service.admin("/healthcheck")).json().path("worker");
+        String metrics = service.send(service.admin("/prometheus")).body();
         Answer resumed = service.change("worker", "action", "resume");
 
         assertThat(paused.json().path("items").get(0).path("state").asText()).isEqualTo("PAUSED");
         assertThat(status.body()).contains("PAUSED");
+        assertThat(health.path("degraded").asBoolean()).isTrue();
+        assertThat(health.path("message").asText()).isEqualTo("PAUSED by an operator");
+        assertThat(metrics).contains("registrar_worker_paused 1.0");
         assertThat(status.lastLine()).isEqualTo("OK 1");
         assertThat(resumed.json().path("items").get(0).path("state").asText()).isEqualTo("POLLING");
         int rows = service.jdbi()

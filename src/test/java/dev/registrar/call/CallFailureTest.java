@@ -9,6 +9,7 @@ import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
+import dev.registrar.model.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
@@ -49,6 +50,31 @@ class CallFailureTest {
 
     private static boolean retryable(RuntimeException thrown) {
         return !CallFailure.of(thrown, 1).toFailure().isNonRetryable();
+    }
+
+    @Test
+    void whatStandsInTheWayIsWaitedForAndIsNoAttempt() {
+        CallFailure blocked = CallFailure.of(new UnavailableException(Step.PAYMENT, Reason.BLOCKED, null, "401"), 2);
+        CallFailure held = CallFailure.of(new UnavailableException(Step.PAYMENT, Reason.HELD, WAIT, "forced"), 1);
+
+        assertThat(blocked)
+                .isEqualTo(new CallFailure(Kind.BLOCKED, "payment_unavailable", null, 1, null, false));
+        assertThat(held).isEqualTo(new CallFailure(Kind.HELD, "payment_unavailable", null, 0, WAIT, false));
+        assertThat(blocked.toFailure().isNonRetryable()).isTrue();
+        assertThat(CallFailure.whilePaused(1).getType()).isEqualTo("held");
+    }
+
+    @Test
+    void refusalsOfGuardsAreFinalAndNoAttempts() {
+        RegistrationId id = RegistrationId.random();
+
+        assertThat(CallFailure.of(new ForwardRefusedException(id), 1))
+                .isEqualTo(new CallFailure(Kind.FORWARD_REFUSED, "", null, 0, null, false));
+        assertThat(CallFailure.of(ForwardRefusedException.cancelRequested(id), 2))
+                .isEqualTo(new CallFailure(Kind.CANCEL_REQUESTED, "", null, 1, null, false));
+        assertThat(CallFailure.of(new UndoRefusedException(id), 1))
+                .isEqualTo(new CallFailure(Kind.UNDO_REFUSED, "", null, 0, null, false));
+        assertThat(retryable(new UndoRefusedException(id))).isFalse();
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.dropwizard.util.Duration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
@@ -94,6 +96,23 @@ class BreakerTest {
     }
 
     @Test
+    void halfOpenBreakerGivesEachRefusedCallerATimeOfItsOwn() throws InterruptedException {
+        Breaker breaker = breaker(1, 50);
+        call(breaker, Verdict.FAILING, 1);
+        call(breaker, Verdict.FAILING, 1);
+        awaitHalfOpen();
+        assertThat(breaker.acquire()).isEqualTo(Permit.PROBE);
+
+        List<java.time.Duration> waits =
+                Stream.generate(breaker::retryAfter).limit(1_000).toList();
+
+        assertThat(waits.get(0)).isEqualTo(java.time.Duration.ofSeconds(1));
+        assertThat(waits.get(16)).isBetween(java.time.Duration.ofMillis(3_500), java.time.Duration.ofMillis(4_200));
+        assertThat(waits).allMatch(wait -> wait.compareTo(java.time.Duration.ofSeconds(60)) <= 0);
+        assertThat(waits.get(999)).isGreaterThan(java.time.Duration.ofSeconds(59));
+    }
+
+    @Test
     void probeThatSaysNothingGivesItsPermitBack() throws InterruptedException {
         Breaker breaker = breaker(1, 50);
         call(breaker, Verdict.FAILING, 1);
@@ -139,9 +158,11 @@ class BreakerTest {
         breaker.force(new ForcedState(ForcedState.Mode.OPEN, now.plusSeconds(600), now));
 
         assertThat(breaker.acquire()).isEqualTo(Permit.REFUSED);
+        assertThat(breaker.isHeldOpen()).isTrue();
         assertThat(breaker.retryAfter())
                 .isBetween(java.time.Duration.ofSeconds(590), java.time.Duration.ofSeconds(600));
         breaker.force(null);
+        assertThat(breaker.isHeldOpen()).isFalse();
         assertThat(breaker.acquire()).isEqualTo(Permit.ORDINARY);
     }
 

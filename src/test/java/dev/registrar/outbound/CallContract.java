@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every call of every port does with every way a provider can fail. Inherited by the test of each operation. */
 public abstract class CallContract {
@@ -124,7 +126,7 @@ public abstract class CallContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"400,invalid_request", "401,Token-Expired", "403,no.access", "410,gone", "422,idempotency_key_reused"})
+    @CsvSource({"400,invalid_request", "406,Not.Acceptable", "410,gone", "422,idempotency_key_reused"})
     void callIsRejectedByAnyOther4xxWhichTheBreakerCountsAsASuccess(int status, String code) {
         provider.will(answer(status, "{\"code\":\"" + code + "\",\"message\":\"ada@example.com\"}"));
 
@@ -135,6 +137,20 @@ public abstract class CallContract {
         assertThat(outbound.counted()).isOne();
         assertThat(outbound.countedAsFailed()).isZero();
         assertThat(outbound.ended(service(), "rejected")).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 405, 407, 425})
+    void callIsBlockedWhileTheProviderRefusesUsAndTheBreakerCountsAFailure(int status) {
+        provider.will(answer(status, "{\"code\":\"no_access\"}"));
+
+        UnavailableException failure = catchThrowableOfType(UnavailableException.class, () -> call(client(), CallLimit.FULL));
+
+        assertThat(failure.reason()).isEqualTo(Reason.BLOCKED);
+        assertThat(failure.retryAfter()).isEmpty();
+        assertThat(outbound.countedAsFailed()).isOne();
+        assertThat(outbound.ended(service(), "unavailable")).isOne();
+        assertThat(outbound.refusedBy()).containsExactly(Map.entry(service(), status));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Clients as the service builds them, with deadlines short enough to wait for. */
@@ -34,6 +35,11 @@ public final class OutboundFixture implements AutoCloseable {
 
     Breakers breakers() {
         return clients.breakers();
+    }
+
+    /** The services whose provider refuses us, with the HTTP status. */
+    public Map<Step, Integer> refusedBy() {
+        return clients.refusedBy();
     }
 
     /** How many calls of all operations of the service ended so. */

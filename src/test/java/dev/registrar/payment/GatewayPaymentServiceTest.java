@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.CallLimit;
-import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.Money;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
@@ -46,14 +45,8 @@ class GatewayPaymentServiceTest {
     private static final Origin OWN = new Origin(ChargingWorkflow.OWN_RUN, 0);
 
     private final ScriptedGateway gateway = new ScriptedGateway();
-    private final List<RegistrationId> asked = new ArrayList<>();
-    private final GatewayPaymentService service = new GatewayPaymentService(
-            gateway,
-            id -> {
-                asked.add(id);
-                throw new ForwardRefusedException(id);
-            },
-            Clock.fixed(NOW, ZoneOffset.UTC));
+    private final GatewayPaymentService service =
+            new GatewayPaymentService(gateway, Clock.fixed(NOW, ZoneOffset.UTC));
     private TestWorkflowEnvironment temporal;
 
     @BeforeEach
@@ -87,12 +80,11 @@ class GatewayPaymentServiceTest {
     }
 
     @Test
-    void chargeOfAnOrdinaryRunAsksNobody() {
+    void chargeOfADurableActivityHasTheFullLimit() {
         PaymentResult result = charge(false, OWN, NOW.plusSeconds(1));
 
         assertThat(result.transactionId()).isEqualTo("tx_1");
         assertThat(gateway.limits).containsExactly(CallLimit.FULL);
-        assertThat(asked).isEmpty();
     }
 
     @Test
@@ -100,16 +92,6 @@ class GatewayPaymentServiceTest {
         charge(true, OWN, NOW.plusSeconds(1));
 
         assertThat(gateway.limits).containsExactly(CallLimit.LOCAL);
-        assertThat(asked).isEmpty();
-    }
-
-    @Test
-    void chargeOfARunThatRepeatsIsRefusedByTheGuard() {
-        assertFails(new Origin("another-run", 0), NOW.plusSeconds(1), ForwardRefusedException.class);
-        assertFails(new Origin(ChargingWorkflow.OWN_RUN, 1), NOW.plusSeconds(1), ForwardRefusedException.class);
-
-        assertThat(asked).containsExactly(ID, ID);
-        assertThat(gateway.limits).isEmpty();
     }
 
     @Test

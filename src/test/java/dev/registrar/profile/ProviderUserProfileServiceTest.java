@@ -1,11 +1,9 @@
 package dev.registrar.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.EmailAddress;
-import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
@@ -16,7 +14,6 @@ import dev.registrar.profile.UserProfileService.ProfileLookup;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
-import io.temporal.failure.ActivityFailure;
 import io.temporal.testing.TestActivityEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,19 +28,12 @@ class ProviderUserProfileServiceTest {
     private static final RegistrationId ID = RegistrationId.random();
 
     private final List<CallLimit> created = new ArrayList<>();
-    private final List<RegistrationId> asked = new ArrayList<>();
-    private boolean forward = true;
     private TestActivityEnvironment temporal;
 
     @BeforeEach
     void start() {
         temporal = TestActivityEnvironment.newInstance();
-        temporal.registerActivitiesImplementations(new ProviderUserProfileService(new RecordingProfiles(), id -> {
-            asked.add(id);
-            if (!forward) {
-                throw new ForwardRefusedException(id);
-            }
-        }));
+        temporal.registerActivitiesImplementations(new ProviderUserProfileService(new RecordingProfiles()));
     }
 
     @AfterEach
@@ -57,7 +47,7 @@ class ProviderUserProfileServiceTest {
     }
 
     @Test
-    void createOfARunThatRepeatsAsksTheGuardFirst() {
+    void createOfADurableActivityHasTheFullLimit() {
         UserProfileService durable = temporal.newActivityStub(
                 UserProfileService.class,
                 ActivityOptions.newBuilder()
@@ -67,10 +57,6 @@ class ProviderUserProfileServiceTest {
                         .build());
 
         assertThat(durable.createUserProfile(request()).state()).isEqualTo(ProfileCreation.State.CREATED);
-        forward = false;
-        assertThatThrownBy(() -> durable.createUserProfile(request())).isInstanceOf(ActivityFailure.class);
-
-        assertThat(asked).containsExactly(ID, ID);
         assertThat(created).containsExactly(CallLimit.FULL);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.call.CallFailureInterceptor;
+import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
@@ -104,7 +105,9 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                                 .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper)))
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                        .setWorkerInterceptors(new GuardInterceptor(
+                                        new JdbiForwardGuard(jdbi()), (registration, attempt, deadline) -> {}),
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
                         .build())
                 .build());
         environment = fresh;
@@ -123,7 +126,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                 ReconcileWorkflowImpl.class);
         worker.registerActivitiesImplementations(
                 fakes,
-                new StoredDatabaseService(accounts(), new JdbiForwardGuard(jdbi()), meters, clock()),
+                new StoredDatabaseService(accounts(), meters, clock()),
                 new JdbiRegistrationRecords(jdbi(), json, meters, (id, status) -> {}),
                 records(),
                 new JdbiReplayRecords(jdbi(), registrations(), meters),

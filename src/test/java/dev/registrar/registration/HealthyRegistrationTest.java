@@ -88,6 +88,16 @@ class HealthyRegistrationTest {
         ServiceCall charge = world.calls("processPayment").get(0);
         ProcessPayment request = (ProcessPayment) charge.argument();
         assertThat(request.origin().mustAsk(charge.runId())).isFalse();
+        assertThat(world.ledger().guarded()).isZero();
+    }
+
+    @Test
+    void durableForwardAttemptsAskTheGuard() {
+        World world = new World();
+
+        RIG.start(world, Inputs.of(world, Mode.DURABLE)).end();
+
+        assertThat(world.ledger().guarded()).as("profile, payment, account").isEqualTo(3);
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Histories of every release go on under the workflow as it is now. */
 class HistoryReplayTest {
 
-    private final TestWorkflowEnvironment environment = WorkflowRig.environment(new LostTasks());
+    private final TestWorkflowEnvironment environment = WorkflowRig.environment(new LostTasks(), id -> {});
 
     @AfterEach
     void closeEnvironment() {

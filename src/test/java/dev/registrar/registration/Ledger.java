@@ -10,7 +10,9 @@ import dev.registrar.compensation.CompensationRecords.UndoBegun;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
+import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import dev.registrar.store.RegistrationRecords.Progress;
@@ -45,6 +47,7 @@ final class Ledger {
     private RegistrationStatus status = RegistrationStatus.RUNNING;
     private @Nullable RegistrationStatus undoBegunFor;
     private boolean cancelRequested;
+    private int guarded;
     private boolean chargeInDoubt;
     private StepHistory history = new StepHistory(List.of(), List.of());
     private final List<Row> rows = new ArrayList<>();
@@ -53,6 +56,22 @@ final class Ledger {
 
     synchronized void requestCancel() {
         cancelRequested = true;
+    }
+
+    /** As the forward guard answers from the row. */
+    synchronized void requireForward(RegistrationId id) {
+        guarded++;
+        if (undoBegunFor != null || status == RegistrationStatus.FAILED || status == RegistrationStatus.CANCELLED) {
+            throw new ForwardRefusedException(id);
+        }
+        if (cancelRequested && status != RegistrationStatus.COMPLETED) {
+            throw ForwardRefusedException.cancelRequested(id);
+        }
+    }
+
+    /** How often the guard was asked. */
+    synchronized int guarded() {
+        return guarded;
     }
 
     synchronized OutcomeAnswer record(Outcome fresh) {

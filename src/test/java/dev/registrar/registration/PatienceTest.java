@@ -10,6 +10,7 @@ import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
 import dev.registrar.store.WaitingOn;
+import io.temporal.api.enums.v1.EventType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -17,8 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Waiting is not failing: open breakers and Retry-After (DESIGN 3). */
+/** Waiting is not failing: open breakers, Retry-After, providers that refuse us. */
 class PatienceTest {
 
     private static final Duration PERIOD = Duration.ofSeconds(30);
@@ -40,7 +42,7 @@ class PatienceTest {
                 .as("calls that reached out: four refused, one answered")
                 .isEqualTo(5);
         assertGap(world, "processPayment", 0, 30, 33);
-        assertGap(world, "processPayment", 1, 30, 33);
+        assertGap(world, "processPayment", 1, 60, 66);
         assertGap(world, "processPayment", 2, 2);
         assertGap(world, "processPayment", 3, 4);
         assertGap(world, "processPayment", 4, 8);
@@ -56,7 +58,7 @@ class PatienceTest {
         rig.start(world).end();
 
         assertThat(world.ledger().progress().stream().map(Progress::at))
-                .hasSizeGreaterThanOrEqualTo(4)
+                .hasSizeGreaterThanOrEqualTo(2)
                 .doesNotHaveDuplicates();
     }
 
@@ -179,7 +181,9 @@ class PatienceTest {
 
     @Test
     void waitOfFiveSecondsAndMoreIsWrittenToTheRowAndItsEndToo() {
-        World world = new World().next("processPayment", Reply.comeBackIn(Duration.ofSeconds(5)));
+        World world = new World()
+                .next("processPayment", Reply.comeBackIn(Duration.ofSeconds(5)))
+                .next("saveUserData", Reply.down());
         Run run = rig.start(world);
         run.awaitCalls("recordProgress", 1);
 
@@ -192,6 +196,92 @@ class PatienceTest {
         assertThat(written.get(0).steps().get(1).status()).isEqualTo(StepStatus.WAITING);
         assertThat(written.get(1).waitingOn()).isNull();
         assertThat(written.get(1).at()).isAfter(written.get(0).at());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void providerThatRefusesUsIsWaitedForWithoutSpendingAttempts(Mode mode) {
+        World world = new World()
+                .next("processPayment", Reply.blocked(), Reply.blocked(), Reply.blocked(), Reply.blocked())
+                .next("processPayment", Reply.blocked(), Reply.blocked(), Reply.blocked(), Reply.blocked());
+
+        RegistrationStatus end = rig.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("processPayment")).isEqualTo(9);
+        assertThat(world.step(Step.PAYMENT).attempts()).isEqualTo(1);
+        assertGap(world, "processPayment", 0, 2, 2.5);
+        assertGap(world, "processPayment", 1, 15, 16.5);
+        assertGap(world, "processPayment", 2, 30, 33);
+        assertGap(world, "processPayment", 6, 300, 330);
+        assertGap(world, "processPayment", 7, 300, 330);
+    }
+
+    @Test
+    void providerThatGoesOnRefusingUsUsesUpPatience() {
+        World world = new World().always("createUserProfile", Reply.blocked());
+
+        RegistrationStatus end = rig.start(world).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.errorCodes()).containsExactly("profile_unavailable");
+        List<ServiceCall> calls = world.calls("createUserProfile");
+        assertThat(Duration.ofMillis(calls.get(calls.size() - 1).at() - calls.get(0).at()))
+                .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+    }
+
+    static List<Reply> obstacles() {
+        return List.of(Reply.breakerOpen(Duration.ofSeconds(1)), Reply.blocked(), Reply.held(Duration.ofHours(1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("obstacles")
+    void waitingRegistrationCostsAtMost300EventsAnHour(Reply obstacle) {
+        World world = new World().always("processPayment", obstacle);
+        Run run = rig.start(world);
+        run.awaitProgress(progress -> progress.waitingOn() != null);
+
+        rig.sleep(Duration.ofMinutes(59));
+
+        assertThat(run.events().size()).isBetween(100, 300);
+        assertThat(world.ledger().progress().size()).isGreaterThan(10);
+        run.cancel();
+        run.end();
+    }
+
+    @Test
+    void waitForABreakerThatAnOperatorHoldsSpendsNoPatience() {
+        Reply held = Reply.held(Duration.ofHours(2));
+        World world = new World().next("sendSms", held, held, held, held, held, Reply.breakerOpen(PERIOD));
+
+        RegistrationStatus end = rig.start(world).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.step(Step.SMS).status()).isEqualTo(StepStatus.SUCCEEDED);
+        assertThat(world.step(Step.SMS).attempts()).isEqualTo(1);
+        assertGap(world, "sendSms", 0, 30, 33);
+        assertGap(world, "sendSms", 4, 300, 330);
+    }
+
+    @Test
+    void registrationSaysThatItWaitsForADurableCallAndWritesNothing() {
+        Gate gate = new Gate();
+        World world = new World().next("processPayment", Reply.works().heldBy(gate));
+        Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
+        gate.awaitEntered();
+
+        RegistrationProgress calling = run.progress();
+
+        WaitingOn waitingOn = Objects.requireNonNull(calling.waitingOn());
+        assertThat(waitingOn.service()).isEqualTo(Step.PAYMENT);
+        assertThat(waitingOn.reason()).isEqualTo("call");
+        assertThat(waitingOn.since()).isEqualTo(calling.steps().get(1).startedAt());
+        assertThat(calling.steps().get(1).status()).isEqualTo(StepStatus.RUNNING);
+        gate.open();
+        assertThat(run.end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("recordProgress")).isZero();
+        assertThat(run.count(EventType.EVENT_TYPE_TIMER_STARTED)).isZero();
+        assertThat(run.progress().waitingOn()).isNull();
     }
 
     @Test

@@ -45,6 +45,18 @@ record Reply(
                         step, UnavailableException.Reason.BREAKER_OPEN, retryAfter, "breaker open"));
     }
 
+    /** An operator holds the breaker open for this long. */
+    static Reply held(Duration left) {
+        return fails(
+                false, step -> new UnavailableException(step, UnavailableException.Reason.HELD, left, "forced open"));
+    }
+
+    /** 401. */
+    static Reply blocked() {
+        return fails(
+                false, step -> new UnavailableException(step, UnavailableException.Reason.BLOCKED, null, "answered 401"));
+    }
+
     /** 429 with Retry-After. */
     static Reply comeBackIn(Duration retryAfter) {
         return fails(

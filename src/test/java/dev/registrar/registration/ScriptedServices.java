@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.account.DatabaseService;
 import dev.registrar.compensation.CompensationRecords;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.notification.NotificationService;
 import dev.registrar.payment.PaymentService;
@@ -31,6 +32,14 @@ final class ScriptedServices {
 
     Object[] activities() {
         return new Object[] {new Profiles(), new Payments(), new Accounts(), new Messages(), new Rows(), new Undos()};
+    }
+
+    /** The guard of all worlds. */
+    void requireForward(RegistrationId id) {
+        World world = worlds.get(id.toString());
+        if (world != null) {
+            world.ledger().requireForward(id);
+        }
     }
 
     private World world() {

@@ -1,7 +1,10 @@
 package dev.registrar.registration;
 
 import dev.registrar.call.CallFailureInterceptor;
+import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.LocalAttempts;
+import dev.registrar.model.ForwardGuard;
+import dev.registrar.model.RegistrationId;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
@@ -55,7 +58,7 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     void open() {
-        TestWorkflowEnvironment fresh = environment(lostTasks);
+        TestWorkflowEnvironment fresh = environment(lostTasks, this::requireForward);
         ScriptedServices scripted = new ScriptedServices(fresh::currentTimeMillis);
         Worker worker = worker(fresh);
         worker.registerWorkflowImplementationTypes(RegistrationWorkflowImpl.class);
@@ -65,13 +68,20 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         services = scripted;
     }
 
-    /** An environment with the project's interceptor, not yet started. */
-    static TestWorkflowEnvironment environment(LostTasks lostTasks) {
+    private void requireForward(RegistrationId id) {
+        if (services != null) {
+            services.requireForward(id);
+        }
+    }
+
+    /** An environment with the project's interceptors, not yet started. */
+    static TestWorkflowEnvironment environment(LostTasks lostTasks, ForwardGuard guard) {
         return TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
                 .setWorkflowClientOptions(
                         WorkflowClientOptions.newBuilder().setIdentity("test").build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
+                                new GuardInterceptor(guard, (registration, attempt, deadline) -> {}),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())), lostTasks)
                         .build())
                 .build());
@@ -95,6 +105,13 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
     void close() {
         if (environment != null) {
             environment.close();
+        }
+    }
+
+    /** Lets this much time fly. */
+    void sleep(Duration duration) {
+        if (environment != null) {
+            environment.sleep(duration);
         }
     }
 

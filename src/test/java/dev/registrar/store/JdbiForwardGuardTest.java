@@ -1,6 +1,7 @@
 package dev.registrar.store;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.database.TestDatabase;
@@ -47,6 +48,16 @@ class JdbiForwardGuardTest {
         rows().set(id, "compensating_at = now()");
 
         assertThatThrownBy(() -> guard().requireForward(id)).isInstanceOf(ForwardRefusedException.class);
+    }
+
+    @Test
+    void registrationWhoseCancelWasRequestedMayNotAndTheRefusalIsNoUndo() {
+        RegistrationId id = rows().with(RegistrationStatus.RUNNING);
+        rows().set(id, "cancel_requested_at = now()");
+
+        assertThatThrownBy(() -> guard().requireForward(id))
+                .isInstanceOfSatisfying(
+                        ForwardRefusedException.class, e -> assertThat(e.cancelRequested()).isTrue());
     }
 
     @Test

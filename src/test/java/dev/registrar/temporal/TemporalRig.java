@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.payload.codec.PayloadCodec;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ final class TemporalRig implements AutoCloseable {
         connection = factory.open(registry, codecs);
         worker = TemporalWorker.on(connection)
                 .workflows(GreetingWorkflowImpl.class)
-                .activities(greeter)
+                .calls(attempt -> ApplicationFailure.newFailure("paused", "held"), greeter)
                 .build();
     }
 

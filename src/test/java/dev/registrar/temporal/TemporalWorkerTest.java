@@ -3,6 +3,7 @@ package dev.registrar.temporal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.temporal.Greetings.Greeter;
 import dev.registrar.temporal.Greetings.Greeting;
 import dev.registrar.temporal.Greetings.HeldGreeter;
 import dev.registrar.temporal.Greetings.QuickGreeter;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TemporalWorkerTest {
@@ -50,6 +52,38 @@ class TemporalWorkerTest {
             rig.worker.resume();
             assertThat(workflow.getResult(10, TimeUnit.SECONDS, String.class)).isEqualTo("Hello Ada");
             assertThat(rig.worker.state()).isEqualTo(State.POLLING);
+        }
+    }
+
+    @Test
+    void pausingWorkerIsPausedOnceItsCallHasEndedAndBeginsNoOther() throws Exception {
+        HeldGreeter greeter = new HeldGreeter();
+        AtomicInteger calls = new AtomicInteger();
+        Greeter failsOnce = name -> {
+            String greeting = greeter.greet(name);
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("the first attempt fails");
+            }
+            return greeting;
+        };
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, failsOnce).start()) {
+            WorkflowStub workflow = rig.greet("under-way", Greeting.local("Ada"));
+            assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+            rig.worker.pause();
+            State during = rig.worker.state();
+            greeter.release.countDown();
+            Eventually.within(
+                    Duration.ofSeconds(10), "paused", () -> rig.worker.state() == State.PAUSED);
+            // The SDK makes the second attempt a second after the first.
+            assertThatThrownBy(() -> workflow.getResult(2, TimeUnit.SECONDS, String.class))
+                    .isInstanceOf(TimeoutException.class);
+            int whilePaused = calls.get();
+            rig.worker.resume();
+
+            assertThat(during).isEqualTo(State.PAUSING);
+            assertThat(whilePaused).isOne();
+            assertThat(workflow.getResult(30, TimeUnit.SECONDS, String.class)).isEqualTo("Hello Ada");
         }
     }
 

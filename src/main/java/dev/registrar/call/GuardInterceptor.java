@@ -1,0 +1,83 @@
+package dev.registrar.call;
+
+import dev.registrar.model.ForwardCall;
+import dev.registrar.model.ForwardGuard;
+import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.Step;
+import dev.registrar.model.UnavailableException;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.model.UndoCall;
+import dev.registrar.model.UndoGuard;
+import dev.registrar.model.UndoRefusedException;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ActivityInfo;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
+import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
+import io.temporal.common.interceptors.WorkerInterceptorBase;
+
+/**
+ * Asks before an activity changes anything: the {@link ForwardGuard} for a {@link ForwardCall}, the {@link UndoGuard} for an
+ * {@link UndoCall} that belongs to an undo. If a guard cannot be asked, the call is not made and waits. Belongs inside
+ * {@link CallFailureInterceptor}, which translates the refusals.
+ */
+public final class GuardInterceptor extends WorkerInterceptorBase {
+
+    private final ForwardGuard forward;
+    private final UndoGuard undo;
+
+    public GuardInterceptor(ForwardGuard forward, UndoGuard undo) {
+        this.forward = forward;
+        this.undo = undo;
+    }
+
+    @Override
+    public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
+        return new Guarded(next);
+    }
+
+    private void ask(Object argument, ActivityInfo info) {
+        try {
+            if (argument instanceof ForwardCall call) {
+                // The local first attempt of an ordinary run costs no question: nothing can have been undone before it.
+                if (!info.isLocal() || call.origin().mustAsk(info.getWorkflowRunId())) {
+                    forward.requireForward(call.registrationId(), call.origin());
+                }
+            } else if (argument instanceof UndoCall call) {
+                UndoAttempt attempt = call.attempt();
+                if (attempt != null) {
+                    undo.begin(call.registrationId(), attempt, info.getStartToCloseTimeout());
+                }
+            }
+        } catch (ForwardRefusedException | UndoRefusedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UnavailableException(
+                    Step.DATABASE, UnavailableException.Reason.BLOCKED, null, "the guard cannot be asked");
+        }
+    }
+
+    private final class Guarded extends ActivityInboundCallsInterceptorBase {
+
+        private ActivityInfo info;
+
+        @SuppressWarnings("NullAway.Init")
+        Guarded(ActivityInboundCallsInterceptor next) {
+            super(next);
+        }
+
+        @Override
+        public void init(ActivityExecutionContext context) {
+            info = context.getInfo();
+            super.init(context);
+        }
+
+        @Override
+        public ActivityOutput execute(ActivityInput input) {
+            Object[] arguments = input.getArguments();
+            if (arguments.length > 0) {
+                ask(arguments[0], info);
+            }
+            return super.execute(input);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.registrar.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.registrar.model.ForwardCall;
+import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.Origin;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.model.UndoCall;
+import dev.registrar.model.UndoRefusedException;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.common.converter.DefaultDataConverter;
+import io.temporal.common.converter.JacksonJsonPayloadConverter;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestActivityEnvironment;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.worker.WorkerFactoryOptions;
+import dev.registrar.temporal.PayloadJson;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which calls ask a guard, and what a refusal does. */
+class GuardInterceptorTest {
+
+    private static final RegistrationId ID = RegistrationId.random();
+    private static final UndoAttempt ATTEMPT = new UndoAttempt(new UUID(1, 2), 3);
+    private static final Duration START_TO_CLOSE = Duration.ofSeconds(5);
+
+    private final List<String> events = new ArrayList<>();
+    private @Nullable RuntimeException refusal;
+    private TestActivityEnvironment temporal;
+
+    @ActivityInterface
+    public interface Steps {
+
+        void forward(Forward call);
+
+        void undo(Undo call);
+    }
+
+    public record Forward(RegistrationId registrationId, Origin origin) implements ForwardCall {}
+
+    public record Undo(RegistrationId registrationId, @Nullable UndoAttempt attempt) implements UndoCall {}
+
+    @BeforeEach
+    void start() {
+        temporal = TestActivityEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                        .setDataConverter(DefaultDataConverter.newDefaultInstance()
+                                .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(PayloadJson.mapper())))
+                        .build())
+                .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(
+                                new GuardInterceptor(id -> asked("forward?"), (id, attempt, deadline) -> {
+                                    assertThat(attempt).isEqualTo(ATTEMPT);
+                                    assertThat(deadline).isEqualTo(START_TO_CLOSE);
+                                    asked("undo?");
+                                }),
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                        .build())
+                .build());
+        temporal.registerActivitiesImplementations(new Steps() {
+            @Override
+            public void forward(Forward call) {
+                events.add("forward");
+            }
+
+            @Override
+            public void undo(Undo call) {
+                events.add("undo");
+            }
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        temporal.close();
+    }
+
+    private void asked(String question) {
+        events.add(question);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private Steps durable() {
+        return temporal.newActivityStub(
+                Steps.class,
+                ActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(START_TO_CLOSE)
+                        .setRetryOptions(
+                                RetryOptions.newBuilder().setMaximumAttempts(1).build())
+                        .build());
+    }
+
+    private Steps local() {
+        return temporal.newLocalActivityStub(
+                Steps.class,
+                LocalActivityOptions.newBuilder()
+                        .setStartToCloseTimeout(START_TO_CLOSE)
+                        .build(),
+                Map.of());
+    }
+
+    private Forward forward() {
+        return new Forward(ID, new Origin("an-earlier-run", 0));
+    }
+
+    private static void assertFailsAs(CallFailure.Kind kind, Runnable call) {
+        assertThatThrownBy(call::run)
+                .hasCauseInstanceOf(ApplicationFailure.class)
+                .satisfies(e -> assertThat(((ApplicationFailure) e.getCause()).getType())
+                        .isEqualTo(kind.type()));
+    }
+
+    @Test
+    void everyDurableForwardAttemptAsksFirst() {
+        durable().forward(forward());
+
+        assertThat(events).containsExactly("forward?", "forward");
+    }
+
+    @Test
+    void localAttemptOfARunThatMayRepeatWhatWasUndoneAsksFirst() {
+        local().forward(forward());
+
+        // The environment gives each call a run of its own, so that none is the first.
+        assertThat(events).containsExactly("forward?", "forward");
+    }
+
+    @Test
+    void refusedCallIsNotMade() {
+        refusal = new ForwardRefusedException(ID);
+        assertFailsAs(CallFailure.Kind.FORWARD_REFUSED, () -> durable().forward(forward()));
+        refusal = ForwardRefusedException.cancelRequested(ID);
+        assertFailsAs(CallFailure.Kind.CANCEL_REQUESTED, () -> durable().forward(forward()));
+        refusal = new UndoRefusedException(ID);
+        assertFailsAs(CallFailure.Kind.UNDO_REFUSED, () -> durable().undo(new Undo(ID, ATTEMPT)));
+
+        assertThat(events).containsExactly("forward?", "forward?", "undo?");
+    }
+
+    @Test
+    void callWaitsWhileItsGuardCannotBeAsked() {
+        refusal = new IllegalStateException("no connection");
+
+        assertFailsAs(CallFailure.Kind.BLOCKED, () -> durable().forward(forward()));
+
+        assertThat(events).containsExactly("forward?");
+    }
+
+    @Test
+    void undoIsBegunBeforeItsCallAndAReadBeginsNothing() {
+        durable().undo(new Undo(ID, ATTEMPT));
+        durable().undo(new Undo(ID, null));
+
+        assertThat(events).containsExactly("undo?", "undo", "undo");
+    }
+}
