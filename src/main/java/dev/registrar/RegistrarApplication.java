@@ -30,6 +30,7 @@ import dev.registrar.metrics.StandingGauges;
 import dev.registrar.model.Step;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.HttpSmsSender;
+import dev.registrar.notification.MessageGuarantees;
 import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
@@ -48,6 +49,7 @@ import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
+import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.profile.HttpUserProfiles;
@@ -187,15 +189,24 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         ReconcileWorkflowImpl.class)
                 .activities(
                         new ProviderUserProfileService(
-                                new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile())), guard),
+                                new HttpUserProfiles(
+                                        outbound.client(Step.PROFILE, services.profile()),
+                                        services.profileGuarantees()),
+                                guard),
                         new GatewayPaymentService(
-                                new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())),
+                                new HttpPaymentGateway(
+                                        outbound.client(Step.PAYMENT, services.payment()),
+                                        services.paymentGuarantees()),
                                 guard,
                                 clock),
                         new StoredDatabaseService(stores.accounts(), guard, meters, clock),
                         new ProviderNotificationService(
-                                new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
-                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()))),
+                                new HttpEmailSender(
+                                        outbound.client(Step.EMAIL, services.email()),
+                                        messageGuarantees(services.email())),
+                                new HttpSmsSender(
+                                        outbound.client(Step.SMS, services.sms()),
+                                        messageGuarantees(services.sms()))),
                         new JdbiRegistrationRecords(stores.jdbi(), stores.json(), meters, stores.watch()),
                         new JdbiCompensationRecords(stores.jdbi(), stores.json(), meters),
                         new JdbiReplayRecords(stores.jdbi(), stores.registrations(), meters),
@@ -203,6 +214,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         stores.resends())
                 .interceptors(new CallFailureInterceptor(localAttempts), new LogContextInterceptor())
                 .build();
+    }
+
+    private static MessageGuarantees messageGuarantees(ServiceClientFactory service) {
+        return new MessageGuarantees(service.guarantees().dedupesForOrDefault());
     }
 
     private static void rest(

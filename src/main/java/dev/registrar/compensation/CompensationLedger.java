@@ -182,7 +182,7 @@ public final class CompensationLedger {
 
     static List<UndoRow> rows(List<Compensation> ledger) {
         return ledger.stream()
-                .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference()))
+                .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference(), row.amount()))
                 .toList();
     }
 

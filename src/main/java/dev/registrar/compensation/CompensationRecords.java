@@ -88,7 +88,8 @@ public interface CompensationRecords {
             UUID id,
             UndoAction action,
             UndoState state,
-            @Nullable String reference) {}
+            @Nullable String reference,
+            @Nullable Money amount) {}
 
     /** @param attempts calls that this run made */
     record CloseUndo(RegistrationId registrationId, UUID rowId, int attempts, Instant at) implements OfRegistration {}

@@ -3,9 +3,9 @@ package dev.registrar.compensation;
 import dev.registrar.call.CallMonitor;
 import dev.registrar.compensation.CompensationRecords.ResolvePayment;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.ReplayRecords.Item;
 import dev.registrar.compensation.ReplayWorkflow.ReplayInput;
-import dev.registrar.model.Step;
 import dev.registrar.store.PaymentResolution;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -58,7 +58,8 @@ final class ReplayItem {
 
     /** Asks the gateway again; a definite answer lets the registration go on. */
     private ReplayResult resolve(UndoRow row) {
-        PaymentVerdict verdict = new PaymentInquiry(target, CallMonitor.silent(Step.PAYMENT)).settle(Duration.ZERO);
+        PaymentVerdict verdict = new Inquiries(target, CallMonitor::silent)
+                .payment(new PaymentQuestion(Duration.ZERO, false, false));
         PaymentResolution.Outcome outcome = switch (verdict.kind()) {
             case CHARGED -> PaymentResolution.Outcome.CHARGED;
             case ABSENT, DECLINED -> PaymentResolution.Outcome.NOT_CHARGED;

@@ -9,8 +9,10 @@ import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.CompensationRecords.CloseUndo;
 import dev.registrar.compensation.CompensationRecords.LeaveOpen;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.ReplayRecords.AccountData;
 import dev.registrar.compensation.ReplayRecords.AccountDataRequest;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
@@ -18,7 +20,6 @@ import dev.registrar.model.UserProfile;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundResult;
-import dev.registrar.payment.PaymentService.RefundState;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileReference;
 import io.temporal.activity.ActivityOptions;
@@ -113,7 +114,7 @@ public final class UndoRun {
         PatientCall call = new PatientCall(target.undo(), counter);
         switch (row.action()) {
             case REFUND -> {
-                return refund(row.reference(), call, counter);
+                return refund(row, call, counter);
             }
             case DELETE_ACCOUNT ->
                 call.run(
@@ -134,22 +135,29 @@ public final class UndoRun {
     }
 
     /** A row without a transaction is one of a workflow that was lost: the gateway has to say what there is. */
-    private @Nullable Left refund(@Nullable String transactionId, PatientCall call, CallCounter counter)
-            throws CallGaveUpException {
-        String known = transactionId;
+    private @Nullable Left refund(UndoRow row, PatientCall call, CallCounter counter) throws CallGaveUpException {
+        String known = row.reference();
+        Money amount = row.amount() == null ? target.price() : row.amount();
         if (known == null) {
-            PaymentVerdict verdict = new PaymentInquiry(target, counter).settle(Duration.ZERO);
+            PaymentVerdict verdict = new Inquiries(target, service -> counter)
+                    .payment(new PaymentQuestion(Duration.ZERO, false, false));
             if (verdict.open()) {
                 return new Left("unknown", null);
             }
             known = verdict.holdsMoney() ? verdict.transactionId() : null;
+            amount = verdict.captured() == null ? amount : verdict.captured();
         }
         if (known == null) {
             return null;
         }
-        RefundPayment request = new RefundPayment(target.registrationId(), known);
+        RefundPayment request = new RefundPayment(
+                target.registrationId(), known, IdempotencyKey.refund(target.registrationId()), amount);
         RefundResult result = call.run(PaymentService.class, service -> service.refundPayment(request));
-        return result.state() == RefundState.PARTLY ? new Left("rejected", result.remainder()) : null;
+        return switch (result.state()) {
+            case REFUNDED, NOTHING -> null;
+            case PENDING -> new Left("unavailable", null);
+            case PARTLY, FAILED_REFUND -> new Left("rejected", result.remainder());
+        };
     }
 
     /** Saves what the saga would have saved; the guard sees to it that the registration did not end otherwise. */

@@ -14,7 +14,7 @@ import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.profile.UserProfileService.ProfileReference;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Proves by a read of its own that an undo took effect: the answer to the undo itself counts for nothing. Workflow code. */
 final class UndoVerification {
@@ -43,7 +43,7 @@ final class UndoVerification {
                 yield refund(
                         row,
                         call.run(PaymentService.class, service -> service.findPayment(request))
-                                .payment());
+                                .payments());
             }
             case DELETE_ACCOUNT -> result(account(call) != AccountLookup.OURS);
             case DELETE_PROFILE ->
@@ -59,12 +59,13 @@ final class UndoVerification {
     }
 
     /** A payment that has a name cannot be gone, and one that is pending may still be captured. */
-    private static ReplayResult refund(UndoRow row, @Nullable FoundPayment found) {
-        if (found == null) {
+    private static ReplayResult refund(UndoRow row, List<FoundPayment> held) {
+        if (held.isEmpty()) {
             return row.reference() == null ? ReplayResult.VERIFIED : ReplayResult.UNKNOWN;
         }
-        return result(
-                found.status() != PaymentStatus.PENDING && found.captured().equals(found.refunded()));
+        return result(held.stream()
+                .allMatch(payment -> payment.status() != PaymentStatus.PENDING
+                        && payment.remainder().isZero()));
     }
 
     private AccountLookup account(PatientCall call) throws CallGaveUpException {

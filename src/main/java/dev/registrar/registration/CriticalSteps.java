@@ -3,7 +3,8 @@ package dev.registrar.registration;
 import dev.registrar.call.CallGaveUpException;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.PatientCall;
-import dev.registrar.compensation.PaymentInquiry;
+import dev.registrar.compensation.Inquiries;
+import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
@@ -123,7 +124,8 @@ final class CriticalSteps {
             paymentMayBeUnderWay = call.mayBeUnderWay();
             throw e;
         }
-        decide(inquirePayment(), code);
+        // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway can.
+        decide(inquirePayment(verdict.kind() != PaymentVerdict.Kind.PENDING), code);
     }
 
     private void decide(PaymentVerdict settled, String code) throws TurnBackException {
@@ -158,13 +160,24 @@ final class CriticalSteps {
         return mayBeUnderWay || again ? input.policies().callDeadline() : LocalAttempts.START_TO_CLOSE;
     }
 
-    /** What is proved about the payment, by history or by asking. */
-    PaymentVerdict inquirePayment() {
+    /**
+     * What is proved about the payment, by history or by asking.
+     *
+     * @param mayVoid whether the registration no longer wants the charge, so that it may be prevented
+     */
+    PaymentVerdict inquirePayment(boolean mayVoid) {
         if (verdict.open()) {
-            verdict = new PaymentInquiry(input.undoTarget(), board.waitsOf(Step.PAYMENT))
-                    .settle(grace(paymentMayBeUnderWay));
+            boolean pending = verdict.kind() == PaymentVerdict.Kind.PENDING;
+            boolean keyKnown = Workflow.currentTimeMillis() < input.keyExpiresAt().toEpochMilli();
+            verdict = inquiries()
+                    .payment(new PaymentQuestion(
+                            grace(paymentMayBeUnderWay), mayVoid && keyKnown, pending, verdict.transactionId()));
         }
         return verdict;
+    }
+
+    private Inquiries inquiries() {
+        return new Inquiries(input.undoTarget(), board::waitsOf);
     }
 
     /** What is known about the payment so far. */
@@ -174,7 +187,7 @@ final class CriticalSteps {
 
     /** Whose profile it is, by asking. */
     Optional<Ownership> inquireProfile(boolean mayLand) {
-        return new ProfileInquiry(input, board.waitsOf(Step.PROFILE)).settle(mayLand, grace(profileMayBeUnderWay));
+        return inquiries().profile(mayLand, false, grace(profileMayBeUnderWay));
     }
 
     /** Whether there may be a profile of ours that has to go; asks where history does not tell. */

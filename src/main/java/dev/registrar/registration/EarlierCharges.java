@@ -1,20 +1,17 @@
 package dev.registrar.registration;
 
-import dev.registrar.call.CallGaveUpException;
-import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.Inquiries;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoRun;
 import dev.registrar.compensation.UndoTarget;
-import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentService;
-import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.store.EarlierCharge;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Before a user is charged again: the charges of earlier registrations that ended without a certain answer are looked up,
@@ -41,42 +38,26 @@ final class EarlierCharges {
     }
 
     private boolean clear(EarlierCharge earlier) {
-        String userId = input.profile().userId();
-        FoundPayment found;
-        try {
-            found = new PatientCall(input.policies().lookup().durable(), board.waitsOf(Step.PAYMENT))
-                    .run(
-                            PaymentService.class,
-                            service -> service.findPayment(new FindPayment(earlier.registrationId(), userId)))
-                    .payment();
-        } catch (CallGaveUpException e) {
-            return false;
-        }
-        if (found == null || found.status() == PaymentStatus.DECLINED) {
-            return true;
-        }
-        if (found.status() == PaymentStatus.PENDING) {
-            return false;
-        }
-        if (found.captured().equals(found.refunded())) {
-            return true;
-        }
-        List<UndoRow> rows = UndoRun.records()
-                .openLateUndo(new OpenLateUndo(
-                        earlier.registrationId(),
-                        List.of(new PlannedUndo(
-                                UndoAction.REFUND,
-                                found.transactionId(),
-                                found.captured().minus(found.refunded()))),
-                        null,
-                        StepBoard.now()));
         UndoTarget target = new UndoTarget(
                 earlier.registrationId(),
-                userId,
-                found.captured(),
+                input.profile().userId(),
+                input.payment().amount(),
                 input.policies().undo(),
                 input.policies().lookup(),
                 input.policies().settleAfter());
+        Optional<List<FoundPayment>> held = new Inquiries(target, board::waitsOf).paymentsNow();
+        if (held.isEmpty() || held.get().stream().anyMatch(payment -> payment.status() == PaymentStatus.PENDING)) {
+            return false;
+        }
+        List<PlannedUndo> refunds = held.get().stream()
+                .filter(payment -> !payment.remainder().isZero())
+                .map(payment -> new PlannedUndo(UndoAction.REFUND, payment.transactionId(), payment.remainder()))
+                .toList();
+        if (refunds.isEmpty()) {
+            return true;
+        }
+        List<UndoRow> rows = UndoRun.records()
+                .openLateUndo(new OpenLateUndo(earlier.registrationId(), refunds, null, StepBoard.now()));
         return new UndoRun(target, board::waitsOf).run(rows);
     }
 }

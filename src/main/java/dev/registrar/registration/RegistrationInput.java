@@ -51,6 +51,7 @@ public record RegistrationInput(
                 payment.amount(),
                 policies.undo(),
                 policies.lookup(),
-                policies.settleAfter());
+                policies.settleAfter(),
+                policies.gateway());
     }
 }

@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.store.EarlierCharge;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RequestData;
@@ -20,11 +21,17 @@ public final class RegistrationInputFactory {
     private final Policies policies;
     private final LocalAttempts localAttempts;
 
-    /** @param callDeadline the longest whole call to a critical provider */
+    /**
+     * @param callDeadline the longest whole call to a critical provider
+     * @param gateway what the payment gateway promises; absent: nothing but to be found
+     */
     public RegistrationInputFactory(
-            RegistrationConfiguration configuration, Duration callDeadline, LocalAttempts localAttempts) {
+            RegistrationConfiguration configuration,
+            Duration callDeadline,
+            @Nullable PaymentGuarantees gateway,
+            LocalAttempts localAttempts) {
         this.configuration = configuration;
-        this.policies = configuration.snapshot(callDeadline);
+        this.policies = configuration.snapshot(callDeadline, gateway);
         this.localAttempts = localAttempts;
     }
 
@@ -86,7 +93,8 @@ public final class RegistrationInputFactory {
                 policies.undo(),
                 policies.callDeadline(),
                 policies.settleAfter(),
-                policies.lateChargeWatch());
+                policies.lateChargeWatch(),
+                policies.gateway());
     }
 
     private CallPolicy current(String activityType, CallPolicy policy) {

@@ -57,7 +57,7 @@ final class Unwinding {
 
     private RegistrationStatus back(Turn turn) {
         Promise<Boolean> profileMayBeOurs = Async.function(critical::profileMayBeOurs);
-        PaymentVerdict payment = critical.inquirePayment();
+        PaymentVerdict payment = critical.inquirePayment(true);
         boolean deleteProfile = profileMayBeOurs.get();
         tell(payment);
         if (payment.open() || (payment.holdsMoney() && payment.transactionId() == null)) {
