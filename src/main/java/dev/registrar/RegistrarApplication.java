@@ -32,6 +32,7 @@ import dev.registrar.metrics.StandingGauges;
 import dev.registrar.model.Step;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.HttpSmsSender;
+import dev.registrar.notification.MessageGuarantees;
 import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
@@ -50,6 +51,7 @@ import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
+import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.profile.HttpUserProfiles;
@@ -190,13 +192,22 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .calls(
                         CallFailure::whilePaused,
                         new ProviderUserProfileService(
-                                new HttpUserProfiles(outbound.client(Step.PROFILE, services.profile()))),
+                                new HttpUserProfiles(
+                                        outbound.client(Step.PROFILE, services.profile()),
+                                        services.profileGuarantees())),
                         new GatewayPaymentService(
-                                new HttpPaymentGateway(outbound.client(Step.PAYMENT, services.payment())), clock),
+                                new HttpPaymentGateway(
+                                        outbound.client(Step.PAYMENT, services.payment()),
+                                        services.paymentGuarantees()),
+                                clock),
                         new StoredDatabaseService(stores.accounts(), meters, clock),
                         new ProviderNotificationService(
-                                new HttpEmailSender(outbound.client(Step.EMAIL, services.email())),
-                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()))))
+                                new HttpEmailSender(
+                                        outbound.client(Step.EMAIL, services.email()),
+                                        messageGuarantees(services.email())),
+                                new HttpSmsSender(
+                                        outbound.client(Step.SMS, services.sms()),
+                                        messageGuarantees(services.sms()))))
                 .activities(
                         new JdbiRegistrationRecords(stores.jdbi(), stores.json(), meters, stores.watch()),
                         new JdbiCompensationRecords(stores.jdbi(), stores.json(), meters),
@@ -208,6 +219,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new CallFailureInterceptor(localAttempts),
                         new LogContextInterceptor())
                 .build();
+    }
+
+    private static MessageGuarantees messageGuarantees(ServiceClientFactory service) {
+        return new MessageGuarantees(service.guarantees().dedupesForOrDefault());
     }
 
     private static void rest(

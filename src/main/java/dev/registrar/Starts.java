@@ -48,7 +48,10 @@ record Starts(
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),
                 registration.startWithin().toJavaDuration());
         RegistrationInputFactory inputs = new RegistrationInputFactory(
-                registration, configuration.getServices().longestCriticalCall(), localAttempts);
+                registration,
+                configuration.getServices().longestCriticalCall(),
+                configuration.getServices().paymentGuarantees(),
+                localAttempts);
         Policies policies = inputs.policies();
         return new Starts(
                 engine,

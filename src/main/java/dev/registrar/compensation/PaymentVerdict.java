@@ -5,16 +5,26 @@ import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.store.PaymentResolution;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway's answers prove about a registration's payment.
  *
- * @param transactionId there whenever the gateway holds something
- * @param captured what it holds, as it says
+ * @param transactionId the payment that is kept, or decides; there whenever the gateway holds something
+ * @param captured what that payment captured, as the gateway says
+ * @param payments all that the gateway showed; empty if it was not asked
+ * @param proved whether a void proved that nothing else can be charged any more
  */
 public record PaymentVerdict(
-        Kind kind, @Nullable String transactionId, @Nullable Money captured) {
+        Kind kind,
+        @Nullable String transactionId,
+        @Nullable Money captured,
+        List<FoundPayment> payments,
+        boolean proved) {
 
     public enum Kind {
         /** Exactly what was asked for is captured, and nothing of it given back. */
@@ -24,16 +34,29 @@ public record PaymentVerdict(
         /** All that was captured is given back. */
         REFUNDED,
         DECLINED,
-        /** Two lookups, far enough apart, found nothing. */
+        /** Nothing was captured: proved by a void, or by two lookups far enough apart. */
         ABSENT,
         /** Under way at the gateway. */
         PENDING,
-        /** Nobody can tell. */
+        /** No answer, or none in time. */
         UNKNOWN
     }
 
     public static final PaymentVerdict ABSENT = new PaymentVerdict(Kind.ABSENT, null, null);
     public static final PaymentVerdict UNKNOWN = new PaymentVerdict(Kind.UNKNOWN, null, null);
+
+    /** The earliest first; those without a time last, in the gateway's order. */
+    private static final Comparator<FoundPayment> EARLIEST =
+            Comparator.comparing(FoundPayment::timestamp, Comparator.nullsLast(Comparator.naturalOrder()));
+
+    public PaymentVerdict {
+        payments = List.copyOf(payments);
+    }
+
+    /** A verdict without a lookup. */
+    public PaymentVerdict(Kind kind, @Nullable String transactionId, @Nullable Money captured) {
+        this(kind, transactionId, captured, List.of(), false);
+    }
 
     /** What was found out for an earlier run. */
     public static PaymentVerdict of(PaymentResolution resolution) {
@@ -50,23 +73,72 @@ public record PaymentVerdict(
         return switch (result.status()) {
             case DECLINED -> new PaymentVerdict(Kind.DECLINED, result.transactionId(), null);
             case PENDING -> new PaymentVerdict(Kind.PENDING, result.transactionId(), null);
+            case CANCELLED -> UNKNOWN;
             case SUCCEEDED ->
                 new PaymentVerdict(
                         price.equals(amount) ? Kind.CHARGED : Kind.WRONG_AMOUNT, result.transactionId(), amount);
         };
     }
 
-    /** Judges what a lookup found. */
-    public static PaymentVerdict of(FoundPayment found, Money price) {
-        if (found.status() != PaymentStatus.SUCCEEDED) {
-            Kind kind = found.status() == PaymentStatus.DECLINED ? Kind.DECLINED : Kind.PENDING;
-            return new PaymentVerdict(kind, found.transactionId(), null);
+    /**
+     * Judges what a lookup, or the read after a void, showed.
+     *
+     * @param ours the transaction of our own 2xx, if one was seen: it is kept if it holds money. Otherwise the earliest of
+     *     the right amount is
+     */
+    public static PaymentVerdict of(List<FoundPayment> held, Money price, @Nullable String ours) {
+        List<FoundPayment> sorted = held.stream().sorted(EARLIEST).toList();
+        Optional<FoundPayment> pending = first(sorted, payment -> payment.status() == PaymentStatus.PENDING);
+        if (pending.isPresent()) {
+            return new PaymentVerdict(Kind.PENDING, pending.get().transactionId(), null, held, false);
         }
-        boolean untouched = found.refunded().isZero();
-        Kind kind = found.captured().equals(price) && untouched
-                ? Kind.CHARGED
-                : !untouched && found.refunded().equals(found.captured()) ? Kind.REFUNDED : Kind.WRONG_AMOUNT;
-        return new PaymentVerdict(kind, found.transactionId(), found.captured());
+        Optional<FoundPayment> kept = first(sorted, payment -> holdsMoney(payment)
+                        && payment.transactionId().equals(ours))
+                .or(() -> first(sorted, payment -> isWhole(payment, price)))
+                .or(() -> first(sorted, PaymentVerdict::holdsMoney));
+        if (kept.isPresent()) {
+            Kind kind = isWhole(kept.get(), price) ? Kind.CHARGED : Kind.WRONG_AMOUNT;
+            return of(kind, kept.get(), held);
+        }
+        return first(sorted, payment -> !payment.captured().isZero())
+                .map(payment -> of(Kind.REFUNDED, payment, held))
+                .or(() -> first(sorted, payment -> payment.status() == PaymentStatus.DECLINED)
+                        .map(payment -> new PaymentVerdict(Kind.DECLINED, payment.transactionId(), null, held, false)))
+                .orElseGet(() -> new PaymentVerdict(Kind.ABSENT, null, null, held, false));
+    }
+
+    private static PaymentVerdict of(Kind kind, FoundPayment payment, List<FoundPayment> held) {
+        return new PaymentVerdict(kind, payment.transactionId(), payment.captured(), held, false);
+    }
+
+    private static Optional<FoundPayment> first(List<FoundPayment> sorted, Predicate<FoundPayment> condition) {
+        return sorted.stream().filter(condition).findFirst();
+    }
+
+    private static boolean holdsMoney(FoundPayment payment) {
+        return !payment.remainder().isZero();
+    }
+
+    private static boolean isWhole(FoundPayment payment, Money price) {
+        return payment.captured().equals(price) && payment.refunded().isZero();
+    }
+
+    /** Further payments that hold money beside the one that is kept: each is to be given back by a refund of its own. */
+    public List<FoundPayment> extras() {
+        return payments.stream()
+                .filter(payment ->
+                        holdsMoney(payment) && !payment.transactionId().equals(transactionId))
+                .toList();
+    }
+
+    /** The same, after a void that was seen to hold. */
+    PaymentVerdict asProved() {
+        return new PaymentVerdict(kind, transactionId, captured, payments, true);
+    }
+
+    /** The same, once it has been polled for long enough. */
+    PaymentVerdict asUnknown() {
+        return new PaymentVerdict(Kind.UNKNOWN, transactionId, captured, payments, false);
     }
 
     /** Whether money of the user's is there to be given back. */

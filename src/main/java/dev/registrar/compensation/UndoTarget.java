@@ -3,13 +3,16 @@ package dev.registrar.compensation;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.payment.PaymentGuarantees;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose work is undone, or asked about, and how patiently.
  *
  * @param price what was to be charged
- * @param settleAfter time between the two lookups that prove an absence
+ * @param settleAfter time between the two lookups that prove an absence; at least the gateway's lag
+ * @param gateway what the gateway promised when the registration started; absent: it is only asked, never voids
  */
 public record UndoTarget(
         RegistrationId registrationId,
@@ -17,10 +20,30 @@ public record UndoTarget(
         Money price,
         CallPolicy undo,
         CallPolicy lookup,
-        Duration settleAfter) {
+        Duration settleAfter,
+        @Nullable PaymentGuarantees gateway) {
 
     public UndoTarget {
         undo = undo.durable();
         lookup = lookup.durable();
+        settleAfter = gateway == null || gateway.lag().compareTo(settleAfter) < 0 ? settleAfter : gateway.lag();
+    }
+
+    public UndoTarget(
+            RegistrationId registrationId,
+            String userId,
+            Money price,
+            CallPolicy undo,
+            CallPolicy lookup,
+            Duration settleAfter) {
+        this(registrationId, userId, price, undo, lookup, settleAfter, null);
+    }
+
+    boolean voids() {
+        return gateway != null && gateway.voids();
+    }
+
+    boolean finds() {
+        return gateway == null || gateway.finds();
     }
 }

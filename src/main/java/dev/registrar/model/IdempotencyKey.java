@@ -21,6 +21,16 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey("refund:" + id);
     }
 
+    /** The key of the refund of a second payment that the gateway holds for the registration. */
+    public static IdempotencyKey refund(RegistrationId id, String transactionId) {
+        return new IdempotencyKey("refund:" + id + ":" + transactionId);
+    }
+
+    /** The key of the n-th refund requested after the gateway reversed or failed an earlier one; n from 1. */
+    public static IdempotencyKey refundAgain(RegistrationId id, int n) {
+        return new IdempotencyKey("refund:" + id + ":again:" + n);
+    }
+
     /** The key of the welcome e-mail; {@code resend} 0 is the first, n the n-th resend by an operator. */
     public static IdempotencyKey email(RegistrationId id, int resend) {
         return message("email", id, resend);

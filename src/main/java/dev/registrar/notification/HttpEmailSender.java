@@ -14,11 +14,18 @@ import dev.registrar.outbound.WireFormat;
 public final class HttpEmailSender implements EmailSender {
 
     private final ServiceClient client;
+    private final MessageGuarantees guarantees;
     private final ServiceOperation send;
 
-    public HttpEmailSender(ServiceClient client) {
+    public HttpEmailSender(ServiceClient client, MessageGuarantees guarantees) {
+        this.guarantees = guarantees;
         this.client = client;
         this.send = client.changing("send", "email");
+    }
+
+    @Override
+    public MessageGuarantees guarantees() {
+        return guarantees;
     }
 
     @Override

@@ -14,11 +14,18 @@ import dev.registrar.outbound.WireFormat;
 public final class HttpSmsSender implements SmsSender {
 
     private final ServiceClient client;
+    private final MessageGuarantees guarantees;
     private final ServiceOperation send;
 
-    public HttpSmsSender(ServiceClient client) {
+    public HttpSmsSender(ServiceClient client, MessageGuarantees guarantees) {
+        this.guarantees = guarantees;
         this.client = client;
         this.send = client.changing("send", "sms");
+    }
+
+    @Override
+    public MessageGuarantees guarantees() {
+        return guarantees;
     }
 
     @Override

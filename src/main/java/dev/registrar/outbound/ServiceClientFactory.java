@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls trust and key stores; default: the JDK's trust store, host names verified
  * @param pool the connections
  * @param breaker the circuit breakers
+ * @param guarantees what the provider promises
  */
 public record ServiceClientFactory(
         @NotNull URI baseUrl,
@@ -41,7 +42,8 @@ public record ServiceClientFactory(
         @Valid @Nullable CredentialFactory credential,
         @Valid @Nullable TlsConfiguration tls,
         @Valid PoolFactory pool,
-        @Valid BreakerFactory breaker) {
+        @Valid BreakerFactory breaker,
+        @Valid GuaranteesConfiguration guarantees) {
 
     public ServiceClientFactory(
             URI baseUrl,
@@ -51,7 +53,8 @@ public record ServiceClientFactory(
             @Nullable CredentialFactory credential,
             @Nullable TlsConfiguration tls,
             @Nullable PoolFactory pool,
-            @Nullable BreakerFactory breaker) {
+            @Nullable BreakerFactory breaker,
+            @Nullable GuaranteesConfiguration guarantees) {
         this.baseUrl = baseUrl;
         this.deadline = deadline;
         this.localDeadline = localDeadline == null ? Duration.seconds(2) : localDeadline;
@@ -60,6 +63,7 @@ public record ServiceClientFactory(
         this.tls = tls;
         this.pool = pool == null ? PoolFactory.defaults() : pool;
         this.breaker = breaker == null ? BreakerFactory.defaults() : breaker;
+        this.guarantees = guarantees == null ? GuaranteesConfiguration.DEFAULT : guarantees;
         // Absent is left to the validator, which names the path of the option.
         if (baseUrl != null && !isPlainHttp(baseUrl)) {
             throw new IllegalArgumentException(
@@ -69,7 +73,7 @@ public record ServiceClientFactory(
 
     /** All defaults but the place. */
     public static ServiceClientFactory at(URI baseUrl) {
-        return new ServiceClientFactory(baseUrl, null, null, null, null, null, null, null);
+        return new ServiceClientFactory(baseUrl, null, null, null, null, null, null, null, null);
     }
 
     /** The deadline of a call to this service, given or by default. */

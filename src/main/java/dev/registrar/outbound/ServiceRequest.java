@@ -41,6 +41,11 @@ public final class ServiceRequest {
         return new ServiceRequest("POST", path, key, null, body, NONE);
     }
 
+    /** Without a key: for a request that can be repeated by its nature. */
+    public static ServiceRequest post(String path, byte[] body) {
+        return new ServiceRequest("POST", path, null, null, body, NONE);
+    }
+
     public static ServiceRequest patch(String path, String ifMatch, byte[] body) {
         return new ServiceRequest("PATCH", path, null, ifMatch, body, NONE);
     }

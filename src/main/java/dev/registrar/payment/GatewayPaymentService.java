@@ -1,6 +1,7 @@
 package dev.registrar.payment;
 
 import dev.registrar.model.CallLimit;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
@@ -8,6 +9,9 @@ import dev.registrar.model.UnknownOutcomeException;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The payment activities, done by the gateway behind {@link PaymentGateway}. */
 public final class GatewayPaymentService implements PaymentService {
@@ -34,7 +38,21 @@ public final class GatewayPaymentService implements PaymentService {
 
     @Override
     public PaymentLookup findPayment(FindPayment request) {
-        return new PaymentLookup(gateway.find(request.registrationId()).orElse(null));
+        return new PaymentLookup(gateway.find(request.registrationId()));
+    }
+
+    @Override
+    public VoidResult voidPayment(VoidPayment request) {
+        RegistrationId id = request.registrationId();
+        if (!gateway.guarantees().voids()) {
+            return new VoidResult(gateway.find(id), false);
+        }
+        gateway.voidCharge(id);
+        boolean voided = gateway.isVoided(id);
+        // Read last: once the void is seen to hold, what is read now is final.
+        List<FoundPayment> held = gateway.find(id);
+        boolean pending = held.stream().anyMatch(payment -> payment.status() == PaymentStatus.PENDING);
+        return new VoidResult(held, voided && !pending);
     }
 
     @Override
@@ -44,41 +62,54 @@ public final class GatewayPaymentService implements PaymentService {
 
     RefundResult refund(RefundPayment request) {
         FoundPayment before = read(request);
-        if (before.status() == PaymentStatus.PENDING) {
-            throw new UnavailableException(Step.PAYMENT, "payment refund: the payment is still pending");
-        }
-        if (before.captured().isZero()) {
-            return new RefundResult(RefundState.NOTHING, before.captured());
-        }
-        if (!before.refunded().isZero()) {
-            return asRead(before);
+        RefundState known = settled(before, request);
+        if (known != null) {
+            return new RefundResult(known, before.remainder());
         }
         try {
-            gateway.refund(request.registrationId(), request.transactionId(), before.captured());
+            gateway.refund(
+                    request.registrationId(), request.transactionId(), request.idempotencyKey(), request.amount());
         } catch (RejectedException e) {
-            FoundPayment after = read(request);
-            if (after.refunded().isZero()) {
-                throw e;
-            }
-            // Others gave something back between the read and the request.
-            return asRead(after);
+            return seenAfter(request).orElseThrow(() -> e);
         }
+        return seenAfter(request)
+                .orElseThrow(() ->
+                        new UnavailableException(Step.PAYMENT, "payment refund: accepted, but not seen in a read"));
+    }
+
+    /** A separate read after the request; empty if it shows nothing new. */
+    private Optional<RefundResult> seenAfter(RefundPayment request) {
         FoundPayment after = read(request);
-        if (!after.refunded().equals(after.captured())) {
-            throw new UnavailableException(Step.PAYMENT, "payment refund: accepted, but not seen in a read");
+        return Optional.ofNullable(settled(after, request)).map(state -> new RefundResult(state, after.remainder()));
+    }
+
+    /** What a read proves about the row's refund; null if the refund has still to be requested. */
+    private static @Nullable RefundState settled(FoundPayment payment, RefundPayment request) {
+        if (payment.status() == PaymentStatus.PENDING) {
+            throw new UnavailableException(Step.PAYMENT, "payment refund: the payment is still pending");
         }
-        return asRead(after);
+        if (payment.captured().isZero()) {
+            return RefundState.NOTHING;
+        }
+        if (payment.remainder().isZero()) {
+            return RefundState.REFUNDED;
+        }
+        if (payment.pendingRefund()) {
+            return RefundState.PENDING;
+        }
+        RefundStatus own = payment.refund(request.idempotencyKey())
+                .map(FoundRefund::status)
+                .orElse(null);
+        if (own == RefundStatus.FAILED) {
+            return RefundState.FAILED_REFUND;
+        }
+        boolean tooMuch = !request.amount().currency().equals(payment.captured().currency())
+                || request.amount().amount().compareTo(payment.remainder().amount()) > 0;
+        return own == RefundStatus.SUCCEEDED || tooMuch ? RefundState.PARTLY : null;
     }
 
     private FoundPayment read(RefundPayment request) {
         return gateway.get(request.transactionId())
                 .orElseThrow(() -> new UnavailableException(Step.PAYMENT, "payment refund: the payment is not found"));
-    }
-
-    private static RefundResult asRead(FoundPayment payment) {
-        boolean whole = payment.refunded().equals(payment.captured());
-        return new RefundResult(
-                whole ? RefundState.REFUNDED : RefundState.PARTLY,
-                payment.captured().minus(payment.refunded()));
     }
 }

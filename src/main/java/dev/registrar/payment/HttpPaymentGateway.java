@@ -7,7 +7,6 @@ import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.outbound.Deadline;
 import dev.registrar.outbound.PercentEncoding;
 import dev.registrar.outbound.ServiceClient;
 import dev.registrar.outbound.ServiceOperation;
@@ -20,35 +19,42 @@ import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The payment gateway over HTTP. Charge, refund and the reads have the breakers {@code payment-charge|refund|find}. */
+/**
+ * A gateway that speaks the wire protocol of {@code docs/providers.md}. Its breakers are
+ * {@code payment-charge|refund|void|find}.
+ */
 public final class HttpPaymentGateway implements PaymentGateway {
 
     private static final BodyReader<PaymentReply> PAYMENT = WireFormat.reader(PaymentReply.class);
     private static final BodyReader<PaymentList> PAYMENTS = WireFormat.reader(PaymentList.class);
     private static final BodyReader<RefundReply> REFUND = WireFormat.reader(RefundReply.class);
 
-    /** Of several, first the one that still holds money, then one that did, then one that may come to. */
-    private static final Comparator<FoundPayment> WEIGHT = Comparator.<FoundPayment, Boolean>comparing(payment ->
-                    payment.captured().amount().compareTo(payment.refunded().amount()) > 0)
-            .thenComparing(payment -> !payment.captured().isZero())
-            .thenComparing(payment -> payment.status() != PaymentStatus.DECLINED);
-
     private final ServiceClient client;
+    private final PaymentGuarantees guarantees;
     private final ServiceOperation charge;
     private final ServiceOperation refund;
+    private final ServiceOperation voiding;
     private final ServiceOperation find;
 
-    public HttpPaymentGateway(ServiceClient client) {
+    public HttpPaymentGateway(ServiceClient client, PaymentGuarantees guarantees) {
         this.client = client;
+        this.guarantees = guarantees;
         this.charge = client.changing("charge", "payment-charge");
         this.refund = client.changing("refund", "payment-refund");
+        this.voiding = client.changing("void", "payment-void");
         this.find = client.reading("find", "payment-find");
+    }
+
+    @Override
+    public PaymentGuarantees guarantees() {
+        return guarantees;
     }
 
     @Override
@@ -65,21 +71,38 @@ public final class HttpPaymentGateway implements PaymentGateway {
     }
 
     @Override
-    public Optional<FoundPayment> find(RegistrationId id) {
+    public void voidCharge(RegistrationId id) {
+        byte[] body = WireFormat.write(new Void(IdempotencyKey.charge(id).value()));
+        voiding.call(ServiceRequest.post("/payments/void", body), client.deadline(CallLimit.FULL), reply -> true);
+    }
+
+    @Override
+    public boolean isVoided(RegistrationId id) {
         String key = IdempotencyKey.charge(id).value();
-        Optional<FoundPayment> byKey = list("idempotencyKey", key, item -> key.equals(item.idempotencyKey()));
-        if (byKey.isPresent()) {
-            return byKey;
-        }
+        return find.call(list("idempotencyKey", key), client.deadline(CallLimit.FULL), reply -> {
+            PaymentList shown = reply.json(PAYMENTS);
+            return shown.items() != null && Boolean.TRUE.equals(shown.voided());
+        });
+    }
+
+    @Override
+    public List<FoundPayment> find(RegistrationId id) {
+        String key = IdempotencyKey.charge(id).value();
         String reference = id.toString();
-        return list("reference", reference, item -> reference.equals(item.reference()));
+        Map<String, FoundPayment> held = new LinkedHashMap<>();
+        collect(list("idempotencyKey", key), key, item -> key.equals(item.idempotencyKey()), held);
+        collect(list("reference", reference), key, item -> reference.equals(item.reference()), held);
+        return List.copyOf(held.values());
+    }
+
+    private static ServiceRequest list(String name, String value) {
+        return ServiceRequest.get("/payments?" + name + "=" + PercentEncoding.encode(value));
     }
 
     /** A gateway that ignores the query must not make another's payment ours: only items that say so themselves count. */
-    private Optional<FoundPayment> list(String name, String value, Predicate<PaymentReply> isOurs) {
-        ServiceRequest request = ServiceRequest.get("/payments?" + name + "=" + PercentEncoding.encode(value));
-        Deadline deadline = client.deadline(CallLimit.FULL);
-        List<FoundPayment> ours = find.call(request, deadline, reply -> {
+    private void collect(
+            ServiceRequest request, String key, Predicate<PaymentReply> isOurs, Map<String, FoundPayment> held) {
+        List<FoundPayment> ours = find.call(request, client.deadline(CallLimit.FULL), reply -> {
             List<@Nullable PaymentReply> items = reply.json(PAYMENTS).items();
             if (items == null) {
                 throw new UnreadableReplyException("no items");
@@ -87,12 +110,12 @@ public final class HttpPaymentGateway implements PaymentGateway {
             List<FoundPayment> found = new ArrayList<>();
             for (PaymentReply item : items) {
                 if (item != null && isOurs.test(item)) {
-                    found.add(item.found());
+                    found.add(item.found(key));
                 }
             }
             return found;
         });
-        return ours.stream().max(WEIGHT);
+        ours.forEach(payment -> held.put(payment.transactionId(), payment));
     }
 
     @Override
@@ -103,7 +126,8 @@ public final class HttpPaymentGateway implements PaymentGateway {
             if (reply.status() == 404) {
                 return Optional.empty();
             }
-            FoundPayment payment = reply.json(PAYMENT).found();
+            PaymentReply shown = reply.json(PAYMENT);
+            FoundPayment payment = shown.found("charge:" + shown.reference());
             if (!payment.transactionId().equals(transactionId)) {
                 throw new UnreadableReplyException("not the transactionId asked for");
             }
@@ -112,10 +136,10 @@ public final class HttpPaymentGateway implements PaymentGateway {
     }
 
     @Override
-    public void refund(RegistrationId id, String transactionId, Money amount) {
+    public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
         byte[] body = WireFormat.write(new Refund(amount.amount(), amount.currency(), id.toString()));
         ServiceRequest request = ServiceRequest.post(
-                "/payments/" + PercentEncoding.encode(transactionId) + "/refunds", IdempotencyKey.refund(id), body);
+                "/payments/" + PercentEncoding.encode(transactionId) + "/refunds", key, body);
         refund.call(request, client.deadline(CallLimit.FULL), reply -> {
             if (!transactionId.equals(reply.json(REFUND).transactionId())) {
                 throw new UnreadableReplyException("not the transactionId asked for");
@@ -150,5 +174,9 @@ public final class HttpPaymentGateway implements PaymentGateway {
 
     record RefundReply(@Nullable String transactionId) {}
 
-    record PaymentList(@Nullable List<@Nullable PaymentReply> items) {}
+    record Void(String idempotencyKey) {}
+
+    /** @param voided shown by a search by key: nothing can be charged under it any more */
+    record PaymentList(
+            @Nullable List<@Nullable PaymentReply> items, @Nullable Boolean voided) {}
 }

@@ -1,6 +1,7 @@
 package dev.registrar.payment;
 
 import dev.registrar.call.Attempted;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.OfRegistration;
@@ -8,7 +9,10 @@ import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import io.temporal.activity.ActivityInterface;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The activities of the payment gateway. All are safe to repeat with the same argument. */
@@ -18,10 +22,19 @@ public interface PaymentService {
     /** Charges under {@code charge:<id>}. A decline is a result, not a failure; so are a pending and a wrong amount. */
     PaymentResult processPayment(ProcessPayment request);
 
-    /** What the gateway holds under {@code charge:<id>}. */
+    /** All payments that the gateway holds for the registration, by key and by reference. */
     PaymentLookup findPayment(FindPayment request);
 
-    /** Gives back all that was captured, under {@code refund:<id>}: reads, asks, reads again. */
+    /**
+     * Prevents every later charge under {@code charge:<id>} and reads what the gateway holds afterwards. Where the gateway
+     * does not void, it only reads.
+     */
+    VoidResult voidPayment(VoidPayment request);
+
+    /**
+     * Gives money back under the key and with the amount of the undo row: reads, requests, reads again. Requests nothing
+     * while any refund of the payment is pending, and nothing if the amount is more than what remains.
+     */
     RefundResult refundPayment(RefundPayment request);
 
     /**
@@ -33,13 +46,23 @@ public interface PaymentService {
 
     record FindPayment(RegistrationId registrationId, String userId) implements OfRegistration {}
 
-    record RefundPayment(RegistrationId registrationId, String transactionId) implements OfRegistration {}
+    record VoidPayment(RegistrationId registrationId, String userId) implements OfRegistration {}
+
+    /**
+     * @param idempotencyKey the row's key: {@code refund:<id>}, or one of its variants
+     * @param amount the row's amount; never more is requested
+     */
+    record RefundPayment(
+            RegistrationId registrationId, String transactionId, IdempotencyKey idempotencyKey, Money amount)
+            implements OfRegistration {}
 
     /** What the gateway says of a payment. */
     enum PaymentStatus {
         SUCCEEDED,
         PENDING,
-        DECLINED
+        DECLINED,
+        /** Voided before anything was captured; final. */
+        CANCELLED
     }
 
     /**
@@ -72,23 +95,90 @@ public interface PaymentService {
         }
     }
 
-    /** @param payment absent where the gateway knows none under the key */
-    record PaymentLookup(@Nullable FoundPayment payment) {}
+    /** @param payments all that the gateway holds for the registration; empty if none */
+    record PaymentLookup(List<FoundPayment> payments) {
 
-    /** @param refunded the total given back so far, by whomever */
+        public static final PaymentLookup NONE = new PaymentLookup(List.of());
+
+        public PaymentLookup {
+            payments = List.copyOf(payments);
+        }
+    }
+
+    /**
+     * @param payments all that the gateway holds, read after the void
+     * @param proved whether a separate read showed that no charge can happen any more, so that {@code payments} is final
+     */
+    record VoidResult(List<FoundPayment> payments, boolean proved) {
+
+        public VoidResult {
+            payments = List.copyOf(payments);
+        }
+    }
+
+    /**
+     * A payment as a lookup shows it.
+     *
+     * @param refunds one by one; a gateway that only shows a sum counts as one succeeded refund of that sum
+     * @param ownKey whether it was made under our own key, not only under our reference
+     */
     record FoundPayment(
             String transactionId,
             PaymentStatus status,
             Money amount,
             Money captured,
-            Money refunded,
-            @Nullable Instant timestamp) {}
+            List<FoundRefund> refunds,
+            @Nullable Instant timestamp,
+            boolean ownKey) {
+
+        public FoundPayment {
+            refunds = List.copyOf(refunds);
+        }
+
+        /** The sum of the refunds that succeeded, by whomever. */
+        public Money refunded() {
+            BigDecimal sum = refunds.stream()
+                    .filter(refund -> refund.status() == RefundStatus.SUCCEEDED)
+                    .map(refund -> refund.amount().amount())
+                    .reduce(BigDecimal.ZERO, BigDecimal::add);
+            return new Money(sum, captured.currency());
+        }
+
+        /** Whether a refund is under way: nothing else may be requested until it has ended. */
+        public boolean pendingRefund() {
+            return refunds.stream().anyMatch(refund -> refund.status() == RefundStatus.PENDING);
+        }
+
+        /** What is captured and not given back: money of the user's that the gateway holds. */
+        public Money remainder() {
+            return captured.minus(refunded());
+        }
+
+        /** The refund made under this key. */
+        public Optional<FoundRefund> refund(IdempotencyKey key) {
+            return refunds.stream()
+                    .filter(refund -> key.value().equals(refund.idempotencyKey()))
+                    .findFirst();
+        }
+    }
 
     /**
-     * @param state {@code REFUNDED}: all that was captured is given back, seen in a read; {@code PARTLY}: others gave back
-     *     a part, so that the whole can no longer be asked for; {@code NOTHING}: nothing was captured
-     * @param remainder what is still captured
+     * @param id the gateway's reference; absent if it only shows a sum
+     * @param idempotencyKey absent if the gateway does not show it
      */
+    record FoundRefund(
+            @Nullable String id,
+            @Nullable String idempotencyKey,
+            Money amount,
+            RefundStatus status) {}
+
+    enum RefundStatus {
+        SUCCEEDED,
+        PENDING,
+        FAILED
+    }
+
+    /** @param remainder what is still captured */
     record RefundResult(RefundState state, Money remainder, int attempt) implements Attempted {
 
         public RefundResult(RefundState state, Money remainder) {
@@ -102,8 +192,18 @@ public interface PaymentService {
     }
 
     enum RefundState {
+        /** Succeeded refunds cover all that was captured, seen in a read. */
         REFUNDED,
+        /**
+         * Money is left that this row cannot give back: its amount is more than what remains, because others refunded a
+         * part (nothing was requested), or its own refund succeeded and did not cover everything. A new row is needed.
+         */
         PARTLY,
+        /** A refund is under way, ours or another's; nothing more is requested until it has ended. */
+        PENDING,
+        /** The refund under this key failed at the gateway: it can only be requested again under another key. */
+        FAILED_REFUND,
+        /** Nothing is captured. After a charge was seen this takes two answers. */
         NOTHING
     }
 }

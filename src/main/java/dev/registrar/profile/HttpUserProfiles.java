@@ -35,17 +35,24 @@ public final class HttpUserProfiles implements UserProfiles {
     private static final BodyReader<ProfileReply> PROFILE = WireFormat.reader(ProfileReply.class);
 
     private final ServiceClient client;
+    private final ProfileGuarantees guarantees;
     private final ServiceOperation create;
     private final ServiceOperation get;
     private final ServiceOperation update;
     private final ServiceOperation delete;
 
-    public HttpUserProfiles(ServiceClient client) {
+    public HttpUserProfiles(ServiceClient client, ProfileGuarantees guarantees) {
+        this.guarantees = guarantees;
         this.client = client;
         this.create = client.changing("create", BREAKER);
         this.get = client.reading("get", BREAKER);
         this.update = client.changing("update", BREAKER);
         this.delete = client.changing("delete", BREAKER);
+    }
+
+    @Override
+    public ProfileGuarantees guarantees() {
+        return guarantees;
     }
 
     @Override

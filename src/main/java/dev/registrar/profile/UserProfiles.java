@@ -6,6 +6,7 @@ import dev.registrar.model.UserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileDeletion;
 import dev.registrar.profile.UserProfileService.ProfileLookup;
+import java.time.Duration;
 
 /**
  * Port to the user profile API. Every method is one call or one small sequence of calls to the provider and throws exactly
@@ -13,6 +14,9 @@ import dev.registrar.profile.UserProfileService.ProfileLookup;
  * {@link dev.registrar.model.UnknownOutcomeException}. Implementations are thread-safe.
  */
 public interface UserProfiles {
+
+    /** What this API promises; does not change while the process runs. */
+    ProfileGuarantees guarantees();
 
     /** Creates under {@code profile:<id>}, carrying the registration's id as the owner. */
     ProfileCreation.State create(RegistrationId id, UserProfile profile, CallLimit limit);
@@ -25,4 +29,10 @@ public interface UserProfiles {
 
     /** Deletes the profile where it is ours, conditional on the version read, and confirms by another read. */
     ProfileDeletion delete(RegistrationId id, String userId);
+
+    /**
+     * @param dedupesFor for how long the same key creates one profile; zero: the API does not deduplicate
+     * @param finds whether a profile is found by its user
+     */
+    record ProfileGuarantees(Duration dedupesFor, boolean finds) {}
 }

@@ -7,14 +7,13 @@ import dev.registrar.call.CallGaveUpException;
 import dev.registrar.call.CallMonitor;
 import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
-import dev.registrar.compensation.PaymentInquiry;
+import dev.registrar.compensation.Inquiries;
+import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoTarget;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentService;
-import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.profile.UserProfileService;
@@ -27,6 +26,7 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +37,7 @@ final class Comparison {
 
     private final Candidate candidate;
     private final UndoTarget target;
+    private final Inquiries inquiries;
     private final List<Found> found = new ArrayList<>();
 
     Comparison(Candidate candidate, ReconcileInput input) {
@@ -48,6 +49,7 @@ final class Comparison {
                 input.lookup(),
                 input.lookup(),
                 input.settleAfter());
+        this.inquiries = new Inquiries(target, CallMonitor::silent);
     }
 
     /** @param undo what would set it right; absent where nothing can */
@@ -76,7 +78,7 @@ final class Comparison {
     }
 
     private void expectCharge() {
-        PaymentVerdict verdict = new PaymentInquiry(target, CallMonitor.silent(Step.PAYMENT)).settle(Duration.ZERO);
+        PaymentVerdict verdict = inquiries.payment(new PaymentQuestion(Duration.ZERO, false, false));
         if (verdict.open()) {
             add(FindingKind.UNKNOWN, Step.PAYMENT, verdict.transactionId(), null, null);
         } else if (verdict.kind() != PaymentVerdict.Kind.CHARGED) {
@@ -84,23 +86,22 @@ final class Comparison {
         }
     }
 
-    private void expectNoCharge() throws CallGaveUpException {
-        FindPayment request = new FindPayment(candidate.id(), candidate.userId());
-        FoundPayment payment = call(Step.PAYMENT)
-                .run(PaymentService.class, service -> service.findPayment(request))
-                .payment();
-        if (payment == null) {
-            return;
+    private void expectNoCharge() {
+        Optional<List<FoundPayment>> held = inquiries.paymentsNow();
+        if (held.isEmpty()) {
+            add(FindingKind.UNKNOWN, Step.PAYMENT, null, null, null);
         }
-        if (payment.status() == PaymentStatus.PENDING) {
-            add(FindingKind.UNKNOWN, Step.PAYMENT, payment.transactionId(), null, null);
-        } else if (!payment.captured().equals(payment.refunded())) {
-            add(
-                    FindingKind.ORPHANED_CHARGE,
-                    Step.PAYMENT,
-                    payment.transactionId(),
-                    payment.captured().minus(payment.refunded()),
-                    UndoAction.REFUND);
+        for (FoundPayment payment : held.orElse(List.of())) {
+            if (payment.status() == PaymentStatus.PENDING) {
+                add(FindingKind.UNKNOWN, Step.PAYMENT, payment.transactionId(), null, null);
+            } else if (!payment.remainder().isZero()) {
+                add(
+                        FindingKind.ORPHANED_CHARGE,
+                        Step.PAYMENT,
+                        payment.transactionId(),
+                        payment.remainder(),
+                        UndoAction.REFUND);
+            }
         }
     }
 

@@ -130,7 +130,8 @@ final class CriticalSteps {
             paymentMayBeUnderWay = call.mayBeUnderWay();
             throw e;
         }
-        decide(inquirePayment(), code);
+        // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway can.
+        decide(inquirePayment(verdict.kind() != PaymentVerdict.Kind.PENDING), code);
     }
 
     private void decide(PaymentVerdict settled, String code) throws ForwardOutcome.TurnBackException {
@@ -165,13 +166,23 @@ final class CriticalSteps {
         return mayBeUnderWay || again ? input.policies().callDeadline() : LocalAttempts.START_TO_CLOSE;
     }
 
-    /** What is proved about the payment, by history or by asking. */
-    PaymentVerdict inquirePayment() {
+    /**
+     * What is proved about the payment, by history or by asking.
+     *
+     * @param mayVoid whether the registration no longer wants the charge, so that it may be prevented
+     */
+    PaymentVerdict inquirePayment(boolean mayVoid) {
         if (verdict.open()) {
+            boolean pending = verdict.kind() == PaymentVerdict.Kind.PENDING;
             boolean keyKnown = StepTracker.now().isBefore(input.keyExpiresAt());
-            verdict = inquiries.payment(new PaymentQuestion(grace(paymentMayBeUnderWay), keyKnown, false));
+            verdict = inquiries.payment(new PaymentQuestion(
+                    grace(paymentMayBeUnderWay), mayVoid && keyKnown, pending, verdict.transactionId()));
         }
         return verdict;
+    }
+
+    private Inquiries inquiries() {
+        return new Inquiries(input.undoTarget(), board::waitsOf);
     }
 
     /** What is known about the payment so far. */

@@ -2,8 +2,10 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentGuarantees;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every number a registration runs by, snapshotted into its input.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param callDeadline the longest whole call to a critical provider; after a lost worker its call may go on for so long
  * @param settleAfter time between the two lookups that prove an absence
  * @param lateChargeWatch when, after the end, a payment found absent is looked up again
+ * @param gateway what the gateway promises; absent: nothing but to be found
  */
 public record Policies(
         CallPolicy profile,
@@ -24,7 +27,8 @@ public record Policies(
         CallPolicy undo,
         Duration callDeadline,
         Duration settleAfter,
-        List<Duration> lateChargeWatch) {
+        List<Duration> lateChargeWatch,
+        @Nullable PaymentGuarantees gateway) {
 
     private static final int REPLAY_ATTEMPTS = 3;
 

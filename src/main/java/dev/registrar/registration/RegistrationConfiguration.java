@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentGuarantees;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The section {@code registration}: how registrations are run.
@@ -88,7 +90,7 @@ public record RegistrationConfiguration(
     /** Looks at the policies as they will be used: one of the two may be given and the other left to its default. */
     @SelfValidation
     public void checkIntervals(ViolationCollector violations) {
-        Policies all = snapshot(java.time.Duration.ZERO);
+        Policies all = snapshot(java.time.Duration.ZERO, null);
         for (Step step : Step.values()) {
             checkIntervals(violations, step.code(), all.of(step));
         }
@@ -104,7 +106,7 @@ public record RegistrationConfiguration(
 
     /** The shortest start-to-close of the activities that call this service. */
     public java.time.Duration startToCloseOf(Step service) {
-        Policies all = snapshot(java.time.Duration.ZERO);
+        Policies all = snapshot(java.time.Duration.ZERO, null);
         boolean critical = service != Step.EMAIL && service != Step.SMS;
         Stream<CallPolicy> calling =
                 critical ? Stream.of(all.of(service), all.lookup(), all.undo()) : Stream.of(all.of(service));
@@ -114,7 +116,7 @@ public record RegistrationConfiguration(
     }
 
     /** @param callDeadline the longest whole call to a critical provider */
-    Policies snapshot(java.time.Duration callDeadline) {
+    Policies snapshot(java.time.Duration callDeadline, @Nullable PaymentGuarantees gateway) {
         return new Policies(
                 PoliciesConfiguration.of(policies.profile(), PolicyConfiguration.EXTERNAL),
                 PoliciesConfiguration.of(policies.payment(), PolicyConfiguration.EXTERNAL),
@@ -125,6 +127,7 @@ public record RegistrationConfiguration(
                 PoliciesConfiguration.of(policies.undo(), PolicyConfiguration.UNDO),
                 callDeadline,
                 settleAfter.toJavaDuration(),
-                lateChargeWatch.stream().map(Duration::toJavaDuration).toList());
+                lateChargeWatch.stream().map(Duration::toJavaDuration).toList(),
+                gateway);
     }
 }

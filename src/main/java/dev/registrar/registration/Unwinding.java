@@ -50,7 +50,7 @@ final class Unwinding {
 
     private boolean back(RegistrationStatus intendedEnd) {
         Promise<Boolean> profileMayBeOurs = Async.function(critical::profileMayBeOurs);
-        PaymentVerdict payment = critical.inquirePayment();
+        PaymentVerdict payment = critical.inquirePayment(true);
         boolean deleteProfile = profileMayBeOurs.get();
         showPayment(payment);
         if (payment.open() || (payment.holdsMoney() && payment.transactionId() == null)) {

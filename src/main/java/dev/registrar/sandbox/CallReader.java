@@ -34,7 +34,7 @@ final class CallReader {
         }
         // Also finds numbers out of range, so it is made whether there is a key or not.
         String fingerprint = JsonCodec.fingerprint(String.valueOf(route.target()), body);
-        String key = operation == Operation.PROFILE_UPDATE ? null : key(request);
+        String key = takesKey(operation) ? key(request) : null;
         check(operation, body);
         return new ProviderCall(operation, key, key == null ? null : fingerprint, route.target(), null, ifMatch, body);
     }
@@ -62,6 +62,11 @@ final class CallReader {
 
     private static boolean hasBody(Operation operation) {
         return operation.writes() && operation != Operation.PROFILE_DELETE;
+    }
+
+    /** A void is repeatable by its nature: its answer is always what stands now. */
+    private static boolean takesKey(Operation operation) {
+        return operation != Operation.PROFILE_UPDATE && operation != Operation.PAYMENT_VOID;
     }
 
     private static @Nullable String key(Request request) {
@@ -93,6 +98,7 @@ final class CallReader {
                     throw RefusalException.invalid("paymentMethod must be a token (pm_…)");
                 }
             }
+            case PAYMENT_VOID -> required(body, "idempotencyKey");
             case PAYMENT_REFUND -> {
                 required(body, "currency");
                 optional(body, "reference");

@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
  * One fault, as the control API reads and shows it. Neither {@code times} nor {@code probability}: it strikes always.
  *
  * @param service {@code profile, payment, email, sms}
- * @param operation of that service; absent: all for which the kind has a meaning ({@code late} and {@code lie} need a
- *     write, {@code wrong_amount} a payment)
+ * @param operation of that service; absent: all for which the kind has a meaning (see {@link FaultKind})
  * @param times how many more matching requests it strikes; shown counting down
  * @param probability of striking a matching request, 0 … 1
- * @param millis milliseconds; required for latency and late, optional for hang and drip, otherwise without a meaning
+ * @param millis milliseconds; required for latency, late and stale, optional for hang and drip, otherwise without a meaning
  * @param status for {@code status}: 300 … 599, default 500; for malformed, empty, huge and drip: sent in place of the
  *     honest status, so that {@code empty} with 500 is "500 after the effect"
  * @param retryAfter seconds, for {@code status}
@@ -49,6 +48,12 @@ record Fault(
         }
         // A 204 has no body that could be broken.
         return statusOr(honest == 204 && kind != FaultKind.EMPTY ? 200 : honest);
+    }
+
+    /** The answer of {@code status}. */
+    Reply statusReply() {
+        return Reply.error(statusOr(500), "simulated_fault", "a fault of the sandbox")
+                .with("Retry-After", retryAfter == null ? null : retryAfter.toString());
     }
 
     Fault withTimes(@Nullable Integer left) {

@@ -39,7 +39,15 @@ enum FaultKind {
      */
     LATE,
     /** Answers success and does nothing; the key is not kept, so that a later honest call works. */
-    LIE;
+    LIE,
+    /** A read shows the state of {@code millis} ago. */
+    STALE,
+    /** The ETag is sent as a weak one, which an {@code If-Match} never matches (412). */
+    WEAK_ETAG,
+    /** Charged, and answered with 402 {@code card_declined}; the same under the key from then on. */
+    DECLINE_AFTER,
+    /** Two effects under one key: two payments, refunds or messages; one answer. */
+    DOUBLE;
 
     @JsonCreator
     static FaultKind ofName(String name) {
@@ -76,7 +84,14 @@ enum FaultKind {
     boolean appliesTo(Operation operation) {
         return switch (this) {
             case LATE, LIE -> operation.writes();
-            case WRONG_AMOUNT -> operation.service().equals("payment");
+            case STALE -> operation == Operation.PROFILE_GET || operation == Operation.PAYMENT_FIND;
+            case WEAK_ETAG -> operation.service().equals("profile") && operation != Operation.PROFILE_DELETE;
+            case DECLINE_AFTER -> operation == Operation.PAYMENT_CHARGE;
+            case DOUBLE ->
+                operation.writes()
+                        && !operation.service().equals("profile")
+                        && operation != Operation.PAYMENT_VOID;
+            case WRONG_AMOUNT -> operation.service().equals("payment") && operation != Operation.PAYMENT_VOID;
             default -> true;
         };
     }

@@ -92,7 +92,7 @@ final class FaultReader {
     private static @Nullable Long millis(String at, JsonNode node, FaultKind kind) {
         JsonNode value = node.get("millis");
         if (value == null || value.isNull()) {
-            if (kind == FaultKind.LATENCY || kind == FaultKind.LATE) {
+            if (kind == FaultKind.LATENCY || kind == FaultKind.LATE || kind == FaultKind.STALE) {
                 throw refused(at, kind.wireName() + " needs millis");
             }
             return null;

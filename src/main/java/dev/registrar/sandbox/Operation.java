@@ -12,6 +12,7 @@ enum Operation {
     PROFILE_DELETE("profile", "delete", true),
     PAYMENT_CHARGE("payment", "charge", true),
     PAYMENT_FIND("payment", "find", false),
+    PAYMENT_VOID("payment", "void", true),
     PAYMENT_REFUND("payment", "refund", true),
     EMAIL_SEND("email", "send", true),
     SMS_SEND("sms", "send", true);

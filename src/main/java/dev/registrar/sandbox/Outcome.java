@@ -42,18 +42,23 @@ record Outcome(
     record Change(
             @Nullable StoredProfile profile,
             @Nullable String deletedProfile,
-            @Nullable List<StoredPayment> payments) {
+            @Nullable List<StoredPayment> payments,
+            @Nullable String voidedKey) {
 
         static Change of(StoredProfile profile) {
-            return new Change(profile, null, null);
+            return new Change(profile, null, null, null);
         }
 
         static Change deleted(String userId) {
-            return new Change(null, userId, null);
+            return new Change(null, userId, null, null);
         }
 
-        static Change of(StoredPayment payment) {
-            return new Change(null, null, List.of(payment));
+        static Change of(List<StoredPayment> payments) {
+            return new Change(null, null, payments, null);
+        }
+
+        static Change voided(String key, List<StoredPayment> payments) {
+            return new Change(null, null, payments, key);
         }
     }
 }

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class ProfileBook {
 
     private final Map<String, StoredProfile> profiles = new HashMap<>();
+    private final History<StoredProfile> history = new History<>();
 
-    Outcome decide(ProviderCall call, Moment now) {
+    /** @param staleMillis how old the state is that a read shows; 0 the present one */
+    Outcome decide(ProviderCall call, Moment now, long staleMillis) {
         if (call.operation() == Operation.PROFILE_CREATE) {
             return create(call, now);
         }
         String userId = call.requiredTarget();
-        StoredProfile stored = profiles.get(userId);
+        StoredProfile stored = staleMillis > 0
+                ? history.at(userId, now.at().toEpochMilli() - staleMillis).orElse(null)
+                : profiles.get(userId);
         if (stored == null) {
             return Outcome.unchanged(
                     Reply.error(404, "not_found", "no such profile"), new Subject(userId, null, null, null));
@@ -37,13 +41,16 @@ final class ProfileBook {
         };
     }
 
-    void apply(Change change) {
+    /** @param at when the change was made, in milliseconds since the epoch */
+    void apply(Change change, long at) {
         StoredProfile written = change.profile();
         if (written != null) {
             profiles.put(written.profile().userId(), written);
+            history.record(written.profile().userId(), at, written);
         }
         if (change.deletedProfile() != null) {
             profiles.remove(change.deletedProfile());
+            history.record(change.deletedProfile(), at, null);
         }
     }
 

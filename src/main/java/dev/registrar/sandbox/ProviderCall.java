@@ -39,9 +39,12 @@ record ProviderCall(
         return target;
     }
 
-    /** The key under which the ledger files it: its own, or the one a find asks for. */
+    /** The key under which the ledger files it: its own, or the one a find or a void is about. */
     @Nullable
     String ledgerKey() {
+        if (operation == Operation.PAYMENT_VOID) {
+            return text("idempotencyKey");
+        }
         return "idempotencyKey".equals(findBy) ? target : key;
     }
 
@@ -52,6 +55,8 @@ record ProviderCall(
             case PROFILE_GET, PROFILE_UPDATE, PROFILE_DELETE -> new Subject(target, null, null, null);
             case PAYMENT_CHARGE -> money(text("userId"));
             case PAYMENT_REFUND -> money(payments.payer(requiredTarget()).orElse(null));
+            case PAYMENT_VOID ->
+                new Subject(payments.userOfKey(text("idempotencyKey")).orElse(null), null, null, null);
             case PAYMENT_FIND -> new Subject(null, null, null, "reference".equals(findBy) ? target : null);
             case EMAIL_SEND, SMS_SEND ->
                 new Subject(payments.userOf(text("reference")).orElse(null), null, null, text("reference"));

@@ -50,6 +50,7 @@ final class ReplySender {
             case MALFORMED -> send(exchange, reply.successful() ? malformed(shown) : reply);
             case EMPTY -> send(exchange, reply.successful() ? shown.disguised(shown.status(), new byte[0]) : reply);
             case HUGE -> send(exchange, reply.successful() ? huge(shown) : reply);
+            case WEAK_ETAG -> send(exchange, reply.etag() == null ? reply : reply.with("ETag", "W/" + reply.etag()));
             case DRIP -> drip(exchange, shown, fault.millisOr(DRIP_MILLIS));
             default -> send(exchange, reply);
         }

@@ -25,6 +25,7 @@ record Route(Operation operation, @Nullable String target) {
                             "DELETE",
                             Operation.PROFILE_DELETE)),
             new Pattern("payment/payments", Map.of("POST", Operation.PAYMENT_CHARGE, "GET", Operation.PAYMENT_FIND)),
+            new Pattern("payment/payments/void", Map.of("POST", Operation.PAYMENT_VOID)),
             new Pattern("payment/payments/*", Map.of("GET", Operation.PAYMENT_FIND)),
             new Pattern("payment/payments/*/refunds", Map.of("POST", Operation.PAYMENT_REFUND)),
             new Pattern("email/messages", Map.of("POST", Operation.EMAIL_SEND)),

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param dataDirectory where its journal is kept, relative to the working directory; default {@code data/sandbox}.
  *     Removing it, while nothing runs, starts anew.
  * @param keyWindow how long an idempotency key is remembered after its answer; default 24 h, as gateways commonly do
+ * @param storeErrors whether a 5xx is stored under its key and replayed, as some gateways do; default false
+ * @param refundFailsAfter when the first refund of {@code pm_refund_fails_late} turns from succeeded to failed; default
+ *     1 min
  */
 public record SandboxConfiguration(
         @NotNull Boolean enabled,
@@ -28,7 +31,12 @@ public record SandboxConfiguration(
         @NotNull Path dataDirectory,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
-        Duration keyWindow) {
+        Duration keyWindow,
+
+        @NotNull Boolean storeErrors,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        Duration refundFailsAfter) {
 
     private static final int DEFAULT_PORT = 8090;
 
@@ -37,16 +45,20 @@ public record SandboxConfiguration(
             @Nullable Integer port,
             @Nullable String bindHost,
             @Nullable Path dataDirectory,
-            @Nullable Duration keyWindow) {
+            @Nullable Duration keyWindow,
+            @Nullable Boolean storeErrors,
+            @Nullable Duration refundFailsAfter) {
         this.enabled = enabled != null && enabled;
         this.port = port == null ? DEFAULT_PORT : port;
         this.bindHost = bindHost == null ? "127.0.0.1" : bindHost;
         this.dataDirectory = dataDirectory == null ? Path.of("data", "sandbox") : dataDirectory;
         this.keyWindow = keyWindow == null ? Duration.hours(24) : keyWindow;
+        this.storeErrors = storeErrors != null && storeErrors;
+        this.refundFailsAfter = refundFailsAfter == null ? Duration.minutes(1) : refundFailsAfter;
     }
 
     /** All defaults: disabled. */
     public static SandboxConfiguration defaults() {
-        return new SandboxConfiguration(null, null, null, null, null);
+        return new SandboxConfiguration(null, null, null, null, null, null, null);
     }
 }

@@ -90,7 +90,8 @@ final class SandboxHandler extends Handler.Abstract {
         ProviderCall read = call;
         Reply refused = refusal;
         Fault fault = met.fault();
-        if (fault != null && fault.kind().beforeEffect()) {
+        boolean stored = read != null && fault != null && simulator.stores(read, fault);
+        if (fault != null && fault.kind().beforeEffect() && !stored) {
             after(exchange, met, () -> strikeBefore(exchange, route.operation(), read, fault));
         } else if (read == null || refused != null) {
             Reply reply = refused == null ? Reply.noContent() : refused;
@@ -107,11 +108,8 @@ final class SandboxHandler extends Handler.Abstract {
             sender.send(exchange, Reply.noContent(), fault);
             return;
         }
-        int status = fault.statusOr(500);
-        Integer seconds = fault.retryAfter();
-        simulator.record(operation, call, status, fault.kind());
-        Reply reply = Reply.error(status, "simulated_fault", "a fault of the sandbox");
-        sender.send(exchange, reply.with("Retry-After", seconds == null ? null : seconds.toString()));
+        simulator.record(operation, call, fault.statusOr(500), fault.kind());
+        sender.send(exchange, fault.statusReply());
     }
 
     private void refuseCall(Exchange exchange, Operation operation, Reply reply, Meeting met) {

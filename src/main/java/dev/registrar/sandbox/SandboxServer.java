@@ -53,7 +53,7 @@ public final class SandboxServer implements Managed {
         ScheduledThreadPoolExecutor scheduler = scheduler();
         try {
             Simulator simulator = new Simulator(
-                    journal, configuration.keyWindow().toJavaDuration(), clock, random, (millis, effect) -> {
+                    journal, configuration, clock, random, (millis, effect) -> {
                         var unused = scheduler.schedule(effect, millis, TimeUnit.MILLISECONDS);
                     });
             journal.recover(simulator::restore);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.sandbox.LedgerEntry.KeyUse;
 import dev.registrar.sandbox.StoredPayment.Payment;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +29,7 @@ record SandboxSummary(
         Map<String, Map<String, Balance>> users) {
 
     static SandboxSummary of(
-            RequestLedger ledger, ProfileBook profiles, PaymentBook payments, @Nullable String userId) {
+            RequestLedger ledger, ProfileBook profiles, PaymentBook payments, @Nullable String userId, Instant now) {
         Map<String, Map<String, Long>> requests = new LinkedHashMap<>();
         Map<String, Map<String, Long>> effects = new LinkedHashMap<>();
         RequestLedger.Counts counts = ledger.counts();
@@ -37,8 +38,7 @@ record SandboxSummary(
             put(effects, operation, counts.effects(operation));
         }
         Map<String, Map<String, Balance>> users = new TreeMap<>();
-        for (StoredPayment stored : payments.all()) {
-            Payment payment = stored.payment();
+        for (Payment payment : payments.all(now)) {
             if (userId == null || userId.equals(payment.userId())) {
                 users.computeIfAbsent(payment.userId(), id -> new TreeMap<>())
                         .merge(payment.currency(), Balance.of(payment), Balance::plus);

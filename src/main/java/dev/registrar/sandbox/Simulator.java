@@ -8,7 +8,6 @@ import dev.registrar.sandbox.LedgerEntry.KeyUse;
 import dev.registrar.sandbox.Outcome.Change;
 import dev.registrar.sandbox.Outcome.Subject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +29,7 @@ final class Simulator {
     private final Clock clock;
     private final LateTimer timer;
     private final KeyRegister keys;
+    private final boolean storeErrors;
     private final ProfileBook profiles = new ProfileBook();
     private final PaymentBook payments;
     private final MessageDesk messages;
@@ -37,12 +37,18 @@ final class Simulator {
     private final Map<Long, LateCall> late = new HashMap<>();
     private long lastSeq;
 
-    Simulator(Journal journal, Duration keyWindow, Clock clock, RandomGenerator random, LateTimer timer) {
+    Simulator(
+            Journal journal,
+            SandboxConfiguration configuration,
+            Clock clock,
+            RandomGenerator random,
+            LateTimer timer) {
         this.journal = journal;
         this.clock = clock;
         this.timer = timer;
-        this.keys = new KeyRegister(keyWindow);
-        this.payments = new PaymentBook(random);
+        this.keys = new KeyRegister(configuration.keyWindow().toJavaDuration());
+        this.storeErrors = configuration.storeErrors();
+        this.payments = new PaymentBook(random, configuration.refundFailsAfter().toJavaDuration());
         this.messages = new MessageDesk(random, payments);
     }
 
@@ -116,7 +122,7 @@ final class Simulator {
 
     SandboxSummary summary(@Nullable String userId) {
         synchronized (lock) {
-            return SandboxSummary.of(ledger, profiles, payments, userId);
+            return SandboxSummary.of(ledger, profiles, payments, userId, clock.instant());
         }
     }
 
@@ -165,7 +171,7 @@ final class Simulator {
 
     private Answer decide(
             ProviderCall call, Moment now, @Nullable Fault fault, @Nullable FaultKind shown, @Nullable Long of) {
-        Outcome outcome = ask(call, now, shown == FaultKind.WRONG_AMOUNT);
+        Outcome outcome = ask(call, now, fault, shown);
         Reply reply = outcome.reply();
         boolean lie = shown == FaultKind.LIE;
         boolean silent = outcome.silent() && !lie;
@@ -173,25 +179,44 @@ final class Simulator {
         boolean effect = outcome.effect() && !lie;
         LedgerEntry entry =
                 entry(call.operation(), call.ledgerKey(), now, outcome.subject(), status, effect, shown, null, of);
-        Stored stored = lie ? null : stored(call, reply);
-        if (stored == null) {
+        boolean repeated = shown == FaultKind.DOUBLE && of != null;
+        Stored stored = lie || repeated ? null : stored(call, reply);
+        if (stored == null && !repeated) {
             keys.release(call);
         }
         JournalLine line = new JournalLine(entry, lie ? null : outcome.change(), stored, null, null);
         append(line, entry, stored == null ? NOTHING : reply.body());
+        if (shown == FaultKind.DOUBLE && of == null && effect) {
+            decide(call, next(), null, FaultKind.DOUBLE, now.seq());
+        }
         return new Answer(reply, silent);
     }
 
-    private Outcome ask(ProviderCall call, Moment now, boolean wrongAmount) {
-        return switch (call.operation().service()) {
-            case "profile" -> profiles.decide(call, now);
-            case "payment" -> payments.decide(call, now, wrongAmount);
-            default -> messages.decide(call, now);
-        };
+    private Outcome ask(ProviderCall call, Moment now, @Nullable Fault fault, @Nullable FaultKind shown) {
+        if (fault != null && fault.kind() == FaultKind.STATUS) {
+            return Outcome.unchanged(fault.statusReply(), call.stated(payments));
+        }
+        long stale = fault != null && fault.kind() == FaultKind.STALE ? fault.millisOr(0) : 0;
+        Outcome outcome =
+                switch (call.operation().service()) {
+                    case "profile" -> profiles.decide(call, now, stale);
+                    case "payment" -> payments.decide(call, now, shown == FaultKind.WRONG_AMOUNT, stale);
+                    default -> messages.decide(call, now);
+                };
+        if (shown != FaultKind.DECLINE_AFTER || !outcome.effect()) {
+            return outcome;
+        }
+        Reply declined = Reply.error(402, "card_declined", "the card was declined");
+        return new Outcome(declined, true, outcome.subject(), outcome.change(), outcome.silent());
     }
 
-    private static @Nullable Stored stored(ProviderCall call, Reply reply) {
-        if (call.key() == null || call.fingerprint() == null || reply.status() >= 500) {
+    /** Whether this fault's answer is kept under the key, so that it is part of what the provider remembers. */
+    boolean stores(ProviderCall call, Fault fault) {
+        return storeErrors && call.key() != null && fault.kind() == FaultKind.STATUS && fault.statusOr(500) >= 500;
+    }
+
+    private @Nullable Stored stored(ProviderCall call, Reply reply) {
+        if (call.key() == null || call.fingerprint() == null || (reply.status() >= 500 && !storeErrors)) {
             return null;
         }
         return new Stored(call.fingerprint(), reply.status(), reply.etag(), reply.body().length);
@@ -210,8 +235,8 @@ final class Simulator {
         ledger.add(entry);
         Change change = line.change();
         if (change != null) {
-            profiles.apply(change);
-            payments.apply(change);
+            profiles.apply(change, entry.at());
+            payments.apply(change, entry.at());
         }
         if (entry.of() != null) {
             LateCall landed = late.remove(entry.of());

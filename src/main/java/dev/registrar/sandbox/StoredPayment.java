@@ -1,6 +1,11 @@
 package dev.registrar.sandbox;
 
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +13,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pendingReads reads that will still see {@code pending}; the next one after them captures
  * @param refundFailures refunds that will still fail
+ * @param refundReads reads that will still see a pending refund; the next one after them sees it succeeded
  */
-record StoredPayment(Payment payment, int pendingReads, int refundFailures) {
+record StoredPayment(Payment payment, int pendingReads, int refundFailures, int refundReads) {
 
     static final String SUCCEEDED = "succeeded";
     static final String PENDING = "pending";
     static final String DECLINED = "declined";
+    static final String CANCELLED = "cancelled";
+    static final String FAILED = "failed";
 
-    /** The payment on the wire; amounts at the currency's scale, time in ISO-8601, UTC. */
+    private static final String REFUND_PENDING = "pm_refund_pending";
+    private static final String REFUND_FAILS_LATE = "pm_refund_fails_late";
+    private static final int REFUND_READS_PENDING = 3;
+
+    /**
+     * The payment on the wire; amounts at the currency's scale, time in ISO-8601, UTC.
+     *
+     * @param refunded the sum of the refunds that succeeded
+     */
     record Payment(
             String transactionId,
             String status,
@@ -23,6 +39,7 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures) {
             String currency,
             BigDecimal captured,
             BigDecimal refunded,
+            List<Refund> refunds,
             String userId,
             String reference,
             @Nullable String idempotencyKey,
@@ -30,20 +47,22 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures) {
             @Nullable String description,
             String timestamp) {
 
-        Payment with(String newStatus, BigDecimal newAmount, BigDecimal newCaptured, BigDecimal newRefunded) {
-            return new Payment(
-                    transactionId,
-                    newStatus,
-                    newAmount,
-                    currency,
-                    newCaptured,
-                    newRefunded,
-                    userId,
-                    reference,
-                    idempotencyKey,
-                    paymentMethod,
-                    description,
-                    timestamp);
+        Payment {
+            refunds = List.copyOf(refunds);
+        }
+
+        Payment with(String newStatus, BigDecimal newAmount, BigDecimal newCaptured) {
+            return copy(transactionId, newStatus, newAmount, newCaptured, refunded, refunds, idempotencyKey);
+        }
+
+        Payment with(List<Refund> newRefunds) {
+            BigDecimal sum = sum(newRefunds, SUCCEEDED).setScale(captured.scale());
+            return copy(transactionId, status, amount, captured, sum, newRefunds, idempotencyKey);
+        }
+
+        /** A second payment of the same request: only the reference shows whose it is. */
+        Payment again(String otherTransactionId) {
+            return copy(otherTransactionId, status, amount, captured, refunded, refunds, null);
         }
 
         /** The same with one unit too much, as a wrong answer says it. */
@@ -51,8 +70,45 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures) {
             return with(
                     status,
                     amount.add(BigDecimal.ONE),
-                    captured.signum() == 0 ? captured : captured.add(BigDecimal.ONE),
-                    refunded);
+                    captured.signum() == 0 ? captured : captured.add(BigDecimal.ONE));
+        }
+
+        private Payment copy(
+                String newId,
+                String newStatus,
+                BigDecimal newAmount,
+                BigDecimal newCaptured,
+                BigDecimal newRefunded,
+                List<Refund> newRefunds,
+                @Nullable String newKey) {
+            return new Payment(
+                    newId,
+                    newStatus,
+                    newAmount,
+                    currency,
+                    newCaptured,
+                    newRefunded,
+                    newRefunds,
+                    userId,
+                    reference,
+                    newKey,
+                    paymentMethod,
+                    description,
+                    timestamp);
+        }
+    }
+
+    /** A refund, as its payment shows it. */
+    record Refund(
+            String id,
+            @Nullable String idempotencyKey,
+            BigDecimal amount,
+            String currency,
+            String status,
+            String timestamp) {
+
+        Refund with(String newStatus) {
+            return new Refund(id, idempotencyKey, amount, currency, newStatus, timestamp);
         }
     }
 
@@ -60,32 +116,71 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures) {
         return payment.status().equals(PENDING);
     }
 
+    /** What can still be asked back: a pending refund counts as given. */
     BigDecimal left() {
-        return payment.captured().subtract(payment.refunded());
+        return payment.captured().subtract(payment.refunded()).subtract(sum(payment.refunds(), PENDING));
+    }
+
+    /** How a refund of this payment begins. */
+    String firstRefundStatus() {
+        return payment.paymentMethod().equals(REFUND_PENDING) ? PENDING : SUCCEEDED;
     }
 
     /** What a read makes of it. */
-    StoredPayment afterRead() {
-        if (!isPending()) {
+    StoredPayment afterRead(Instant now, Duration refundFailsAfter) {
+        StoredPayment due = due(now, refundFailsAfter);
+        if (due.isPending()) {
+            if (pendingReads > 0) {
+                return new StoredPayment(due.payment, pendingReads - 1, refundFailures, refundReads);
+            }
+            Payment captured = due.payment.with(SUCCEEDED, payment.amount(), payment.amount());
+            return new StoredPayment(captured, 0, refundFailures, refundReads);
+        }
+        if (sum(due.payment.refunds(), PENDING).signum() == 0) {
+            return due;
+        }
+        if (refundReads > 0) {
+            return new StoredPayment(due.payment, pendingReads, refundFailures, refundReads - 1);
+        }
+        return due.withRefunds(refund -> refund.status().equals(PENDING) ? refund.with(SUCCEEDED) : refund);
+    }
+
+    /** What time makes of it: the first refund of {@code pm_refund_fails_late} fails long after it succeeded. */
+    StoredPayment due(Instant now, Duration refundFailsAfter) {
+        if (!payment.paymentMethod().equals(REFUND_FAILS_LATE) || payment.refunds().isEmpty()) {
             return this;
         }
-        if (pendingReads > 0) {
-            return new StoredPayment(payment, pendingReads - 1, refundFailures);
-        }
-        Payment captured = payment.with(SUCCEEDED, payment.amount(), payment.amount(), payment.refunded());
-        return new StoredPayment(captured, 0, refundFailures);
+        Refund first = payment.refunds().get(0);
+        boolean failed = !Instant.parse(first.timestamp()).plus(refundFailsAfter).isAfter(now);
+        return failed && first.status().equals(SUCCEEDED)
+                ? withRefunds(refund -> refund.equals(first) ? refund.with(FAILED) : refund)
+                : this;
+    }
+
+    StoredPayment cancelled() {
+        return new StoredPayment(
+                payment.with(CANCELLED, payment.amount(), payment.captured()), 0, refundFailures, refundReads);
     }
 
     StoredPayment afterFailedRefund() {
-        return new StoredPayment(payment, pendingReads, refundFailures - 1);
+        return new StoredPayment(payment, pendingReads, refundFailures - 1, refundReads);
     }
 
-    StoredPayment afterRefund(BigDecimal amount) {
-        Payment refunded = payment.with(
-                payment.status(),
-                payment.amount(),
-                payment.captured(),
-                payment.refunded().add(amount));
-        return new StoredPayment(refunded, pendingReads, refundFailures);
+    StoredPayment afterRefund(Refund refund) {
+        List<Refund> refunds = new ArrayList<>(payment.refunds());
+        refunds.add(refund);
+        return new StoredPayment(payment.with(refunds), pendingReads, refundFailures, REFUND_READS_PENDING);
+    }
+
+    private StoredPayment withRefunds(UnaryOperator<Refund> change) {
+        List<Refund> refunds = payment.refunds().stream().map(change).toList();
+        return new StoredPayment(payment.with(refunds), pendingReads, refundFailures, refundReads);
+    }
+
+    private static BigDecimal sum(List<Refund> refunds, String status) {
+        return refunds.stream()
+                .filter(refund -> refund.status().equals(status))
+                .map(Refund::amount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 }

@@ -15,14 +15,17 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
 import dev.registrar.notification.EmailSender;
 import dev.registrar.notification.HttpEmailSender;
+import dev.registrar.notification.MessageGuarantees;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.outbound.ServiceClient;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.payment.PaymentGateway;
+import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.UserProfiles;
+import dev.registrar.profile.UserProfiles.ProfileGuarantees;
 import dev.registrar.temporal.PayloadJson;
 import io.dropwizard.core.setup.Environment;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,6 +43,8 @@ final class HttpSequentialSteps implements SequentialSteps {
 
     private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(10);
 
+    private static final Duration PROMISED = Duration.ofHours(24);
+
     private final UserProfiles profiles;
     private final PaymentGateway payments;
     private final EmailSender emails;
@@ -48,9 +53,9 @@ final class HttpSequentialSteps implements SequentialSteps {
 
     HttpSequentialSteps(ContestantSettings settings, Clock clock) {
         OutboundClients outbound = new OutboundClients(new SimpleMeterRegistry(), new MetricRegistry(), clock);
-        this.profiles = new HttpUserProfiles(client(outbound, settings, Step.PROFILE));
-        this.payments = new HttpPaymentGateway(client(outbound, settings, Step.PAYMENT));
-        this.emails = new HttpEmailSender(client(outbound, settings, Step.EMAIL));
+        this.profiles = new HttpUserProfiles(client(outbound, settings, Step.PROFILE), new ProfileGuarantees(PROMISED, true));
+        this.payments = new HttpPaymentGateway(client(outbound, settings, Step.PAYMENT), new PaymentGuarantees(PROMISED, true, Duration.ZERO, true));
+        this.emails = new HttpEmailSender(client(outbound, settings, Step.EMAIL), new MessageGuarantees(PROMISED));
         PostgresDatabaseFactory database = new PostgresDatabaseFactory(
                 settings.databaseUrl(),
                 settings.databaseUser(),

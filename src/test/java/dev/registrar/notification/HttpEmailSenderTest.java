@@ -11,6 +11,7 @@ import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
 import dev.registrar.outbound.LocalCallContract;
 import dev.registrar.outbound.ServiceClient;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HttpEmailSenderTest extends LocalCallContract {
@@ -24,7 +25,7 @@ class HttpEmailSenderTest extends LocalCallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpEmailSender(client).send(message(0), limit);
+        new HttpEmailSender(client, new MessageGuarantees(Duration.ofHours(24))).send(message(0), limit);
     }
 
     private static WelcomeEmail message(int resend) {
@@ -34,7 +35,7 @@ class HttpEmailSenderTest extends LocalCallContract {
     @Test
     void emailIsSentUnderItsKeyAndAResendUnderItsOwn() {
         provider.will(answer(201, "{\"messageId\":\"m-1\"}"), answer(201, "{\"messageId\":\"m-2\"}"));
-        HttpEmailSender sender = new HttpEmailSender(client());
+        HttpEmailSender sender = new HttpEmailSender(client(), new MessageGuarantees(Duration.ofHours(24)));
 
         MessageReceipt receipt = sender.send(message(0), CallLimit.LOCAL);
         sender.send(message(2), CallLimit.FULL);

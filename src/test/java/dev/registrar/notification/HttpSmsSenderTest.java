@@ -10,6 +10,7 @@ import dev.registrar.model.Step;
 import dev.registrar.notification.NotificationService.WelcomeSms;
 import dev.registrar.outbound.LocalCallContract;
 import dev.registrar.outbound.ServiceClient;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HttpSmsSenderTest extends LocalCallContract {
@@ -23,7 +24,7 @@ class HttpSmsSenderTest extends LocalCallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpSmsSender(client)
+        new HttpSmsSender(client, new MessageGuarantees(Duration.ofHours(24)))
                 .send(new WelcomeSms(ID, new PhoneNumber("+14155550101"), "welcome-1", "en", 0), limit);
     }
 

@@ -22,7 +22,7 @@ public final class OutboundFixture implements AutoCloseable {
 
     public static ServiceClientFactory config(URI baseUrl, @Nullable BreakerFactory breaker) {
         return new ServiceClientFactory(
-                baseUrl, DEADLINE, LOCAL_DEADLINE, Duration.milliseconds(200), null, null, null, breaker);
+                baseUrl, DEADLINE, LOCAL_DEADLINE, Duration.milliseconds(200), null, null, null, breaker, null);
     }
 
     public ServiceClient client(Step service, URI baseUrl) {

@@ -82,7 +82,7 @@ class TlsTrustTest {
         ServiceClient client = outbound.client(
                 Step.PROFILE,
                 new ServiceClientFactory(
-                        provider.url(), Duration.seconds(10), null, Duration.seconds(5), null, tls, null, null));
+                        provider.url(), Duration.seconds(10), null, Duration.seconds(5), null, tls, null, null, null));
         ServiceRequest request = ServiceRequest.post("/profiles", IdempotencyKey.of("k"), WireFormat.write("x"));
         return client.changing("create", "profile")
                 .call(request, client.deadline(CallLimit.FULL), reply -> "" + reply.status());

@@ -91,7 +91,7 @@ class WholeCallDeadlineTest {
         PoolFactory one = new PoolFactory(1, 1, null, null, Duration.milliseconds(100));
         ServiceClient narrow = outbound.client(
                 Step.SMS,
-                new ServiceClientFactory(provider.url(), Duration.seconds(5), null, null, null, null, one, null));
+                new ServiceClientFactory(provider.url(), Duration.seconds(5), null, null, null, null, one, null, null));
         ServiceOperation send = narrow.changing("send", "sms");
         provider.will(ProviderStub.hang());
         AtomicReference<@Nullable Throwable> held = new AtomicReference<>();
@@ -135,6 +135,7 @@ class WholeCallDeadlineTest {
                         Duration.milliseconds(DEADLINE_MILLIS),
                         null,
                         Duration.seconds(30),
+                        null,
                         null,
                         null,
                         null,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.CallLimit;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
@@ -13,17 +14,22 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.payment.PaymentService.ProcessPayment;
 import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundResult;
 import dev.registrar.payment.PaymentService.RefundState;
+import dev.registrar.payment.PaymentService.RefundStatus;
+import dev.registrar.payment.PaymentService.VoidPayment;
+import dev.registrar.payment.PaymentService.VoidResult;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -102,12 +108,19 @@ class GatewayPaymentServiceTest {
     }
 
     private RefundResult refund() {
-        return service.refund(new RefundPayment(ID, "tx_1"));
+        return refund("10");
+    }
+
+    private RefundResult refund(String amount) {
+        return service.refund(new RefundPayment(ID, "tx_1", IdempotencyKey.refund(ID), Money.of(amount, "USD")));
     }
 
     private static FoundPayment seen(PaymentStatus status, String captured, String refunded) {
         Money price = Money.of("10", "USD");
-        return new FoundPayment("tx_1", status, price, Money.of(captured, "USD"), Money.of(refunded, "USD"), null);
+        List<FoundRefund> refunds = refunded.equals("0")
+                ? List.of()
+                : List.of(new FoundRefund("re_1", null, Money.of(refunded, "USD"), RefundStatus.SUCCEEDED));
+        return new FoundPayment("tx_1", status, price, Money.of(captured, "USD"), refunds, null, true);
     }
 
     private static RefundResult result(RefundState state, String remainder) {
@@ -118,7 +131,7 @@ class GatewayPaymentServiceTest {
     void refundGivesBackAllThatWasCapturedAndLooks() {
         gateway.holds(seen(PaymentStatus.SUCCEEDED, "9.99", "0"), seen(PaymentStatus.SUCCEEDED, "9.99", "9.99"));
 
-        assertThat(refund()).isEqualTo(result(RefundState.REFUNDED, "0"));
+        assertThat(refund("9.99")).isEqualTo(result(RefundState.REFUNDED, "0"));
         assertThat(gateway.refunds).containsExactly(Money.of("9.99", "USD"));
     }
 
@@ -161,12 +174,93 @@ class GatewayPaymentServiceTest {
         assertThatThrownBy(this::refund).isSameAs(gateway.refusal);
     }
 
+    private static FoundPayment refunded(FoundRefund... refunds) {
+        Money price = Money.of("10", "USD");
+        return new FoundPayment("tx_1", PaymentStatus.SUCCEEDED, price, price, List.of(refunds), null, true);
+    }
+
+    private static FoundRefund own(String amount, RefundStatus status) {
+        return new FoundRefund(
+                "re_2", IdempotencyKey.refund(ID).value(), Money.of(amount, "USD"), status);
+    }
+
+    private static FoundRefund others(String amount, RefundStatus status) {
+        return new FoundRefund("re_1", null, Money.of(amount, "USD"), status);
+    }
+
+    @Test
+    void refundRequestsNothingWhileAnyRefundIsPending() {
+        gateway.holds(
+                refunded(own("10", RefundStatus.PENDING)), refunded(others("4", RefundStatus.PENDING)));
+
+        assertThat(refund()).isEqualTo(result(RefundState.PENDING, "10"));
+        assertThat(refund()).isEqualTo(result(RefundState.PENDING, "10"));
+        assertThat(gateway.refunds).isEmpty();
+    }
+
+    @Test
+    void refundThatTheGatewayOnlyBeganIsPendingAfterwards() {
+        gateway.holds(refunded(), refunded(own("10", RefundStatus.PENDING)));
+
+        assertThat(refund()).isEqualTo(result(RefundState.PENDING, "10"));
+        assertThat(gateway.refunds).hasSize(1);
+    }
+
+    @Test
+    void refundThatFailedUnderItsKeyIsNotRequestedAgain() {
+        gateway.holds(refunded(own("10", RefundStatus.FAILED)));
+
+        assertThat(refund()).isEqualTo(result(RefundState.FAILED_REFUND, "10"));
+        assertThat(gateway.refunds).isEmpty();
+    }
+
+    @Test
+    void refundRequestsTheAmountOfItsRowAndNeverMoreThanRemains() {
+        gateway.holds(
+                refunded(others("4", RefundStatus.SUCCEEDED), others("6", RefundStatus.FAILED)),
+                refunded(others("4", RefundStatus.SUCCEEDED), own("6", RefundStatus.SUCCEEDED)),
+                refunded(own("6", RefundStatus.SUCCEEDED)),
+                refunded(others("5", RefundStatus.SUCCEEDED)));
+
+        assertThat(refund("6")).isEqualTo(result(RefundState.REFUNDED, "0"));
+        assertThat(refund("6")).as("its own refund does not cover all").isEqualTo(result(RefundState.PARTLY, "4"));
+        assertThat(refund("6")).isEqualTo(result(RefundState.PARTLY, "5"));
+        assertThat(gateway.refunds).containsExactly(Money.of("6", "USD"));
+    }
+
+    @Test
+    void voidIsProvedByASeparateReadAndWhatStandsIsReadLast() {
+        VoidPayment request = new VoidPayment(ID, "u-1");
+
+        assertThat(service.voidPayment(request)).isEqualTo(new VoidResult(List.of(), true));
+        assertThat(gateway.order).containsExactly("void", "isVoided", "find");
+
+        gateway.voided = false;
+        assertThat(service.voidPayment(request).proved()).as("an acknowledgement is no proof").isFalse();
+    }
+
+    @Test
+    void voidProvesNothingWhileAPaymentIsPendingOrTheGatewayDoesNotVoid() {
+        VoidPayment request = new VoidPayment(ID, "u-1");
+        gateway.holds(seen(PaymentStatus.PENDING, "0", "0"));
+
+        assertThat(service.voidPayment(request).proved()).isFalse();
+
+        gateway.order.clear();
+        gateway.voids = false;
+        assertThat(service.voidPayment(request).proved()).isFalse();
+        assertThat(gateway.order).containsExactly("find");
+    }
+
     /** A gateway that answers from a script and writes down what it was asked. */
     private static final class ScriptedGateway implements PaymentGateway {
 
         private final List<CallLimit> limits = new ArrayList<>();
         private final List<Money> refunds = new ArrayList<>();
         private final Deque<Optional<FoundPayment>> reads = new ArrayDeque<>();
+        private final List<String> order = new ArrayList<>();
+        private boolean voids = true;
+        private boolean voided = true;
         private @Nullable RejectedException refusal;
 
         void holds(@Nullable FoundPayment... payments) {
@@ -182,8 +276,25 @@ class GatewayPaymentServiceTest {
         }
 
         @Override
-        public Optional<FoundPayment> find(RegistrationId id) {
-            return Optional.empty();
+        public List<FoundPayment> find(RegistrationId id) {
+            order.add("find");
+            return reads.stream().flatMap(Optional::stream).toList();
+        }
+
+        @Override
+        public PaymentGuarantees guarantees() {
+            return new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, voids);
+        }
+
+        @Override
+        public void voidCharge(RegistrationId id) {
+            order.add("void");
+        }
+
+        @Override
+        public boolean isVoided(RegistrationId id) {
+            order.add("isVoided");
+            return voided;
         }
 
         @Override
@@ -192,7 +303,7 @@ class GatewayPaymentServiceTest {
         }
 
         @Override
-        public void refund(RegistrationId id, String transactionId, Money amount) {
+        public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
             refunds.add(amount);
             if (refusal != null) {
                 throw refusal;

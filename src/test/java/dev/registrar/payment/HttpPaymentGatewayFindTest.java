@@ -21,6 +21,6 @@ class HttpPaymentGatewayFindTest extends CallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpPaymentGateway(client).find(RegistrationId.random());
+        new HttpPaymentGateway(client, HttpPaymentGatewayTest.GUARANTEES).find(RegistrationId.random());
     }
 }

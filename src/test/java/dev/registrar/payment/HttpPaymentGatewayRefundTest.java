@@ -1,6 +1,7 @@
 package dev.registrar.payment;
 
 import dev.registrar.model.CallLimit;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
@@ -22,6 +23,8 @@ class HttpPaymentGatewayRefundTest extends CallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpPaymentGateway(client).refund(RegistrationId.random(), "tx_1", Money.of("1", "USD"));
+        RegistrationId id = RegistrationId.random();
+        new HttpPaymentGateway(client, HttpPaymentGatewayTest.GUARANTEES)
+                .refund(id, "tx_1", IdempotencyKey.refund(id), Money.of("1", "USD"));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.CallLimit;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
@@ -15,15 +16,21 @@ import dev.registrar.outbound.LocalCallContract;
 import dev.registrar.outbound.ProviderStub.Request;
 import dev.registrar.outbound.ServiceClient;
 import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.payment.PaymentService.RefundStatus;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpPaymentGatewayTest extends LocalCallContract {
 
+    static final PaymentGuarantees GUARANTEES =
+            new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, true);
     private static final RegistrationId ID = RegistrationId.of("0f8e1c1a-0000-4000-8000-000000000001");
     private static final PaymentRequest PAYMENT =
             new PaymentRequest("u-1", Money.of("4990", "USD"), "pm_card_ok", null);
@@ -35,11 +42,11 @@ class HttpPaymentGatewayTest extends LocalCallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpPaymentGateway(client).charge(ID, PAYMENT, limit);
+        new HttpPaymentGateway(client, GUARANTEES).charge(ID, PAYMENT, limit);
     }
 
     private HttpPaymentGateway gateway() {
-        return new HttpPaymentGateway(client());
+        return new HttpPaymentGateway(client(), GUARANTEES);
     }
 
     private PaymentResult charge() {
@@ -138,14 +145,15 @@ class HttpPaymentGatewayTest extends LocalCallContract {
     }
 
     @Test
-    void findAsksByKeyAndThenByReference() {
-        provider.will(
-                answer(200, items()),
-                answer(200, items(payment("tx_1", "succeeded", "\"amount\":1,\"captured\":1,\"refunded\":0", "old"))));
+    void findAsksByKeyAndByReferenceAndShowsEachPaymentOnce() {
+        String own = ours("tx_1", "succeeded", "\"amount\":1,\"captured\":1,\"refunded\":0");
+        String second = payment("tx_2", "succeeded", "\"amount\":1,\"captured\":1,\"refunded\":0", "old");
+        provider.will(answer(200, items(own)), answer(200, items(own, second)));
 
-        FoundPayment found = gateway().find(ID).orElseThrow();
+        List<FoundPayment> found = gateway().find(ID);
 
-        assertThat(found.transactionId()).isEqualTo("tx_1");
+        assertThat(found).extracting(FoundPayment::transactionId).containsExactly("tx_1", "tx_2");
+        assertThat(found).extracting(FoundPayment::ownKey).containsExactly(true, false);
         assertThat(provider.requests())
                 .extracting(Request::target)
                 .containsExactly("/base/payments?idempotencyKey=charge%3A" + ID, "/base/payments?reference=" + ID);
@@ -160,16 +168,64 @@ class HttpPaymentGatewayTest extends LocalCallContract {
     }
 
     @Test
-    void findTakesTheOneThatHoldsMoney() {
+    void refundsAreReadOneByOneAndOnlySucceededOnesCount() {
         provider.will(answer(
                 200,
-                items(
-                        ours("tx_1", "declined", "\"amount\":1,\"captured\":0,\"refunded\":0"),
-                        ours("tx_2", "succeeded", "\"amount\":1,\"captured\":1,\"refunded\":1"),
-                        ours("tx_3", "succeeded", "\"amount\":1,\"captured\":1,\"refunded\":0.5"),
-                        ours("tx_4", "pending", "\"amount\":1,\"captured\":0,\"refunded\":0"))));
+                ours(
+                        "tx_1",
+                        "succeeded",
+                        "\"amount\":9,\"captured\":9,\"refunded\":2,\"refunds\":["
+                                + "{\"id\":\"re_1\",\"idempotencyKey\":\"refund:1\",\"amount\":2,\"currency\":\"USD\","
+                                + "\"status\":\"succeeded\"},"
+                                + "{\"id\":\"re_2\",\"amount\":3,\"status\":\"pending\"},"
+                                + "{\"id\":\"re_3\",\"amount\":4,\"status\":\"failed\"}]")));
 
-        assertThat(gateway().find(ID).orElseThrow().transactionId()).isEqualTo("tx_3");
+        FoundPayment found = gateway().get("tx_1").orElseThrow();
+
+        assertThat(found.refunds())
+                .containsExactly(
+                        new FoundRefund("re_1", "refund:1", Money.of("2", "USD"), RefundStatus.SUCCEEDED),
+                        new FoundRefund("re_2", null, Money.of("3", "USD"), RefundStatus.PENDING),
+                        new FoundRefund("re_3", null, Money.of("4", "USD"), RefundStatus.FAILED));
+        assertThat(found.remainder()).isEqualTo(Money.of("7", "USD"));
+        assertThat(found.pendingRefund()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":\"re_1\",\"amount\":2,\"status\":\"reversed\"}",
+                "{\"id\":\"re_1\",\"amount\":2}",
+                "{\"id\":\"re_1\",\"amount\":2,\"currency\":\"EUR\",\"status\":\"succeeded\"}",
+                "{\"id\":\"re_1\",\"amount\":1,\"status\":\"succeeded\"}",
+                "null"
+            })
+    void paymentWithARefundThatIsNotUnderstoodIsNoAnswer(String refund) {
+        provider.will(answer(
+                200,
+                ours(
+                        "tx_1",
+                        "succeeded",
+                        "\"amount\":9,\"captured\":9,\"refunded\":2,\"refunds\":[" + refund + "]")));
+
+        assertThatThrownBy(() -> gateway().get("tx_1")).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void voidSendsTheKeyOfTheChargeAndIsSeenInASearchByIt() {
+        provider.will(
+                answer(200, items()),
+                answer(200, "{\"items\":[],\"voided\":true}"),
+                answer(200, items()),
+                answer(200, "{\"voided\":true}"));
+
+        gateway().voidCharge(ID);
+
+        assertThat(provider.lastRequest().target()).isEqualTo("/base/payments/void");
+        assertThat(provider.lastRequest().body()).isEqualTo("{\"idempotencyKey\":\"charge:" + ID + "\"}");
+        assertThat(gateway().isVoided(ID)).isTrue();
+        assertThat(gateway().isVoided(ID)).isFalse();
+        assertThat(gateway().isVoided(ID)).as("not the answer of a search").isFalse();
     }
 
     @Test
@@ -201,7 +257,7 @@ class HttpPaymentGatewayTest extends LocalCallContract {
     void refundSendsItsOwnKey() {
         provider.will(answer(201, "{\"refundId\":\"re_1\",\"transactionId\":\"tx_1\"}"));
 
-        gateway().refund(ID, "tx_1", Money.of("49.9", "USD"));
+        gateway().refund(ID, "tx_1", IdempotencyKey.refund(ID), Money.of("49.9", "USD"));
 
         assertThat(provider.lastRequest().target()).isEqualTo("/base/payments/tx_1/refunds");
         assertThat(provider.lastRequest().headers()).containsEntry("idempotency-key", "refund:" + ID);
@@ -217,7 +273,7 @@ class HttpPaymentGatewayTest extends LocalCallContract {
         assertThatThrownBy(this::charge).isInstanceOf(UnavailableException.class);
         provider.will(answer(201, "{\"transactionId\":\"tx_1\"}"), answer(404, "{}"));
 
-        gateway().refund(ID, "tx_1", Money.of("49.9", "USD"));
+        gateway().refund(ID, "tx_1", IdempotencyKey.refund(ID), Money.of("49.9", "USD"));
 
         assertThat(gateway().get("tx_1")).isEmpty();
     }

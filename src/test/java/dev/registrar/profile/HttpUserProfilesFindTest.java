@@ -5,6 +5,8 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.CallContract;
 import dev.registrar.outbound.ServiceClient;
+import dev.registrar.profile.UserProfiles.ProfileGuarantees;
+import java.time.Duration;
 
 /** The error classes of a read. */
 class HttpUserProfilesFindTest extends CallContract {
@@ -21,6 +23,6 @@ class HttpUserProfilesFindTest extends CallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpUserProfiles(client).find(RegistrationId.random(), "u-1");
+        new HttpUserProfiles(client, new ProfileGuarantees(Duration.ofHours(24), true)).find(RegistrationId.random(), "u-1");
     }
 }

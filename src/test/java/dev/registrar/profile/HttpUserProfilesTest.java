@@ -13,15 +13,17 @@ import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.model.UserProfile;
 import dev.registrar.outbound.LocalCallContract;
-import dev.registrar.outbound.ProviderStub;
 import dev.registrar.outbound.ProviderStub.Behaviour;
 import dev.registrar.outbound.ProviderStub.Request;
+import dev.registrar.outbound.ProviderStub;
 import dev.registrar.outbound.ServiceClient;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileDeletion;
-import dev.registrar.profile.UserProfileService.ProfileLookup;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.profile.UserProfileService.ProfileLookup;
+import dev.registrar.profile.UserProfiles.ProfileGuarantees;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ class HttpUserProfilesTest extends LocalCallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpUserProfiles(client).create(ID, profile(), limit);
+        new HttpUserProfiles(client, new ProfileGuarantees(Duration.ofHours(24), true)).create(ID, profile(), limit);
     }
 
     private static UserProfile profile() {
@@ -52,7 +54,7 @@ class HttpUserProfilesTest extends LocalCallContract {
     }
 
     private HttpUserProfiles profiles() {
-        return new HttpUserProfiles(client());
+        return new HttpUserProfiles(client(), new ProfileGuarantees(Duration.ofHours(24), true));
     }
 
     private static String json(String userId, String registrationId) {

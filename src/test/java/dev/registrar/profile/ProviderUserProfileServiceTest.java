@@ -77,6 +77,11 @@ class ProviderUserProfileServiceTest {
     private final class RecordingProfiles implements UserProfiles {
 
         @Override
+        public ProfileGuarantees guarantees() {
+            return new ProfileGuarantees(Duration.ofHours(24), true);
+        }
+
+        @Override
         public ProfileCreation.State create(RegistrationId id, UserProfile profile, CallLimit limit) {
             created.add(limit);
             return ProfileCreation.State.CREATED;

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,10 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
     }
 
     public synchronized void holdsPayment(RegistrationId id, PaymentStatus status, Money captured, Money refunded) {
-        payments.put(id, new FoundPayment(transaction(id), status, captured, captured, refunded, null));
+        List<FoundRefund> refunds = refunded.isZero()
+                ? List.of()
+                : List.of(new FoundRefund("re_1", null, refunded, RefundStatus.SUCCEEDED));
+        payments.put(id, new FoundPayment(transaction(id), status, captured, captured, refunds, null, true));
     }
 
     public synchronized void holdsProfile(String userId, RegistrationId owner) {
@@ -120,7 +124,15 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
     @Override
     public synchronized PaymentLookup findPayment(FindPayment request) {
         called("findPayment", request.registrationId(), Step.PAYMENT);
-        return new PaymentLookup(payments.get(request.registrationId()));
+        return new PaymentLookup(
+                Optional.ofNullable(payments.get(request.registrationId())).stream().toList());
+    }
+
+    @Override
+    public synchronized VoidResult voidPayment(VoidPayment request) {
+        called("voidPayment", request.registrationId(), Step.PAYMENT);
+        return new VoidResult(
+                Optional.ofNullable(payments.get(request.registrationId())).stream().toList(), false);
     }
 
     @Override

@@ -60,7 +60,7 @@ final class EngineRig implements AutoCloseable {
 
     RegistrationInputFactory inputs() {
         return new RegistrationInputFactory(
-                configuration(), Duration.ofSeconds(30), new LocalAttempts(Clock.systemUTC()));
+                configuration(), Duration.ofSeconds(30), null, new LocalAttempts(Clock.systemUTC()));
     }
 
     /** All defaults. */

@@ -61,7 +61,8 @@ final class Inputs {
                 undo,
                 Duration.ofSeconds(30),
                 SETTLE_AFTER,
-                List.of(Duration.ofMinutes(10), Duration.ofHours(24)));
+                List.of(Duration.ofMinutes(10), Duration.ofHours(24)),
+                null);
     }
 
     /** An ordinary start, local first. */
@@ -133,7 +134,8 @@ final class Inputs {
                 all.undo(),
                 all.callDeadline(),
                 all.settleAfter(),
-                all.lateChargeWatch());
+                all.lateChargeWatch(),
+                all.gateway());
         return new RegistrationInput(
                 plain.registrationId(),
                 plain.profile(),

@@ -43,7 +43,8 @@ class LateChargeEarlierTest {
                 RepairRig.POLICY,
                 Duration.ofSeconds(30),
                 RepairRig.SETTLE,
-                List.of());
+                List.of(),
+                null);
         RegistrationInput input = new RegistrationInput(
                 id,
                 request.userProfile(),

@@ -34,7 +34,7 @@ class LateChargeWatchTest {
 
     private static LateChargeSweep sweeper() {
         RegistrationInputFactory inputs =
-                new RegistrationInputFactory(configuration(), Duration.ofSeconds(30), new LocalAttempts(RIG.clock()));
+                new RegistrationInputFactory(configuration(), Duration.ofSeconds(30), null, new LocalAttempts(RIG.clock()));
         return new LateChargeSweep(new WatchStore(RIG.jdbi()), RIG.engine(), inputs, RIG.meters(), RIG.clock());
     }
 

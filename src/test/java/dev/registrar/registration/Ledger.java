@@ -189,7 +189,7 @@ final class Ledger {
     private List<UndoRow> undoRows() {
         return rows.stream()
                 .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
-                .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference()))
+                .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference(), row.amount()))
                 .toList();
     }
 

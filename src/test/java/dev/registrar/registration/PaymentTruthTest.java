@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is known about the money (DESIGN 4): the last error never decides. */
 class PaymentTruthTest {
 
-    private static final PaymentLookup NONE = new PaymentLookup(null);
+    private static final PaymentLookup NONE = PaymentLookup.NONE;
 
     @RegisterExtension
     static final WorkflowRig RIG = new WorkflowRig();

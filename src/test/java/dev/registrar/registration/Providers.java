@@ -5,11 +5,14 @@ import dev.registrar.account.DatabaseService.AccountLookup;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.payment.PaymentService.RefundResult;
 import dev.registrar.payment.PaymentService.RefundState;
+import dev.registrar.payment.PaymentService.RefundStatus;
+import dev.registrar.payment.PaymentService.VoidResult;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileDeletion;
 import dev.registrar.profile.UserProfileService.ProfileLookup;
@@ -76,15 +79,29 @@ final class Providers {
                 TRANSACTION, payment, declined ? amount : captured, null, declined ? "card_declined" : null, attempt);
     }
 
+    /** Prevents the charge for good; a payment under way is cancelled, one that was captured stays. */
+    synchronized VoidResult voidCharge() {
+        if (payment == null || payment == PaymentStatus.PENDING) {
+            payment = PaymentStatus.CANCELLED;
+            captured = captured == null ? Money.of("0", "USD") : captured.zero();
+            refunded = captured;
+        }
+        return new VoidResult(find().payments(), true);
+    }
+
     synchronized PaymentLookup find() {
         if (payment == null || captured == null || refunded == null) {
-            return new PaymentLookup(null);
+            return PaymentLookup.NONE;
         }
         if (payment == PaymentStatus.PENDING && pendingReads-- <= 0 && chargesAmount != null) {
             payment = PaymentStatus.SUCCEEDED;
             captured = chargesAmount;
         }
-        return new PaymentLookup(new FoundPayment(TRANSACTION, payment, captured, captured, refunded, null));
+        List<FoundRefund> refunds = refunded.isZero()
+                ? List.of()
+                : List.of(new FoundRefund("re_1", null, refunded, RefundStatus.SUCCEEDED));
+        return new PaymentLookup(
+                List.of(new FoundPayment(TRANSACTION, payment, captured, captured, refunds, null, true)));
     }
 
     synchronized RefundResult refund(int attempt) {

@@ -125,6 +125,15 @@ final class ScriptedServices {
         }
 
         @Override
+        public VoidResult voidPayment(VoidPayment request) {
+            return serve(
+                    "voidPayment",
+                    Step.PAYMENT,
+                    request,
+                    () -> world().providers().voidCharge());
+        }
+
+        @Override
         public RefundResult refundPayment(RefundPayment request) {
             return serve(
                     "refundPayment",

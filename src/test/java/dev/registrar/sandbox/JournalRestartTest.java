@@ -117,7 +117,7 @@ final class JournalRestartTest extends SandboxTestCase {
     @Test
     void portInUseStopsTheStartAndLeavesTheDirectoryFree() throws Exception {
         Path other = directory.resolve("other");
-        SandboxConfiguration taken = new SandboxConfiguration(true, server.port(), null, other, null);
+        SandboxConfiguration taken = new SandboxConfiguration(true, server.port(), null, other, null, null, null);
 
         assertThatThrownBy(() -> new SandboxServer(taken, clock).start()).hasMessageContaining("bind");
 

@@ -45,7 +45,7 @@ abstract class SandboxTestCase {
     }
 
     static SandboxConfiguration configuration(Path directory) {
-        return new SandboxConfiguration(true, 0, null, directory, Duration.hours(24));
+        return new SandboxConfiguration(true, 0, null, directory, Duration.hours(24), null, null);
     }
 
     String charged(String userId) throws IOException {
