@@ -22,8 +22,6 @@ import dev.registrar.call.LogContextInterceptor;
 import dev.registrar.call.SweepDuty;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.JdbiCompensationRecords;
-import dev.registrar.compensation.JdbiReplayRecords;
-import dev.registrar.compensation.ReplayWorkflowImpl;
 import dev.registrar.database.Database;
 import dev.registrar.database.DatabaseMigrationsBundle;
 import dev.registrar.metrics.MetricsBundle;
@@ -57,18 +55,18 @@ import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.reconcile.JdbiReconcileRecords;
+import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.reconcile.ReconcileWorkflowImpl;
-import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
-import dev.registrar.registration.NotificationResendWorkflowImpl;
 import dev.registrar.registration.RegistrationWorkflowImpl;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
-import dev.registrar.store.JdbiForwardGuard;
+import dev.registrar.store.JdbiCallGuards;
 import dev.registrar.store.JdbiRegistrationRecords;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RetryStore;
+import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalBundle;
 import dev.registrar.temporal.TemporalWorker;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
@@ -151,14 +149,19 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         }
         Encryption encryption = Encryption.of(configuration);
         encryption.check(database.jdbi(), clock);
-        Stores stores = Stores.over(database.jdbi(), encryption, meters);
+        Stores stores = Stores.over(database.jdbi(), encryption, configuration.getRegistration(), meters);
         environment.lifecycle().manage(stores.watch());
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
         environment.lifecycle().manage(outbound);
         LocalAttempts localAttempts = new LocalAttempts(clock);
-        TemporalWorker worker = worker(configuration.getServices(), stores, outbound, localAttempts);
+        Starts starts = Starts.over(
+                temporal.connection(), stores, outbound.breakers(), configuration, localAttempts, meters, clock);
+        TemporalWorker worker = worker(configuration, stores, starts, outbound, localAttempts);
         environment.lifecycle().manage(worker);
-        Starts starts = Starts.over(temporal.connection(), stores, configuration, localAttempts, meters, clock);
+        if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
+            stores.due().allLiveAreDue();
+        }
+        environment.lifecycle().manage(starts.dispatcher());
         environment.lifecycle().manage(starts.sweeper(stores, configuration, meters, clock));
         InstanceDrain drain = new InstanceDrain(
                 configuration.getDrain().toJavaDuration(), List.of(stores.watch()::release, worker::finish));
@@ -173,22 +176,22 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     /** Of its own: nobody waits for it, and it must not hold up those for whom somebody does. */
     private Sweeper purge(RegistrarConfiguration configuration, Stores stores) {
         RetentionConfiguration retention = configuration.getRetention();
-        int looks = configuration.getRegistration().lateChargeWatch().size();
-        Purge purge = new Purge(stores.jdbi(), retention, looks, meters, clock);
+        Purge purge = new Purge(stores.jdbi(), retention, meters, clock);
         return new Sweeper(
                 List.of(SweepDuty.named("Purge", purge::run)), retention.every().toJavaDuration(), meters);
     }
 
     private TemporalWorker worker(
-            ServicesConfiguration services, Stores stores, OutboundClients outbound, LocalAttempts localAttempts) {
-        JdbiForwardGuard guard = new JdbiForwardGuard(stores.jdbi());
+            RegistrarConfiguration configuration,
+            Stores stores,
+            Starts starts,
+            OutboundClients outbound,
+            LocalAttempts localAttempts) {
+        ServicesConfiguration services = configuration.getServices();
+        JdbiCallGuards guards = new JdbiCallGuards(stores.jdbi(), stores.transitions());
         return TemporalWorker.on(temporal.connection())
                 .workflows(
-                        RegistrationWorkflowImpl.class,
-                        LateChargeWatchWorkflowImpl.class,
-                        ReplayWorkflowImpl.class,
-                        NotificationResendWorkflowImpl.class,
-                        ReconcileWorkflowImpl.class)
+                        RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)
                 .calls(
                         CallFailure::whilePaused,
                         new ProviderUserProfileService(
@@ -209,13 +212,29 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         outbound.client(Step.SMS, services.sms()),
                                         messageGuarantees(services.sms()))))
                 .activities(
-                        new JdbiRegistrationRecords(stores.jdbi(), stores.json(), meters, stores.watch()),
-                        new JdbiCompensationRecords(stores.jdbi(), stores.json(), meters),
-                        new JdbiReplayRecords(stores.jdbi(), stores.registrations(), meters),
-                        new JdbiReconcileRecords(stores.jdbi(), meters),
+                        new JdbiRegistrationRecords(
+                                stores.jdbi(),
+                                stores.json(),
+                                stores.transitions(),
+                                stores.inbox(),
+                                stores.watch(),
+                                meters,
+                                starts.dispatcher()::ring),
+                        new JdbiCompensationRecords(
+                                stores.jdbi(),
+                                stores.json(),
+                                stores.transitions(),
+                                stores.inbox(),
+                                stores.registrations(),
+                                meters),
+                        new JdbiReconcileRecords(
+                                stores.jdbi(),
+                                starts.commands(),
+                                configuration.getReconcile().repair() == ReconcileConfiguration.Repair.AUTOMATIC,
+                                meters),
                         stores.resends())
                 .interceptors(
-                        new GuardInterceptor(guard, (registration, attempt, deadline) -> {}),
+                        new GuardInterceptor(guards, guards),
                         new CallFailureInterceptor(localAttempts),
                         new LogContextInterceptor())
                 .build();
@@ -250,7 +269,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         reader,
                         stores.watch(),
                         new WaitingRoom(answers, waiting),
-                        starts.canceller(),
+                        starts.commands(),
                         configuration.getRegistration().maxAmount()));
         environment.jersey().register(new UserResource(stores.accounts(), stores.registrations()));
         environment.jersey().register(new OpenApiResource());
@@ -286,11 +305,11 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         CompensationLedger ledger = stores.ledger();
         RegistrationStore registrations = stores.registrations();
         return new AdminPort(
-                        new CompensationOperations(ledger, registrations, audit, clock),
-                        new ReplayOperations(ledger, stores.replays(), starts.replays(), audit, clock),
+                        new CompensationOperations(ledger, starts.commands(), stores.inbox(), audit, clock),
+                        new ReplayOperations(ledger, stores.batches(), audit, clock),
                         new RegistrationOperations(
                                 registrations,
-                                starts.canceller(),
+                                starts.commands(),
                                 starts.registrations(),
                                 new RetryStore(stores.jdbi()),
                                 audit,
@@ -298,10 +317,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new ResendOperations(
                                 registrations,
                                 stores.resends(),
-                                starts.resends(),
+                                starts.commands(),
                                 configuration.getRegistration(),
                                 audit,
-                                clock,
                                 RESEND_ANSWER_WAIT),
                         new ReconcileOperations(starts.comparisons(), audit, clock),
                         breakers,

@@ -3,47 +3,60 @@ package dev.registrar;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.compensation.CompensationLedger;
-import dev.registrar.compensation.ReplayStore;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.DataCodec;
 import dev.registrar.reconcile.ReconcileStore;
+import dev.registrar.registration.RegistrationConfiguration;
+import dev.registrar.registration.Resends;
+import dev.registrar.store.Batches;
+import dev.registrar.store.CommandInbox;
+import dev.registrar.store.CompletionWatch;
+import dev.registrar.store.DueRegistrations;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationStore;
-import dev.registrar.store.ResendStore;
-import dev.registrar.store.SettledWatch;
+import dev.registrar.store.RegistrationTransitions;
 import dev.registrar.temporal.PayloadJson;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Jdbi;
 
 /** What reads and writes the database, made once. */
 record Stores(
         Jdbi jdbi,
         ObjectMapper mapper,
-        DataCodec codec,
         JsonColumns json,
+        RegistrationTransitions transitions,
         RegistrationStore registrations,
+        CommandInbox inbox,
+        DueRegistrations due,
+        Batches batches,
         AccountStore accounts,
         CompensationLedger ledger,
-        ReplayStore replays,
         ReconcileStore comparisons,
-        ResendStore resends,
-        SettledWatch watch) {
+        Resends resends,
+        CompletionWatch watch) {
 
-    static Stores over(Jdbi jdbi, Encryption encryption, RegistrarMeters meters) {
+    static Stores over(
+            Jdbi jdbi, Encryption encryption, RegistrationConfiguration registration, RegistrarMeters meters) {
         ObjectMapper mapper = PayloadJson.mapper();
         DataCodec codec = encryption.dataCodec(mapper);
         JsonColumns json = new JsonColumns(mapper);
-        RegistrationStore registrations = new RegistrationStore(jdbi, codec, json);
+        CompletionWatch watch = new CompletionWatch(jdbi);
+        RegistrationTransitions transitions = new RegistrationTransitions(
+                json, registration.attendSchedule(), () -> ThreadLocalRandom.current().nextDouble(), meters, watch);
+        CommandInbox inbox = new CommandInbox(jdbi, codec, transitions);
         return new Stores(
                 jdbi,
                 mapper,
-                codec,
                 json,
-                registrations,
+                transitions,
+                new RegistrationStore(jdbi, codec, json, transitions),
+                inbox,
+                new DueRegistrations(jdbi),
+                new Batches(jdbi, inbox, transitions, meters),
                 new AccountStore(jdbi, codec),
-                new CompensationLedger(jdbi, json, meters),
-                new ReplayStore(jdbi, meters),
+                new CompensationLedger(jdbi),
                 new ReconcileStore(jdbi),
-                new ResendStore(jdbi, codec, json),
-                new SettledWatch(registrations));
+                new Resends(jdbi, json, inbox),
+                watch);
     }
 }

@@ -14,7 +14,7 @@ final class CompensationBatchTask extends OperatorTask {
         super(
                 TaskUsage.changing(
                         "compensation-batch",
-                        "Shows a batch of replays: per row VERIFIED, STILL_FAILING or UNKNOWN, as the provider shows it."
+                        "Shows a batch of replays: per row WAITING, VERIFIED, STILL_FAILING, UNKNOWN, ALREADY_CLOSED or CANCELLED."
                                 + " Actor and reason are needed for all but status.",
                         "batch",
                         "the batch id that compensation-replay answered; required",
@@ -44,6 +44,8 @@ final class CompensationBatchTask extends OperatorTask {
                 .with("verified", batch.verified())
                 .with("stillFailing", batch.stillFailing())
                 .with("unknown", batch.unknown())
+                .with("alreadyClosed", batch.alreadyClosed())
+                .with("cancelled", batch.cancelled())
                 .with("waiting", batch.waiting())
                 .with("createdAt", batch.createdAt())
                 .with("finishedAt", batch.finishedAt())
@@ -56,7 +58,7 @@ final class CompensationBatchTask extends OperatorTask {
         return switch (batch.state()) {
             case "PAUSED" -> "action=resume goes on";
             case "STOPPED" -> "action=resume goes on with the waiting rows; " + anew;
-            case "DONE", "CANCELLED" -> batch.verified() == batch.total() ? null : anew;
+            case "DONE", "CANCELLED" -> batch.verified() + batch.alreadyClosed() == batch.total() ? null : anew;
             default -> null;
         };
     }

@@ -19,18 +19,21 @@ final class CompensationResolveTask extends OperatorTask {
                         "reference",
                         "what proves it: the gateway's transaction, a ticket; 1 to 200 characters; required",
                         "outcome",
-                        "charged, not_charged or refunded: required for resolve_payment, refused otherwise"),
+                        "charged, not_charged or refunded: required for resolve_payment, refused otherwise",
+                        "force",
+                        "true: closes the row although the gateway says otherwise"),
                 printer);
         this.operations = operations;
     }
 
     @Override
-    TaskAnswer run(TaskParameters parameters) {
+    TaskAnswer run(TaskParameters parameters) throws InterruptedException {
         return TaskAnswer.of(
                 List.of(operations.resolve(
                         parameters.requiredId("id"),
                         parameters.required("reference"),
                         parameters.choice("outcome", "charged", "not_charged", "refunded"),
+                        parameters.flag("force"),
                         parameters.note())),
                 "id",
                 "registrationId",

@@ -8,7 +8,7 @@ import dev.registrar.operations.UndoQuery;
 final class CompensationsTask extends OperatorTask {
 
     static final String[] SELECTION = {
-        "status", "PLANNED, OPEN, REPLAYING, DONE or RESOLVED; default all, what is still to be done first",
+        "status", "PLANNED, OPEN, RUNNING, DONE or RESOLVED; default all, what is still to be done first",
         "action", "refund, delete_account, delete_profile, save_account or resolve_payment",
         "service", "payment, database or profile",
         "olderThan", "only rows opened at least so long ago, for example PT1H",

@@ -11,7 +11,7 @@ import dev.registrar.store.RegistrationFilter;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
-import dev.registrar.store.SettledWatch.Settled;
+import dev.registrar.store.CompletionWatch.Settled;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

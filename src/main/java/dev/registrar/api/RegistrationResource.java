@@ -6,12 +6,13 @@ import dev.registrar.access.Role;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance;
 import dev.registrar.registration.Acceptance.Accepted;
-import dev.registrar.registration.RegistrationCanceller;
+import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RequestData;
-import dev.registrar.store.SettledWatch;
-import dev.registrar.store.SettledWatch.Settled;
+import dev.registrar.store.CommandInbox.Sender;
+import dev.registrar.store.CompletionWatch;
+import dev.registrar.store.CompletionWatch.Settled;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -43,9 +44,9 @@ public final class RegistrationResource {
 
     private final RegistrationService service;
     private final RegistrationReader reader;
-    private final SettledWatch watch;
+    private final CompletionWatch watch;
     private final WaitingRoom waitingRoom;
-    private final RegistrationCanceller canceller;
+    private final CommandDesk commands;
     private final JsonBody json = new JsonBody();
     private final RegistrationRequestReader requests;
     private final ProblemExceptionMapper problems = new ProblemExceptionMapper();
@@ -57,15 +58,15 @@ public final class RegistrationResource {
     public RegistrationResource(
             RegistrationService service,
             RegistrationReader reader,
-            SettledWatch watch,
+            CompletionWatch watch,
             WaitingRoom waitingRoom,
-            RegistrationCanceller canceller,
+            CommandDesk commands,
             BigDecimal maxAmount) {
         this.service = service;
         this.reader = reader;
         this.watch = watch;
         this.waitingRoom = waitingRoom;
-        this.canceller = canceller;
+        this.commands = commands;
         this.requests = new RegistrationRequestReader(maxAmount);
     }
 
@@ -118,7 +119,7 @@ public final class RegistrationResource {
             RegistrationId earlier = accepted.registration().id();
             CompletableFuture<Settled> earlierSettled = watch.await(earlier);
             if (accepted.registration().status().settled()) {
-                watch.settled(earlier, accepted.registration().status());
+                watch.completed(earlier, accepted.registration().status());
             }
             answerWhenSettled(accepted, earlierSettled, wait, response);
         } catch (RuntimeException e) {
@@ -191,10 +192,10 @@ public final class RegistrationResource {
         RegistrationId id = RegistrationId.parse(text)
                 .filter(known -> reader.isSeen(known, caller))
                 .orElseThrow(RegistrationResource::notFound);
-        return switch (canceller.cancel(id)) {
+        return switch (commands.cancel(id, Sender.SERVICE)) {
             case UNKNOWN_ID -> throw notFound();
             case ENDED -> throw new ProblemException(409, "already_finished", "The registration has ended.");
-            case REQUESTED, NOTED ->
+            case REQUESTED ->
                 Response.accepted(reader.findRow(id).orElseThrow(RegistrationResource::notFound))
                         .type(MediaType.APPLICATION_JSON_TYPE)
                         .build();

@@ -3,6 +3,7 @@ package dev.registrar.call;
 import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardRefusedException;
 import dev.registrar.model.RejectedException;
+import dev.registrar.model.StaleRunException;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
@@ -55,7 +56,9 @@ public record CallFailure(
         /** A cancel was requested: the workflow is about to receive it. */
         CANCEL_REQUESTED(Reaction.GIVE_UP, false),
         /** The row of this undo is closed, or another run's. */
-        UNDO_REFUSED(Reaction.GIVE_UP, false);
+        UNDO_REFUSED(Reaction.GIVE_UP, false),
+        /** Another run has taken the registration over. */
+        STALE_RUN(Reaction.GIVE_UP, false);
 
         private enum Reaction {
             RETRY,
@@ -111,7 +114,16 @@ public record CallFailure(
         if (thrown instanceof UndoRefusedException) {
             return of(Kind.UNDO_REFUSED, "", attempt, null);
         }
+        if (thrown instanceof StaleRunException) {
+            return of(Kind.STALE_RUN, "", attempt, null);
+        }
         return new CallFailure(Kind.UNKNOWN, "", null, attempt, null, true);
+    }
+
+    /** Whether an activity was refused because another run has taken the registration over. */
+    public static boolean isStaleRun(ActivityFailure failure) {
+        return failure.getCause() instanceof ApplicationFailure application
+                && application.getType().equals(Kind.STALE_RUN.type());
     }
 
     /** A failure of known outcome: the request had no effect. */

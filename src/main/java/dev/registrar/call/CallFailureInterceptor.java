@@ -2,6 +2,7 @@ package dev.registrar.call;
 
 import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.StaleRunException;
 import dev.registrar.model.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
 import io.temporal.activity.ActivityExecutionContext;
@@ -82,7 +83,8 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
                 }
                 if (!(e instanceof CallException
                         || e instanceof ForwardRefusedException
-                        || e instanceof UndoRefusedException)) {
+                        || e instanceof UndoRefusedException
+                        || e instanceof StaleRunException)) {
                     LOG.error("activity {} of {} failed: {}", info.getActivityType(), info.getWorkflowId(), classes(e));
                 }
                 throw CallFailure.of(e, info.getAttempt()).toFailure();

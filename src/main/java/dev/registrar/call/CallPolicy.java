@@ -44,6 +44,11 @@ public record CallPolicy(
         return new CallPolicy(other, startToClose, firstInterval, maxInterval, factor, attempts, patience);
     }
 
+    /** The same without waiting for a breaker or {@code Retry-After}. */
+    public CallPolicy withoutPatience() {
+        return new CallPolicy(mode, startToClose, firstInterval, maxInterval, factor, attempts, Duration.ZERO);
+    }
+
     public CallPolicy withAttempts(int most) {
         return new CallPolicy(
                 mode, startToClose, firstInterval, maxInterval, factor, Math.min(attempts, most), patience);

@@ -73,6 +73,30 @@ public final class CompensationLedger {
                 .list());
     }
 
+    /**
+     * An item of a batch.
+     *
+     * @param result one of {@link dev.registrar.store.Batches.Result}; absent until its turn has come and gone
+     */
+    public record BatchItem(
+            int position,
+            Compensation row,
+            @Nullable String result,
+            @Nullable String errorCode) {}
+
+    /** The items of a batch, in order. */
+    public List<BatchItem> ofBatch(UUID batchId) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT " + Compensation.COLUMNS + """
+                        , i.position AS item, i.result, i.error_code
+                        FROM batch_items i JOIN compensations c ON c.id = i.compensation_id
+                        WHERE i.batch_id = :id ORDER BY i.position
+                        """)
+                .bind("id", batchId)
+                .map((row, context) -> new BatchItem(
+                        row.getInt("item"), map(row), row.getString("result"), row.getString("error_code")))
+                .list());
+    }
+
     /** How many rows are open, and the money at risk by currency: each charge once. */
     public OpenWork openWork() {
         return jdbi.withHandle(handle -> {

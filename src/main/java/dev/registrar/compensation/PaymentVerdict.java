@@ -1,10 +1,15 @@
 package dev.registrar.compensation;
 
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.store.PaymentResolution;
+import dev.registrar.store.PaymentResolution.Outcome;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -154,5 +159,43 @@ public record PaymentVerdict(
     /** Whether the question is still open. */
     public boolean open() {
         return kind == Kind.PENDING || kind == Kind.UNKNOWN;
+    }
+
+    /** A refund for each payment that holds money, the kept one first, each under a key of its own. */
+    public List<PlannedUndo> refunds(RegistrationId id) {
+        if (!holdsMoney() || transactionId == null) {
+            return List.of();
+        }
+        List<PlannedUndo> refunds = new ArrayList<>();
+        Money kept = payments.stream()
+                .filter(payment -> payment.transactionId().equals(transactionId))
+                .map(FoundPayment::remainder)
+                .findFirst()
+                .orElse(captured);
+        refunds.add(new PlannedUndo(
+                UndoAction.REFUND, transactionId, IdempotencyKey.refund(id).value(), kept));
+        refunds.addAll(refundsOfExtras(id));
+        return refunds;
+    }
+
+    /** A refund for each further payment that holds money. */
+    public List<PlannedUndo> refundsOfExtras(RegistrationId id) {
+        return extras().stream()
+                .map(payment -> new PlannedUndo(
+                        UndoAction.REFUND,
+                        payment.transactionId(),
+                        IdempotencyKey.refund(id, payment.transactionId()).value(),
+                        payment.remainder()))
+                .toList();
+    }
+
+    /** What this means for a payment whose outcome was unknown; empty if it is still not certain. */
+    public Optional<PaymentResolution> resolution() {
+        return switch (kind) {
+            case CHARGED -> Optional.of(new PaymentResolution(Outcome.CHARGED, transactionId, captured));
+            case ABSENT, DECLINED -> Optional.of(new PaymentResolution(Outcome.NOT_CHARGED, null, null));
+            case REFUNDED -> Optional.of(new PaymentResolution(Outcome.REFUNDED, transactionId, null));
+            case WRONG_AMOUNT, PENDING, UNKNOWN -> Optional.empty();
+        };
     }
 }

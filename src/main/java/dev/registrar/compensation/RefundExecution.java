@@ -42,14 +42,15 @@ final class RefundExecution {
         Duration polled = Duration.ZERO;
         int polls = 0;
         while (true) {
-            RefundPayment request = new RefundPayment(target.registrationId(), transaction, key, amount, attempt);
+            RefundPayment request = new RefundPayment(
+                    target.registrationId(), transaction, IdempotencyKey.of(key), amount, attempt);
             RefundResult result = new PatientCall(target.undo(), monitor)
                     .run(PaymentService.class, service -> service.refundPayment(request));
             switch (result.state()) {
                 case REFUNDED -> {
                     return Optional.empty();
                 }
-                case FAILED -> {
+                case FAILED_REFUND -> {
                     return Optional.of("payment_refund_failed");
                 }
                 case NOTHING -> {

@@ -39,6 +39,11 @@ public record UndoTarget(
         this(registrationId, userId, price, undo, lookup, settleAfter, null);
     }
 
+    /** The same, asking in another way. */
+    UndoTarget asking(CallPolicy otherLookup) {
+        return new UndoTarget(registrationId, userId, price, undo, otherLookup, settleAfter, gateway);
+    }
+
     boolean voids() {
         return gateway != null && gateway.voids();
     }

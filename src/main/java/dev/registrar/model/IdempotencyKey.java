@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public record IdempotencyKey(String value) {
 
+    private static final String AGAIN = ":again:";
+
     public static IdempotencyKey profile(RegistrationId id) {
         return new IdempotencyKey("profile:" + id);
     }
@@ -28,7 +30,15 @@ public record IdempotencyKey(String value) {
 
     /** The key of the n-th refund requested after the gateway reversed or failed an earlier one; n from 1. */
     public static IdempotencyKey refundAgain(RegistrationId id, int n) {
-        return new IdempotencyKey("refund:" + id + ":again:" + n);
+        return new IdempotencyKey("refund:" + id + AGAIN + n);
+    }
+
+    /** The key of the same refund with another amount: one key, one body. */
+    public static String again(String refund) {
+        int mark = refund.lastIndexOf(AGAIN);
+        return mark < 0
+                ? refund + AGAIN + 1
+                : refund.substring(0, mark) + AGAIN + (Integer.parseInt(refund.substring(mark + AGAIN.length())) + 1);
     }
 
     /** The key of the welcome e-mail; {@code resend} 0 is the first, n the n-th resend by an operator. */

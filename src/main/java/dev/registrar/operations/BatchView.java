@@ -1,7 +1,8 @@
 package dev.registrar.operations;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.registrar.compensation.ReplayBatch;
+import dev.registrar.compensation.CompensationLedger.BatchItem;
+import dev.registrar.store.Batches.Batch;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -24,39 +25,48 @@ public record BatchView(
         int verified,
         int stillFailing,
         int unknown,
+        int alreadyClosed,
+        int cancelled,
         int waiting,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant finishedAt,
         List<BatchItemView> items) {
 
-    /** @param result {@code VERIFIED, STILL_FAILING, UNKNOWN}; absent where it was not yet replayed */
+    /** @param result {@code WAITING, VERIFIED, STILL_FAILING, UNKNOWN, ALREADY_CLOSED, CANCELLED} */
     public record BatchItemView(
             int position,
             @JsonUnwrapped LedgerEntry entry,
-            @Nullable String result,
-            @Nullable String errorCode) {}
+            String result,
+            @Nullable String errorCode) {
 
-    static BatchView of(ReplayBatch batch) {
+        static BatchItemView of(BatchItem item) {
+            String result = item.result() == null ? "WAITING" : item.result();
+            return new BatchItemView(item.position(), LedgerEntry.of(item.row()), result, item.errorCode());
+        }
+    }
+
+    static BatchView of(Batch batch, List<BatchItem> rows) {
+        List<BatchItemView> items = rows.stream().map(BatchItemView::of).toList();
         return new BatchView(
                 batch.id(),
                 batch.state().name(),
                 batch.note(),
                 batch.rate(),
-                batch.total(),
-                batch.verified(),
-                batch.stillFailing(),
-                batch.unknown(),
-                batch.waiting(),
+                items.size(),
+                count(items, "VERIFIED"),
+                count(items, "STILL_FAILING"),
+                count(items, "UNKNOWN"),
+                count(items, "ALREADY_CLOSED"),
+                count(items, "CANCELLED"),
+                count(items, "WAITING"),
                 batch.createdAt(),
                 batch.updatedAt(),
                 batch.finishedAt(),
-                batch.items().stream()
-                        .map(item -> new BatchItemView(
-                                item.position(),
-                                LedgerEntry.of(item.row()),
-                                item.result() == null ? null : item.result().name(),
-                                item.errorCode()))
-                        .toList());
+                items);
+    }
+
+    private static int count(List<BatchItemView> items, String result) {
+        return (int) items.stream().filter(item -> item.result().equals(result)).count();
     }
 }

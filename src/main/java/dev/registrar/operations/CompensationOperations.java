@@ -6,12 +6,15 @@ import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
-import dev.registrar.model.Money;
 import dev.registrar.operations.AuditLog.Entry;
-import dev.registrar.store.PaymentResolution;
+import dev.registrar.compensation.JdbiCompensationRecords.ResolvePayload;
+import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.store.Command;
+import dev.registrar.store.CommandInbox;
 import dev.registrar.store.PaymentResolution.Outcome;
-import dev.registrar.store.Registration;
-import dev.registrar.store.RegistrationStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -26,15 +29,20 @@ public final class CompensationOperations {
 
     private static final String RESOLVE = "compensation-resolve";
 
+    /** The registration's run asks the provider first, for at most 10 s. */
+    private static final Duration APPLIED_WITHIN = Duration.ofSeconds(20);
+
     private final CompensationLedger ledger;
-    private final RegistrationStore registrations;
+    private final CommandDesk commands;
+    private final CommandInbox inbox;
     private final AuditLog audit;
     private final Clock clock;
 
     public CompensationOperations(
-            CompensationLedger ledger, RegistrationStore registrations, AuditLog audit, Clock clock) {
+            CompensationLedger ledger, CommandDesk commands, CommandInbox inbox, AuditLog audit, Clock clock) {
         this.ledger = ledger;
-        this.registrations = registrations;
+        this.commands = commands;
+        this.inbox = inbox;
         this.audit = audit;
         this.clock = clock;
     }
@@ -69,25 +77,52 @@ public final class CompensationOperations {
      * @param outcome {@code charged}, {@code not_charged} or {@code refunded}: needed for {@code resolve_payment}, refused
      *     for every other row
      */
-    public LedgerEntry resolve(UUID id, String reference, @Nullable String outcome, OperatorNote note) {
+    public LedgerEntry resolve(
+            UUID id, String reference, @Nullable String outcome, boolean force, OperatorNote note)
+            throws InterruptedException {
         OperatorNote.require("reference", reference);
         Compensation row = find(id);
-        PaymentResolution resolution = resolution(row, reference, outcome);
+        Outcome found = outcome(row, outcome);
         Map<String, String> said = new TreeMap<>(Map.of("reference", reference));
-        if (resolution != null) {
-            said.put("outcome", resolution.outcome().name().toLowerCase(Locale.ROOT));
+        if (found != null) {
+            said.put("outcome", found.name().toLowerCase(Locale.ROOT));
         }
+        if (row.state() == UndoState.PLANNED || row.state().closed()) {
+            requireSaidBefore(row, said);
+            return LedgerEntry.of(row);
+        }
+        ResolvePayload payload = new ResolvePayload(id, reference, found, force);
         Entry entry = new Entry(RESOLVE, subject(id), said);
-        boolean closed = row.state() != UndoState.PLANNED
-                && audit.changing(
-                        note,
-                        entry,
-                        () -> ledger.resolve(row, reference, resolution, clock.instant()),
-                        changed -> changed);
-        if (!closed) {
+        int seq = audit.changing(note, entry, () -> leave(row, payload, note), left -> true);
+        Optional<Command> applied = commands.await(row.registrationId(), seq, APPLIED_WITHIN);
+        String code = applied.map(Command::errorCode).orElse(null);
+        if ("contradicted".equals(code)) {
+            throw OperationRefusedException.wrongState(
+                    "contradicted: the gateway says otherwise. Nothing was changed; force=true closes the row all the same.");
+        }
+        if (code != null) {
             requireSaidBefore(find(id), said);
         }
         return LedgerEntry.of(find(id));
+    }
+
+    /** Refused while an attempt may be under way: the money could go back twice. */
+    private int leave(Compensation row, ResolvePayload payload, OperatorNote note) {
+        return commands.leave(row.registrationId(), (handle, facts) -> {
+                    Instant until = find(row.id()).attemptUntil();
+                    if (until != null) {
+                        throw OperationRefusedException.wrongState("An attempt is under way until "
+                                + until.truncatedTo(ChronoUnit.SECONDS) + ": nothing was recorded, ask again then.");
+                    }
+                    return inbox.add(
+                            handle,
+                            row.registrationId(),
+                            Command.Kind.RESOLVE,
+                            row.id().toString(),
+                            payload,
+                            note.sender());
+                })
+                .orElseThrow(() -> OperationRefusedException.unknown("registration " + row.registrationId()));
     }
 
     static String subject(UUID id) {
@@ -105,18 +140,15 @@ public final class CompensationOperations {
         }
     }
 
-    private @Nullable PaymentResolution resolution(Compensation row, String reference, @Nullable String outcome) {
-        if (row.action() != UndoAction.RESOLVE_PAYMENT) {
-            if (outcome != null) {
-                throw OperationRefusedException.invalid("outcome: only for resolve_payment rows, this one is "
-                        + row.action().code() + ".");
-            }
-            return null;
+    private static @Nullable Outcome outcome(Compensation row, @Nullable String outcome) {
+        if (row.action() == UndoAction.RESOLVE_PAYMENT) {
+            return outcome(outcome);
         }
-        Outcome found = outcome(outcome);
-        Money captured = found == Outcome.CHARGED ? price(row) : null;
-        return new PaymentResolution(
-                found, found == Outcome.NOT_CHARGED ? null : reference, captured, row.intendedEnd());
+        if (outcome != null) {
+            throw OperationRefusedException.invalid("outcome: only for resolve_payment rows, this one is "
+                    + row.action().code() + ".");
+        }
+        return null;
     }
 
     private static Outcome outcome(@Nullable String text) {
@@ -129,13 +161,6 @@ public final class CompensationOperations {
         }
         throw OperationRefusedException.invalid(
                 "outcome: a resolve_payment row needs one of charged, not_charged, refunded.");
-    }
-
-    private Money price(Compensation row) {
-        return registrations
-                .find(row.registrationId())
-                .map(Registration::amount)
-                .orElseThrow(() -> OperationRefusedException.unknown("registration " + row.registrationId()));
     }
 
     private Compensation find(UUID id) {

@@ -1,5 +1,6 @@
 package dev.registrar.operations;
 
+import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.model.CardNumbers;
 import dev.registrar.model.TextRules;
 import dev.registrar.operations.OperationRefusedException.Kind;
@@ -30,5 +31,10 @@ public record OperatorNote(String actor, String reason) {
         if (CardNumbers.anyIn(text)) {
             throw new OperationRefusedException(Kind.INVALID, name + ": card numbers are refused.");
         }
+    }
+
+    /** As the sender of a command. */
+    Sender sender() {
+        return new Sender(actor, reason, null);
     }
 }

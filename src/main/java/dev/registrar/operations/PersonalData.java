@@ -49,7 +49,7 @@ public final class PersonalData {
             }
             requireAtRest(locked, rows);
             int erased = locked.eraseRegistrations(userId, at);
-            erased += locked.deleteResends(userId);
+            erased += locked.erasePayloads(userId);
             erased += locked.eraseAccount(userId, at);
             return erased > 0;
         });
@@ -67,9 +67,9 @@ public final class PersonalData {
             throw OperationRefusedException.wrongState(
                     "Registration " + id + " of this user has open undo work: close it first.");
         });
-        dao.withOpenResend(ids).ifPresent(id -> {
+        dao.withPendingCommand(ids).ifPresent(id -> {
             throw OperationRefusedException.wrongState(
-                    "A message of registration " + id + " of this user is being sent: wait for its end.");
+                    "Registration " + id + " of this user has a command that is not yet applied: wait for that.");
         });
     }
 
@@ -99,10 +99,10 @@ public final class PersonalData {
         Optional<UUID> withOpenUndo(List<UUID> ids);
 
         @SqlQuery("""
-                SELECT registration_id FROM notification_resends
-                WHERE finished_at IS NULL AND registration_id = ANY(:ids) LIMIT 1
+                SELECT registration_id FROM commands
+                WHERE applied_at IS NULL AND registration_id = ANY(:ids) LIMIT 1
                 """)
-        Optional<UUID> withOpenResend(List<UUID> ids);
+        Optional<UUID> withPendingCommand(List<UUID> ids);
 
         /** The hash of the body and the client's key may reveal something about the person, too. */
         @SqlUpdate("""
@@ -113,10 +113,11 @@ public final class PersonalData {
         int eraseRegistrations(String user, Instant at);
 
         @SqlUpdate("""
-                DELETE FROM notification_resends
-                WHERE registration_id IN (SELECT id FROM registrations WHERE user_id = :user)
+                UPDATE commands SET payload = NULL
+                WHERE payload IS NOT NULL
+                  AND registration_id IN (SELECT id FROM registrations WHERE user_id = :user)
                 """)
-        int deleteResends(String user);
+        int erasePayloads(String user);
 
         @SqlUpdate("UPDATE accounts SET data = NULL, updated_at = :at WHERE user_id = :user AND data IS NOT NULL")
         int eraseAccount(String user, Instant at);

@@ -23,19 +23,16 @@ public final class Purge {
 
     /** Tables whose rows are deleted with their registration, before it. */
     private static final List<String> DEPENDENTS =
-            List.of("replay_items", "compensations", "notification_resends", "reconcile_findings");
+            List.of("batch_items", "compensations", "commands", "reconcile_findings");
 
     private final Jdbi jdbi;
     private final RetentionConfiguration retention;
-    private final int lateLookups;
     private final RegistrarMeters meters;
     private final Clock clock;
 
-    /** @param lateLookups lookups for a late charge that follow the end of a registration; it is kept until all are done */
-    public Purge(Jdbi jdbi, RetentionConfiguration retention, int lateLookups, RegistrarMeters meters, Clock clock) {
+    public Purge(Jdbi jdbi, RetentionConfiguration retention, RegistrarMeters meters, Clock clock) {
         this.jdbi = jdbi;
         this.retention = retention;
-        this.lateLookups = lateLookups;
         this.meters = meters;
         this.clock = clock;
     }
@@ -65,7 +62,7 @@ public final class Purge {
     }
 
     private int deleteRegistrations(Dao dao, Instant before) {
-        List<UUID> ids = dao.expiredRegistrations(before, lateLookups, BATCH);
+        List<UUID> ids = dao.expiredRegistrations(before, BATCH);
         DEPENDENTS.forEach(table -> dao.deleteDependents(table, ids));
         return dao.deleteRegistrations(ids);
     }
@@ -89,16 +86,14 @@ public final class Purge {
         @SqlQuery("""
                 SELECT id FROM registrations r
                 WHERE finished_at < :before AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
-                  AND NOT (charge_in_doubt AND watch_stage < :lookups)
+                  AND attend_at IS NULL AND command_seq = applied_seq
                   AND NOT EXISTS (SELECT 1 FROM compensations c
                                   WHERE c.registration_id = r.id AND c.state NOT IN ('DONE', 'RESOLVED'))
-                  AND NOT EXISTS (SELECT 1 FROM notification_resends n
-                                  WHERE n.registration_id = r.id AND n.finished_at IS NULL)
-                  AND NOT EXISTS (SELECT 1 FROM replay_items i JOIN replay_batches b ON b.id = i.batch_id
+                  AND NOT EXISTS (SELECT 1 FROM batch_items i JOIN batches b ON b.id = i.batch_id
                                   WHERE i.registration_id = r.id AND b.finished_at IS NULL)
                 LIMIT :batch FOR UPDATE SKIP LOCKED
                 """)
-        List<UUID> expiredRegistrations(Instant before, int lookups, int batch);
+        List<UUID> expiredRegistrations(Instant before, int batch);
 
         @SqlUpdate("DELETE FROM <table> WHERE registration_id = ANY(:ids)")
         void deleteDependents(@Define String table, List<UUID> ids);

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registration in an operator's answer: as its row stands, without personal data.
  *
- * @param cancelRequestedAt when a cancel was asked for
  * @param attemptOf the failed registration that this one tries again; only in the answer to a retry
  */
 public record RegistrationEntry(
@@ -19,7 +18,6 @@ public record RegistrationEntry(
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant finishedAt,
-        @Nullable Instant cancelRequestedAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RegistrationId attemptOf) {
 
     static RegistrationEntry of(Registration row, @Nullable RegistrationId attemptOf) {
@@ -30,7 +28,6 @@ public record RegistrationEntry(
                 row.createdAt(),
                 row.updatedAt(),
                 row.finishedAt(),
-                row.cancelRequestedAt(),
                 attemptOf);
     }
 }

@@ -1,12 +1,12 @@
 package dev.registrar.operations;
 
+import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.dispatch.CommandDesk.Cancelled;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.registration.Acceptance;
 import dev.registrar.registration.Acceptance.Accepted;
-import dev.registrar.registration.RegistrationCanceller;
 import dev.registrar.registration.RegistrationService;
-import dev.registrar.store.CancelStore.Cancelled;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
@@ -20,7 +20,7 @@ import java.util.UUID;
 public final class RegistrationOperations {
 
     private final RegistrationStore store;
-    private final RegistrationCanceller canceller;
+    private final CommandDesk commands;
     private final RegistrationService service;
     private final RetryStore retries;
     private final AuditLog audit;
@@ -28,31 +28,28 @@ public final class RegistrationOperations {
 
     public RegistrationOperations(
             RegistrationStore store,
-            RegistrationCanceller canceller,
+            CommandDesk commands,
             RegistrationService service,
             RetryStore retries,
             AuditLog audit,
             Clock clock) {
         this.store = store;
-        this.canceller = canceller;
+        this.commands = commands;
         this.service = service;
         this.retries = retries;
         this.audit = audit;
         this.clock = clock;
     }
 
-    /** Asks for a cancel, as a client's would: refused where the registration has ended, else noted and delivered. */
+    /** Leaves a cancel, as a client's would: refused if the registration has ended. */
     public RegistrationEntry cancel(UUID uuid, OperatorNote note) {
         RegistrationId id = new RegistrationId(uuid);
-        boolean asked = find(id).cancelRequestedAt() != null;
+        Registration before = find(id);
         Cancelled cancelled = audit.changing(
                 note,
                 new Entry("registration-cancel", subject(id)),
-                () -> canceller.request(id),
-                result -> !asked && (result == Cancelled.REQUESTED || result == Cancelled.NOTED));
-        if (cancelled == Cancelled.REQUESTED) {
-            canceller.deliver(id);
-        }
+                () -> commands.cancel(id, note.sender()),
+                result -> result == Cancelled.REQUESTED && find(id).commandSeq() > before.commandSeq());
         Registration row = find(id);
         if (cancelled == Cancelled.ENDED) {
             throw OperationRefusedException.wrongState("The registration has ended: " + row.status() + ".");

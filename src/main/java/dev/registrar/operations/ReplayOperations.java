@@ -4,23 +4,21 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationFilter;
 import dev.registrar.compensation.CompensationLedger;
-import dev.registrar.compensation.ReplayBatch;
-import dev.registrar.compensation.ReplayStarter;
-import dev.registrar.compensation.ReplayState;
-import dev.registrar.compensation.ReplayStore;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.model.IdempotencyKey;
+import dev.registrar.store.Batches;
+import dev.registrar.store.Batches.Batch;
+import dev.registrar.store.Batches.State;
 import dev.registrar.operations.AuditLog.Entry;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replays of undo work: the saga's own undo under the saga's own keys, in batches that Temporal runs. A row may be in
+ * Replays of undo work: the saga's own undo under the saga's own keys, in batches whose commands are released over time. A row may be in
  * several batches, the provider sees one effect. Thread-safe.
  */
 public final class ReplayOperations {
@@ -28,22 +26,20 @@ public final class ReplayOperations {
     /** Items a second, where nothing is said. */
     public static final BigDecimal DEFAULT_RATE = BigDecimal.valueOf(5);
 
-    /** What {@code replay_batches.rate} and a pause in whole milliseconds can hold. */
+    /** What {@code batches.rate} and a pause in whole milliseconds can hold. */
     public static final BigDecimal MIN_RATE = new BigDecimal("0.01");
 
     public static final BigDecimal MAX_RATE = BigDecimal.valueOf(100);
 
     private final CompensationLedger ledger;
-    private final ReplayStore store;
-    private final ReplayStarter starter;
+    private final Batches batches;
     private final AuditLog audit;
     private final Clock clock;
 
     public ReplayOperations(
-            CompensationLedger ledger, ReplayStore store, ReplayStarter starter, AuditLog audit, Clock clock) {
+            CompensationLedger ledger, Batches batches, AuditLog audit, Clock clock) {
         this.ledger = ledger;
-        this.store = store;
-        this.starter = starter;
+        this.batches = batches;
         this.audit = audit;
         this.clock = clock;
     }
@@ -72,7 +68,7 @@ public final class ReplayOperations {
                     new PlannedCall(
                             LedgerEntry.of(row),
                             "payment refund " + (row.reference() == null ? "of what is found" : row.reference()),
-                            IdempotencyKey.refund(row.registrationId()).value());
+                            row.idempotencyKey());
                 case DELETE_ACCOUNT -> new PlannedCall(LedgerEntry.of(row), "database delete " + row.reference(), null);
                 case DELETE_PROFILE -> new PlannedCall(LedgerEntry.of(row), "profile delete " + row.reference(), null);
                 case SAVE_ACCOUNT -> new PlannedCall(LedgerEntry.of(row), "database save " + row.reference(), null);
@@ -121,11 +117,11 @@ public final class ReplayOperations {
             return plan;
         }
         UUID batchId = UUID.randomUUID();
-        Instant now = clock.instant();
         Entry entry = new Entry("compensation-replay", subject(batchId), Map.of("items", rows.size(), "rate", rate));
-        audit.changing(note, entry, () -> store.create(batchId, note.actor(), note.reason(), rate, rows, now));
-        // Where Temporal is not there the sweeper starts it later.
-        starter.start(batchId, rate);
+        List<Batches.Selected> selection = rows.stream()
+                .map(row -> new Batches.Selected(row.id(), row.registrationId()))
+                .toList();
+        audit.changing(note, entry, () -> batches.create(batchId, note.sender(), rate, selection));
         return new Plan(batchId, plan.items(), plan.atRisk());
     }
 
@@ -141,43 +137,38 @@ public final class ReplayOperations {
     }
 
     public BatchView status(UUID batchId) {
-        return BatchView.of(find(batchId));
+        return BatchView.of(find(batchId), ledger.ofBatch(batchId));
     }
 
-    /** No further item is begun. */
+    /** Nothing more is released. */
     public BatchView pause(UUID batchId, OperatorNote note) {
-        return change(batchId, ReplayState.PAUSED, note);
+        return change(batchId, State.PAUSED, note);
     }
 
     /** Goes on, also with a batch that stopped by itself. */
     public BatchView resume(UUID batchId, OperatorNote note) {
-        BatchView batch = change(batchId, ReplayState.RUNNING, note);
-        // One that runs is not started twice; one whose workflow was lost is.
-        starter.start(batchId, batch.rate());
-        return batch;
+        return change(batchId, State.RUNNING, note);
     }
 
-    /** Ends the batch for good after the item that is under way. */
+    /** Ends the batch for good; what is released already is still done. */
     public BatchView cancel(UUID batchId, OperatorNote note) {
-        return change(batchId, ReplayState.CANCELLED, note);
+        return change(batchId, State.CANCELLED, note);
     }
 
-    private BatchView change(UUID batchId, ReplayState wanted, OperatorNote note) {
+    private BatchView change(UUID batchId, State wanted, OperatorNote note) {
         if (find(batchId).state() != wanted) {
             Entry entry = new Entry("compensation-batch", subject(batchId), Map.of("state", wanted.name()));
-            boolean changed =
-                    audit.changing(note, entry, () -> store.change(batchId, wanted, clock.instant()), done -> done);
+            boolean changed = audit.changing(note, entry, () -> batches.change(batchId, wanted), done -> done);
             if (!changed) {
                 throw OperationRefusedException.wrongState(
                         "The batch has ended: " + find(batchId).state() + ".");
             }
-            starter.tell(batchId);
         }
         return status(batchId);
     }
 
-    private ReplayBatch find(UUID batchId) {
-        return store.find(batchId).orElseThrow(() -> OperationRefusedException.unknown("batch " + batchId));
+    private Batch find(UUID batchId) {
+        return batches.find(batchId).orElseThrow(() -> OperationRefusedException.unknown("batch " + batchId));
     }
 
     static String subject(UUID batchId) {

@@ -1,5 +1,6 @@
 package dev.registrar.operations;
 
+import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.CardNumbers;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.PhoneNumber;
@@ -9,17 +10,15 @@ import dev.registrar.model.TextRules;
 import dev.registrar.model.UserProfile;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.registration.RegistrationConfiguration;
-import dev.registrar.registration.ResendStarter;
+import dev.registrar.registration.ResendRecords.ResendData;
+import dev.registrar.registration.ResendRecords.ResendStep;
+import dev.registrar.registration.Resends;
+import dev.registrar.registration.Resends.Resend;
 import dev.registrar.registration.NotificationPreferences;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
-import dev.registrar.store.Resend;
-import dev.registrar.store.ResendData;
-import dev.registrar.store.ResendStep;
-import dev.registrar.store.ResendStore;
 import dev.registrar.store.StepStatus;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,28 +36,25 @@ public final class ResendOperations {
     private static final long POLL_MILLIS = 100;
 
     private final RegistrationStore registrations;
-    private final ResendStore resends;
-    private final ResendStarter starter;
+    private final Resends resends;
+    private final CommandDesk commands;
     private final RegistrationConfiguration configuration;
     private final AuditLog audit;
-    private final Clock clock;
     private final Duration wait;
 
     /** @param wait how long an answer waits for the messages to be sent before it says that they are under way */
     public ResendOperations(
             RegistrationStore registrations,
-            ResendStore resends,
-            ResendStarter starter,
+            Resends resends,
+            CommandDesk commands,
             RegistrationConfiguration configuration,
             AuditLog audit,
-            Clock clock,
             Duration wait) {
         this.registrations = registrations;
         this.resends = resends;
-        this.starter = starter;
+        this.commands = commands;
         this.configuration = configuration;
         this.audit = audit;
-        this.clock = clock;
         this.wait = wait;
     }
 
@@ -83,7 +79,7 @@ public final class ResendOperations {
     public record ResendView(RegistrationId registrationId, int n, String state, List<ResendStepView> items) {
 
         static ResendView of(Resend resend) {
-            boolean done = resend.finishedAt() != null;
+            boolean done = !resend.running();
             List<ResendStepView> items = new ArrayList<>();
             resend.steps().stream()
                     .filter(step -> done || resend.succeeded(step.name()))
@@ -144,31 +140,37 @@ public final class ResendOperations {
 
     private void create(Registration row, List<Resend> earlier, ResendRequest request, OperatorNote note) {
         ResendData data = data(row, earlier, request);
-        Entry entry = entry(row.id(), request.n(), data, "new");
         boolean created = audit.changing(
-                note, entry, () -> resends.create(row.id(), request.n(), data, clock.instant()), done -> done);
-        Resend resend = find(row.id(), request.n());
-        if (created) {
-            starter.start(resend);
-        } else {
-            repeat(resend, request, note);
+                note,
+                entry(row.id(), request.n(), data, "new"),
+                () -> leave(row.id(), request.n(), data, note, false),
+                done -> done);
+        if (!created) {
+            repeat(find(row.id(), request.n()), request, note);
         }
     }
 
     private void repeat(Resend resend, ResendRequest request, OperatorNote note) {
         requireSame(resend, request);
-        if (resend.left().isEmpty()) {
-            return;
+        if (!resend.left().isEmpty() && !resend.running()) {
+            audit.changing(
+                    note,
+                    entry(resend.registrationId(), resend.n(), resend.data(), "again"),
+                    () -> leave(resend.registrationId(), resend.n(), resend.data(), note, true),
+                    done -> done);
         }
-        RegistrationId id = resend.registrationId();
-        boolean again = audit.changing(
-                note,
-                entry(id, resend.n(), resend.data(), "again"),
-                () -> resends.again(id, resend.n(), clock.instant()),
-                done -> done);
-        if (again) {
-            starter.start(resend);
-        }
+    }
+
+    /** Leaves the command; false if another request for this n was faster. */
+    private boolean leave(RegistrationId id, int n, ResendData data, OperatorNote note, boolean again) {
+        return commands.leave(id, (handle, facts) -> {
+                    boolean known = resends.of(id).stream().anyMatch(resend -> resend.n() == n);
+                    if (known == again) {
+                        resends.ask(handle, id, n, data, note.sender());
+                    }
+                    return known == again;
+                })
+                .orElse(false);
     }
 
     private static void requireSame(Resend resend, ResendRequest request) {
@@ -252,7 +254,7 @@ public final class ResendOperations {
     private ResendView awaitDone(RegistrationId id, int n) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
         Resend now = find(id, n);
-        while (now.finishedAt() == null && System.nanoTime() < end) {
+        while (now.running() && System.nanoTime() < end) {
             Thread.sleep(POLL_MILLIS);
             now = find(id, n);
         }
@@ -266,6 +268,9 @@ public final class ResendOperations {
     }
 
     private Resend find(RegistrationId id, int n) {
-        return resends.find(id, n).orElseThrow(() -> OperationRefusedException.unknown("resend " + n));
+        return resends.of(id).stream()
+                .filter(resend -> resend.n() == n)
+                .findFirst()
+                .orElseThrow(() -> OperationRefusedException.unknown("resend " + n));
     }
 }

@@ -45,10 +45,10 @@ public final class StandingReader {
                         "SELECT action AS name, count(*) AS count FROM compensations WHERE state = 'OPEN' GROUP BY 1"),
                 earliest(handle, now, "SELECT min(opened_at) FROM compensations WHERE state = 'OPEN'"),
                 atRisk(handle),
-                handle.createQuery("SELECT count(*) FROM replay_batches WHERE state = 'RUNNING'")
+                handle.createQuery("SELECT count(*) FROM batches WHERE state = 'RUNNING'")
                         .mapTo(Long.class)
                         .one(),
-                earliest(handle, now, "SELECT min(updated_at) FROM replay_batches WHERE state = 'RUNNING'"),
+                earliest(handle, now, "SELECT min(updated_at) FROM batches WHERE state = 'RUNNING'"),
                 now)));
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which undo work an operator means, as typed. What is absent does not restrict.
  *
- * @param status {@code PLANNED, OPEN, REPLAYING, DONE, RESOLVED}, in any case
+ * @param status {@code PLANNED, OPEN, RUNNING, DONE, RESOLVED}, in any case
  * @param action {@code refund, delete_account, delete_profile, resolve_payment}
  * @param service {@code profile, payment, database}
  * @param olderThan opened at least so long ago

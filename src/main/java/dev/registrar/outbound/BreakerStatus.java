@@ -21,4 +21,10 @@ public record BreakerStatus(
         @Nullable Instant forcedUntil,
         int calls,
         int failed,
-        int slow) {}
+        int slow) {
+
+    /** Whether nothing is let through now. */
+    public boolean isOpen() {
+        return state.equals("OPEN") || state.equals("FORCED_OPEN");
+    }
+}

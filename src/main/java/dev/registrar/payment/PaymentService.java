@@ -8,6 +8,8 @@ import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UndoAttempt;
+import dev.registrar.model.UndoCall;
 import io.temporal.activity.ActivityInterface;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -51,10 +53,15 @@ public interface PaymentService {
     /**
      * @param idempotencyKey the row's key: {@code refund:<id>}, or one of its variants
      * @param amount the row's amount; never more is requested
+     * @param attempt the row, and who attempts it
      */
     record RefundPayment(
-            RegistrationId registrationId, String transactionId, IdempotencyKey idempotencyKey, Money amount)
-            implements OfRegistration {}
+            RegistrationId registrationId,
+            String transactionId,
+            IdempotencyKey idempotencyKey,
+            Money amount,
+            UndoAttempt attempt)
+            implements UndoCall {}
 
     /** What the gateway says of a payment. */
     enum PaymentStatus {

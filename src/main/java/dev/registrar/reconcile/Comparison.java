@@ -6,11 +6,9 @@ import dev.registrar.account.DatabaseService.AccountReference;
 import dev.registrar.call.CallGaveUpException;
 import dev.registrar.call.CallMonitor;
 import dev.registrar.call.PatientCall;
-import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.Inquiries;
 import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.PaymentVerdict;
-import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoTarget;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
@@ -38,7 +36,7 @@ final class Comparison {
     private final Candidate candidate;
     private final UndoTarget target;
     private final Inquiries inquiries;
-    private final List<Found> found = new ArrayList<>();
+    private final List<Finding> found = new ArrayList<>();
 
     Comparison(Candidate candidate, ReconcileInput input) {
         this.candidate = candidate;
@@ -52,11 +50,8 @@ final class Comparison {
         this.inquiries = new Inquiries(target, CallMonitor::silent);
     }
 
-    /** @param undo what would set it right; absent where nothing can */
-    record Found(Finding finding, @Nullable PlannedUndo undo) {}
-
     /** What does not fit, and what could not be looked up; empty for a registration that is as it should be. */
-    List<Found> run() {
+    List<Finding> run() {
         boolean completed = candidate.status() == RegistrationStatus.COMPLETED;
         each(Step.PAYMENT, completed ? this::expectCharge : this::expectNoCharge);
         each(Step.PROFILE, completed ? this::expectProfile : this::expectNoProfile);
@@ -73,34 +68,38 @@ final class Comparison {
         try {
             look.run();
         } catch (CallGaveUpException e) {
-            add(FindingKind.UNKNOWN, service, null, null, null);
+            add(FindingKind.UNKNOWN, service, null, null);
         }
     }
 
     private void expectCharge() {
         PaymentVerdict verdict = inquiries.payment(new PaymentQuestion(Duration.ZERO, false, false));
         if (verdict.open()) {
-            add(FindingKind.UNKNOWN, Step.PAYMENT, verdict.transactionId(), null, null);
-        } else if (verdict.kind() != PaymentVerdict.Kind.CHARGED) {
-            add(FindingKind.MISSING_CHARGE, Step.PAYMENT, verdict.transactionId(), candidate.price(), null);
+            add(FindingKind.UNKNOWN, Step.PAYMENT, verdict.transactionId(), null);
+            return;
+        }
+        if (verdict.kind() != PaymentVerdict.Kind.CHARGED) {
+            add(FindingKind.MISSING_CHARGE, Step.PAYMENT, verdict.transactionId(), candidate.price());
+        }
+        for (FoundPayment extra : verdict.extras()) {
+            add(FindingKind.PAYMENT_DUPLICATED, Step.PAYMENT, extra.transactionId(), extra.remainder());
         }
     }
 
     private void expectNoCharge() {
         Optional<List<FoundPayment>> held = inquiries.paymentsNow();
         if (held.isEmpty()) {
-            add(FindingKind.UNKNOWN, Step.PAYMENT, null, null, null);
+            add(FindingKind.UNKNOWN, Step.PAYMENT, null, null);
         }
         for (FoundPayment payment : held.orElse(List.of())) {
             if (payment.status() == PaymentStatus.PENDING) {
-                add(FindingKind.UNKNOWN, Step.PAYMENT, payment.transactionId(), null, null);
+                add(FindingKind.UNKNOWN, Step.PAYMENT, payment.transactionId(), null);
             } else if (!payment.remainder().isZero()) {
                 add(
                         FindingKind.ORPHANED_CHARGE,
                         Step.PAYMENT,
                         payment.transactionId(),
-                        payment.remainder(),
-                        UndoAction.REFUND);
+                        payment.remainder());
             }
         }
     }
@@ -111,13 +110,13 @@ final class Comparison {
         }
         Workflow.sleep(target.settleAfter());
         if (profile() != Ownership.OURS) {
-            add(FindingKind.MISSING_PROFILE, Step.PROFILE, candidate.userId(), null, null);
+            add(FindingKind.MISSING_PROFILE, Step.PROFILE, candidate.userId(), null);
         }
     }
 
     private void expectNoProfile() throws CallGaveUpException {
         if (profile() == Ownership.OURS) {
-            add(FindingKind.ORPHANED_PROFILE, Step.PROFILE, candidate.userId(), null, UndoAction.DELETE_PROFILE);
+            add(FindingKind.ORPHANED_PROFILE, Step.PROFILE, candidate.userId(), null);
         }
     }
 
@@ -132,14 +131,13 @@ final class Comparison {
     private void expectAccount() throws CallGaveUpException {
         AccountLookup account = account();
         if (account != AccountLookup.OURS) {
-            UndoAction action = account == AccountLookup.ABSENT ? UndoAction.SAVE_ACCOUNT : null;
-            add(FindingKind.MISSING_ACCOUNT, Step.DATABASE, candidate.userId(), null, action);
+            add(FindingKind.MISSING_ACCOUNT, Step.DATABASE, candidate.userId(), null);
         }
     }
 
     private void expectNoAccount() throws CallGaveUpException {
         if (account() == AccountLookup.OURS) {
-            add(FindingKind.ORPHANED_ACCOUNT, Step.DATABASE, candidate.userId(), null, UndoAction.DELETE_ACCOUNT);
+            add(FindingKind.ORPHANED_ACCOUNT, Step.DATABASE, candidate.userId(), null);
         }
     }
 
@@ -153,12 +151,7 @@ final class Comparison {
     }
 
     private void add(
-            FindingKind kind,
-            Step service,
-            @Nullable String reference,
-            @Nullable Money amount,
-            @Nullable UndoAction action) {
-        Finding finding = new Finding(candidate.id(), kind, service, reference, amount, null);
-        found.add(new Found(finding, action == null ? null : new PlannedUndo(action, reference, amount)));
+            FindingKind kind, Step service, @Nullable String reference, @Nullable Money amount) {
+        found.add(new Finding(candidate.id(), kind, service, reference, amount, null));
     }
 }

@@ -22,8 +22,4 @@ public record Finding(
         @Nullable String reference,
         @Nullable Money amount,
         @Nullable UUID compensation) {
-
-    Finding with(@Nullable UUID row) {
-        return new Finding(registrationId, kind, service, reference, amount, row);
-    }
 }

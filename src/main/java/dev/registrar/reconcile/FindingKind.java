@@ -16,10 +16,17 @@ public enum FindingKind {
     MISSING_CHARGE,
     /** COMPLETED, and the user's profile is not this registration's: told, no row. */
     MISSING_PROFILE,
+    /** COMPLETED, and the gateway holds a further payment: a {@code refund} row. */
+    PAYMENT_DUPLICATED,
     /** COMPLETED without its account: a {@code save_account} row, unless the user's account is another registration's. */
     MISSING_ACCOUNT,
     /** Could not be looked up: nothing is known, which is no finding. */
     UNKNOWN;
+
+    /** Whether the registration's own run can set it right. */
+    boolean repairable() {
+        return this != MISSING_CHARGE && this != MISSING_PROFILE && this != UNKNOWN;
+    }
 
     @JsonValue
     public String code() {

@@ -1,12 +1,15 @@
 package dev.registrar.reconcile;
 
+import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.reconcile.ReconcileDao.Run;
+import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.store.RegistrationFilter.Position;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import dev.registrar.model.RegistrationId;
 import org.jdbi.v3.core.Jdbi;
 
 /** Pages through the table of registrations and keeps the findings, over JDBI. Thread-safe. */
@@ -18,9 +21,14 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
     private static final UUID LOWEST = new UUID(0, 0);
 
     private final Jdbi jdbi;
+    private final CommandDesk commands;
+    private final boolean automatic;
     private final RegistrarMeters meters;
 
-    public JdbiReconcileRecords(Jdbi jdbi, RegistrarMeters meters) {
+    /** @param automatic whether what is found is tried at once; otherwise only its rows are opened */
+    public JdbiReconcileRecords(Jdbi jdbi, CommandDesk commands, boolean automatic, RegistrarMeters meters) {
+        this.commands = commands;
+        this.automatic = automatic;
         this.meters = meters;
         this.jdbi = jdbi;
     }
@@ -71,5 +79,17 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
                 ReconcileDao.class, dao -> dao.record(request.runId(), request.findings(), request.at()));
         request.findings()
                 .forEach(finding -> meters.reconcileFound(finding.kind().code()));
+        if (request.repair()) {
+            request.findings().stream()
+                    .filter(finding -> finding.kind().repairable())
+                    .map(Finding::registrationId)
+                    .distinct()
+                    .forEach(this::repair);
+        }
+    }
+
+    private void repair(RegistrationId id) {
+        String target = automatic ? CommandDesk.TRY : CommandDesk.OPEN_ROWS_ONLY;
+        commands.leave(id, (handle, facts) -> commands.attend(handle, id, target, Sender.SERVICE));
     }
 }

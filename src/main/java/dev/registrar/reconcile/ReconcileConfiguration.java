@@ -3,6 +3,7 @@ package dev.registrar.reconcile;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The section {@code reconcile}: the comparison of registrations with providers and accounts.
  *
  * @param enabled whether a timer compares by itself, writing rows; default false. Operators can always compare.
+ * @param repair what becomes of what does not fit; default {@code rows}
  * @param every how often the timer does, at multiples of this since 1970-01-01T00:00Z; default 24 h: at midnight UTC
  * @param window how long before that a registration was created or ended to be compared; default 26 h, so that windows
  *     overlap by more than a registration usually takes
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReconcileConfiguration(
         @NotNull Boolean enabled,
+        @NotNull Repair repair,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration every,
@@ -33,15 +36,27 @@ public record ReconcileConfiguration(
         @NotNull @DecimalMin("0.01") @DecimalMax("1000") BigDecimal rate,
         @NotNull @Min(1) Integer limit) {
 
+    /** What becomes of what does not fit. */
+    public enum Repair {
+        /** Undo rows are opened, for the machine's next try or an operator. */
+        @JsonProperty("rows")
+        ROWS,
+        /** They are tried at once, too. */
+        @JsonProperty("automatic")
+        AUTOMATIC
+    }
+
     private static final double MILLIS = 1_000;
 
     public ReconcileConfiguration(
             @Nullable Boolean enabled,
+            @Nullable Repair repair,
             @Nullable Duration every,
             @Nullable Duration window,
             @Nullable BigDecimal rate,
             @Nullable Integer limit) {
         this.enabled = enabled != null && enabled;
+        this.repair = repair == null ? Repair.ROWS : repair;
         this.every = every == null ? Duration.hours(24) : every;
         this.window = window == null ? Duration.hours(26) : window;
         this.rate = rate == null ? BigDecimal.valueOf(5) : rate;
@@ -50,7 +65,7 @@ public record ReconcileConfiguration(
 
     /** All defaults: no timer. */
     public static ReconcileConfiguration defaults() {
-        return new ReconcileConfiguration(null, null, null, null, null);
+        return new ReconcileConfiguration(null, null, null, null, null, null);
     }
 
     @ValidationMethod(message = "window must not be shorter than every: what lies between would never be compared")

@@ -120,7 +120,19 @@ interface ReconcileDao {
             """)
     void record(UUID run, @BindMethods List<Finding> findings, Instant at);
 
-    @SqlQuery("SELECT * FROM reconcile_findings WHERE run_id = :run ORDER BY found_at, registration_id, kind, service")
+    /** With the row that the registration's own run has opened for it since, if it has. */
+    @SqlQuery("""
+            SELECT f.registration_id, f.kind, f.service, f.reference, f.amount, f.currency,
+                   (SELECT c.id FROM compensations c
+                    WHERE c.registration_id = f.registration_id AND c.closed_at IS NULL
+                      AND c.action = CASE f.kind WHEN 'orphaned_charge' THEN 'refund'
+                                                 WHEN 'payment_duplicated' THEN 'refund'
+                                                 WHEN 'orphaned_profile' THEN 'delete_profile'
+                                                 WHEN 'orphaned_account' THEN 'delete_account'
+                                                 WHEN 'missing_account' THEN 'save_account' END
+                    ORDER BY c.opened_at LIMIT 1) AS compensation_id
+            FROM reconcile_findings f WHERE f.run_id = :run ORDER BY f.found_at, f.registration_id, f.kind, f.service
+            """)
     List<Finding> findings(UUID run);
 
     final class CandidateMapper implements RowMapper<Candidate> {

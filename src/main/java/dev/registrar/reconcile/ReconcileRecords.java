@@ -18,7 +18,7 @@ public interface ReconcileRecords {
     /** Notes how far the comparison is and gives what comes next; ends the comparison where nothing does. */
     Page nextPage(PageRequest request);
 
-    /** Writes what was found; the same finding again replaces the earlier one. */
+    /** Writes what was found, the same finding again replaces the earlier one; and leaves a command to set it right. */
     void recordFindings(Findings request);
 
     /**
@@ -41,5 +41,6 @@ public interface ReconcileRecords {
         }
     }
 
-    record Findings(UUID runId, List<Finding> findings, Instant at) {}
+    /** @param repair whether the registrations are asked to set it right */
+    record Findings(UUID runId, List<Finding> findings, boolean repair, Instant at) {}
 }

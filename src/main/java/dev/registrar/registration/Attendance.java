@@ -123,7 +123,7 @@ final class Attendance {
             tracker.status(RegistrationStatus.COMPENSATING);
         }
         UndoExecutor executor =
-                new UndoExecutor(input.undoTarget(), input.run(), tracker::waitsOf, inbox::seen);
+                new UndoExecutor(input.undoing(), input.run(), tracker::waitsOf, inbox::seen);
         UndoExecutor.Outcome outcome = executor.run();
         if (outcome == UndoExecutor.Outcome.INTERRUPTED) {
             tried = false;

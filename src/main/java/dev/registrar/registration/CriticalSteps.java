@@ -15,6 +15,7 @@ import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.CreateUserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.registration.ForwardOutcome.TurnBackException;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.StepStatus;
 import io.temporal.failure.CanceledFailure;
@@ -45,7 +46,6 @@ final class CriticalSteps {
     private PaymentVerdict verdict = PaymentVerdict.UNKNOWN;
     private boolean profileMayBeUnderWay;
     private boolean paymentMayBeUnderWay;
-    private boolean paymentSent = true;
 
     CriticalSteps(RegistrationInput input, StepTracker tracker, Origin origin) {
         this.input = input;
@@ -61,7 +61,7 @@ final class CriticalSteps {
     }
 
     /** Creates the profile, or turns back. */
-    void createProfile() throws ForwardOutcome.TurnBackException {
+    void createProfile() throws TurnBackException {
         tracker.started(Step.PROFILE);
         CreateUserProfile request = new CreateUserProfile(input.registrationId(), input.profile(), origin);
         PatientCall call = new PatientCall(input.policies().profile(), tracker.monitor(Step.PROFILE));
@@ -72,14 +72,14 @@ final class CriticalSteps {
                     "profile_conflict");
         } catch (CallGaveUpException e) {
             if (e.forwardRefused()) {
-                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNDO_BEGUN);
+                throw new TurnBackException(ForwardOutcome.UNDO_BEGUN);
             }
             profileMayBeUnderWay = call.mayBeUnderWay();
             String code = e.code().isEmpty() ? "profile_unknown" : e.code();
             Optional<Ownership> found = inquireProfile(e.unknown());
             if (found.isEmpty()) {
                 tracker.unknown(Step.PROFILE, code);
-                throw new ForwardOutcome.TurnBackException(ForwardOutcome.FAILED);
+                throw new TurnBackException(ForwardOutcome.FAILED);
             }
             settleProfile(found.get(), code);
         } catch (CanceledFailure e) {
@@ -88,7 +88,7 @@ final class CriticalSteps {
         }
     }
 
-    private void settleProfile(Ownership ownership, String code) throws ForwardOutcome.TurnBackException {
+    private void settleProfile(Ownership ownership, String code) throws TurnBackException {
         if (ownership == Ownership.OURS) {
             profile = ProfileKnowledge.OURS;
             tracker.succeeded(Step.PROFILE, input.profile().userId());
@@ -96,11 +96,11 @@ final class CriticalSteps {
         }
         profile = ProfileKnowledge.NOT_OURS;
         tracker.failed(Step.PROFILE, ownership == Ownership.FOREIGN ? "profile_conflict" : code);
-        throw new ForwardOutcome.TurnBackException(ForwardOutcome.FAILED);
+        throw new TurnBackException(ForwardOutcome.FAILED);
     }
 
     /** Charges exactly once, or turns back with what is known. */
-    void charge() throws ForwardOutcome.TurnBackException {
+    void charge() throws TurnBackException {
         tracker.started(Step.PAYMENT);
         if (resolved) {
             decide(verdict, "payment_unknown");
@@ -122,7 +122,7 @@ final class CriticalSteps {
             verdict = PaymentVerdict.of(result, input.payment().amount());
         } catch (CallGaveUpException e) {
             if (e.forwardRefused()) {
-                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNDO_BEGUN);
+                throw new TurnBackException(ForwardOutcome.UNDO_BEGUN);
             }
             paymentMayBeUnderWay = call.mayBeUnderWay();
             code = e.code().isEmpty() ? code : e.code();
@@ -134,25 +134,25 @@ final class CriticalSteps {
         decide(inquirePayment(verdict.kind() != PaymentVerdict.Kind.PENDING), code);
     }
 
-    private void decide(PaymentVerdict settled, String code) throws ForwardOutcome.TurnBackException {
+    private void decide(PaymentVerdict settled, String code) throws TurnBackException {
         switch (settled.kind()) {
             case CHARGED -> tracker.succeeded(Step.PAYMENT, settled.transactionId());
             case DECLINED -> turnBack("payment_declined");
             case ABSENT, REFUNDED -> turnBack(code);
             case WRONG_AMOUNT -> {
                 tracker.failed(Step.PAYMENT, "payment_wrong_amount");
-                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNRESOLVED);
+                throw new TurnBackException(ForwardOutcome.UNRESOLVED);
             }
             case PENDING, UNKNOWN -> {
                 tracker.unknown(Step.PAYMENT, "payment_unknown");
-                throw new ForwardOutcome.TurnBackException(ForwardOutcome.UNRESOLVED);
+                throw new TurnBackException(ForwardOutcome.UNRESOLVED);
             }
         }
     }
 
-    private void turnBack(String code) throws ForwardOutcome.TurnBackException {
+    private void turnBack(String code) throws TurnBackException {
         tracker.failed(Step.PAYMENT, code);
-        throw new ForwardOutcome.TurnBackException(ForwardOutcome.FAILED);
+        throw new TurnBackException(ForwardOutcome.FAILED);
     }
 
     /**
@@ -181,10 +181,6 @@ final class CriticalSteps {
         return verdict;
     }
 
-    private Inquiries inquiries() {
-        return new Inquiries(input.undoTarget(), board::waitsOf);
-    }
-
     /** What is known about the payment so far. */
     PaymentVerdict verdict() {
         return verdict;
@@ -193,7 +189,7 @@ final class CriticalSteps {
     /** Whether a create, or a charge, may still take effect after this run has ended. */
     boolean mayTurnUpLate() {
         boolean again = origin.mustAsk(Workflow.getInfo().getRunId());
-        boolean charge = verdict.kind() == PaymentVerdict.Kind.ABSENT && !verdict.proved() && paymentSent;
+        boolean charge = verdict.kind() == PaymentVerdict.Kind.ABSENT && !verdict.proved();
         return again || profileMayBeUnderWay || charge;
     }
 

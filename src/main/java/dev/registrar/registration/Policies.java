@@ -4,7 +4,6 @@ import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentGuarantees;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param undo for refund and deletes
  * @param callDeadline the longest whole call to a critical provider; after a lost worker its call may go on for so long
  * @param settleAfter time between the two lookups that prove an absence
- * @param lateChargeWatch when, after the end, a payment found absent is looked up again
  * @param gateway what the gateway promises; absent: nothing but to be found
  */
 public record Policies(
@@ -27,19 +25,7 @@ public record Policies(
         CallPolicy undo,
         Duration callDeadline,
         Duration settleAfter,
-        List<Duration> lateChargeWatch,
         @Nullable PaymentGuarantees gateway) {
-
-    private static final int REPLAY_ATTEMPTS = 3;
-
-    public Policies {
-        lateChargeWatch = List.copyOf(lateChargeWatch);
-    }
-
-    /** The undo of one item of a batch: fewer attempts, because the batch itself may be asked for again. */
-    public CallPolicy replay() {
-        return undo.withAttempts(REPLAY_ATTEMPTS).durable();
-    }
 
     CallPolicy of(Step step) {
         return switch (step) {

@@ -1,7 +1,10 @@
 package dev.registrar.registration;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.call.CallPolicy;
+import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.model.Step;
+import dev.registrar.store.AttendSchedule;
 import dev.registrar.payment.PaymentGuarantees;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
@@ -9,6 +12,8 @@ import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -33,11 +38,12 @@ import org.jspecify.annotations.Nullable;
  * @param smsTemplate name and version of the welcome SMS; default welcome-sms-1
  * @param startWithin how long an accepted request may try to start its workflow before the answer is given; default
  *     1500 ms
- * @param sweepInterval how often each instance looks for registrations whose workflow is lost; default 5 s
- * @param sweepAfter how old a registration is before the sweeper looks at it; default 10 s, because a request may still
- *     be starting it
- * @param recheckAfter how long the sweeper leaves a registration alone that it found running; default 30 s
- * @param sweepLimit registrations looked at in one sweep; default 200
+ * @param refundWatch when, after a refund was proved, it is looked at again; default 1, 7 and 30 days
+ * @param retryUndo how often the machine tries again what an undo left open
+ * @param dispatchInterval how often each instance looks for what is due, unless it is woken; default 1 s
+ * @param firstCheck how long after acceptance a registration is checked, in case its start was lost; default 10 s
+ * @param checkEvery how often a run under way is checked; default 30 s
+ * @param startsPerSecond runs that one instance starts in a second at most; default 100
  */
 @SelfValidating
 public record RegistrationConfiguration(
@@ -59,16 +65,49 @@ public record RegistrationConfiguration(
         @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
         Duration startWithin,
 
+        @NotNull @Size(max = 10)
+        List<@MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration> refundWatch,
+
+        @NotNull @Valid RetryConfiguration retryUndo,
+
         @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
-        Duration sweepInterval,
+        Duration dispatchInterval,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
-        Duration sweepAfter,
+        Duration firstCheck,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
-        Duration recheckAfter,
+        Duration checkEvery,
 
-        @NotNull @Min(1) Integer sweepLimit) {
+        @NotNull @Min(1) Integer startsPerSecond) {
+
+    /**
+     * The section {@code retryUndo}.
+     *
+     * @param first wait before the first automatic try; default 5 min
+     * @param factor growth of the wait from one try to the next; default 3.0
+     * @param max longest wait; default 6 h
+     * @param within after this only an operator's command tries; written {@code for}, default 7 days
+     */
+    public record RetryConfiguration(
+            @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+            Duration first,
+
+            @NotNull @DecimalMin("1.0") @DecimalMax("10.0") Double factor,
+
+            @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+            Duration max,
+
+            @JsonProperty("for") @NotNull @MinDuration(value = 0, unit = TimeUnit.SECONDS)
+            Duration within) {
+
+        public RetryConfiguration {
+            first = first == null ? Duration.minutes(5) : first;
+            factor = factor == null ? Double.valueOf(3.0) : factor;
+            max = max == null ? Duration.hours(6) : max;
+            within = within == null ? Duration.days(7) : within;
+        }
+    }
 
     public RegistrationConfiguration {
         policies = policies == null ? PoliciesConfiguration.DEFAULT : policies;
@@ -81,10 +120,34 @@ public record RegistrationConfiguration(
         emailTemplate = emailTemplate == null ? "welcome-email-1" : emailTemplate;
         smsTemplate = smsTemplate == null ? "welcome-sms-1" : smsTemplate;
         startWithin = startWithin == null ? Duration.milliseconds(1_500) : startWithin;
-        sweepInterval = sweepInterval == null ? Duration.seconds(5) : sweepInterval;
-        sweepAfter = sweepAfter == null ? Duration.seconds(10) : sweepAfter;
-        recheckAfter = recheckAfter == null ? Duration.seconds(30) : recheckAfter;
-        sweepLimit = sweepLimit == null ? 200 : sweepLimit;
+        refundWatch = refundWatch == null
+                ? List.of(Duration.days(1), Duration.days(7), Duration.days(30))
+                : List.copyOf(refundWatch);
+        retryUndo = retryUndo == null ? new RetryConfiguration(null, null, null, null) : retryUndo;
+        dispatchInterval = dispatchInterval == null ? Duration.seconds(1) : dispatchInterval;
+        firstCheck = firstCheck == null ? Duration.seconds(10) : firstCheck;
+        checkEvery = checkEvery == null ? Duration.seconds(30) : checkEvery;
+        startsPerSecond = startsPerSecond == null ? Integer.valueOf(100) : startsPerSecond;
+    }
+
+    /** When registrations are attended to again. */
+    public AttendSchedule attendSchedule() {
+        return new AttendSchedule(
+                firstCheck.toJavaDuration(),
+                checkEvery.toJavaDuration(),
+                lateChargeWatch.stream().map(Duration::toJavaDuration).toList(),
+                refundWatch.stream().map(Duration::toJavaDuration).toList(),
+                new AttendSchedule.Retry(
+                        retryUndo.first().toJavaDuration(),
+                        retryUndo.factor(),
+                        retryUndo.max().toJavaDuration(),
+                        retryUndo.within().toJavaDuration()));
+    }
+
+    /** How this instance dispatches. */
+    public Dispatcher.Settings dispatching() {
+        return new Dispatcher.Settings(
+                dispatchInterval.toJavaDuration(), checkEvery.toJavaDuration(), startsPerSecond);
     }
 
     /** Looks at the policies as they will be used: one of the two may be given and the other left to its default. */
@@ -127,7 +190,6 @@ public record RegistrationConfiguration(
                 PoliciesConfiguration.of(policies.undo(), PolicyConfiguration.UNDO),
                 callDeadline,
                 settleAfter.toJavaDuration(),
-                lateChargeWatch.stream().map(Duration::toJavaDuration).toList(),
                 gateway);
     }
 }

@@ -1,15 +1,14 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.CallPolicy;
 import dev.registrar.compensation.UndoTarget;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
-import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.store.RegistrationRecords.RunOf;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RequestData;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param userId as in the request
  * @param price as in the request
  * @param request absent if it was erased: then nothing can go forward, and nothing is left that would
- * @param gateway what the payment gateway promised when this run started
  * @param keyExpiresAt from then on the gateway may have forgotten the charge's key: it is never sent again
  * @param emailTemplate name and version of the text
  * @param smsTemplate name and version of the text
@@ -35,12 +33,13 @@ public record RegistrationInput(
         Money price,
         @Nullable RequestData request,
         Policies policies,
-        PaymentGuarantees gateway,
         Instant keyExpiresAt,
         String emailTemplate,
         String smsTemplate,
         @Nullable RegistrationStatus closedAs,
         List<RegistrationId> earlier) {
+
+    private static final int LATER_ATTEMPTS = 3;
 
     public RegistrationInput {
         earlier = earlier == null ? List.of() : List.copyOf(earlier);
@@ -65,9 +64,19 @@ public record RegistrationInput(
         return new RunOf(registrationId, run);
     }
 
-    /** This registration, as undo and inquiries see it. */
+    /** This registration, as inquiries see it. */
     UndoTarget undoTarget() {
-        Duration settle = policies.settleAfter();
-        return new UndoTarget(registrationId, userId, price, policies.undo(), policies.lookup(), settle, gateway);
+        return target(policies.undo(), policies.lookup());
+    }
+
+    /** The same for undo: a later run tries less and waits for no breaker, because it comes again. */
+    UndoTarget undoing() {
+        return run == 1
+                ? undoTarget()
+                : target(policies.undo().withAttempts(LATER_ATTEMPTS).withoutPatience(), policies.lookup().withoutPatience());
+    }
+
+    private UndoTarget target(CallPolicy undo, CallPolicy lookup) {
+        return new UndoTarget(registrationId, userId, price, undo, lookup, policies.settleAfter(), policies.gateway());
     }
 }

@@ -31,7 +31,7 @@ public final class RegistrationInputFactory {
             LocalAttempts localAttempts) {
         this.gateway = gateway;
         this.configuration = configuration;
-        this.policies = configuration.snapshot(callDeadline);
+        this.policies = configuration.snapshot(callDeadline, gateway);
         this.localAttempts = localAttempts;
     }
 
@@ -69,7 +69,6 @@ public final class RegistrationInputFactory {
                 row.price(),
                 row.request(),
                 snapshot(),
-                gateway,
                 row.createdAt().plus(keyWindow()),
                 configuration.emailTemplate(),
                 configuration.smsTemplate(),
@@ -95,7 +94,7 @@ public final class RegistrationInputFactory {
                 policies.undo(),
                 policies.callDeadline(),
                 policies.settleAfter(),
-                policies.lateChargeWatch());
+                policies.gateway());
     }
 
     private CallPolicy current(String activityType, CallPolicy policy) {

@@ -57,7 +57,7 @@ public interface ResendRecords {
             @Nullable String reference,
             @Nullable String errorCode) {
 
-        boolean succeeded() {
+        public boolean succeeded() {
             return status == StepStatus.SUCCEEDED;
         }
     }

@@ -6,6 +6,7 @@ import dev.registrar.compensation.CompensationRecords.ResolveRow;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.OperatorClaim;
 import dev.registrar.compensation.UndoExecutor;
+import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Applied;
 import dev.registrar.store.RegistrationRecords.CommandOf;
@@ -18,9 +19,6 @@ import java.util.List;
  * the run rests: its result is what the ledger shows then. Workflow code.
  */
 final class RunInbox {
-
-    /** The target of an {@code attend} that opens rows and tries nothing. */
-    static final String LOOK_ONLY = "look";
 
     private final RegistrationInput input;
     private final StepTracker tracker;
@@ -87,7 +85,7 @@ final class RunInbox {
             }
             case "attend" -> {
                 look = true;
-                attend |= !command.target().equals(LOOK_ONLY);
+                attend |= !command.target().equals(CommandDesk.OPEN_ROWS_ONLY);
                 return false;
             }
             case "resolve" -> {

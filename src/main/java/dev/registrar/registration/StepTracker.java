@@ -47,10 +47,6 @@ final class StepTracker {
         for (Step step : Step.values()) {
             steps.put(step, StepReport.pending(step));
         }
-        StepHistory before = input.before();
-        if (before != null) {
-            adopt(before);
-        }
     }
 
     /** Takes over what the row holds. */
@@ -163,7 +159,7 @@ final class StepTracker {
         Instant at = now();
         // Two in one millisecond keep their order.
         lastWrite = at.isAfter(lastWrite) ? at : lastWrite.plusNanos(PRECISION);
-        writer.accept(new Progress(input.registrationId(), reports(), errors(), waitingOn(), lastWrite));
+        writer.accept(new Progress(input.registrationId(), input.run(), reports(), errors(), waitingOn(), lastWrite));
     }
 
     static Instant now() {

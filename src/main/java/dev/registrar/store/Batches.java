@@ -58,6 +58,20 @@ public final class Batches {
         CANCELLED
     }
 
+    /**
+     * A batch as operators see it.
+     *
+     * @param rate items a second, at most
+     */
+    public record Batch(
+            UUID id,
+            State state,
+            @Nullable String note,
+            BigDecimal rate,
+            Instant createdAt,
+            Instant updatedAt,
+            @Nullable Instant finishedAt) {}
+
     /** An item of a selection. */
     public record Selected(UUID compensation, RegistrationId registration) {}
 
@@ -125,6 +139,22 @@ public final class Batches {
             }
             return changed;
         });
+    }
+
+    public Optional<Batch> find(UUID id) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT id, state, note, rate, created_at, updated_at, finished_at FROM batches WHERE id = :id
+                        """)
+                .bind("id", id)
+                .map((row, context) -> new Batch(
+                        id,
+                        State.valueOf(row.getString("state")),
+                        row.getString("note"),
+                        row.getBigDecimal("rate"),
+                        row.getTimestamp("created_at").toInstant(),
+                        row.getTimestamp("updated_at").toInstant(),
+                        RegistrationFacts.Mapper.instant(row, "finished_at")))
+                .findOne());
     }
 
     /** All that are being released. */

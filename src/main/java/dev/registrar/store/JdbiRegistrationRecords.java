@@ -100,7 +100,6 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                     facts.keptTransaction(),
                     facts.lookDue(transitions.schedule()) ? Integer.valueOf(facts.watchStage() + 1) : null,
                     refundLookDue(handle, facts, id),
-                    earlier(handle, id, facts.userId()),
                     pending(handle, id));
         });
     }
@@ -138,14 +137,6 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .stream()
                 .flatMap(Optional::stream)
                 .anyMatch(due -> !due.isAfter(facts.now()));
-    }
-
-    private static List<RegistrationId> earlier(Handle handle, RegistrationId id, String userId) {
-        return handle.createQuery("SELECT id FROM registrations WHERE user_id = :user AND money_open AND id <> :id")
-                .bind("user", userId)
-                .bind("id", id.value())
-                .map((row, context) -> new RegistrationId(row.getObject("id", UUID.class)))
-                .list();
     }
 
     private List<PendingCommand> pending(Handle handle, RegistrationId id) {

@@ -98,7 +98,6 @@ public interface RegistrationRecords {
      * @param resolution what became of a payment whose outcome was unknown
      * @param lookDue which late lookup is due, from 1; absent if none is
      * @param refundLookDue whether a proved refund is to be looked at again
-     * @param earlier the user's earlier registrations that have money open
      */
     record Standing(
             RegistrationStatus status,
@@ -110,7 +109,6 @@ public interface RegistrationRecords {
             @Nullable String keptTransaction,
             @Nullable Integer lookDue,
             boolean refundLookDue,
-            List<RegistrationId> earlier,
             List<PendingCommand> commands) {}
 
     /** @param kind as {@link Command.Kind#code()} writes it */

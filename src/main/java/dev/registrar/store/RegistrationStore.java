@@ -110,6 +110,16 @@ public final class RegistrationStore {
         });
     }
 
+    /** The user's other registrations that have money open: nearly always none. */
+    public List<RegistrationId> earlierWithMoneyOpen(RegistrationId id, String userId) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT id FROM registrations WHERE user_id = :user AND money_open AND id <> :id")
+                .bind("user", userId)
+                .bind("id", id.value())
+                .map((row, context) -> new RegistrationId(row.getObject("id", UUID.class)))
+                .list());
+    }
+
     /** The request as it was accepted; empty where the row is gone or its request was erased. */
     public Optional<RequestData> request(RegistrationId id) {
         return jdbi.withHandle(handle -> handle.createQuery(

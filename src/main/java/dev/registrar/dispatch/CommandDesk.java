@@ -1,0 +1,97 @@
+package dev.registrar.dispatch;
+
+import dev.registrar.model.RegistrationId;
+import dev.registrar.store.Command;
+import dev.registrar.store.CommandInbox;
+import dev.registrar.store.CommandInbox.Sender;
+import dev.registrar.store.RegistrationFacts;
+import dev.registrar.store.RegistrationTransitions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Where commands for registrations are left: with the row locked, and the bell rung after the commit. A command that is left is
+ * applied by the registration's own run, whatever happens to this process. Thread-safe.
+ */
+public final class CommandDesk {
+
+    /** The target of an {@code attend} that tries what is open. */
+    public static final String TRY = "";
+
+    /** The target of an {@code attend} that opens rows for what it finds and tries nothing. */
+    public static final String OPEN_ROWS_ONLY = "look";
+
+    private static final long POLL_MILLIS = 100;
+
+    private final Jdbi jdbi;
+    private final RegistrationTransitions transitions;
+    private final CommandInbox inbox;
+    private final Consumer<RegistrationId> ring;
+
+    /** @param ring wakes the registration's run */
+    public CommandDesk(
+            Jdbi jdbi, RegistrationTransitions transitions, CommandInbox inbox, Consumer<RegistrationId> ring) {
+        this.jdbi = jdbi;
+        this.transitions = transitions;
+        this.inbox = inbox;
+        this.ring = ring;
+    }
+
+    /** What became of a request to cancel. */
+    public enum Cancelled {
+        REQUESTED,
+        /** Too late. */
+        ENDED,
+        UNKNOWN_ID
+    }
+
+    /** Leaves a cancel, unless the registration has ended. */
+    public Cancelled cancel(RegistrationId id, Sender sender) {
+        return jdbi.inTransaction(handle -> {
+            Optional<RegistrationFacts> facts = transitions.find(handle, id);
+            if (facts.isEmpty()) {
+                return Cancelled.UNKNOWN_ID;
+            }
+            if (facts.get().status().ended()) {
+                return Cancelled.ENDED;
+            }
+            inbox.add(handle, id, Command.Kind.CANCEL, "", null, sender);
+            handle.afterCommit(() -> ring.accept(id));
+            return Cancelled.REQUESTED;
+        });
+    }
+
+    /**
+     * Leaves a command, or whatever the caller makes of the locked row.
+     *
+     * @param command is given the transaction and the facts; what it throws leaves nothing
+     */
+    public <T> Optional<T> leave(RegistrationId id, BiFunction<Handle, RegistrationFacts, T> command) {
+        return jdbi.inTransaction(handle -> {
+            Optional<T> left = transitions.find(handle, id).map(facts -> command.apply(handle, facts));
+            handle.afterCommit(() -> ring.accept(id));
+            return left;
+        });
+    }
+
+    /** Leaves an {@code attend} that tries what is open, or one that only opens rows. */
+    public int attend(Handle handle, RegistrationId id, String target, Sender sender) {
+        return inbox.add(handle, id, Command.Kind.ATTEND, target, null, sender);
+    }
+
+    /** What became of a command; empty if it is not applied by then, which it will be. */
+    public Optional<Command> await(RegistrationId id, int seq, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            Optional<Command> applied = inbox.find(id, seq).filter(Command::applied);
+            if (applied.isPresent() || System.nanoTime() >= end) {
+                return applied;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+}
