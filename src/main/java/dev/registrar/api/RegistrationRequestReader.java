@@ -1,5 +1,6 @@
 package dev.registrar.api;
 
+import dev.registrar.api.Problem.FieldError;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.registrar.model.CardNumbers;

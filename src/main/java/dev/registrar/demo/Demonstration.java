@@ -1,5 +1,6 @@
 package dev.registrar.demo;
 
+import dev.registrar.demo.Rule.Check;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.Clock;

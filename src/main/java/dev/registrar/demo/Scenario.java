@@ -1,5 +1,6 @@
 package dev.registrar.demo;
 
+import dev.registrar.demo.Rule.Check;
 import static dev.registrar.demo.Rule.answerLostThenReplayed;
 import static dev.registrar.demo.Rule.chargedOnce;
 import static dev.registrar.demo.Rule.endsAs;

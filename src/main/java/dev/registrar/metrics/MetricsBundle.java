@@ -58,11 +58,6 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
         return registry;
     }
 
-    /** The underlying registry, for libraries that support Prometheus but not Micrometer. */
-    public PrometheusRegistry prometheus() {
-        return prometheus;
-    }
-
     @Override
     public void run(Object configuration, Environment environment) {
         String version = MetricsBundle.class.getPackage().getImplementationVersion();

@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import dev.registrar.access.RateLimitsConfiguration.RateConfiguration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -1,5 +1,6 @@
 package dev.registrar.demo;
 
+import dev.registrar.demo.Rule.Check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,8 @@ package dev.registrar.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.reconcile.ReconcileStore.OpenRun;
+import java.util.UUID;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
@@ -295,5 +297,12 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return ledger().of(id).stream()
                 .map(row -> row.action().code() + " " + row.state())
                 .toList();
+    }
+
+    /** Opens a comparison and launches it. */
+    static UUID start(ReconcileService service, Instant from, Instant to, boolean dryRun, int limit) {
+        OpenRun run = service.open(from, to, dryRun, limit);
+        service.launch(run);
+        return run.id();
     }
 }
