@@ -3,11 +3,11 @@ package dev.registrar.access;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
-import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 
 /**

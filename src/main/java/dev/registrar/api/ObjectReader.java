@@ -1,8 +1,8 @@
 package dev.registrar.api;
 
-import dev.registrar.api.Problem.FieldError;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.registrar.api.Problem.FieldError;
 import dev.registrar.model.TextRules;
 import java.math.BigDecimal;
 import java.util.List;

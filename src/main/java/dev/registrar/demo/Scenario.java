@@ -1,6 +1,5 @@
 package dev.registrar.demo;
 
-import dev.registrar.demo.Rule.Check;
 import static dev.registrar.demo.Rule.answerLostThenReplayed;
 import static dev.registrar.demo.Rule.chargedOnce;
 import static dev.registrar.demo.Rule.endsAs;
@@ -16,6 +15,7 @@ import static dev.registrar.demo.Rule.profileAndAccountThere;
 import static dev.registrar.demo.Rule.triedInVain;
 import static dev.registrar.demo.Rule.undone;
 
+import dev.registrar.demo.Rule.Check;
 import java.math.BigDecimal;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.registrar.demo;
 
-import dev.registrar.demo.Rule.Check;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.demo.Rule.Check;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;

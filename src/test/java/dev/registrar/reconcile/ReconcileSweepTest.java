@@ -154,8 +154,8 @@ class ReconcileSweepTest {
         Instant to = RIG.now();
 
         ReconcileService service = service(configuration(false, "0.01"));
-        ReconcileReport report = service.await(
-                RepairRig.start(service, to.minusSeconds(3_600), to, true, 10), java.time.Duration.ZERO);
+        ReconcileReport report =
+                service.await(RepairRig.start(service, to.minusSeconds(3_600), to, true, 10), java.time.Duration.ZERO);
 
         assertThat(report.finished()).isFalse();
         assertThat(await(report.id()).compared()).isEqualTo(1);
@@ -167,7 +167,8 @@ class ReconcileSweepTest {
         ReconcileService service = service(configuration(false, "100"));
         Instant now = RIG.now();
 
-        assertThatThrownBy(() -> RepairRig.start(service, now, now, true, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RepairRig.start(service, now, now, true, 1))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RepairRig.start(service, now.minusSeconds(1), now, true, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -64,7 +64,12 @@ class ReconcileWorkflowTest {
         RegistrationId failed = RIG.ended("u-2", RegistrationStatus.FAILED);
         RIG.providers().holdsPayment(failed, PaymentStatus.SUCCEEDED, RepairRig.PRICE, RepairRig.PRICE);
         RegistrationId declined = RIG.ended("u-3", RegistrationStatus.CANCELLED);
-        RIG.providers().holdsPayment(declined, PaymentStatus.DECLINED, RepairRig.PRICE.minus(RepairRig.PRICE), RepairRig.PRICE.minus(RepairRig.PRICE));
+        RIG.providers()
+                .holdsPayment(
+                        declined,
+                        PaymentStatus.DECLINED,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
         RIG.providers().holdsProfile("u-3", RegistrationId.random());
         RIG.saveAccount("u-3", RegistrationId.random());
 
@@ -222,7 +227,12 @@ class ReconcileWorkflowTest {
     @Test
     void paymentOfAnEndedRegistrationThatIsPendingIsUnknown() {
         RegistrationId failed = RIG.ended("u-1", RegistrationStatus.FAILED);
-        RIG.providers().holdsPayment(failed, PaymentStatus.PENDING, RepairRig.PRICE.minus(RepairRig.PRICE), RepairRig.PRICE.minus(RepairRig.PRICE));
+        RIG.providers()
+                .holdsPayment(
+                        failed,
+                        PaymentStatus.PENDING,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         ReconcileReport report = reconcile(false);
 

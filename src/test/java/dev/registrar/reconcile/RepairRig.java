@@ -2,8 +2,6 @@ package dev.registrar.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.registrar.reconcile.ReconcileStore.OpenRun;
-import java.util.UUID;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
@@ -28,6 +26,7 @@ import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
+import dev.registrar.reconcile.ReconcileStore.OpenRun;
 import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.RegistrationWorkflowImpl;
 import dev.registrar.store.JdbiForwardGuard;
@@ -61,6 +60,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;

@@ -150,7 +150,12 @@ class LateChargeEarlierTest {
     @Test
     void earlierChargeThatIsPendingFailsTheNewRegistration() {
         RegistrationId old = failed();
-        RIG.providers().holdsPayment(old, PaymentStatus.PENDING, RepairRig.PRICE.minus(RepairRig.PRICE), RepairRig.PRICE.minus(RepairRig.PRICE));
+        RIG.providers()
+                .holdsPayment(
+                        old,
+                        PaymentStatus.PENDING,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         assertFailedWithoutACharge(registerAgain(old));
     }
