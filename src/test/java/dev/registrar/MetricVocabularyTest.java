@@ -52,9 +52,8 @@ class MetricVocabularyTest {
     private static List<String> metricsTable() {
         List<String> rows = new ArrayList<>(List.of("| metric | type | labels | meaning |", "|---|---|---|---|"));
         for (Metric metric : Metric.values()) {
-            String labels = metric.tags().stream()
-                    .map(tag -> "`" + tag.key() + "`")
-                    .collect(Collectors.joining(", "));
+            String labels =
+                    metric.tags().stream().map(tag -> "`" + tag.key() + "`").collect(Collectors.joining(", "));
             rows.add("| `%s` | %s | %s | %s |"
                     .formatted(
                             prometheusName(metric),

@@ -1,5 +1,7 @@
 package dev.registrar.access;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
@@ -71,5 +73,12 @@ public final class AccessRefusedException extends RuntimeException {
     /** What the answer needs beside its body. */
     public Map<String, String> headers() {
         return headers;
+    }
+
+    /** Tells a refusal where no resource is there to tell it. Thread-safe. */
+    @FunctionalInterface
+    public interface RefusalWriter {
+
+        void write(AccessRefusedException refusal, HttpServletResponse response) throws IOException;
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import dev.registrar.access.AccessRefusedException.RefusalWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -88,6 +89,26 @@ public final class AdminFilter extends HttpFilter {
         @Override
         public Principal getUserPrincipal() {
             return caller;
+        }
+    }
+
+    /** Who may call a path of the admin port. */
+    public enum AdminRule {
+
+        /** Everybody, without a key: health, which machines ask that hold none. */
+        EVERYBODY,
+
+        /** Whoever may look: operators and auditors. */
+        READERS,
+
+        OPERATORS;
+
+        boolean admits(Caller caller) {
+            return switch (this) {
+                case EVERYBODY -> true;
+                case READERS -> caller.role() == Role.OPERATOR || caller.role() == Role.AUDITOR;
+                case OPERATORS -> caller.role() == Role.OPERATOR;
+            };
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import dev.registrar.access.AccessRefusedException.RefusalWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;

@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import dev.registrar.access.RateLimitsConfiguration.RateConfiguration;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;

@@ -1,5 +1,6 @@
 package dev.registrar.admin;
 
+import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOperations.BreakerEntry;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.registrar.admin;
 
+import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.OperatorNote;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ReplayOperations.Plan;

@@ -1,5 +1,6 @@
 package dev.registrar.admin;
 
+import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.OperationRefusedException;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
 package dev.registrar.admin;
 
+import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.ComparisonView;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.ReconcileOperations.Window;

@@ -1,5 +1,6 @@
 package dev.registrar.admin;
 
+import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.OperatorNote;
 import java.math.BigDecimal;
 import java.time.Duration;

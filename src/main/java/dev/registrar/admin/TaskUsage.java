@@ -47,4 +47,12 @@ record TaskUsage(String name, String summary, Map<String, String> parameters, bo
                 lines.add(" ".repeat(INDENT) + parameter + " ".repeat(width - parameter.length() + INDENT) + meaning));
         return String.join("\n", lines) + "\n";
     }
+
+    /** A task was not called as its usage says. The message is for the operator. */
+    static final class UsageException extends RuntimeException {
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.registrar.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.registrar.api.Problem.FieldError;
 import dev.registrar.model.TextRules;
 import java.math.BigDecimal;
 import java.util.List;

@@ -69,4 +69,12 @@ public record Problem(
                 Response.status(status).type(MediaType.valueOf(MEDIA_TYPE)).entity(this);
         return status == 503 ? response.header(HttpHeaders.RETRY_AFTER, "1") : response;
     }
+
+    /**
+     * What is wrong with one field of a request. Never quotes the value.
+     *
+     * @param field path of the field, for example {@code payment.amount}
+     * @param code stable, for programs
+     */
+    public record FieldError(String field, String code, String detail) {}
 }

@@ -72,7 +72,8 @@ public final class KeyProofs {
         @ValueColumn("proof")
         Map<String, byte[]> proofs();
 
-        @SqlUpdate("INSERT INTO encryption_keys (id, proof, first_used_at) VALUES (:id, :proof, :at) ON CONFLICT DO NOTHING")
+        @SqlUpdate(
+                "INSERT INTO encryption_keys (id, proof, first_used_at) VALUES (:id, :proof, :at) ON CONFLICT DO NOTHING")
         void add(String id, byte[] proof, Instant at);
     }
 }

@@ -70,10 +70,6 @@ public final class Database implements AutoCloseable {
         environment.lifecycle().manage(dataSource);
     }
 
-    public ManagedDataSource dataSource() {
-        return dataSource;
-    }
-
     /** With SQL objects; statements are cancelled after the configured time. */
     public Jdbi jdbi() {
         return jdbi;

@@ -229,4 +229,7 @@ interface Rule {
     private static String money(BigDecimal amount, String currency) {
         return amount.toPlainString() + " " + currency;
     }
+
+    /** One thing that was looked at, and whether it is as it should be; the text says what was found. */
+    record Check(boolean passed, String text) {}
 }

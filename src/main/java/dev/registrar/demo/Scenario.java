@@ -15,6 +15,7 @@ import static dev.registrar.demo.Rule.profileAndAccountThere;
 import static dev.registrar.demo.Rule.triedInVain;
 import static dev.registrar.demo.Rule.undone;
 
+import dev.registrar.demo.Rule.Check;
 import java.math.BigDecimal;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.registrar.demo;
 
+import dev.registrar.demo.Rule.Check;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;

@@ -61,8 +61,10 @@ final class MeterFilters {
             @Override
             public Meter.Id map(Meter.Id id) {
                 if (id.getName().startsWith(Metric.PREFIX)) {
-                    return keep(id, tag -> Metric.TAG_KEYS.contains(tag.getKey())
-                            && !tag.getValue().equals(UNSET));
+                    return keep(
+                            id,
+                            tag -> Metric.TAG_KEYS.contains(tag.getKey())
+                                    && !tag.getValue().equals(UNSET));
                 }
                 boolean summed = id.getType() == Meter.Type.COUNTER || id.getType() == Meter.Type.TIMER;
                 return id.getName().startsWith(TEMPORAL) && summed ? keep(id, MeterFilters.temporal(id)) : id;

@@ -21,33 +21,105 @@ import java.util.stream.Collectors;
  * {@code docs/metrics.md} are generated from it. Tags take few, fixed values: never an id, an address or other personal data.
  */
 public enum Metric {
-    CALL("registrar.call", TIMER, "calls to a service, from request to parsed response", Tag.SERVICE, Tag.OPERATION, Tag.CALL_OUTCOME),
-    CALL_ATTEMPTS("registrar.call.attempts", COUNTER, "calls to a service that the breaker permitted", Tag.SERVICE, Tag.OPERATION),
+    CALL(
+            "registrar.call",
+            TIMER,
+            "calls to a service, from request to parsed response",
+            Tag.SERVICE,
+            Tag.OPERATION,
+            Tag.CALL_OUTCOME),
+    CALL_ATTEMPTS(
+            "registrar.call.attempts",
+            COUNTER,
+            "calls to a service that the breaker permitted",
+            Tag.SERVICE,
+            Tag.OPERATION),
     RETRIES("registrar.retries", COUNTER, "attempts after the first of a step, a lookup or an undo", Tag.SERVICE),
-    RETRIES_EXHAUSTED("registrar.retries.exhausted", COUNTER, "calls given up because attempts or patience ran out", Tag.SERVICE, Tag.EXHAUSTED_REASON),
-    WAIT("registrar.wait", TIMER, "waits before a call: open breaker, Retry-After, settling, back-off", Tag.SERVICE, Tag.WAIT_REASON),
+    RETRIES_EXHAUSTED(
+            "registrar.retries.exhausted",
+            COUNTER,
+            "calls given up because attempts or patience ran out",
+            Tag.SERVICE,
+            Tag.EXHAUSTED_REASON),
+    WAIT(
+            "registrar.wait",
+            TIMER,
+            "waits before a call: open breaker, Retry-After, settling, back-off",
+            Tag.SERVICE,
+            Tag.WAIT_REASON),
     ACCEPTED("registrar.registrations.accepted", COUNTER, "registrations accepted"),
-    INTAKE_REPLAYS("registrar.intake.replays", COUNTER, "requests answered with the registration of an identical earlier request"),
-    INTAKE_CONFLICTS("registrar.intake.conflicts", COUNTER, "requests refused because they conflict with another registration", Tag.CODE),
+    INTAKE_REPLAYS(
+            "registrar.intake.replays",
+            COUNTER,
+            "requests answered with the registration of an identical earlier request"),
+    INTAKE_CONFLICTS(
+            "registrar.intake.conflicts",
+            COUNTER,
+            "requests refused because they conflict with another registration",
+            Tag.CODE),
     ENDED("registrar.registrations.ended", COUNTER, "registrations that ended or need attention", Tag.END_STATUS),
-    DURATION("registrar.registration.duration", TIMER, "time from acceptance until a registration ends or needs attention", Tag.END_STATUS),
-    IN_FLIGHT("registrar.registrations.in.flight", GAUGE, "registrations in the database that have not ended", Tag.UNFINISHED_STATUS),
-    OLDEST_IN_FLIGHT("registrar.oldest.in.flight", AGE, "age of the oldest registration that has neither ended nor needs attention"),
-    COMPENSATIONS("registrar.compensations", COUNTER, "undo work planned, done, left open or resolved by hand", Tag.UNDO_ACTION, Tag.UNDO_OUTCOME),
-    OPEN_COMPENSATIONS("registrar.open.compensations", GAUGE, "undo work in the database that needs an operator", Tag.UNDO_ACTION),
+    DURATION(
+            "registrar.registration.duration",
+            TIMER,
+            "time from acceptance until a registration ends or needs attention",
+            Tag.END_STATUS),
+    IN_FLIGHT(
+            "registrar.registrations.in.flight",
+            GAUGE,
+            "registrations in the database that have not ended",
+            Tag.UNFINISHED_STATUS),
+    OLDEST_IN_FLIGHT(
+            "registrar.oldest.in.flight",
+            AGE,
+            "age of the oldest registration that has neither ended nor needs attention"),
+    COMPENSATIONS(
+            "registrar.compensations",
+            COUNTER,
+            "undo work planned, done, left open or resolved by hand",
+            Tag.UNDO_ACTION,
+            Tag.UNDO_OUTCOME),
+    OPEN_COMPENSATIONS(
+            "registrar.open.compensations", GAUGE, "undo work in the database that needs an operator", Tag.UNDO_ACTION),
     OLDEST_OPEN("registrar.oldest.open.compensation", AGE, "age of the oldest open undo work"),
-    AT_RISK("registrar.money.at.risk", GAUGE, "money in open undo work, each charge once, in units of the currency", Tag.CURRENCY),
-    REPLAY_BATCHES("registrar.replay.batches", COUNTER, "replay batches started, done, stopped on their own or cancelled", Tag.BATCH_OUTCOME),
+    AT_RISK(
+            "registrar.money.at.risk",
+            GAUGE,
+            "money in open undo work, each charge once, in units of the currency",
+            Tag.CURRENCY),
+    REPLAY_BATCHES(
+            "registrar.replay.batches",
+            COUNTER,
+            "replay batches started, done, stopped on their own or cancelled",
+            Tag.BATCH_OUTCOME),
     REPLAY_RUNNING("registrar.replay.batches.running", GAUGE, "replay batches that should be running"),
     REPLAY_IDLE("registrar.replay.idle", AGE, "longest time without progress of a running replay batch"),
-    REPLAY_ITEMS("registrar.replay.items", COUNTER, "items replayed, by what the provider showed afterwards", Tag.ITEM_OUTCOME),
+    REPLAY_ITEMS(
+            "registrar.replay.items",
+            COUNTER,
+            "items replayed, by what the provider showed afterwards",
+            Tag.ITEM_OUTCOME),
     SWEEP("registrar.sweep", TIMER, "runs of the sweeper's duties", Tag.DUTY, Tag.SWEEP_OUTCOME),
-    SWEEPER_FINDINGS("registrar.sweeper.findings", COUNTER, "problems that the sweeper found and corrected", Tag.SWEEPER_FINDING),
-    RECONCILE_FINDINGS("registrar.reconcile.findings", COUNTER, "mismatches that comparisons found", Tag.RECONCILE_FINDING),
+    SWEEPER_FINDINGS(
+            "registrar.sweeper.findings",
+            COUNTER,
+            "problems that the sweeper found and corrected",
+            Tag.SWEEPER_FINDING),
+    RECONCILE_FINDINGS(
+            "registrar.reconcile.findings", COUNTER, "mismatches that comparisons found", Tag.RECONCILE_FINDING),
     RECONCILE_COMPARED("registrar.reconcile.compared", COUNTER, "registrations compared with providers and accounts"),
     PURGED("registrar.purged.rows", COUNTER, "rows deleted or cleared after their retention", Tag.ROWS),
-    OPERATOR_ACTIONS("registrar.operator.actions", COUNTER, "changes made by operators, as in the audit log", Tag.OPERATOR_ACTION),
-    HTTP_REQUEST("registrar.http.request", TIMER, "requests to the REST interface, by route template", Tag.METHOD, Tag.ROUTE, Tag.HTTP_STATUS),
+    OPERATOR_ACTIONS(
+            "registrar.operator.actions",
+            COUNTER,
+            "changes made by operators, as in the audit log",
+            Tag.OPERATOR_ACTION),
+    HTTP_REQUEST(
+            "registrar.http.request",
+            TIMER,
+            "requests to the REST interface, by route template",
+            Tag.METHOD,
+            Tag.ROUTE,
+            Tag.HTTP_STATUS),
     GAUGES_AGE("registrar.gauges.age", AGE, "time since the gauges over the database were read"),
     WORKER_PAUSED("registrar.worker.paused", GAUGE, "1 while an operator has paused this instance's worker"),
     BUILD("registrar.build", GAUGE, "the running version; always 1", Tag.VERSION);
@@ -112,15 +184,29 @@ public enum Metric {
     public record Tag(String key, String subject, List<String> values, String note) {
 
         public static final Tag SERVICE = fixed("service", "", "profile", "payment", "database", "email", "sms");
-        static final Tag OPERATION = open("operation", "", "profile `create, get, update, delete`; payment `charge, find, refund`; database `save, get, delete`; email and sms `send`");
-        public static final Tag CALL_OUTCOME = fixed("outcome", "of a call", "success", "declined", "rejected", "unavailable", "unknown", "breaker_open");
-        public static final Tag WAIT_REASON = fixed("reason", "of a wait", "breaker_open", "retry_after", "settling", "retry");
+        static final Tag OPERATION = open(
+                "operation",
+                "",
+                "profile `create, get, update, delete`; payment `charge, find, refund`; database `save, get, delete`; email and sms `send`");
+        public static final Tag CALL_OUTCOME = fixed(
+                "outcome", "of a call", "success", "declined", "rejected", "unavailable", "unknown", "breaker_open");
+        public static final Tag WAIT_REASON =
+                fixed("reason", "of a wait", "breaker_open", "retry_after", "settling", "retry");
         public static final Tag EXHAUSTED_REASON = fixed("reason", "of an exhausted retry", "attempts", "patience");
         static final Tag CODE = fixed("code", "", "idempotency_key_reused", "user_already_registered");
-        public static final Tag END_STATUS = fixed("status", "of an ended registration", "COMPLETED", "FAILED", "CANCELLED", "NEEDS_ATTENTION");
-        public static final Tag UNFINISHED_STATUS = fixed("status", "of a registration in flight", "ACCEPTED", "RUNNING", "COMPENSATING", "NEEDS_ATTENTION");
+        public static final Tag END_STATUS =
+                fixed("status", "of an ended registration", "COMPLETED", "FAILED", "CANCELLED", "NEEDS_ATTENTION");
+        public static final Tag UNFINISHED_STATUS = fixed(
+                "status", "of a registration in flight", "ACCEPTED", "RUNNING", "COMPENSATING", "NEEDS_ATTENTION");
         static final Tag HTTP_STATUS = open("status", "of a request", "the HTTP status");
-        public static final Tag UNDO_ACTION = fixed("action", "of undo work", "refund", "delete_account", "delete_profile", "resolve_payment", "save_account");
+        public static final Tag UNDO_ACTION = fixed(
+                "action",
+                "of undo work",
+                "refund",
+                "delete_account",
+                "delete_profile",
+                "resolve_payment",
+                "save_account");
         static final Tag UNDO_OUTCOME = fixed("outcome", "of undo work", "planned", "done", "left_open", "resolved");
         static final Tag BATCH_OUTCOME = fixed("outcome", "of a batch", "started", "done", "stopped", "cancelled");
         public static final Tag ITEM_OUTCOME = fixed("outcome", "of an item", "verified", "still_failing", "unknown");
@@ -129,10 +215,23 @@ public enum Metric {
         static final Tag SWEEPER_FINDING = fixed("finding", "of the sweeper", "registration_restarted", "registration_failed", "ended_outside");
         public static final Tag RECONCILE_FINDING = fixed("finding", "of a comparison", "orphaned_charge", "orphaned_profile", "orphaned_account", "missing_charge", "missing_profile", "missing_account", "payment_duplicated", "unknown");
         static final Tag ROWS = fixed("rows", "", "idempotency_keys", "registrations", "audit");
-        static final Tag OPERATOR_ACTION = fixed("action", "of an operator", "compensation-replay", "compensation-batch", "compensation-resolve", "circuit-breakers", "worker", "registration-cancel", "registration-retry", "notification-resend", "reconcile", "erase");
+        static final Tag OPERATOR_ACTION = fixed(
+                "action",
+                "of an operator",
+                "compensation-replay",
+                "compensation-batch",
+                "compensation-resolve",
+                "circuit-breakers",
+                "worker",
+                "registration-cancel",
+                "registration-retry",
+                "notification-resend",
+                "reconcile",
+                "erase");
         static final Tag CURRENCY = open("currency", "", "ISO 4217; `USD` from the start, others once they occur");
         static final Tag METHOD = open("method", "", "the HTTP method; `other` for unknown ones");
-        static final Tag ROUTE = open("route", "", "the route's template, never a path; `unmatched` if no route matches");
+        static final Tag ROUTE =
+                open("route", "", "the route's template, never a path; `unmatched` if no route matches");
         static final Tag VERSION = open("version", "", "the version of the jar");
 
         private static Tag fixed(String key, String subject, String... values) {

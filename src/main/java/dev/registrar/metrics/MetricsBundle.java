@@ -44,9 +44,9 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
         buckets(Metric.HTTP_REQUEST.id(), CALL_BUCKETS);
         buckets(Metric.SWEEP.id(), 10, 100, 1_000, 10_000);
         buckets(Metric.WAIT.id(), 1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 600_000, 3_600_000);
-        buckets(
-                Metric.DURATION.id(),
-                new long[] {100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000});
+        buckets(Metric.DURATION.id(), new long[] {
+            100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000
+        });
         registry.config().meterFilter(MeterFilters.tags());
     }
 
@@ -56,11 +56,6 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
 
     public MeterRegistry registry() {
         return registry;
-    }
-
-    /** The underlying registry, for libraries that support Prometheus but not Micrometer. */
-    public PrometheusRegistry prometheus() {
-        return prometheus;
     }
 
     @Override

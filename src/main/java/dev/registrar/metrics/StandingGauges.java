@@ -51,7 +51,9 @@ public final class StandingGauges {
         gauge(Metric.OLDEST_OPEN, read -> age(read, read.oldestOpen()));
         gauge(Metric.REPLAY_IDLE, read -> age(read, read.oldestProgress()));
         gauge(Metric.REPLAY_RUNNING, Standing::runningBatches);
-        gauge(Metric.GAUGES_AGE, read -> Duration.between(read.at(), clock.instant()).toMillis() / 1_000.0);
+        gauge(
+                Metric.GAUGES_AGE,
+                read -> Duration.between(read.at(), clock.instant()).toMillis() / 1_000.0);
         // The default currency of a request.
         currency("USD");
     }

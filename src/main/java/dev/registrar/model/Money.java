@@ -61,11 +61,6 @@ public record Money(BigDecimal amount, String currency) {
         return new Money(amount.subtract(other.amount), currency);
     }
 
-    /** Nothing, in the same currency. */
-    public Money zero() {
-        return new Money(BigDecimal.ZERO, currency);
-    }
-
     @JsonIgnore
     public boolean isZero() {
         return amount.signum() == 0;

@@ -75,8 +75,7 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
 
     @Override
     public void recordFindings(Findings request) {
-        jdbi.useExtension(
-                ReconcileDao.class, dao -> dao.record(request.runId(), request.findings(), request.at()));
+        jdbi.useExtension(ReconcileDao.class, dao -> dao.record(request.runId(), request.findings(), request.at()));
         request.findings()
                 .forEach(finding -> meters.reconcileFound(finding.kind().code()));
         if (request.repair()) {

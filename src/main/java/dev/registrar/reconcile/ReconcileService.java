@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts comparisons and tells what they found. Thread-safe. */
+/** Starts comparisons and reports their findings. Thread-safe. */
 public final class ReconcileService {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileService.class);
@@ -42,13 +42,13 @@ public final class ReconcileService {
     }
 
     /**
-     * Writes down a comparison of the registrations that were created or ended from {@code from} until before {@code to}. One of
-     * the same window and kind that is still running is the answer instead, with its own limit. Nothing is started yet: {@link
-     * #launch} does, and where nobody does a sweeper will. May be called inside a transaction.
+     * Records a comparison of the registrations that were created or ended from {@code from} until before {@code to}. Returns
+     * the unfinished one of the same window and kind instead, with its own limit, if there is one. {@link #launch} starts it;
+     * otherwise a sweeper does. May be called inside a transaction.
      *
-     * @param dryRun whether only to report; otherwise what does not fit becomes rows
+     * @param dryRun whether only to report; otherwise mismatches become ledger rows
      * @param limit registrations to compare at most
-     * @throws IllegalArgumentException where the window is empty or the limit not positive
+     * @throws IllegalArgumentException the window is empty or the limit not positive
      */
     public OpenRun open(Instant from, Instant to, boolean dryRun, int limit) {
         if (!from.isBefore(to)) {
@@ -65,29 +65,15 @@ public final class ReconcileService {
         return settleAfter;
     }
 
-    /** Opens a comparison and starts it; parameters and errors are those of {@link #open}. */
-    public UUID start(Instant from, Instant to, boolean dryRun, int limit) {
-        OpenRun run = open(from, to, dryRun, limit);
-        launch(run);
-        return run.id();
-    }
-
-    /** What a comparison has found so far; empty where the id is unknown. */
+    /** What a comparison has found so far; empty if the id is unknown. */
     public Optional<ReconcileReport> report(UUID id) {
         return store.report(id);
     }
 
     /**
-     * Starts a comparison and waits for it. After {@code patience} the answer is what was found so far; the comparison
-     * goes on, and {@link #report} tells the rest.
-     *
-     * @throws IllegalArgumentException as {@link #open}
+     * Waits for a comparison that was started. After {@code patience} returns what was found so far; the comparison continues,
+     * and {@link #report} shows the rest.
      */
-    public ReconcileReport run(Instant from, Instant to, boolean dryRun, int limit, Duration patience) {
-        return await(start(from, to, dryRun, limit), patience);
-    }
-
-    /** Waits for a comparison that was started, as {@link #run} does. */
     public ReconcileReport await(UUID id, Duration patience) {
         Instant until = clock.instant().plus(patience);
         while (true) {
@@ -104,7 +90,7 @@ public final class ReconcileService {
         }
     }
 
-    /** Starts the workflow where it is not running; a failure is logged, and made good by a sweeper. */
+    /** Starts the workflow unless it is running; if that fails, the failure is logged and a sweeper tries again. */
     public void launch(OpenRun run) {
         ReconcileInput input = new ReconcileInput(run.id(), lookup, settleAfter, configuration.pause());
         try {

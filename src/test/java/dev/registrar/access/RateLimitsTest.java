@@ -3,6 +3,7 @@ package dev.registrar.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.registrar.access.RateLimitsConfiguration.RateConfiguration;
 import io.dropwizard.util.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

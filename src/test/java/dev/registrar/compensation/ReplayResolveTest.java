@@ -112,7 +112,12 @@ class ReplayResolveTest {
     @Test
     void paymentThatStaysPendingIsUnknown() {
         RegistrationId id = unresolved();
-        RIG.providers().holdsPayment(id, PaymentStatus.PENDING, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+        RIG.providers()
+                .holdsPayment(
+                        id,
+                        PaymentStatus.PENDING,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         assertThat(replay(id)).isEqualTo(ReplayResult.UNKNOWN);
 
@@ -142,7 +147,12 @@ class ReplayResolveTest {
     @Test
     void paymentThatWasDeclinedIsNotCharged() {
         RegistrationId id = unresolved();
-        RIG.providers().holdsPayment(id, PaymentStatus.DECLINED, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+        RIG.providers()
+                .holdsPayment(
+                        id,
+                        PaymentStatus.DECLINED,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         assertThat(replay(id)).isEqualTo(ReplayResult.VERIFIED);
 

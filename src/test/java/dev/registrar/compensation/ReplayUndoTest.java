@@ -130,7 +130,12 @@ class ReplayUndoTest {
     @Test
     void replayOfARefundThatIsStillPendingIsNotVerified() {
         RegistrationId id = RIG.givenUp("u-1", RegistrationStatus.FAILED);
-        RIG.providers().holdsPayment(id, PaymentStatus.PENDING, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+        RIG.providers()
+                .holdsPayment(
+                        id,
+                        PaymentStatus.PENDING,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         assertThat(replay(id, UndoAction.REFUND)).isEqualTo(ReplayResult.STILL_FAILING);
 

@@ -43,9 +43,8 @@ class KeyProofsTest {
 
         assertThatThrownBy(() -> check("second"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage(
-                        "The database holds data sealed with the encryption key `first`, which is not configured:"
-                                + " put it back.");
+                .hasMessage("The database holds data sealed with the encryption key `first`, which is not configured:"
+                        + " put it back.");
         assertThatThrownBy(() -> proofs.check(Optional.empty(), Instant.EPOCH)).hasMessageContaining("`first`");
     }
 

@@ -85,7 +85,8 @@ class EmbeddedDatabaseTest {
             assertThat(show(jdbi, "server_encoding")).isEqualTo("UTF8");
             assertThat(show(jdbi, "application_name")).isEqualTo("registrar");
             assertThat(data().resolve("pgpass")).isRegularFile();
-            String wrong = database.dataSource().getConnection().getMetaData().getURL();
+            String wrong = jdbi.withHandle(
+                    handle -> handle.getConnection().getMetaData().getURL());
             assertThatThrownBy(() -> new ConnectionSettings(wrong, "postgres", null).connect())
                     .isInstanceOf(SQLException.class);
         }

@@ -2,6 +2,7 @@ package dev.registrar.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.demo.Rule.Check;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;

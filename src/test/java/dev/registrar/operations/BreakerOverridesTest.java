@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -93,11 +93,12 @@ class BreakerOverridesTest {
         AtomicBoolean down = new AtomicBoolean();
         AtomicLong seconds = new AtomicLong();
         Jdbi jdbi = Jdbi.create(() -> {
-            if (down.get()) {
-                throw new SQLException("down");
-            }
-            return DATABASE.dataSource().getConnection();
-        }).installPlugin(new SqlObjectPlugin());
+                    if (down.get()) {
+                        throw new SQLException("down");
+                    }
+                    return DATABASE.dataSource().getConnection();
+                })
+                .installPlugin(new SqlObjectPlugin());
         BreakerOverrides overrides = new BreakerOverrides(jdbi, outbound.breakers(), new SetClock(seconds));
         overrides.set(List.of("sms"), forced(Mode.OPEN));
         overrides.apply();

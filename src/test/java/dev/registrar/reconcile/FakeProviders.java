@@ -63,7 +63,7 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
     }
 
     public synchronized void holdsCharge(RegistrationId id, Money captured) {
-        holdsPayment(id, PaymentStatus.SUCCEEDED, captured, captured.zero());
+        holdsPayment(id, PaymentStatus.SUCCEEDED, captured, captured.minus(captured));
     }
 
     public synchronized void holdsPayment(RegistrationId id, PaymentStatus status, Money captured, Money refunded) {
@@ -148,7 +148,7 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
         if (!lying.contains("refundPayment")) {
             holdsPayment(request.registrationId(), payment.status(), payment.captured(), payment.captured());
         }
-        return new RefundResult(RefundState.REFUNDED, payment.captured().zero());
+        return new RefundResult(RefundState.REFUNDED, payment.captured().minus(payment.captured()));
     }
 
     @Override

@@ -100,15 +100,15 @@ class ReconcileSweepTest {
         Instant to = RIG.now();
         Instant from = to.minusSeconds(3_600);
 
-        UUID first = service.start(from, to, true, 10);
-        UUID second = service.start(from, to, true, 10);
-        UUID inEarnest = service.start(from, to, false, 10);
+        UUID first = RepairRig.start(service, from, to, true, 10);
+        UUID second = RepairRig.start(service, from, to, true, 10);
+        UUID inEarnest = RepairRig.start(service, from, to, false, 10);
 
         assertThat(second).isEqualTo(first);
         assertThat(inEarnest).isNotEqualTo(first);
         await(first);
         await(inEarnest);
-        UUID afterwards = service.start(from, to, true, 10);
+        UUID afterwards = RepairRig.start(service, from, to, true, 10);
         assertThat(afterwards).isNotEqualTo(first);
         sweepUntilRunning(afterwards);
         assertThat(await(afterwards).compared()).isEqualTo(1);
@@ -129,7 +129,7 @@ class ReconcileSweepTest {
         }
         Instant to = RIG.now();
         Instant from = to.minusSeconds(3_600);
-        UUID id = service(configuration(false, "1")).start(from, to, true, 1_000);
+        UUID id = RepairRig.start(service(configuration(false, "1")), from, to, true, 1_000);
         for (int i = 0; i < 120 && store.report(id).orElseThrow().compared() == 0; i++) {
             RIG.environment().sleep(java.time.Duration.ofSeconds(1));
         }
@@ -153,8 +153,9 @@ class ReconcileSweepTest {
         RIG.ended("u-1", RegistrationStatus.FAILED);
         Instant to = RIG.now();
 
-        ReconcileReport report = service(configuration(false, "0.01"))
-                .run(to.minusSeconds(3_600), to, true, 10, java.time.Duration.ZERO);
+        ReconcileService service = service(configuration(false, "0.01"));
+        ReconcileReport report =
+                service.await(RepairRig.start(service, to.minusSeconds(3_600), to, true, 10), java.time.Duration.ZERO);
 
         assertThat(report.finished()).isFalse();
         assertThat(await(report.id()).compared()).isEqualTo(1);
@@ -166,8 +167,9 @@ class ReconcileSweepTest {
         ReconcileService service = service(configuration(false, "100"));
         Instant now = RIG.now();
 
-        assertThatThrownBy(() -> service.start(now, now, true, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> service.start(now.minusSeconds(1), now, true, 0))
+        assertThatThrownBy(() -> RepairRig.start(service, now, now, true, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RepairRig.start(service, now.minusSeconds(1), now, true, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

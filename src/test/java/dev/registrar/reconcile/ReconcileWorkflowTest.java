@@ -41,7 +41,7 @@ class ReconcileWorkflowTest {
 
     private ReconcileReport reconcile(boolean dryRun, int limit) {
         Instant to = RIG.now().plusSeconds(1);
-        UUID id = service().start(to.minus(Duration.ofHours(26)), to, dryRun, limit);
+        UUID id = RepairRig.start(service(), to.minus(Duration.ofHours(26)), to, dryRun, limit);
         ReconcileReport begun = service().report(id).orElseThrow();
         RIG.await(ReconcileWorkflow.id(begun.from(), begun.to(), dryRun));
         ReconcileReport report = service().report(id).orElseThrow();
@@ -64,7 +64,12 @@ class ReconcileWorkflowTest {
         RegistrationId failed = RIG.ended("u-2", RegistrationStatus.FAILED);
         RIG.providers().holdsPayment(failed, PaymentStatus.SUCCEEDED, RepairRig.PRICE, RepairRig.PRICE);
         RegistrationId declined = RIG.ended("u-3", RegistrationStatus.CANCELLED);
-        RIG.providers().holdsPayment(declined, PaymentStatus.DECLINED, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+        RIG.providers()
+                .holdsPayment(
+                        declined,
+                        PaymentStatus.DECLINED,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
         RIG.providers().holdsProfile("u-3", RegistrationId.random());
         RIG.saveAccount("u-3", RegistrationId.random());
 
@@ -222,7 +227,12 @@ class ReconcileWorkflowTest {
     @Test
     void paymentOfAnEndedRegistrationThatIsPendingIsUnknown() {
         RegistrationId failed = RIG.ended("u-1", RegistrationStatus.FAILED);
-        RIG.providers().holdsPayment(failed, PaymentStatus.PENDING, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+        RIG.providers()
+                .holdsPayment(
+                        failed,
+                        PaymentStatus.PENDING,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         ReconcileReport report = reconcile(false);
 

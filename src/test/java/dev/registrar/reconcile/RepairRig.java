@@ -27,6 +27,7 @@ import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
+import dev.registrar.reconcile.ReconcileStore.OpenRun;
 import dev.registrar.registration.LateChargeWatchWorkflowImpl;
 import dev.registrar.registration.RegistrationWorkflowImpl;
 import dev.registrar.store.JdbiForwardGuard;
@@ -60,6 +61,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -298,5 +300,12 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return ledger().of(id).stream()
                 .map(row -> row.action().code() + " " + row.state())
                 .toList();
+    }
+
+    /** Opens a comparison and launches it. */
+    static UUID start(ReconcileService service, Instant from, Instant to, boolean dryRun, int limit) {
+        OpenRun run = service.open(from, to, dryRun, limit);
+        service.launch(run);
+        return run.id();
     }
 }

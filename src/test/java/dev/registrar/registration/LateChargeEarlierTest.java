@@ -151,7 +151,12 @@ class LateChargeEarlierTest {
     @Test
     void earlierChargeThatIsPendingFailsTheNewRegistration() {
         RegistrationId old = failed();
-        RIG.providers().holdsPayment(old, PaymentStatus.PENDING, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+        RIG.providers()
+                .holdsPayment(
+                        old,
+                        PaymentStatus.PENDING,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         assertFailedWithoutACharge(registerAgain(old));
     }

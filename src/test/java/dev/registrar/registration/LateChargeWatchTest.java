@@ -204,7 +204,12 @@ class LateChargeWatchTest {
     @Test
     void paymentThatIsStillPendingIsLookedAtAgain() {
         RegistrationId id = doubtful("u-1", FIRST);
-        RIG.providers().holdsPayment(id, PaymentStatus.PENDING, RepairRig.PRICE.zero(), RepairRig.PRICE.zero());
+        RIG.providers()
+                .holdsPayment(
+                        id,
+                        PaymentStatus.PENDING,
+                        RepairRig.PRICE.minus(RepairRig.PRICE),
+                        RepairRig.PRICE.minus(RepairRig.PRICE));
 
         sweepAndAwait(id, 1);
 

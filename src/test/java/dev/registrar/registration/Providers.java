@@ -68,8 +68,8 @@ final class Providers {
         if (payment == null) {
             Money taken = chargesAmount == null ? amount : chargesAmount;
             payment = chargesAs;
-            captured = payment == PaymentStatus.SUCCEEDED ? taken : taken.zero();
-            refunded = taken.zero();
+            captured = payment == PaymentStatus.SUCCEEDED ? taken : taken.minus(taken);
+            refunded = taken.minus(taken);
             if (payment == PaymentStatus.PENDING) {
                 chargesAmount = taken;
             }
@@ -109,7 +109,7 @@ final class Providers {
             throw new IllegalStateException("a refund of nothing");
         }
         refunded = captured;
-        return new RefundResult(RefundState.REFUNDED, captured.zero(), attempt);
+        return new RefundResult(RefundState.REFUNDED, captured.minus(captured), attempt);
     }
 
     /** Others give back all of it. */
@@ -119,7 +119,7 @@ final class Providers {
 
     /** What the user has paid in the end: charges minus refunds. */
     synchronized Money standing(Money none) {
-        return captured == null || refunded == null ? none.zero() : captured.minus(refunded);
+        return captured == null || refunded == null ? none.minus(none) : captured.minus(refunded);
     }
 
     synchronized ProfileCreation createProfile(int attempt) {
