@@ -141,7 +141,7 @@ final class Simulator {
         Reply reply = admission.use() == KeyUse.REUSED
                 ? Reply.error(422, "idempotency_key_reused", "the key belongs to another body")
                 : Reply.error(409, "idempotency_key_in_progress", "the first request with this key is in work");
-        int status = sent(stored == null ? reply.status() : stored.status(), fault);
+        int status = Fault.sent(stored == null ? reply.status() : stored.status(), fault);
         Subject subject = call.stated(payments);
         note(entry(call.operation(), call.ledgerKey(), now, subject, status, false, shown, admission.use(), null));
         return new Answer(reply, false);
@@ -175,7 +175,7 @@ final class Simulator {
         Reply reply = outcome.reply();
         boolean lie = shown == FaultKind.LIE;
         boolean silent = outcome.silent() && !lie;
-        int status = silent || of != null ? 0 : sent(reply.status(), fault);
+        int status = silent || of != null ? 0 : Fault.sent(reply.status(), fault);
         boolean effect = outcome.effect() && !lie;
         LedgerEntry entry =
                 entry(call.operation(), call.ledgerKey(), now, outcome.subject(), status, effect, shown, null, of);
@@ -257,14 +257,6 @@ final class Simulator {
         lastSeq++;
         Instant at = Instant.ofEpochMilli(clock.millis());
         return new Moment(lastSeq, at);
-    }
-
-    /** The status on the wire under this fault; 0 for none. */
-    private static int sent(int honest, @Nullable Fault fault) {
-        if (fault == null) {
-            return honest;
-        }
-        return fault.kind().unanswered() ? 0 : fault.disguised(honest);
     }
 
     private static LedgerEntry entry(

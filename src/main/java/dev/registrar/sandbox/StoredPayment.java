@@ -51,6 +51,25 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
             refunds = List.copyOf(refunds);
         }
 
+        /** What a charge makes, before any refund. */
+        static Payment of(
+                ProviderCall call, String id, Moment now, String status, BigDecimal amount, BigDecimal captured) {
+            return new Payment(
+                    id,
+                    status,
+                    amount,
+                    call.text("currency"),
+                    captured,
+                    BigDecimal.ZERO.setScale(amount.scale()),
+                    List.of(),
+                    call.text("userId"),
+                    call.text("reference"),
+                    call.key(),
+                    call.text("paymentMethod"),
+                    call.optionalText("description"),
+                    now.timestamp());
+        }
+
         Payment with(String newStatus, BigDecimal newAmount, BigDecimal newCaptured) {
             return copy(transactionId, newStatus, newAmount, newCaptured, refunded, refunds, idempotencyKey);
         }
