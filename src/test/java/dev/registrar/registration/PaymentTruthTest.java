@@ -8,6 +8,7 @@ import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.payment.PaymentService.VoidResult;
@@ -153,6 +154,37 @@ class PaymentTruthTest {
         assertThat(world.count("voidPayment")).isOne();
         assertThat(world.count("findPayment")).isZero();
         assertThat(secondsFromVoidToEnd(world)).isLessThan(30);
+    }
+
+    @Test
+    void chargeThatWasSeenIsNotGoneAfterOneLookup() {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.PENDING);
+        world.next("findPayment", Reply.answers(NONE));
+        world.providers().succeedsAfterReads(0);
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("findPayment")).isEqualTo(2);
+        assertGaps(world, "findPayment", 60);
+    }
+
+    @Test
+    void declineOfAChargeThatWasSeenTakesTwoLookups() {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.PENDING);
+        FoundPayment declined = new FoundPayment(
+                Providers.TRANSACTION,
+                PaymentStatus.DECLINED,
+                World.PRICE,
+                World.PRICE.zero(),
+                List.of(),
+                null,
+                true);
+        world.always("findPayment", Reply.answers(new PaymentLookup(List.of(declined))));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("findPayment")).isEqualTo(2);
+        assertThat(world.errorCodes()).containsExactly("payment_declined");
     }
 
     @Test
