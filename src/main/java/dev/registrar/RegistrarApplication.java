@@ -205,8 +205,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         outbound.client(Step.EMAIL, services.email()),
                                         messageGuarantees(services.email())),
                                 new HttpSmsSender(
-                                        outbound.client(Step.SMS, services.sms()),
-                                        messageGuarantees(services.sms()))),
+                                        outbound.client(Step.SMS, services.sms()), messageGuarantees(services.sms()))),
                         new JdbiRegistrationRecords(stores.jdbi(), stores.json(), meters, stores.watch()),
                         new JdbiCompensationRecords(stores.jdbi(), stores.json(), meters),
                         new JdbiReplayRecords(stores.jdbi(), stores.registrations(), meters),

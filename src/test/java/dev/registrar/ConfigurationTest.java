@@ -224,9 +224,7 @@ class ConfigurationTest {
                         "/payment\n    deadline: 30 s",
                         "/payment\n    deadline: 30 s\n    guarantees: {dedupesFor: 0 s, finds: false}"))
                 .contains("services.payment.guarantees", "must deduplicate by key or find payments, or both");
-        assertThat(refusal(
-                        "/email\n    deadline: 10 s",
-                        "/email\n    deadline: 10 s\n    guarantees: {voids: true}"))
+        assertThat(refusal("/email\n    deadline: 10 s", "/email\n    deadline: 10 s\n    guarantees: {voids: true}"))
                 .contains("services.email.guarantees", "only dedupesFor applies");
     }
 

@@ -58,8 +58,8 @@ final class ReplayItem {
 
     /** Asks the gateway again; a definite answer lets the registration go on. */
     private ReplayResult resolve(UndoRow row) {
-        PaymentVerdict verdict = new Inquiries(target, CallMonitor::silent)
-                .payment(new PaymentQuestion(Duration.ZERO, false, false));
+        PaymentVerdict verdict =
+                new Inquiries(target, CallMonitor::silent).payment(new PaymentQuestion(Duration.ZERO, false, false));
         PaymentResolution.Outcome outcome = switch (verdict.kind()) {
             case CHARGED -> PaymentResolution.Outcome.CHARGED;
             case ABSENT, DECLINED -> PaymentResolution.Outcome.NOT_CHARGED;

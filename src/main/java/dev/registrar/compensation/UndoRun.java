@@ -139,8 +139,8 @@ public final class UndoRun {
         String known = row.reference();
         Money amount = row.amount() == null ? target.price() : row.amount();
         if (known == null) {
-            PaymentVerdict verdict = new Inquiries(target, service -> counter)
-                    .payment(new PaymentQuestion(Duration.ZERO, false, false));
+            PaymentVerdict verdict =
+                    new Inquiries(target, service -> counter).payment(new PaymentQuestion(Duration.ZERO, false, false));
             if (verdict.open()) {
                 return new Left("unknown", null);
             }

@@ -124,7 +124,8 @@ final class CriticalSteps {
             paymentMayBeUnderWay = call.mayBeUnderWay();
             throw e;
         }
-        // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway can.
+        // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway
+        // can.
         decide(inquirePayment(verdict.kind() != PaymentVerdict.Kind.PENDING), code);
     }
 
@@ -168,7 +169,8 @@ final class CriticalSteps {
     PaymentVerdict inquirePayment(boolean mayVoid) {
         if (verdict.open()) {
             boolean pending = verdict.kind() == PaymentVerdict.Kind.PENDING;
-            boolean keyKnown = Workflow.currentTimeMillis() < input.keyExpiresAt().toEpochMilli();
+            boolean keyKnown =
+                    Workflow.currentTimeMillis() < input.keyExpiresAt().toEpochMilli();
             verdict = inquiries()
                     .payment(new PaymentQuestion(
                             grace(paymentMayBeUnderWay), mayVoid && keyKnown, pending, verdict.transactionId()));

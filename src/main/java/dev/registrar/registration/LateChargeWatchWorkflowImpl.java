@@ -39,8 +39,7 @@ public final class LateChargeWatchWorkflowImpl implements LateChargeWatch {
                 .filter(payment -> !payment.remainder().isZero())
                 .map(payment -> new PlannedUndo(UndoAction.REFUND, payment.transactionId(), payment.remainder()))
                 .forEach(found::add);
-        return held.isPresent()
-                && held.get().stream().noneMatch(payment -> payment.status() == PaymentStatus.PENDING);
+        return held.isPresent() && held.get().stream().noneMatch(payment -> payment.status() == PaymentStatus.PENDING);
     }
 
     private static boolean lookForProfile(Inquiries inquiries, String userId, List<PlannedUndo> found) {

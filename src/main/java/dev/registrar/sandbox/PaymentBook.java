@@ -200,7 +200,8 @@ final class PaymentBook {
                 .map(stored -> stored.isPending() ? stored.cancelled() : stored)
                 .toList();
         Reply reply = listed(after.stream().map(StoredPayment::payment).toList(), true);
-        Subject subject = after.isEmpty() ? Subject.NOTHING : subject(after.get(0).payment(), null);
+        Subject subject =
+                after.isEmpty() ? Subject.NOTHING : subject(after.get(0).payment(), null);
         return voided.containsKey(key)
                 ? Outcome.unchanged(reply, subject)
                 : Outcome.done(reply, subject, Change.voided(key, after));
@@ -237,12 +238,7 @@ final class PaymentBook {
                     Reply.error(422, "refund_exceeds_captured", "more than is left of the payment"), subject);
         }
         Refund refund = new Refund(
-                id("re_", now),
-                call.key(),
-                amount,
-                payment.currency(),
-                stored.firstRefundStatus(),
-                now.timestamp());
+                id("re_", now), call.key(), amount, payment.currency(), stored.firstRefundStatus(), now.timestamp());
         StoredPayment after = stored.afterRefund(refund);
         RefundAnswer answer = new RefundAnswer(
                 refund.id(),

@@ -38,11 +38,7 @@ final class Simulator {
     private long lastSeq;
 
     Simulator(
-            Journal journal,
-            SandboxConfiguration configuration,
-            Clock clock,
-            RandomGenerator random,
-            LateTimer timer) {
+            Journal journal, SandboxConfiguration configuration, Clock clock, RandomGenerator random, LateTimer timer) {
         this.journal = journal;
         this.clock = clock;
         this.timer = timer;
@@ -197,12 +193,11 @@ final class Simulator {
             return Outcome.unchanged(fault.statusReply(), call.stated(payments));
         }
         long stale = fault != null && fault.kind() == FaultKind.STALE ? fault.millisOr(0) : 0;
-        Outcome outcome =
-                switch (call.operation().service()) {
-                    case "profile" -> profiles.decide(call, now, stale);
-                    case "payment" -> payments.decide(call, now, shown == FaultKind.WRONG_AMOUNT, stale);
-                    default -> messages.decide(call, now);
-                };
+        Outcome outcome = switch (call.operation().service()) {
+            case "profile" -> profiles.decide(call, now, stale);
+            case "payment" -> payments.decide(call, now, shown == FaultKind.WRONG_AMOUNT, stale);
+            default -> messages.decide(call, now);
+        };
         if (shown != FaultKind.DECLINE_AFTER || !outcome.effect()) {
             return outcome;
         }

@@ -104,7 +104,8 @@ class PaymentTruthTest {
     void chargeThatAVoidFindsMakesTheRegistrationGoOn() {
         World world = new World().next("processPayment", Reply.lostAfter(), Reply.refused());
 
-        RegistrationStatus end = RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
+        RegistrationStatus end =
+                RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(world.standing()).isEqualTo(World.PRICE);
@@ -117,7 +118,8 @@ class PaymentTruthTest {
                 .always("processPayment", Reply.lostBefore())
                 .always("voidPayment", Reply.answers(new VoidResult(List.of(), false)));
 
-        RegistrationStatus end = RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
+        RegistrationStatus end =
+                RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.count("voidPayment")).isOne();
@@ -148,7 +150,8 @@ class PaymentTruthTest {
         World world = new World().always("createUserProfile", Reply.refused());
         world.providers().profileOfAnother();
 
-        RegistrationStatus end = RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
+        RegistrationStatus end =
+                RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.count("voidPayment")).isOne();
@@ -173,13 +176,7 @@ class PaymentTruthTest {
         World world = new World();
         world.providers().chargesAs(PaymentStatus.PENDING);
         FoundPayment declined = new FoundPayment(
-                Providers.TRANSACTION,
-                PaymentStatus.DECLINED,
-                World.PRICE,
-                World.PRICE.zero(),
-                List.of(),
-                null,
-                true);
+                Providers.TRANSACTION, PaymentStatus.DECLINED, World.PRICE, World.PRICE.zero(), List.of(), null, true);
         world.always("findPayment", Reply.answers(new PaymentLookup(List.of(declined))));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);

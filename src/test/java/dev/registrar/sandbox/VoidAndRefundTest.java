@@ -80,8 +80,8 @@ final class VoidAndRefundTest extends SandboxTestCase {
 
         voidKey("charge:1");
 
-        SandboxClient.eventually(() -> client.ledger("?key=charge:1").findValuesAsText("of").stream()
-                .anyMatch(of -> !of.equals("null")));
+        SandboxClient.eventually(() ->
+                client.ledger("?key=charge:1").findValuesAsText("of").stream().anyMatch(of -> !of.equals("null")));
         assertThat(client.payments("charge:1")).isEmpty();
         assertThat(client.ledger("?key=charge:1&service=payment").findValuesAsText("operation"))
                 .startsWith("charge", "void", "charge");
