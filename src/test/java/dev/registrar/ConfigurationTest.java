@@ -219,6 +219,16 @@ class ConfigurationTest {
     }
 
     @Test
+    void paymentProviderThatNeitherDeduplicatesNorFindsIsRefused() throws Exception {
+        assertThat(refusal(
+                        "/payment\n    deadline: 30 s",
+                        "/payment\n    deadline: 30 s\n    guarantees: {dedupesFor: 0 s, finds: false}"))
+                .contains("services.payment.guarantees", "must deduplicate by key or find payments, or both");
+        assertThat(refusal("/email\n    deadline: 10 s", "/email\n    deadline: 10 s\n    guarantees: {voids: true}"))
+                .contains("services.email.guarantees", "only dedupesFor applies");
+    }
+
+    @Test
     void badDurationIsNamed() throws Exception {
         assertThat(refusal("settleAfter: 60 s", "settleAfter: soon"))
                 .contains("registration.settleAfter")

@@ -48,7 +48,10 @@ public final class Inquiries {
      * @param transactionId the transaction of that 2xx, the one to keep
      */
     public record PaymentQuestion(
-            Duration grace, boolean mayVoid, boolean chargeSeen, @Nullable String transactionId) {
+            Duration grace,
+            boolean mayVoid,
+            boolean chargeSeen,
+            @Nullable String transactionId) {
 
         public PaymentQuestion(Duration grace, boolean mayVoid, boolean chargeSeen) {
             this(grace, mayVoid, chargeSeen, null);
@@ -107,8 +110,8 @@ public final class Inquiries {
                 Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, wait);
                 continue;
             }
-            boolean missed = verdict.kind() == PaymentVerdict.Kind.ABSENT
-                    || (question.chargeSeen() && !verdict.everCharged());
+            boolean missed =
+                    verdict.kind() == PaymentVerdict.Kind.ABSENT || (question.chargeSeen() && !verdict.everCharged());
             if (!missed || missedOnce) {
                 return verdict;
             }
@@ -166,8 +169,7 @@ public final class Inquiries {
     public Optional<AccountLookup> account() {
         AccountReference request = new AccountReference(target.registrationId(), target.userId());
         try {
-            return Optional.of(
-                    call(Step.DATABASE).run(DatabaseService.class, service -> service.getUserData(request)));
+            return Optional.of(call(Step.DATABASE).run(DatabaseService.class, service -> service.getUserData(request)));
         } catch (CallGaveUpException e) {
             return Optional.empty();
         }

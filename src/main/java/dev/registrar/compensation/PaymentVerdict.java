@@ -97,8 +97,10 @@ public record PaymentVerdict(
         if (pending.isPresent()) {
             return new PaymentVerdict(Kind.PENDING, pending.get().transactionId(), null, held, false);
         }
-        Optional<FoundPayment> kept = first(sorted, payment -> holdsMoney(payment)
-                        && payment.transactionId().equals(ours))
+        Optional<FoundPayment> kept = first(
+                        sorted,
+                        payment ->
+                                holdsMoney(payment) && payment.transactionId().equals(ours))
                 .or(() -> first(sorted, payment -> isWhole(payment, price)))
                 .or(() -> first(sorted, PaymentVerdict::holdsMoney));
         if (kept.isPresent()) {

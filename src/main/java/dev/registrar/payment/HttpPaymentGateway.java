@@ -72,7 +72,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
 
     @Override
     public void voidCharge(RegistrationId id) {
-        byte[] body = WireFormat.write(new Void(IdempotencyKey.charge(id).value()));
+        byte[] body = WireFormat.write(new VoidRequest(IdempotencyKey.charge(id).value()));
         voiding.call(ServiceRequest.post("/payments/void", body), client.deadline(CallLimit.FULL), reply -> true);
     }
 
@@ -138,8 +138,8 @@ public final class HttpPaymentGateway implements PaymentGateway {
     @Override
     public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
         byte[] body = WireFormat.write(new Refund(amount.amount(), amount.currency(), id.toString()));
-        ServiceRequest request = ServiceRequest.post(
-                "/payments/" + PercentEncoding.encode(transactionId) + "/refunds", key, body);
+        ServiceRequest request =
+                ServiceRequest.post("/payments/" + PercentEncoding.encode(transactionId) + "/refunds", key, body);
         refund.call(request, client.deadline(CallLimit.FULL), reply -> {
             if (!transactionId.equals(reply.json(REFUND).transactionId())) {
                 throw new UnreadableReplyException("not the transactionId asked for");
@@ -174,9 +174,10 @@ public final class HttpPaymentGateway implements PaymentGateway {
 
     record RefundReply(@Nullable String transactionId) {}
 
-    record Void(String idempotencyKey) {}
+    record VoidRequest(String idempotencyKey) {}
 
     /** @param voided shown by a search by key: nothing can be charged under it any more */
     record PaymentList(
-            @Nullable List<@Nullable PaymentReply> items, @Nullable Boolean voided) {}
+            @Nullable List<@Nullable PaymentReply> items,
+            @Nullable Boolean voided) {}
 }

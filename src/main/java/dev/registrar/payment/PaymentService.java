@@ -173,11 +173,7 @@ public interface PaymentService {
      * @param id the gateway's reference; absent if it only shows a sum
      * @param idempotencyKey absent if the gateway does not show it
      */
-    record FoundRefund(
-            @Nullable String id,
-            @Nullable String idempotencyKey,
-            Money amount,
-            RefundStatus status) {}
+    record FoundRefund(@Nullable String id, @Nullable String idempotencyKey, Money amount, RefundStatus status) {}
 
     enum RefundStatus {
         SUCCEEDED,

@@ -130,7 +130,8 @@ final class CriticalSteps {
             paymentMayBeUnderWay = call.mayBeUnderWay();
             throw e;
         }
-        // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway can.
+        // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway
+        // can.
         decide(inquirePayment(verdict.kind() != PaymentVerdict.Kind.PENDING), code);
     }
 

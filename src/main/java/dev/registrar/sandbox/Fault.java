@@ -50,6 +50,14 @@ record Fault(
         return statusOr(honest == 204 && kind != FaultKind.EMPTY ? 200 : honest);
     }
 
+    /** The status on the wire under this fault; 0 for none. */
+    static int sent(int honest, @Nullable Fault fault) {
+        if (fault == null) {
+            return honest;
+        }
+        return fault.kind.unanswered() ? 0 : fault.disguised(honest);
+    }
+
     /** The answer of {@code status}. */
     Reply statusReply() {
         return Reply.error(statusOr(500), "simulated_fault", "a fault of the sandbox")

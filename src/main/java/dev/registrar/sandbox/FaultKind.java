@@ -88,9 +88,7 @@ enum FaultKind {
             case WEAK_ETAG -> operation.service().equals("profile") && operation != Operation.PROFILE_DELETE;
             case DECLINE_AFTER -> operation == Operation.PAYMENT_CHARGE;
             case DOUBLE ->
-                operation.writes()
-                        && !operation.service().equals("profile")
-                        && operation != Operation.PAYMENT_VOID;
+                operation.writes() && !operation.service().equals("profile") && operation != Operation.PAYMENT_VOID;
             case WRONG_AMOUNT -> operation.service().equals("payment") && operation != Operation.PAYMENT_VOID;
             default -> true;
         };

@@ -123,7 +123,7 @@ final class PaymentBook {
 
     private Outcome charged(ProviderCall call, Moment now, boolean wrongAmount, boolean silent) {
         BigDecimal amount = amount(call, wrongAmount);
-        Payment payment = payment(call, now, SUCCEEDED, amount, amount);
+        Payment payment = Payment.of(call, id("tx_", now), now, SUCCEEDED, amount, amount);
         int failures = payment.paymentMethod().equals("pm_refund_fails_3") ? REFUNDS_FAILING : 0;
         StoredPayment stored = new StoredPayment(payment, 0, failures, 0);
         Change change = payment.paymentMethod().equals("pm_charged_twice")
@@ -134,14 +134,14 @@ final class PaymentBook {
 
     private Outcome pending(ProviderCall call, Moment now, boolean wrongAmount) {
         BigDecimal amount = amount(call, wrongAmount);
-        Payment payment = payment(call, now, PENDING, amount, zero(amount));
+        Payment payment = Payment.of(call, id("tx_", now), now, PENDING, amount, zero(amount));
         Change change = Change.of(List.of(new StoredPayment(payment, READS_PENDING, 0, 0)));
         return Outcome.done(Reply.json(201, payment), subject(payment, amount), change);
     }
 
     private Outcome declined(ProviderCall call, Moment now, String code, String message) {
         BigDecimal amount = amount(call, false);
-        Payment payment = payment(call, now, DECLINED, amount, zero(amount));
+        Payment payment = Payment.of(call, id("tx_", now), now, DECLINED, amount, zero(amount));
         Reply reply = Reply.error(
                 402, code, message, Map.of("transactionId", payment.transactionId(), "status", payment.status()));
         Change change = Change.of(List.of(new StoredPayment(payment, 0, 0, 0)));
@@ -200,7 +200,8 @@ final class PaymentBook {
                 .map(stored -> stored.isPending() ? stored.cancelled() : stored)
                 .toList();
         Reply reply = listed(after.stream().map(StoredPayment::payment).toList(), true);
-        Subject subject = after.isEmpty() ? Subject.NOTHING : subject(after.get(0).payment(), null);
+        Subject subject =
+                after.isEmpty() ? Subject.NOTHING : subject(after.get(0).payment(), null);
         return voided.containsKey(key)
                 ? Outcome.unchanged(reply, subject)
                 : Outcome.done(reply, subject, Change.voided(key, after));
@@ -237,12 +238,7 @@ final class PaymentBook {
                     Reply.error(422, "refund_exceeds_captured", "more than is left of the payment"), subject);
         }
         Refund refund = new Refund(
-                id("re_", now),
-                call.key(),
-                amount,
-                payment.currency(),
-                stored.firstRefundStatus(),
-                now.timestamp());
+                id("re_", now), call.key(), amount, payment.currency(), stored.firstRefundStatus(), now.timestamp());
         StoredPayment after = stored.afterRefund(refund);
         RefundAnswer answer = new RefundAnswer(
                 refund.id(),
@@ -254,23 +250,6 @@ final class PaymentBook {
                 refund.status(),
                 now.timestamp());
         return Outcome.done(Reply.json(201, answer), subject, Change.of(List.of(after)));
-    }
-
-    private Payment payment(ProviderCall call, Moment now, String status, BigDecimal amount, BigDecimal captured) {
-        return new Payment(
-                id("tx_", now),
-                status,
-                amount,
-                call.text("currency"),
-                captured,
-                zero(amount),
-                List.of(),
-                call.text("userId"),
-                call.text("reference"),
-                call.key(),
-                call.text("paymentMethod"),
-                call.optionalText("description"),
-                now.timestamp());
     }
 
     /** Random, so that ids of an emptied data directory do not come again; the sequence number makes it unique. */

@@ -52,10 +52,9 @@ public final class SandboxServer implements Managed {
         Journal journal = Journal.open(configuration.dataDirectory());
         ScheduledThreadPoolExecutor scheduler = scheduler();
         try {
-            Simulator simulator = new Simulator(
-                    journal, configuration, clock, random, (millis, effect) -> {
-                        var unused = scheduler.schedule(effect, millis, TimeUnit.MILLISECONDS);
-                    });
+            Simulator simulator = new Simulator(journal, configuration, clock, random, (millis, effect) -> {
+                var unused = scheduler.schedule(effect, millis, TimeUnit.MILLISECONDS);
+            });
             journal.recover(simulator::restore);
             SandboxHandler handler = new SandboxHandler(simulator, new FaultPlan(random), scheduler);
             Server server = started(server(handler));

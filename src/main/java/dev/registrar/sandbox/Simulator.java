@@ -38,11 +38,7 @@ final class Simulator {
     private long lastSeq;
 
     Simulator(
-            Journal journal,
-            SandboxConfiguration configuration,
-            Clock clock,
-            RandomGenerator random,
-            LateTimer timer) {
+            Journal journal, SandboxConfiguration configuration, Clock clock, RandomGenerator random, LateTimer timer) {
         this.journal = journal;
         this.clock = clock;
         this.timer = timer;
@@ -141,7 +137,7 @@ final class Simulator {
         Reply reply = admission.use() == KeyUse.REUSED
                 ? Reply.error(422, "idempotency_key_reused", "the key belongs to another body")
                 : Reply.error(409, "idempotency_key_in_progress", "the first request with this key is in work");
-        int status = sent(stored == null ? reply.status() : stored.status(), fault);
+        int status = Fault.sent(stored == null ? reply.status() : stored.status(), fault);
         Subject subject = call.stated(payments);
         note(entry(call.operation(), call.ledgerKey(), now, subject, status, false, shown, admission.use(), null));
         return new Answer(reply, false);
@@ -175,7 +171,7 @@ final class Simulator {
         Reply reply = outcome.reply();
         boolean lie = shown == FaultKind.LIE;
         boolean silent = outcome.silent() && !lie;
-        int status = silent || of != null ? 0 : sent(reply.status(), fault);
+        int status = silent || of != null ? 0 : Fault.sent(reply.status(), fault);
         boolean effect = outcome.effect() && !lie;
         LedgerEntry entry =
                 entry(call.operation(), call.ledgerKey(), now, outcome.subject(), status, effect, shown, null, of);
@@ -197,12 +193,11 @@ final class Simulator {
             return Outcome.unchanged(fault.statusReply(), call.stated(payments));
         }
         long stale = fault != null && fault.kind() == FaultKind.STALE ? fault.millisOr(0) : 0;
-        Outcome outcome =
-                switch (call.operation().service()) {
-                    case "profile" -> profiles.decide(call, now, stale);
-                    case "payment" -> payments.decide(call, now, shown == FaultKind.WRONG_AMOUNT, stale);
-                    default -> messages.decide(call, now);
-                };
+        Outcome outcome = switch (call.operation().service()) {
+            case "profile" -> profiles.decide(call, now, stale);
+            case "payment" -> payments.decide(call, now, shown == FaultKind.WRONG_AMOUNT, stale);
+            default -> messages.decide(call, now);
+        };
         if (shown != FaultKind.DECLINE_AFTER || !outcome.effect()) {
             return outcome;
         }
@@ -257,14 +252,6 @@ final class Simulator {
         lastSeq++;
         Instant at = Instant.ofEpochMilli(clock.millis());
         return new Moment(lastSeq, at);
-    }
-
-    /** The status on the wire under this fault; 0 for none. */
-    private static int sent(int honest, @Nullable Fault fault) {
-        if (fault == null) {
-            return honest;
-        }
-        return fault.kind().unanswered() ? 0 : fault.disguised(honest);
     }
 
     private static LedgerEntry entry(

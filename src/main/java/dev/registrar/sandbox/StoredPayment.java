@@ -51,6 +51,25 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
             refunds = List.copyOf(refunds);
         }
 
+        /** What a charge makes, before any refund. */
+        static Payment of(
+                ProviderCall call, String id, Moment now, String status, BigDecimal amount, BigDecimal captured) {
+            return new Payment(
+                    id,
+                    status,
+                    amount,
+                    call.text("currency"),
+                    captured,
+                    BigDecimal.ZERO.setScale(amount.scale()),
+                    List.of(),
+                    call.text("userId"),
+                    call.text("reference"),
+                    call.key(),
+                    call.text("paymentMethod"),
+                    call.optionalText("description"),
+                    now.timestamp());
+        }
+
         Payment with(String newStatus, BigDecimal newAmount, BigDecimal newCaptured) {
             return copy(transactionId, newStatus, newAmount, newCaptured, refunded, refunds, idempotencyKey);
         }
@@ -147,11 +166,13 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
 
     /** What time makes of it: the first refund of {@code pm_refund_fails_late} fails long after it succeeded. */
     StoredPayment due(Instant now, Duration refundFailsAfter) {
-        if (!payment.paymentMethod().equals(REFUND_FAILS_LATE) || payment.refunds().isEmpty()) {
+        if (!payment.paymentMethod().equals(REFUND_FAILS_LATE)
+                || payment.refunds().isEmpty()) {
             return this;
         }
         Refund first = payment.refunds().get(0);
-        boolean failed = !Instant.parse(first.timestamp()).plus(refundFailsAfter).isAfter(now);
+        boolean failed =
+                !Instant.parse(first.timestamp()).plus(refundFailsAfter).isAfter(now);
         return failed && first.status().equals(SUCCEEDED)
                 ? withRefunds(refund -> refund.equals(first) ? refund.with(FAILED) : refund)
                 : this;

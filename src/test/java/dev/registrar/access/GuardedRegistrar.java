@@ -87,7 +87,8 @@ final class GuardedRegistrar implements ParameterResolver {
             directory = Files.createTempDirectory("registrar-access");
             database.open();
             sandbox = new SandboxServer(
-                    new SandboxConfiguration(true, 0, null, directory.resolve("sandbox"), null, null, null), Clock.systemUTC());
+                    new SandboxConfiguration(true, 0, null, directory.resolve("sandbox"), null, null, null),
+                    Clock.systemUTC());
             sandbox.start();
             support = new DropwizardTestSupport<>(
                     RegistrarApplication.class, configuration().toString());

@@ -29,7 +29,7 @@ class InstanceTasksTest {
         assertThat(all.status()).isEqualTo(200);
         assertThat(all.body()).contains("payment-refund", "email", "sms", "profile");
         assertThat(payment.json().path("items").findValuesAsText("service"))
-                .containsExactly("payment-charge", "payment-find", "payment-refund");
+                .containsExactly("payment-charge", "payment-find", "payment-refund", "payment-void");
         assertThat(service.task("circuit-breakers", "service", "fax").status()).isEqualTo(404);
         assertThat(service.change("circuit-breakers", "action", "reset").status())
                 .isEqualTo(400);

@@ -77,7 +77,8 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             database.open();
             jdbi = database.jdbi();
             sandbox = new SandboxServer(
-                    new SandboxConfiguration(true, 0, null, directory.resolve("sandbox"), null, null, null), Clock.systemUTC());
+                    new SandboxConfiguration(true, 0, null, directory.resolve("sandbox"), null, null, null),
+                    Clock.systemUTC());
             sandbox.start();
             application = new DropwizardTestSupport<>(
                     RegistrarApplication.class, configuration().toString());

@@ -53,8 +53,10 @@ final class HttpSequentialSteps implements SequentialSteps {
 
     HttpSequentialSteps(ContestantSettings settings, Clock clock) {
         OutboundClients outbound = new OutboundClients(new SimpleMeterRegistry(), new MetricRegistry(), clock);
-        this.profiles = new HttpUserProfiles(client(outbound, settings, Step.PROFILE), new ProfileGuarantees(PROMISED, true));
-        this.payments = new HttpPaymentGateway(client(outbound, settings, Step.PAYMENT), new PaymentGuarantees(PROMISED, true, Duration.ZERO, true));
+        this.profiles =
+                new HttpUserProfiles(client(outbound, settings, Step.PROFILE), new ProfileGuarantees(PROMISED, true));
+        this.payments = new HttpPaymentGateway(
+                client(outbound, settings, Step.PAYMENT), new PaymentGuarantees(PROMISED, true, Duration.ZERO, true));
         this.emails = new HttpEmailSender(client(outbound, settings, Step.EMAIL), new MessageGuarantees(PROMISED));
         PostgresDatabaseFactory database = new PostgresDatabaseFactory(
                 settings.databaseUrl(),

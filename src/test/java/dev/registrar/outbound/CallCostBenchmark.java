@@ -77,7 +77,8 @@ public class CallCostBenchmark {
         bare = HttpClients.createDefault();
         clients = new OutboundClients(new MetricsBundle().registry(), new MetricRegistry(), Clock.systemUTC());
         client = clients.client(
-                Step.EMAIL, new ServiceClientFactory(url, Duration.seconds(10), null, null, null, null, null, null, null));
+                Step.EMAIL,
+                new ServiceClientFactory(url, Duration.seconds(10), null, null, null, null, null, null, null));
         operation = client.changing("send", "email");
     }
 

@@ -38,7 +38,8 @@ class CredentialTest {
 
     private ServiceClient client(CredentialFactory credential) {
         return outbound.client(
-                Step.PAYMENT, new ServiceClientFactory(provider.url(), null, null, null, credential, null, null, null, null));
+                Step.PAYMENT,
+                new ServiceClientFactory(provider.url(), null, null, null, credential, null, null, null, null));
     }
 
     private static CallException call(ServiceClient client) {

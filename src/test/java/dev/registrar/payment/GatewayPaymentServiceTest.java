@@ -180,8 +180,7 @@ class GatewayPaymentServiceTest {
     }
 
     private static FoundRefund own(String amount, RefundStatus status) {
-        return new FoundRefund(
-                "re_2", IdempotencyKey.refund(ID).value(), Money.of(amount, "USD"), status);
+        return new FoundRefund("re_2", IdempotencyKey.refund(ID).value(), Money.of(amount, "USD"), status);
     }
 
     private static FoundRefund others(String amount, RefundStatus status) {
@@ -190,8 +189,7 @@ class GatewayPaymentServiceTest {
 
     @Test
     void refundRequestsNothingWhileAnyRefundIsPending() {
-        gateway.holds(
-                refunded(own("10", RefundStatus.PENDING)), refunded(others("4", RefundStatus.PENDING)));
+        gateway.holds(refunded(own("10", RefundStatus.PENDING)), refunded(others("4", RefundStatus.PENDING)));
 
         assertThat(refund()).isEqualTo(result(RefundState.PENDING, "10"));
         assertThat(refund()).isEqualTo(result(RefundState.PENDING, "10"));
@@ -236,7 +234,9 @@ class GatewayPaymentServiceTest {
         assertThat(gateway.order).containsExactly("void", "isVoided", "find");
 
         gateway.voided = false;
-        assertThat(service.voidPayment(request).proved()).as("an acknowledgement is no proof").isFalse();
+        assertThat(service.voidPayment(request).proved())
+                .as("an acknowledgement is no proof")
+                .isFalse();
     }
 
     @Test

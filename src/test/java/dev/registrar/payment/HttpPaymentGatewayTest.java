@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpPaymentGatewayTest extends LocalCallContract {
 
-    static final PaymentGuarantees GUARANTEES =
-            new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, true);
+    static final PaymentGuarantees GUARANTEES = new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, true);
     private static final RegistrationId ID = RegistrationId.of("0f8e1c1a-0000-4000-8000-000000000001");
     private static final PaymentRequest PAYMENT =
             new PaymentRequest("u-1", Money.of("4990", "USD"), "pm_card_ok", null);
@@ -203,10 +202,7 @@ class HttpPaymentGatewayTest extends LocalCallContract {
     void paymentWithARefundThatIsNotUnderstoodIsNoAnswer(String refund) {
         provider.will(answer(
                 200,
-                ours(
-                        "tx_1",
-                        "succeeded",
-                        "\"amount\":9,\"captured\":9,\"refunded\":2,\"refunds\":[" + refund + "]")));
+                ours("tx_1", "succeeded", "\"amount\":9,\"captured\":9,\"refunded\":2,\"refunds\":[" + refund + "]")));
 
         assertThatThrownBy(() -> gateway().get("tx_1")).isInstanceOf(UnavailableException.class);
     }

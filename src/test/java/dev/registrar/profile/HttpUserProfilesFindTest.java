@@ -23,6 +23,7 @@ class HttpUserProfilesFindTest extends CallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpUserProfiles(client, new ProfileGuarantees(Duration.ofHours(24), true)).find(RegistrationId.random(), "u-1");
+        new HttpUserProfiles(client, new ProfileGuarantees(Duration.ofHours(24), true))
+                .find(RegistrationId.random(), "u-1");
     }
 }

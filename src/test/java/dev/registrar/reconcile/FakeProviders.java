@@ -124,15 +124,17 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
     @Override
     public synchronized PaymentLookup findPayment(FindPayment request) {
         called("findPayment", request.registrationId(), Step.PAYMENT);
-        return new PaymentLookup(
-                Optional.ofNullable(payments.get(request.registrationId())).stream().toList());
+        return new PaymentLookup(Optional.ofNullable(payments.get(request.registrationId())).stream()
+                .toList());
     }
 
     @Override
     public synchronized VoidResult voidPayment(VoidPayment request) {
         called("voidPayment", request.registrationId(), Step.PAYMENT);
         return new VoidResult(
-                Optional.ofNullable(payments.get(request.registrationId())).stream().toList(), false);
+                Optional.ofNullable(payments.get(request.registrationId())).stream()
+                        .toList(),
+                false);
     }
 
     @Override

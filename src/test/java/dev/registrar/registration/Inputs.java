@@ -3,11 +3,13 @@ package dev.registrar.registration;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.model.UserProfile;
+import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.StepHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Inputs of workflows under test, with the numbers of the specification. */
 final class Inputs {
@@ -123,6 +125,20 @@ final class Inputs {
 
     /** The same with other policies of profile and payment. */
     static RegistrationInput withExternal(RegistrationInput plain, CallPolicy profile, CallPolicy payment) {
+        return withPolicies(plain, profile, payment, plain.policies().gateway());
+    }
+
+    /** The same with a gateway that deduplicates, finds and voids. */
+    static RegistrationInput voiding(RegistrationInput plain) {
+        return withGateway(plain, new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, true));
+    }
+
+    static RegistrationInput withGateway(RegistrationInput plain, PaymentGuarantees gateway) {
+        return withPolicies(plain, plain.policies().profile(), plain.policies().payment(), gateway);
+    }
+
+    private static RegistrationInput withPolicies(
+            RegistrationInput plain, CallPolicy profile, CallPolicy payment, @Nullable PaymentGuarantees gateway) {
         Policies all = plain.policies();
         Policies changed = new Policies(
                 profile,
@@ -135,7 +151,7 @@ final class Inputs {
                 all.callDeadline(),
                 all.settleAfter(),
                 all.lateChargeWatch(),
-                all.gateway());
+                gateway);
         return new RegistrationInput(
                 plain.registrationId(),
                 plain.profile(),

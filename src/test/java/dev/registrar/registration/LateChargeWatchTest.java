@@ -33,8 +33,8 @@ class LateChargeWatchTest {
     static final RepairRig RIG = new RepairRig();
 
     private static LateChargeSweep sweeper() {
-        RegistrationInputFactory inputs =
-                new RegistrationInputFactory(configuration(), Duration.ofSeconds(30), null, new LocalAttempts(RIG.clock()));
+        RegistrationInputFactory inputs = new RegistrationInputFactory(
+                configuration(), Duration.ofSeconds(30), null, new LocalAttempts(RIG.clock()));
         return new LateChargeSweep(new WatchStore(RIG.jdbi()), RIG.engine(), inputs, RIG.meters(), RIG.clock());
     }
 

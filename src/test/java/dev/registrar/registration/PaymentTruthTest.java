@@ -7,8 +7,11 @@ import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.payment.PaymentService.VoidResult;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
 import java.time.Duration;
@@ -74,6 +77,124 @@ class PaymentTruthTest {
         assertThat(world.ledger().standing()).containsExactly("delete_profile DONE");
         assertThat(world.ledger().chargeInDoubt()).isTrue();
         assertThat(world.providers().hasProfile()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void voidProvesAnAbsenceAtOnce(Mode mode) {
+        World world = new World().always("processPayment", Reply.lostBefore());
+
+        RegistrationStatus end =
+                RIG.start(world, Inputs.voiding(Inputs.of(world, mode))).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("voidPayment")).isOne();
+        assertThat(world.count("findPayment")).isZero();
+        assertThat(world.errorCodes()).containsExactly("payment_unknown");
+        assertThat(world.providers().hasProfile()).isFalse();
+        assertThat(secondsFromVoidToEnd(world)).as("no time to settle").isLessThan(30);
+    }
+
+    private static double secondsFromVoidToEnd(World world) {
+        long last = world.calls().get(world.calls().size() - 1).at();
+        return (last - world.calls("voidPayment").get(0).at()) / 1000.0;
+    }
+
+    @Test
+    void chargeThatAVoidFindsMakesTheRegistrationGoOn() {
+        World world = new World().next("processPayment", Reply.lostAfter(), Reply.refused());
+
+        RegistrationStatus end =
+                RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+        assertThat(world.count("findPayment")).isZero();
+    }
+
+    @Test
+    void voidThatIsOnlyAcknowledgedLeavesTheProofToTwoLookups() {
+        World world = new World()
+                .always("processPayment", Reply.lostBefore())
+                .always("voidPayment", Reply.answers(new VoidResult(List.of(), false)));
+
+        RegistrationStatus end =
+                RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("voidPayment")).isOne();
+        assertThat(world.count("findPayment")).isEqualTo(2);
+        assertGaps(world, "findPayment", 60);
+    }
+
+    @Test
+    void voidWithoutAnAnswerLeavesTheProofToTwoLookups() {
+        World world = new World().always("processPayment", Reply.lostBefore()).always("voidPayment", Reply.down());
+
+        assertThat(RIG.start(world, Inputs.voiding(Inputs.of(world))).end()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("findPayment")).isEqualTo(2);
+    }
+
+    @Test
+    void pendingPaymentIsPolledAndNeverVoidedWhileItMaySucceed() {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.PENDING);
+        world.providers().succeedsAfterReads(2);
+
+        assertThat(RIG.start(world, Inputs.voiding(Inputs.of(world))).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("voidPayment")).isZero();
+    }
+
+    @Test
+    void profileThatFailsEndsWithAVoidAndWithoutTimeToSettle() {
+        World world = new World().always("createUserProfile", Reply.refused());
+        world.providers().profileOfAnother();
+
+        RegistrationStatus end =
+                RIG.start(world, Inputs.voiding(Inputs.of(world))).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("voidPayment")).isOne();
+        assertThat(world.count("findPayment")).isZero();
+        assertThat(secondsFromVoidToEnd(world)).isLessThan(30);
+    }
+
+    @Test
+    void chargeThatWasSeenIsNotGoneAfterOneLookup() {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.PENDING);
+        world.next("findPayment", Reply.answers(NONE));
+        world.providers().succeedsAfterReads(0);
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("findPayment")).isEqualTo(2);
+        assertGaps(world, "findPayment", 60);
+    }
+
+    @Test
+    void declineOfAChargeThatWasSeenTakesTwoLookups() {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.PENDING);
+        FoundPayment declined = new FoundPayment(
+                Providers.TRANSACTION, PaymentStatus.DECLINED, World.PRICE, World.PRICE.zero(), List.of(), null, true);
+        world.always("findPayment", Reply.answers(new PaymentLookup(List.of(declined))));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("findPayment")).isEqualTo(2);
+        assertThat(world.errorCodes()).containsExactly("payment_declined");
+    }
+
+    @Test
+    void gatewayThatFindsNothingEverLeavesTheUnknownUnknown() {
+        World world = new World().always("processPayment", Reply.lostAfter());
+        PaymentGuarantees blind = new PaymentGuarantees(Duration.ofHours(24), false, Duration.ZERO, false);
+
+        RegistrationStatus end =
+                RIG.start(world, Inputs.withGateway(Inputs.of(world), blind)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.count("findPayment")).isZero();
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
     }
 
     @Test

@@ -20,7 +20,13 @@ final class SandboxConfigurationTest {
         assertThat(read).isEqualTo(SandboxConfiguration.defaults());
         assertThat(read)
                 .isEqualTo(new SandboxConfiguration(
-                        false, 8090, "127.0.0.1", Path.of("data/sandbox"), Duration.hours(24), false, Duration.minutes(1)));
+                        false,
+                        8090,
+                        "127.0.0.1",
+                        Path.of("data/sandbox"),
+                        Duration.hours(24),
+                        false,
+                        Duration.minutes(1)));
     }
 
     @Test
@@ -37,7 +43,8 @@ final class SandboxConfigurationTest {
 
     @Test
     void valuesOutOfRangeAreNamed() {
-        SandboxConfiguration wrong = new SandboxConfiguration(true, 70_000, " ", null, Duration.seconds(0), null, Duration.seconds(0));
+        SandboxConfiguration wrong =
+                new SandboxConfiguration(true, 70_000, " ", null, Duration.seconds(0), null, Duration.seconds(0));
 
         assertThat(Validators.newValidator().validate(wrong))
                 .extracting(violation -> violation.getPropertyPath().toString())
