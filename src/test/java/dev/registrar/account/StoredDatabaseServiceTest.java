@@ -106,10 +106,9 @@ class StoredDatabaseServiceTest {
 
     @Test
     void refusedConnectionIsUnavailable() {
-        register(
-                Jdbi.create(() -> {
-                    throw new SQLException("no");
-                }));
+        register(Jdbi.create(() -> {
+            throw new SQLException("no");
+        }));
 
         assertThatThrownBy(() -> durable().getUserData(new AccountReference(ours, "u-3")))
                 .isInstanceOfSatisfying(ActivityFailure.class, e -> assertCause(e, UnavailableException.class));

@@ -228,7 +228,8 @@ class PatienceTest {
         assertThat(end).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.errorCodes()).containsExactly("profile_unavailable");
         List<ServiceCall> calls = world.calls("createUserProfile");
-        assertThat(Duration.ofMillis(calls.get(calls.size() - 1).at() - calls.get(0).at()))
+        assertThat(Duration.ofMillis(
+                        calls.get(calls.size() - 1).at() - calls.get(0).at()))
                 .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
     }
 
