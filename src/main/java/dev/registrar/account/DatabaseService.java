@@ -34,8 +34,10 @@ public interface DatabaseService {
             Origin origin) implements ForwardCall {}
 
     /** @param attempt the undo that a delete belongs to; null for a read */
-    record AccountReference(RegistrationId registrationId, String userId, @Nullable UndoAttempt attempt)
-            implements UndoCall {
+    record AccountReference(
+            RegistrationId registrationId,
+            String userId,
+            @Nullable UndoAttempt attempt) implements UndoCall {
 
         /** For a read. */
         public AccountReference(RegistrationId registrationId, String userId) {

@@ -91,14 +91,13 @@ public record CallFailure(
     /** What an activity's exception means at this attempt; anything that is no {@link CallException} is unknown. */
     static CallFailure of(Throwable thrown, int attempt) {
         if (thrown instanceof UnavailableException e) {
-            Kind kind =
-                    switch (e.reason()) {
-                        case FAILED -> Kind.UNAVAILABLE;
-                        case BREAKER_OPEN -> Kind.BREAKER_OPEN;
-                        case HELD -> Kind.HELD;
-                        case RETRY_AFTER -> Kind.RETRY_AFTER;
-                        case BLOCKED -> Kind.BLOCKED;
-                    };
+            Kind kind = switch (e.reason()) {
+                case FAILED -> Kind.UNAVAILABLE;
+                case BREAKER_OPEN -> Kind.BREAKER_OPEN;
+                case HELD -> Kind.HELD;
+                case RETRY_AFTER -> Kind.RETRY_AFTER;
+                case BLOCKED -> Kind.BLOCKED;
+            };
             return of(kind, e.code(), attempt, e.retryAfter().orElse(null));
         }
         if (thrown instanceof UnknownOutcomeException e) {

@@ -15,6 +15,7 @@ import io.temporal.workflow.Functions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -110,7 +111,7 @@ public final class PatientCall {
         AtomicReference<Promise<R>> started = new AtomicReference<>();
         CancellationScope scope = Workflow.newDetachedCancellationScope(() -> started.set(Async.function(activity)));
         scope.run();
-        Promise<R> answer = started.get();
+        Promise<R> answer = Objects.requireNonNull(started.get());
         monitor.waits(WaitReason.CALL, policy.startToClose());
         try {
             Workflow.await(answer::isCompleted);

@@ -107,7 +107,8 @@ public final class ServiceHealth {
                 : new Condition(
                         true,
                         refusals.entrySet().stream()
-                                .map(entry -> entry.getKey().code() + ": refused by provider, status " + entry.getValue())
+                                .map(entry ->
+                                        entry.getKey().code() + ": refused by provider, status " + entry.getValue())
                                 .collect(Collectors.joining(", ")));
     }
 

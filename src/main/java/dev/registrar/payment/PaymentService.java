@@ -4,6 +4,7 @@ import dev.registrar.call.Attempted;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.ForwardCall;
+import dev.registrar.model.Money;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;

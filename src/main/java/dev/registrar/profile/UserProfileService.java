@@ -32,8 +32,10 @@ public interface UserProfileService {
             implements ForwardCall {}
 
     /** @param attempt the undo that a delete belongs to; null for a read */
-    record ProfileReference(RegistrationId registrationId, String userId, @Nullable UndoAttempt attempt)
-            implements UndoCall {
+    record ProfileReference(
+            RegistrationId registrationId,
+            String userId,
+            @Nullable UndoAttempt attempt) implements UndoCall {
 
         /** For a read. */
         public ProfileReference(RegistrationId registrationId, String userId) {

@@ -39,6 +39,7 @@ final class StepTracker {
     private final List<StepError> errors = new ArrayList<>();
     private RegistrationStatus status = RegistrationStatus.RUNNING;
     private Instant lastWrite = Instant.EPOCH;
+    private boolean rowShowsPastWait;
 
     /** @param writer writes a snapshot to the row, without being waited for */
     StepTracker(RegistrationInput input, Consumer<Progress> writer) {
@@ -156,6 +157,7 @@ final class StepTracker {
     }
 
     private void write() {
+        rowShowsPastWait = false;
         Instant at = now();
         // Two in one millisecond keep their order.
         lastWrite = at.isAfter(lastWrite) ? at : lastWrite.plusNanos(PRECISION);
@@ -196,6 +198,9 @@ final class StepTracker {
             waits.put(step, new WaitingOn(step, reason.name().toLowerCase(Locale.ROOT), since, since.plus(duration)));
             if (reason.underWay()) {
                 // Shown by the query only: a timer that notices a long call would cost every healthy one its events.
+                if (rowShowsPastWait) {
+                    write();
+                }
                 return;
             }
             mark(StepStatus.WAITING);
@@ -210,19 +215,18 @@ final class StepTracker {
             write();
         }
 
-        /** Leaves the row alone: either the next wait is written soon, or the end of the call is. */
+        /** Leaves the row alone: the next wait of the same call would be written again. */
         @Override
         public void goesOn() {
             waits.remove(step);
             mark(StepStatus.RUNNING);
         }
 
+        /** The row is corrected when the next durable call begins, or by the outcome: not by a write of its own. */
         @Override
         public void ended() {
-            if (written) {
-                written = false;
-                write();
-            }
+            rowShowsPastWait |= written;
+            written = false;
         }
 
         private void mark(StepStatus status) {

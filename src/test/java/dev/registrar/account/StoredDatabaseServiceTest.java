@@ -107,12 +107,10 @@ class StoredDatabaseServiceTest {
 
     @Test
     void refusedConnectionIsUnavailable() {
-        register(
-                Jdbi.create(() -> {
-                            throw new SQLException("no");
-                        })
-                        .installPlugin(new SqlObjectPlugin()),
-                true);
+        register(Jdbi.create(() -> {
+                    throw new SQLException("no");
+                })
+                .installPlugin(new SqlObjectPlugin()));
 
         assertThatThrownBy(() -> durable().getUserData(new AccountReference(ours, "u-3")))
                 .isInstanceOfSatisfying(ActivityFailure.class, e -> assertCause(e, UnavailableException.class));

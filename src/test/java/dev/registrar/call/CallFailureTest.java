@@ -57,8 +57,7 @@ class CallFailureTest {
         CallFailure blocked = CallFailure.of(new UnavailableException(Step.PAYMENT, Reason.BLOCKED, null, "401"), 2);
         CallFailure held = CallFailure.of(new UnavailableException(Step.PAYMENT, Reason.HELD, WAIT, "forced"), 1);
 
-        assertThat(blocked)
-                .isEqualTo(new CallFailure(Kind.BLOCKED, "payment_unavailable", null, 1, null, false));
+        assertThat(blocked).isEqualTo(new CallFailure(Kind.BLOCKED, "payment_unavailable", null, 1, null, false));
         assertThat(held).isEqualTo(new CallFailure(Kind.HELD, "payment_unavailable", null, 0, WAIT, false));
         assertThat(blocked.toFailure().isNonRetryable()).isTrue();
         assertThat(CallFailure.whilePaused(1).getType()).isEqualTo("held");

@@ -10,6 +10,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
 import dev.registrar.model.UndoRefusedException;
+import dev.registrar.temporal.PayloadJson;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
@@ -21,7 +22,6 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestActivityEnvironment;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.worker.WorkerFactoryOptions;
-import dev.registrar.temporal.PayloadJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,8 @@ class GuardInterceptorTest {
 
     public record Forward(RegistrationId registrationId, Origin origin) implements ForwardCall {}
 
-    public record Undo(RegistrationId registrationId, @Nullable UndoAttempt attempt) implements UndoCall {}
+    public record Undo(
+            RegistrationId registrationId, @Nullable UndoAttempt attempt) implements UndoCall {}
 
     @BeforeEach
     void start() {
@@ -123,9 +124,10 @@ class GuardInterceptorTest {
 
     private static void assertFailsAs(CallFailure.Kind kind, Runnable call) {
         assertThatThrownBy(call::run)
-                .hasCauseInstanceOf(ApplicationFailure.class)
-                .satisfies(e -> assertThat(((ApplicationFailure) e.getCause()).getType())
-                        .isEqualTo(kind.type()));
+                .cause()
+                .isInstanceOfSatisfying(
+                        ApplicationFailure.class,
+                        failure -> assertThat(failure.getType()).isEqualTo(kind.type()));
     }
 
     @Test

@@ -144,7 +144,8 @@ public abstract class CallContract {
     void callIsBlockedWhileTheProviderRefusesUsAndTheBreakerCountsAFailure(int status) {
         provider.will(answer(status, "{\"code\":\"no_access\"}"));
 
-        UnavailableException failure = catchThrowableOfType(UnavailableException.class, () -> call(client(), CallLimit.FULL));
+        UnavailableException failure =
+                catchThrowableOfType(UnavailableException.class, () -> call(client(), CallLimit.FULL));
 
         assertThat(failure.reason()).isEqualTo(Reason.BLOCKED);
         assertThat(failure.retryAfter()).isEmpty();

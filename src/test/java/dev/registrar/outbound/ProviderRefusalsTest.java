@@ -2,6 +2,7 @@ package dev.registrar.outbound;
 
 import static dev.registrar.outbound.ProviderStub.answer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.registrar.model.CallLimit;
@@ -10,6 +11,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
+import dev.registrar.model.UnknownOutcomeException;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +22,9 @@ import org.junit.jupiter.api.Test;
 class ProviderRefusalsTest {
 
     private static final ServiceRequest COLLECTION = ServiceRequest.post(
-            "/messages", IdempotencyKey.email(RegistrationId.random(), 0), "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            "/messages",
+            IdempotencyKey.email(RegistrationId.random(), 0),
+            "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     private static final ServiceRequest ITEM = ServiceRequest.get("/messages/1").answeredBy(404);
 
     private ProviderStub provider;
@@ -60,8 +64,8 @@ class ProviderRefusalsTest {
     void refusalIsReportedUntilACallOfTheServiceSucceeds() {
         provider.will(answer(401, "{}"), answer(503, "{}"), answer(200, "{}"));
 
-        catchThrowableOfType(UnavailableException.class, () -> call(COLLECTION));
-        catchThrowableOfType(RuntimeException.class, () -> call(COLLECTION));
+        assertThatThrownBy(() -> call(COLLECTION)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> call(COLLECTION)).isInstanceOf(UnknownOutcomeException.class);
         Map<Step, Integer> whileItLasts = outbound.refusedBy();
         call(COLLECTION);
 

@@ -51,8 +51,7 @@ class GatewayPaymentServiceTest {
     private static final Origin OWN = new Origin(ChargingWorkflow.OWN_RUN, 0);
 
     private final ScriptedGateway gateway = new ScriptedGateway();
-    private final GatewayPaymentService service =
-            new GatewayPaymentService(gateway, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final GatewayPaymentService service = new GatewayPaymentService(gateway, Clock.fixed(NOW, ZoneOffset.UTC));
     private TestWorkflowEnvironment temporal;
 
     @BeforeEach

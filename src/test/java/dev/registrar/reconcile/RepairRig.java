@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.call.CallFailureInterceptor;
-import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.CallPolicy;
+import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.Compensation;
@@ -107,7 +107,8 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                                 .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper)))
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(new GuardInterceptor(
+                        .setWorkerInterceptors(
+                                new GuardInterceptor(
                                         new JdbiForwardGuard(jdbi()), (registration, attempt, deadline) -> {}),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
                         .build())

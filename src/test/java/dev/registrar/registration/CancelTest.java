@@ -125,10 +125,13 @@ class CancelTest {
 
         assertUndone(run);
         if (way == Way.SIGNAL) {
-            assertThat(world.count("processPayment")).as("the guard stops the next attempt").isOne();
+            assertThat(world.count("processPayment"))
+                    .as("the guard stops the next attempt")
+                    .isOne();
             assertThat(world.count("findPayment")).isPositive();
         }
-        assertThat(run.count(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED)).isZero();
+        assertThat(run.count(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED))
+                .isZero();
         assertThat(world.ledger().standing()).containsExactly("refund DONE", "delete_profile DONE");
         assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.SUCCEEDED);
     }

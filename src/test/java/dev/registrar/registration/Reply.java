@@ -54,7 +54,8 @@ record Reply(
     /** 401. */
     static Reply blocked() {
         return fails(
-                false, step -> new UnavailableException(step, UnavailableException.Reason.BLOCKED, null, "answered 401"));
+                false,
+                step -> new UnavailableException(step, UnavailableException.Reason.BLOCKED, null, "answered 401"));
     }
 
     /** 429 with Retry-After. */

@@ -82,7 +82,8 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(guard, (registration, attempt, deadline) -> {}),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())), lostTasks)
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())),
+                                lostTasks)
                         .build())
                 .build());
     }

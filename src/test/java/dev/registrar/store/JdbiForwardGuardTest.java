@@ -1,7 +1,7 @@
 package dev.registrar.store;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.database.TestDatabase;
@@ -57,7 +57,8 @@ class JdbiForwardGuardTest {
 
         assertThatThrownBy(() -> guard().requireForward(id))
                 .isInstanceOfSatisfying(
-                        ForwardRefusedException.class, e -> assertThat(e.cancelRequested()).isTrue());
+                        ForwardRefusedException.class,
+                        e -> assertThat(e.cancelRequested()).isTrue());
     }
 
     @Test
