@@ -188,16 +188,13 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             OutboundClients outbound,
             LocalAttempts localAttempts) {
         ServicesConfiguration services = configuration.getServices();
-        JdbiCallGuards guards = new JdbiCallGuards(stores.jdbi(), stores.transitions());
+        JdbiCallGuards guards = new JdbiCallGuards(stores.jdbi(), stores.transitions(), services.longestCriticalCall());
         return TemporalWorker.on(temporal.connection())
-                .workflows(
-                        RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)
+                .workflows(RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)
                 .calls(
                         CallFailure::whilePaused,
-                        new ProviderUserProfileService(
-                                new HttpUserProfiles(
-                                        outbound.client(Step.PROFILE, services.profile()),
-                                        services.profileGuarantees())),
+                        new ProviderUserProfileService(new HttpUserProfiles(
+                                outbound.client(Step.PROFILE, services.profile()), services.profileGuarantees())),
                         new GatewayPaymentService(
                                 new HttpPaymentGateway(
                                         outbound.client(Step.PAYMENT, services.payment()),
@@ -209,8 +206,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                         outbound.client(Step.EMAIL, services.email()),
                                         messageGuarantees(services.email())),
                                 new HttpSmsSender(
-                                        outbound.client(Step.SMS, services.sms()),
-                                        messageGuarantees(services.sms()))))
+                                        outbound.client(Step.SMS, services.sms()), messageGuarantees(services.sms()))))
                 .activities(
                         new JdbiRegistrationRecords(
                                 stores.jdbi(),

@@ -42,7 +42,11 @@ record Stores(
         JsonColumns json = new JsonColumns(mapper);
         CompletionWatch watch = new CompletionWatch(jdbi);
         RegistrationTransitions transitions = new RegistrationTransitions(
-                json, registration.attendSchedule(), () -> ThreadLocalRandom.current().nextDouble(), meters, watch);
+                json,
+                registration.attendSchedule(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                meters,
+                watch);
         CommandInbox inbox = new CommandInbox(jdbi, codec, transitions);
         return new Stores(
                 jdbi,

@@ -33,7 +33,7 @@ final class CompensationResolveTask extends OperatorTask {
                         parameters.requiredId("id"),
                         parameters.required("reference"),
                         parameters.choice("outcome", "charged", "not_charged", "refunded"),
-                        parameters.flag("force"),
+                        Boolean.TRUE.equals(parameters.flag("force")),
                         parameters.note())),
                 "id",
                 "registrationId",

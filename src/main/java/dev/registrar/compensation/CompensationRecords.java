@@ -90,10 +90,7 @@ public interface CompensationRecords {
      * @param ended how the registration has ended already; absent if the undo may go on
      * @param undo all rows in order, closed ones included
      */
-    record UndoBegun(
-            @Nullable RegistrationStatus ended,
-            RegistrationStatus intendedEnd,
-            List<UndoRow> undo) {}
+    record UndoBegun(@Nullable RegistrationStatus ended, RegistrationStatus intendedEnd, List<UndoRow> undo) {}
 
     record UndoRow(
             UUID id,
@@ -133,7 +130,12 @@ public interface CompensationRecords {
             implements OfRegistration {}
 
     record NameRefund(
-            RegistrationId registrationId, int run, UUID rowId, String transactionId, String idempotencyKey, Money amount)
+            RegistrationId registrationId,
+            int run,
+            UUID rowId,
+            String transactionId,
+            String idempotencyKey,
+            Money amount)
             implements OfRegistration {}
 
     /**
@@ -154,10 +156,7 @@ public interface CompensationRecords {
 
     /** @param row absent if it is closed already */
     record ResolveOrder(
-            @Nullable UndoRow row,
-            PaymentResolution.@Nullable Outcome outcome,
-            String reference,
-            boolean force) {}
+            @Nullable UndoRow row, PaymentResolution.@Nullable Outcome outcome, String reference, boolean force) {}
 
     /**
      * @param contradictedBy what the provider says instead; absent if it agrees or was not asked
@@ -182,6 +181,5 @@ public interface CompensationRecords {
 
     /** @param profile absent if the data was erased */
     record AccountData(
-            @Nullable UserProfile profile,
-            @Nullable String transactionId) {}
+            @Nullable UserProfile profile, @Nullable String transactionId) {}
 }

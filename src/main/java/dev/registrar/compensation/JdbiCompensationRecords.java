@@ -133,9 +133,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                     .anyMatch(row -> row.action() == UndoAction.RESOLVE_PAYMENT);
             if (!facts.status().ended() && !stands) {
                 transitions.intend(
-                        handle,
-                        id,
-                        facts.intendedEnd() == null ? request.intendedEnd() : facts.intendedEnd());
+                        handle, id, facts.intendedEnd() == null ? request.intendedEnd() : facts.intendedEnd());
                 rows.insert(handle, id, undo, UndoState.OPEN, request.errorCode(), request.at());
             }
         });
@@ -143,17 +141,20 @@ public final class JdbiCompensationRecords implements CompensationRecords {
 
     @Override
     public void nameRefund(NameRefund request) {
-        changing(request.registrationId(), request.run(), handle -> handle.createUpdate("""
+        changing(
+                request.registrationId(),
+                request.run(),
+                handle -> handle.createUpdate("""
                         UPDATE compensations
                         SET reference = :reference, idempotency_key = :key, amount = :amount, currency = :currency
                         WHERE id = :row AND closed_at IS NULL
                         """)
-                .bind("row", request.rowId())
-                .bind("reference", request.transactionId())
-                .bind("key", request.idempotencyKey())
-                .bind("amount", request.amount().amount())
-                .bind("currency", request.amount().currency())
-                .execute());
+                        .bind("row", request.rowId())
+                        .bind("reference", request.transactionId())
+                        .bind("key", request.idempotencyKey())
+                        .bind("amount", request.amount().amount())
+                        .bind("currency", request.amount().currency())
+                        .execute());
     }
 
     @Override
@@ -178,8 +179,8 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         changing(
                 request.registrationId(),
                 request.run(),
-                handle -> rows.leaveOpen(
-                        handle, request.rowId(), request.attempts(), request.errorCode(), request.at()));
+                handle ->
+                        rows.leaveOpen(handle, request.rowId(), request.attempts(), request.errorCode(), request.at()));
     }
 
     @Override
@@ -244,8 +245,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     }
 
     /** Under a key of its own, because the old one answers with the old success; sent only when an operator says so. */
-    private void openReversed(
-            Handle handle, RegistrationId id, String reference, Money uncovered, RefundLook request) {
+    private void openReversed(Handle handle, RegistrationId id, String reference, Money uncovered, RefundLook request) {
         long again = CompensationLedger.of(handle, id).stream()
                 .filter(row -> row.action() == UndoAction.REFUND)
                 .count();
@@ -279,10 +279,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
      * @param force whether it counts even if the provider says otherwise
      */
     public record ResolvePayload(
-            UUID rowId,
-            String reference,
-            PaymentResolution.@Nullable Outcome outcome,
-            boolean force) {
+            UUID rowId, String reference, PaymentResolution.@Nullable Outcome outcome, boolean force) {
 
         Object resolution(@Nullable Money captured) {
             return outcome == null

@@ -42,8 +42,8 @@ final class RefundExecution {
         Duration polled = Duration.ZERO;
         int polls = 0;
         while (true) {
-            RefundPayment request = new RefundPayment(
-                    target.registrationId(), transaction, IdempotencyKey.of(key), amount, attempt);
+            RefundPayment request =
+                    new RefundPayment(target.registrationId(), transaction, IdempotencyKey.of(key), amount, attempt);
             RefundResult result = new PatientCall(target.undo(), monitor)
                     .run(PaymentService.class, service -> service.refundPayment(request));
             switch (result.state()) {
@@ -63,7 +63,7 @@ final class RefundExecution {
                 case PARTLY -> {
                     if (result.remainder().equals(remainder)) {
                         // Another amount is another request: one key, one body.
-                        amount = remainder;
+                        amount = result.remainder();
                         key = IdempotencyKey.again(key);
                         name(attempt, transaction, key, amount);
                     } else {
@@ -84,8 +84,8 @@ final class RefundExecution {
     }
 
     private void name(UndoAttempt attempt, String transaction, String key, Money amount) {
-        records.nameRefund(new NameRefund(
-                target.registrationId(), attempt.run(), attempt.rowId(), transaction, key, amount));
+        records.nameRefund(
+                new NameRefund(target.registrationId(), attempt.run(), attempt.rowId(), transaction, key, amount));
     }
 
     private void settle(Duration wait) {

@@ -123,8 +123,7 @@ public final class UndoExecutor {
      * @param error why the row stays open; absent if it is confirmed
      * @param resolution what became of the payment, for a {@code resolve_payment} row
      */
-    private record Result(
-            @Nullable String error, @Nullable PaymentResolution resolution) {
+    private record Result(@Nullable String error, @Nullable PaymentResolution resolution) {
 
         static final Result CONFIRMED = new Result(null, null);
 
@@ -154,7 +153,8 @@ public final class UndoExecutor {
     }
 
     private Result resolve() {
-        return inquiries.payment(question())
+        return inquiries
+                .payment(question())
                 .resolution()
                 .map(resolution -> new Result(null, resolution))
                 .orElse(Result.left(Step.PAYMENT, "unknown"));
@@ -189,11 +189,11 @@ public final class UndoExecutor {
         PlannedUndo first = refunds.get(0);
         String reference = Objects.requireNonNull(first.reference());
         Money amount = Objects.requireNonNull(first.amount());
-        records.nameRefund(new NameRefund(
-                target.registrationId(), run, row.id(), reference, first.idempotencyKey(), amount));
+        records.nameRefund(
+                new NameRefund(target.registrationId(), run, row.id(), reference, first.idempotencyKey(), amount));
         if (refunds.size() > 1) {
-            records.openRows(new OpenRows(
-                    target.registrationId(), run, refunds.subList(1, refunds.size()), reference, now()));
+            records.openRows(
+                    new OpenRows(target.registrationId(), run, refunds.subList(1, refunds.size()), reference, now()));
         }
         return new UndoRow(
                 row.id(), row.action(), row.state(), reference, first.idempotencyKey(), amount, row.attempts());
@@ -260,8 +260,18 @@ public final class UndoExecutor {
         }
 
         @Override
+        public void stillWaits() {
+            waits.stillWaits();
+        }
+
+        @Override
         public void goesOn() {
             waits.goesOn();
+        }
+
+        @Override
+        public void ended() {
+            waits.ended();
         }
     }
 }

@@ -180,7 +180,10 @@ public final class Dispatcher implements Managed {
             throw e;
         } catch (RuntimeException e) {
             meters.sweeperFound("registration_failed");
-            LOG.error("registration {} cannot be attended to: {}", due.id(), e.getClass().getName());
+            LOG.error(
+                    "registration {} cannot be attended to: {}",
+                    due.id(),
+                    e.getClass().getName());
             store.failed(due);
         }
     }

@@ -212,8 +212,19 @@ public enum Metric {
         public static final Tag ITEM_OUTCOME = fixed("outcome", "of an item", "verified", "still_failing", "unknown");
         static final Tag DUTY = open("duty", "", "the sweeper's duties");
         static final Tag SWEEP_OUTCOME = fixed("outcome", "of a sweep", "done", "ended_early");
-        static final Tag SWEEPER_FINDING = fixed("finding", "of the sweeper", "registration_restarted", "registration_failed", "ended_outside");
-        public static final Tag RECONCILE_FINDING = fixed("finding", "of a comparison", "orphaned_charge", "orphaned_profile", "orphaned_account", "missing_charge", "missing_profile", "missing_account", "payment_duplicated", "unknown");
+        static final Tag SWEEPER_FINDING =
+                fixed("finding", "of the sweeper", "registration_restarted", "registration_failed", "ended_outside");
+        public static final Tag RECONCILE_FINDING = fixed(
+                "finding",
+                "of a comparison",
+                "orphaned_charge",
+                "orphaned_profile",
+                "orphaned_account",
+                "missing_charge",
+                "missing_profile",
+                "missing_account",
+                "payment_duplicated",
+                "unknown");
         static final Tag ROWS = fixed("rows", "", "idempotency_keys", "registrations", "audit");
         static final Tag OPERATOR_ACTION = fixed(
                 "action",

@@ -4,18 +4,18 @@ import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationFilter;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
+import dev.registrar.compensation.JdbiCompensationRecords.ResolvePayload;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
-import dev.registrar.operations.AuditLog.Entry;
-import dev.registrar.compensation.JdbiCompensationRecords.ResolvePayload;
 import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.PaymentResolution.Outcome;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,8 +77,7 @@ public final class CompensationOperations {
      * @param outcome {@code charged}, {@code not_charged} or {@code refunded}: needed for {@code resolve_payment}, refused
      *     for every other row
      */
-    public LedgerEntry resolve(
-            UUID id, String reference, @Nullable String outcome, boolean force, OperatorNote note)
+    public LedgerEntry resolve(UUID id, String reference, @Nullable String outcome, boolean force, OperatorNote note)
             throws InterruptedException {
         OperatorNote.require("reference", reference);
         Compensation row = find(id);

@@ -1,9 +1,9 @@
 package dev.registrar.operations;
 
-import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.model.CardNumbers;
 import dev.registrar.model.TextRules;
 import dev.registrar.operations.OperationRefusedException.Kind;
+import dev.registrar.store.CommandInbox.Sender;
 
 /**
  * Who changes something, and why. Both are kept in the audit log for ever: 1 to 200 characters, no control characters, no

@@ -6,10 +6,10 @@ import dev.registrar.compensation.CompensationFilter;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.model.IdempotencyKey;
+import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.Batch;
 import dev.registrar.store.Batches.State;
-import dev.registrar.operations.AuditLog.Entry;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.List;
@@ -36,8 +36,7 @@ public final class ReplayOperations {
     private final AuditLog audit;
     private final Clock clock;
 
-    public ReplayOperations(
-            CompensationLedger ledger, Batches batches, AuditLog audit, Clock clock) {
+    public ReplayOperations(CompensationLedger ledger, Batches batches, AuditLog audit, Clock clock) {
         this.ledger = ledger;
         this.batches = batches;
         this.audit = audit;

@@ -1,9 +1,8 @@
 package dev.registrar.payment;
 
 import dev.registrar.call.Attempted;
-import dev.registrar.model.IdempotencyKey;
-import dev.registrar.model.Money;
 import dev.registrar.model.ForwardCall;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;

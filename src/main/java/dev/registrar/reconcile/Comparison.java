@@ -95,11 +95,7 @@ final class Comparison {
             if (payment.status() == PaymentStatus.PENDING) {
                 add(FindingKind.UNKNOWN, Step.PAYMENT, payment.transactionId(), null);
             } else if (!payment.remainder().isZero()) {
-                add(
-                        FindingKind.ORPHANED_CHARGE,
-                        Step.PAYMENT,
-                        payment.transactionId(),
-                        payment.remainder());
+                add(FindingKind.ORPHANED_CHARGE, Step.PAYMENT, payment.transactionId(), payment.remainder());
             }
         }
     }
@@ -150,8 +146,7 @@ final class Comparison {
         return new PatientCall(target.lookup(), CallMonitor.silent(service));
     }
 
-    private void add(
-            FindingKind kind, Step service, @Nullable String reference, @Nullable Money amount) {
+    private void add(FindingKind kind, Step service, @Nullable String reference, @Nullable Money amount) {
         found.add(new Finding(candidate.id(), kind, service, reference, amount, null));
     }
 }

@@ -21,5 +21,4 @@ public record Finding(
         Step service,
         @Nullable String reference,
         @Nullable Money amount,
-        @Nullable UUID compensation) {
-}
+        @Nullable UUID compensation) {}

@@ -2,6 +2,7 @@ package dev.registrar.reconcile;
 
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.reconcile.ReconcileDao.Run;
 import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.store.RegistrationFilter.Position;
@@ -9,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import dev.registrar.model.RegistrationId;
 import org.jdbi.v3.core.Jdbi;
 
 /** Pages through the table of registrations and keeps the findings, over JDBI. Thread-safe. */

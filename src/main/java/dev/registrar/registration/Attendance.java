@@ -80,8 +80,7 @@ final class Attendance {
 
     private Rest rest() {
         StepHistory history = wroteHistory ? new StepHistory(tracker.reports(), tracker.errors()) : null;
-        return new Rest(
-                input.registrationId(), input.run(), inbox.seen(), history, lookAnswered, StepTracker.now());
+        return new Rest(input.registrationId(), input.run(), inbox.seen(), history, lookAnswered, StepTracker.now());
     }
 
     /** Does what is due; returns whether the row has changed so that there may be more. */
@@ -122,8 +121,7 @@ final class Attendance {
         if (row.undoBegun() || row.status().ended()) {
             tracker.status(RegistrationStatus.COMPENSATING);
         }
-        UndoExecutor executor =
-                new UndoExecutor(input.undoing(), input.run(), tracker::waitsOf, inbox::seen);
+        UndoExecutor executor = new UndoExecutor(input.undoing(), input.run(), tracker::waitsOf, inbox::seen);
         UndoExecutor.Outcome outcome = executor.run();
         if (outcome == UndoExecutor.Outcome.INTERRUPTED) {
             tried = false;
@@ -146,9 +144,11 @@ final class Attendance {
             lookAnswered = found.answered() ? row.lookDue() : null;
         }
         if (row.refundLookDue() || look) {
-            new RefundLookup(input).run(ledger.rows(input.runOf()).stream()
-                    .filter(each -> each.action() == UndoAction.REFUND && each.state().closed())
-                    .toList());
+            new RefundLookup(input)
+                    .run(ledger.rows(input.runOf()).stream()
+                            .filter(each -> each.action() == UndoAction.REFUND
+                                    && each.state().closed())
+                            .toList());
         }
         return (wanted || open) && execute(row);
     }

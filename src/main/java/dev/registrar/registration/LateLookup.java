@@ -40,7 +40,10 @@ final class LateLookup {
      * @param answered whether every provider gave an answer that will not change
      * @param kept which of several payments is kept
      */
-    record Found(List<PlannedUndo> undo, boolean answered, @Nullable String kept) {}
+    record Found(
+            List<PlannedUndo> undo,
+            boolean answered,
+            @Nullable String kept) {}
 
     Found run() {
         Optional<List<FoundPayment>> payments = inquiries.paymentsNow();

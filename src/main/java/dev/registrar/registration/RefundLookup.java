@@ -33,8 +33,7 @@ final class RefundLookup {
         if (proved.isEmpty()) {
             return;
         }
-        Optional<List<FoundPayment>> payments =
-                new Inquiries(input.undoTarget(), CallMonitor::silent).paymentsNow();
+        Optional<List<FoundPayment>> payments = new Inquiries(input.undoTarget(), CallMonitor::silent).paymentsNow();
         // A lookup without an answer is none: the row stays due.
         payments.ifPresent(held -> proved.forEach(row -> record(row, held)));
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.model.Step;
-import dev.registrar.store.AttendSchedule;
 import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.store.AttendSchedule;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
@@ -65,8 +65,7 @@ public record RegistrationConfiguration(
         @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
         Duration startWithin,
 
-        @NotNull @Size(max = 10)
-        List<@MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration> refundWatch,
+        @NotNull @Size(max = 10) List<@MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration> refundWatch,
 
         @NotNull @Valid RetryConfiguration retryUndo,
 
@@ -101,6 +100,9 @@ public record RegistrationConfiguration(
             @JsonProperty("for") @NotNull @MinDuration(value = 0, unit = TimeUnit.SECONDS)
             Duration within) {
 
+        static final RetryConfiguration DEFAULT =
+                new RetryConfiguration(Duration.minutes(5), 3.0, Duration.hours(6), Duration.days(7));
+
         public RetryConfiguration {
             first = first == null ? Duration.minutes(5) : first;
             factor = factor == null ? Double.valueOf(3.0) : factor;
@@ -123,7 +125,7 @@ public record RegistrationConfiguration(
         refundWatch = refundWatch == null
                 ? List.of(Duration.days(1), Duration.days(7), Duration.days(30))
                 : List.copyOf(refundWatch);
-        retryUndo = retryUndo == null ? new RetryConfiguration(null, null, null, null) : retryUndo;
+        retryUndo = retryUndo == null ? RetryConfiguration.DEFAULT : retryUndo;
         dispatchInterval = dispatchInterval == null ? Duration.seconds(1) : dispatchInterval;
         firstCheck = firstCheck == null ? Duration.seconds(10) : firstCheck;
         checkEvery = checkEvery == null ? Duration.seconds(30) : checkEvery;
@@ -146,8 +148,7 @@ public record RegistrationConfiguration(
 
     /** How this instance dispatches. */
     public Dispatcher.Settings dispatching() {
-        return new Dispatcher.Settings(
-                dispatchInterval.toJavaDuration(), checkEvery.toJavaDuration(), startsPerSecond);
+        return new Dispatcher.Settings(dispatchInterval.toJavaDuration(), checkEvery.toJavaDuration(), startsPerSecond);
     }
 
     /** Looks at the policies as they will be used: one of the two may be given and the other left to its default. */

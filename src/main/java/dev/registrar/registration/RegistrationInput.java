@@ -73,7 +73,9 @@ public record RegistrationInput(
     UndoTarget undoing() {
         return run == 1
                 ? undoTarget()
-                : target(policies.undo().withAttempts(LATER_ATTEMPTS).withoutPatience(), policies.lookup().withoutPatience());
+                : target(
+                        policies.undo().withAttempts(LATER_ATTEMPTS).withoutPatience(),
+                        policies.lookup().withoutPatience());
     }
 
     private UndoTarget target(CallPolicy undo, CallPolicy lookup) {

@@ -40,8 +40,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         this.critical = new CriticalSteps(input, tracker, origin);
         this.welcome = new WelcomeSteps(input, tracker, origin);
         this.outcome = new OutcomeRecorder(input, tracker);
-        this.attendance = new Attendance(
-                input, tracker, inbox, new Unwinding(input, tracker, critical), this::goOn);
+        this.attendance = new Attendance(input, tracker, inbox, new Unwinding(input, tracker, critical), this::goOn);
     }
 
     @Override

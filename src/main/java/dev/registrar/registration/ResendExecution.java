@@ -49,8 +49,7 @@ final class ResendExecution {
     }
 
     void run(PendingCommand command) {
-        ResendOrder order =
-                resends.resendOrder(new CommandOf(input.registrationId(), input.run(), command.seq()));
+        ResendOrder order = resends.resendOrder(new CommandOf(input.registrationId(), input.run(), command.seq()));
         List<ResendStep> steps = new ArrayList<>(order.done());
         for (Step step : order.left()) {
             steps.add(attempt(order, step));

@@ -35,7 +35,8 @@ public final class Resends implements ResendRecords {
      * @param steps how its steps ended so far
      * @param running whether a command of it is not yet applied
      */
-    public record Resend(RegistrationId registrationId, int n, ResendData data, List<ResendStep> steps, boolean running) {
+    public record Resend(
+            RegistrationId registrationId, int n, ResendData data, List<ResendStep> steps, boolean running) {
 
         public boolean succeeded(Step step) {
             return steps.stream().anyMatch(done -> done.name() == step && done.succeeded());
@@ -55,8 +56,7 @@ public final class Resends implements ResendRecords {
     private List<Resend> of(Handle handle, RegistrationId id) {
         Map<Integer, List<Command>> byNumber = new TreeMap<>();
         inbox.of(handle, id, Command.Kind.RESEND)
-                .forEach(command -> byNumber
-                        .computeIfAbsent(Integer.valueOf(command.target()), n -> new ArrayList<>())
+                .forEach(command -> byNumber.computeIfAbsent(Integer.valueOf(command.target()), n -> new ArrayList<>())
                         .add(command));
         return byNumber.values().stream()
                 .map(commands -> resend(handle, id, commands))
@@ -66,13 +66,13 @@ public final class Resends implements ResendRecords {
 
     private Optional<Resend> resend(Handle handle, RegistrationId id, List<Command> commands) {
         Map<Step, ResendStep> steps = new EnumMap<>(Step.class);
-        commands.forEach(command -> json.list(command.result(), ResendStep.class)
-                .forEach(step -> steps.put(step.name(), step)));
+        commands.forEach(
+                command -> json.list(command.result(), ResendStep.class).forEach(step -> steps.put(step.name(), step)));
         Command first = commands.get(0);
         boolean running = commands.stream().anyMatch(command -> !command.applied());
         return inbox.payload(handle, id, first.seq(), ResendData.class)
-                .map(data -> new Resend(
-                        id, Integer.parseInt(first.target()), data, List.copyOf(steps.values()), running));
+                .map(data ->
+                        new Resend(id, Integer.parseInt(first.target()), data, List.copyOf(steps.values()), running));
     }
 
     /** Leaves the command; the transaction is the caller's and has locked the registration. */

@@ -126,9 +126,7 @@ public final class TemporalRuns implements RegistrationRuns {
                         .within(
                                 LIMIT,
                                 () -> start(
-                                        engine,
-                                        input,
-                                        WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE));
+                                        engine, input, WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE));
             } catch (RuntimeException e) {
                 throw new UnavailableException(e);
             }

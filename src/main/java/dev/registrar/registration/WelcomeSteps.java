@@ -81,7 +81,11 @@ final class WelcomeSteps {
             return;
         }
         WelcomeSms request = new WelcomeSms(
-                input.registrationId(), phoneNumber, input.smsTemplate(), NotificationPreferences.locale(input.profile()), 0);
+                input.registrationId(),
+                phoneNumber,
+                input.smsTemplate(),
+                NotificationPreferences.locale(input.profile()),
+                0);
         attempt(Step.SMS, NotificationService.class, service -> service.sendSms(request), MessageReceipt::messageId);
     }
 

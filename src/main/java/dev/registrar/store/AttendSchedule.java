@@ -15,11 +15,7 @@ import java.util.Optional;
  * @param retry how often the machine tries again what an undo left open
  */
 public record AttendSchedule(
-        Duration firstCheck,
-        Duration check,
-        List<Duration> lateChargeWatch,
-        List<Duration> refundWatch,
-        Retry retry) {
+        Duration firstCheck, Duration check, List<Duration> lateChargeWatch, List<Duration> refundWatch, Retry retry) {
 
     public AttendSchedule {
         lateChargeWatch = List.copyOf(lateChargeWatch);

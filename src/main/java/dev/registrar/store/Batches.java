@@ -77,13 +77,7 @@ public final class Batches {
 
     /** A batch whose commands are being released. */
     public record Running(
-            UUID id,
-            String actor,
-            String reason,
-            BigDecimal rate,
-            int judgedAfter,
-            Instant releasedAt,
-            Instant now) {}
+            UUID id, String actor, String reason, BigDecimal rate, int judgedAfter, Instant releasedAt, Instant now) {}
 
     /** Writes a batch and its items; they are released from then on. */
     public void create(UUID id, Sender sender, BigDecimal rate, List<Selected> selection) {
@@ -192,7 +186,11 @@ public final class Batches {
         boolean mine = handle.createQuery("""
                         SELECT TRUE FROM batches
                         WHERE id = :id AND state = 'RUNNING' AND finished_at IS NULL FOR UPDATE SKIP LOCKED
-                        """).bind("id", batch.id()).mapTo(Boolean.class).findOne().isPresent();
+                        """)
+                .bind("id", batch.id())
+                .mapTo(Boolean.class)
+                .findOne()
+                .isPresent();
         if (!mine) {
             return List.of();
         }

@@ -38,7 +38,9 @@ public final class CommandInbox {
      * @param batch the batch that it is part of
      */
     public record Sender(
-            @Nullable String actor, @Nullable String reason, @Nullable UUID batch) {
+            @Nullable String actor,
+            @Nullable String reason,
+            @Nullable UUID batch) {
 
         /** The service itself. */
         public static final Sender SERVICE = new Sender(null, null, null);
@@ -70,7 +72,7 @@ public final class CommandInbox {
             return waiting.get();
         }
         int seq = transitions.countCommand(handle, id.value());
-        SealedData sealed = payload == null ? null : codec.seal(payload, place(id, seq));
+        SealedData box = payload == null ? null : codec.seal(payload, place(id, seq));
         handle.createUpdate("""
                         INSERT INTO commands (registration_id, seq, kind, target, codec, payload, actor, reason, batch_id,
                                               created_at)
@@ -80,8 +82,8 @@ public final class CommandInbox {
                 .bind("seq", seq)
                 .bind("kind", kind.code())
                 .bind("target", target)
-                .bind("codec", sealed == null ? null : sealed.codec())
-                .bind("payload", sealed == null ? null : sealed.bytes())
+                .bind("codec", box == null ? null : box.codec())
+                .bind("payload", box == null ? null : box.bytes())
                 .bind("actor", sender.actor())
                 .bind("reason", sender.reason())
                 .bind("batch", sender.batch())
@@ -129,7 +131,7 @@ public final class CommandInbox {
                 .bind("seq", seq)
                 .map((row, context) -> new SealedData(row.getShort("codec"), row.getBytes("payload")))
                 .findOne()
-                .map(sealed -> codec.open(sealed, type, place(id, seq)));
+                .map(box -> codec.open(box, type, place(id, seq)));
     }
 
     /** Writes what became of a command; false if it was applied before. */

@@ -125,7 +125,8 @@ public final class DueRegistrations {
      * unfinished without a due time. Zero unless there is a defect.
      */
     public int violations() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         SELECT count(*) FROM registrations r
                         WHERE (finished_at IS NULL OR command_seq > applied_seq)
                           AND ((status = 'NEEDS_ATTENTION') <>

@@ -16,10 +16,16 @@ public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
     /** The send follows its mark within this. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
+    /** An undo reads, sends and reads again. */
+    private static final int CALLS = 3;
+
     private final Jdbi jdbi;
     private final RegistrationTransitions transitions;
+    private final Duration longestCall;
 
-    public JdbiCallGuards(Jdbi jdbi, RegistrationTransitions transitions) {
+    /** @param longestCall the longest whole call to a critical provider */
+    public JdbiCallGuards(Jdbi jdbi, RegistrationTransitions transitions, Duration longestCall) {
+        this.longestCall = longestCall;
         this.jdbi = jdbi;
         this.transitions = transitions;
     }
@@ -53,6 +59,8 @@ public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
     /** Refused, too, if a command came that the run has not seen: it is applied before anything is sent. */
     @Override
     public void begin(RegistrationId id, UndoAttempt attempt, Duration deadline) {
+        Duration calls = longestCall.multipliedBy(CALLS);
+        Duration limit = deadline.compareTo(calls) < 0 ? deadline : calls;
         boolean marked = jdbi.inTransaction(handle -> {
             RegistrationFacts facts = transitions.lock(handle, id);
             return facts.run() == attempt.run()
@@ -63,7 +71,7 @@ public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
                                     WHERE id = :row AND closed_at IS NULL
                                     """)
                                     .bind("row", attempt.rowId())
-                                    .bind("millis", deadline.plus(MARGIN).toMillis())
+                                    .bind("millis", limit.plus(MARGIN).toMillis())
                                     .execute()
                             == 1;
         });

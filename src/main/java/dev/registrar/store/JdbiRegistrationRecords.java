@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -55,12 +54,11 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         Optional<OutcomeAnswer> refused = jdbi.withHandle(handle -> {
             handle.getConfig(SqlStatements.class).setQueryTimeout(local ? LOCAL_SECONDS : DURABLE_SECONDS);
             Optional<Instant> acceptedAt = transitions.complete(handle, outcome);
-            acceptedAt.ifPresent(since ->
-                    meters.ended(RegistrationStatus.COMPLETED.name(), Duration.between(since, outcome.at())));
+            acceptedAt.ifPresent(
+                    since -> meters.ended(RegistrationStatus.COMPLETED.name(), Duration.between(since, outcome.at())));
             return acceptedAt.isPresent() ? Optional.empty() : Optional.of(refusal(handle, outcome));
         });
-        OutcomeAnswer answer =
-                refused.orElseGet(() -> new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
+        OutcomeAnswer answer = refused.orElseGet(() -> new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
         if (refused.isEmpty()) {
             watch.completed(outcome);
         } else if (answer.status().settled()) {
@@ -170,11 +168,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         jdbi.useTransaction(handle -> {
             transitions.lock(handle, request.registrationId(), request.run());
             inbox.applied(
-                    handle,
-                    request.registrationId(),
-                    request.seq(),
-                    json.write(request.result()),
-                    request.errorCode());
+                    handle, request.registrationId(), request.seq(), json.write(request.result()), request.errorCode());
         });
     }
 
@@ -256,8 +250,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
     public int attendToEarlier(Earlier request) {
         int seq = jdbi.inTransaction(handle -> {
             transitions.lock(handle, request.earlier());
-            return inbox.add(
-                    handle, request.earlier(), Command.Kind.ATTEND, "", null, CommandInbox.Sender.SERVICE);
+            return inbox.add(handle, request.earlier(), Command.Kind.ATTEND, "", null, CommandInbox.Sender.SERVICE);
         });
         ring.accept(request.earlier());
         return seq;

@@ -89,8 +89,7 @@ public interface RegistrationRecords {
             int run,
             int seq,
             @Nullable Object result,
-            @Nullable String errorCode)
-            implements OfRegistration {}
+            @Nullable String errorCode) implements OfRegistration {}
 
     /**
      * What a run goes on from.

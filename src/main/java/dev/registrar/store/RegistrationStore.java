@@ -9,10 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -148,6 +145,8 @@ public final class RegistrationStore {
     static List<RegistrationId> ids(@Nullable Array column) throws SQLException {
         return column == null
                 ? List.of()
-                : Arrays.stream((UUID[]) column.getArray()).map(RegistrationId::new).toList();
+                : Arrays.stream((UUID[]) column.getArray())
+                        .map(RegistrationId::new)
+                        .toList();
     }
 }

@@ -329,8 +329,7 @@ public final class RegistrationTransitions {
         }
         if (status.ended() && facts.inDoubt()) {
             Instant end = facts.finishedAt() == null ? facts.now() : facts.finishedAt();
-            schedule.nextLook(end, facts.watchStage())
-                    .ifPresent(at -> all.add(new Due(at, Step.PAYMENT.code())));
+            schedule.nextLook(end, facts.watchStage()).ifPresent(at -> all.add(new Due(at, Step.PAYMENT.code())));
         }
         rows.stream()
                 .filter(LedgerRow::refunded)
