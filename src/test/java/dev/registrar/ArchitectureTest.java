@@ -81,7 +81,7 @@ class ArchitectureTest {
                         "Unwinding",
                         "StepBoard",
                         "OutcomeRecorder",
-                        "PaymentInquiry",
+                        "Inquiries",
                         "PaymentVerdict",
                         "UndoRun",
                         "PatientCall")
