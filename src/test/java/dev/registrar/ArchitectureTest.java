@@ -81,7 +81,7 @@ class ArchitectureTest {
                         "Unwinding",
                         "StepTracker",
                         "OutcomeRecorder",
-                        "PaymentInquiry",
+                        "Inquiries",
                         "PaymentVerdict",
                         "UndoRun",
                         "PatientCall")
