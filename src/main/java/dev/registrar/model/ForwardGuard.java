@@ -1,12 +1,12 @@
 package dev.registrar.model;
 
-/** May this registration still go forward? Asked only by runs that were reset or started by the sweeper. */
+/** Whether a registration may still go forward. Checked only by runs that were reset or started by the sweeper. */
 public interface ForwardGuard {
 
     /**
-     * Returns where no undo of this registration has begun.
+     * Returns if no undo of this registration has begun.
      *
-     * @throws ForwardRefusedException where one has; nothing may be sent any more
+     * @throws ForwardRefusedException an undo has begun; nothing more may be sent
      */
     void requireForward(RegistrationId id);
 }

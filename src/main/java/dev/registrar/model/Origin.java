@@ -1,8 +1,8 @@
 package dev.registrar.model;
 
 /**
- * Where a call of a workflow comes from, so that an activity can tell an ordinary first run from one that may repeat what
- * was already undone.
+ * Which run of a workflow makes a call, so that an activity can tell an ordinary first run from one that may repeat what was
+ * already undone.
  *
  * @param originalRunId the run id of the execution before any reset
  * @param sweep how often the sweeper has started this registration again; 0 is the start by its own request
