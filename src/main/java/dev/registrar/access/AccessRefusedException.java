@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
-/** A request is not let in. Told to the client as a problem document; never quotes the request. */
+/** A request was refused. The client gets a problem document that never quotes the request. */
 public final class AccessRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -50,7 +50,7 @@ public final class AccessRefusedException extends RuntimeException {
                 retryAfter(Duration.ofSeconds(1)));
     }
 
-    /** Whole seconds, rounded up, so that who waits so long is not refused again. */
+    /** Whole seconds, rounded up, so that a client that waits this long is not refused again. */
     private static Map<String, String> retryAfter(Duration wait) {
         long seconds = wait.plusNanos(999_999_999).toSeconds();
         return Map.of("Retry-After", Long.toString(Math.max(1, seconds)));
@@ -70,12 +70,12 @@ public final class AccessRefusedException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** What the answer needs beside its body. */
+    /** Headers of the response. */
     public Map<String, String> headers() {
         return headers;
     }
 
-    /** Tells a refusal where no resource is there to tell it. Thread-safe. */
+    /** Writes a refusal as a response outside of Jersey. Thread-safe. */
     @FunctionalInterface
     public interface RefusalWriter {
 

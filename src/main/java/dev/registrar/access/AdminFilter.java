@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before the whole admin port: refuses foreign pages, asks who calls, and lets through what the table of rules names
- * and nothing else. What comes after it finds the name of the key in {@link HttpServletRequest#getRemoteUser}. Thread-safe.
+ * Guards the whole admin port: refuses requests of foreign pages, authenticates the caller and permits only the paths in the
+ * table of rules. Later handlers find the id of the key in {@link HttpServletRequest#getRemoteUser}. Thread-safe.
  */
 public final class AdminFilter extends HttpFilter {
 
@@ -26,7 +26,7 @@ public final class AdminFilter extends HttpFilter {
     private final transient Map<String, AdminRule> rules;
     private final transient RefusalWriter refusals;
 
-    /** @param rules by path, exactly as it is called, without its query */
+    /** @param rules by exact path, without the query */
     public AdminFilter(
             CrossSiteGuard guard, Authentication authentication, Map<String, AdminRule> rules, RefusalWriter refusals) {
         this.guard = guard;
@@ -66,7 +66,7 @@ public final class AdminFilter extends HttpFilter {
         return caller.equals(Caller.ANONYMOUS) ? request : new NamedRequest(request, caller);
     }
 
-    /** As the servlets see it: decoded, without parameters of a segment. */
+    /** The path as servlets see it: decoded, without path parameters. */
     private static String path(HttpServletRequest request) {
         String info = request.getPathInfo();
         return request.getServletPath() + (info == null ? "" : info);
@@ -95,10 +95,10 @@ public final class AdminFilter extends HttpFilter {
     /** Who may call a path of the admin port. */
     public enum AdminRule {
 
-        /** Everybody, without a key: health, which machines ask that hold none. */
+        /** Everybody, without a key: health checks, whose callers have none. */
         EVERYBODY,
 
-        /** Whoever may look: operators and auditors. */
+        /** Operators and auditors. */
         READERS,
 
         OPERATORS;

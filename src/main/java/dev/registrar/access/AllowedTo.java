@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The rule of a route: who may call this method of a resource. A method without it stops the start ({@link RouteRules}).
- * Whose registrations a caller sees is for the method itself to ask: {@link Caller#sees}.
+ * Which roles may call this method of a resource. The service does not start with a method without it ({@link RouteRules}).
+ * Whose registrations a caller sees is decided by the method itself: {@link Caller#sees}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
@@ -15,6 +15,6 @@ public @interface AllowedTo {
 
     Role[] value();
 
-    /** Whether a call counts against the limit of registrations, beside that of all requests. */
+    /** Whether a call also counts against the limit of registrations, not only that of requests. */
     boolean registers() default false;
 }

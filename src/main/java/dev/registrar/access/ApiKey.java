@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One API key as the configuration knows it: by its hash. A key holds 256 random bits ({@link ApiKeyGenerator}), so that
- * plain SHA-256 is enough: there is nothing to guess that a slow hash would make slower.
+ * One API key as configured: by its hash. A key has 256 random bits ({@link ApiKeyGenerator}), so plain SHA-256 is enough: a
+ * slow hash only helps against guessing.
  *
- * @param id who calls with it: 1 to 64 letters, digits, dots, dashes or underscores. Two keys may have one id, for the time
- *     in which the new one takes the place of the old one
+ * @param id the caller: 1 to 64 letters, digits, dots, dashes or underscores. Two keys may share an id while a new key
+ *     replaces an old one
  * @param role what it may do
  * @param hash SHA-256 of the key as it is sent, 64 hexadecimal digits
- * @param expires from when on it is refused; absent: never
+ * @param expires when it expires; absent: never
  */
 public record ApiKey(
         String id, Role role, String hash, @Nullable Instant expires) {
@@ -22,7 +22,7 @@ public record ApiKey(
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
 
-    /** Of the key that the documentation shows: anybody can read it there. */
+    /** The hash of the sample key in the documentation, which is public. */
     private static final String SAMPLE = "4b39815615892076f3287bb2ad9c0c143e087cddb8721051a76e26a13ef3311c";
 
     /** @throws IllegalArgumentException says which option is wrong; never quotes a hash */

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows callers by {@code Authorization: Bearer KEY}. All keys are compared, each in constant time. A good key is let in
- * however many failures its address has: others may share it, and 256 bits are not guessed. Thread-safe.
+ * Authenticates callers by {@code Authorization: Bearer KEY}. Every key is compared, each in constant time. A valid key is
+ * accepted however often its address has failed: others may share the address, and 256 bits cannot be guessed. Thread-safe.
  */
 final class ApiKeyAuthentication implements Authentication {
 
@@ -62,7 +62,7 @@ final class ApiKeyAuthentication implements Authentication {
         byte[] hash = ApiKeyGenerator.sha256(bearer.group(1));
         ApiKey found = null;
         for (Known known : keys) {
-            // No way out in between: the time says nothing about which one it is.
+            // No early exit, so that the time does not reveal which key matched.
             if (MessageDigest.isEqual(known.hash, hash)) {
                 found = known.key;
             }

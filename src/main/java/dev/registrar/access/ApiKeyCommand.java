@@ -10,7 +10,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code api-key --id shop --role client}: makes a key and prints it, this once, with what the configuration needs of it.
+ * {@code api-key --id shop --role client}: creates a key and prints it once, with the lines for the configuration.
  * Nothing is stored.
  */
 public final class ApiKeyCommand extends Command {
@@ -18,7 +18,7 @@ public final class ApiKeyCommand extends Command {
     private final ApiKeyGenerator keys;
     private final PrintStream out;
 
-    /** @param random has to be one that cannot be predicted */
+    /** @param random must be unpredictable */
     public ApiKeyCommand(RandomGenerator random, PrintStream out) {
         super("api-key", "Makes an API key and prints it once, with the lines that the configuration needs");
         this.keys = new ApiKeyGenerator(random);

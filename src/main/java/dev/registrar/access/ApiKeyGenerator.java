@@ -8,17 +8,17 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/** Makes API keys: {@code rk_} and 32 random bytes in base64url. Thread-safe as its source of bytes is. */
+/** Generates API keys: {@code rk_} and 32 random bytes in base64url. As thread-safe as its source of randomness. */
 final class ApiKeyGenerator {
 
     private static final int BYTES = 32;
 
-    /** So that a scanner for leaked secrets can tell one. */
+    /** Lets scanners for leaked secrets recognise a key. */
     private static final String PREFIX = "rk_";
 
     private final RandomGenerator random;
 
-    /** @param random has to be one that cannot be predicted */
+    /** @param random must be unpredictable */
     ApiKeyGenerator(RandomGenerator random) {
         this.random = random;
     }
@@ -29,7 +29,7 @@ final class ApiKeyGenerator {
         return new Secret(PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** What the configuration keeps of a key. */
+    /** The form in which the configuration holds a key. */
     static String hash(Secret key) {
         return HexFormat.of().formatHex(sha256(key.reveal()));
     }

@@ -21,12 +21,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code auth: {type: api-keys}}. Keys are read once, at start: one that is added or taken away counts from the next start
- * on.
+ * {@code auth: {type: api-keys}}. Keys are read once, at start: added or removed keys take effect at the next
+ * start.
  *
  * @param keys the keys; those of {@code file} are added
- * @param file a YAML file with a list of such keys, for example one that is mounted
- * @param failuresPerMinute wrong keys from one address within a minute, from which on they are answered 429; default 10
+ * @param file a YAML file with a list of such keys, for example a mounted secret
+ * @param failuresPerMinute wrong keys from one address within a minute before further ones get 429; default 10
  */
 @JsonTypeName("api-keys")
 public record ApiKeysFactory(

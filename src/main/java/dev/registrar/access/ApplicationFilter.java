@@ -13,8 +13,8 @@ import java.security.Principal;
 import java.util.List;
 
 /**
- * Stands before the REST interface: refuses foreign pages, asks who calls, counts. Before a route is looked for, so that
- * who is not let in does not learn which there are. Thread-safe.
+ * Guards the REST interface: refuses requests of foreign pages, authenticates the caller and applies rate limits. Runs before
+ * routes are matched, so that refused clients do not learn which routes exist. Thread-safe.
  */
 @PreMatching
 @Priority(Priorities.AUTHENTICATION)

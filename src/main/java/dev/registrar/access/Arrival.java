@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a request before anything is done for it, whichever port it came to.
+ * What the guards of both ports need to know of a request.
  *
- * @param headers all values of the header of this name; empty where there is none
+ * @param headers all values of the header of this name; empty if there is none
  */
 record Arrival(String method, Function<String, List<String>> headers, String remoteAddress) {
 

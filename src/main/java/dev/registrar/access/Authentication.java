@@ -2,16 +2,16 @@ package dev.registrar.access;
 
 import java.util.List;
 
-/** Tells who calls. Thread-safe. */
+/** Authenticates callers. Thread-safe. */
 @FunctionalInterface
 public interface Authentication {
 
     /**
-     * The caller.
+     * Authenticates the caller.
      *
      * @param credentials the values of all {@code Authorization} headers of the request
      * @param remoteAddress whose failures are counted
-     * @throws AccessRefusedException 401 where the credentials are not good, 429 where that happened too often
+     * @throws AccessRefusedException 401 if the credentials are invalid, 429 if that happened too often
      */
     Caller authenticate(List<String> credentials, String remoteAddress);
 }

@@ -6,14 +6,14 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * The section {@code auth}: who may call. {@code type: none} lets everybody do everything, and is for the loopback interface
- * only; {@code type: api-keys} wants a key.
+ * The section {@code auth}: who may call. {@code type: none} permits everything to everybody, and only on the loopback interface;
+ * {@code type: api-keys} requires a key.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface AuthenticationFactory extends Discoverable permits NoAuthenticationFactory, ApiKeysFactory {
 
     /**
-     * Why this must not be used where others than this machine's own programs can reach it; empty where it may.
+     * Why this must not be used on a port that other machines can reach; empty if it may.
      *
      * @param where the option that makes it reachable, with its value
      */
@@ -21,6 +21,6 @@ public sealed interface AuthenticationFactory extends Discoverable permits NoAut
 
     Authentication build(Clock clock);
 
-    /** Whether callers have names. Where they have none, only the {@code Host} of a request tells a foreign page. */
+    /** Whether callers are identified. If not, only the {@code Host} header reveals a foreign page. */
     boolean namesCallers();
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Caller(String name, Role role) implements Principal {
 
-    /** Everybody, where authentication is off. */
+    /** Everybody, if authentication is off. */
     public static final Caller ANONYMOUS = new Caller("anonymous", Role.OPERATOR);
 
     /**
@@ -26,12 +26,12 @@ public record Caller(String name, Role role) implements Principal {
         throw new IllegalStateException("a request without a caller");
     }
 
-    /** Whether this caller may know of what that one registered. */
+    /** Whether this caller may see registrations of that owner. */
     public boolean sees(String owner) {
         return role != Role.CLIENT || owner.equals(name);
     }
 
-    /** Whose registrations are all that this caller may see; null where it may see those of all. */
+    /** The only owner whose registrations this caller may see; null if it may see all. */
     public @Nullable String onlyOwner() {
         return role == Role.CLIENT ? name : null;
     }

@@ -5,10 +5,10 @@ import jakarta.validation.constraints.Pattern;
 import java.util.List;
 
 /**
- * The section {@code crossSite}: what belongs to the service's own site.
+ * The section {@code crossSite}: which host names belong to the service.
  *
- * @param hosts names, without a port, by which browsers reach a port that is bound to the loopback interface or stands
- *     behind a proxy that changes the {@code Host} header; default none. Loopback names are always known
+ * @param hosts names, without a port, by which browsers reach a port that is bound to the loopback interface or is
+ *     behind a proxy that changes the {@code Host} header; default none. Loopback names are always accepted
  */
 public record CrossSiteConfiguration(@NotNull List<@Pattern(regexp = "[A-Za-z0-9.-]{1,253}") String> hosts) {
 

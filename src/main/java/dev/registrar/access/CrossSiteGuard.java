@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what a foreign page makes a browser send. A browser says where a changing request comes from ({@code
- * Sec-Fetch-Site}, {@code Origin}, {@code Referer}); programs say nothing and are let through. A page whose own name was
- * turned to this machine (DNS rebinding) seems to be of the same site; it is told by the {@code Host} header, which then
- * holds its name. Thread-safe.
+ * Refuses requests that a foreign page makes a browser send. A browser reports the origin of a changing request ({@code
+ * Sec-Fetch-Site}, {@code Origin}, {@code Referer}); other programs send none of these and pass. A page whose own name resolves
+ * to this machine (DNS rebinding) looks like the same site; it is recognised by its name in the {@code Host} header.
+ * Thread-safe.
  */
 public final class CrossSiteGuard {
 
@@ -26,7 +26,7 @@ public final class CrossSiteGuard {
 
     /**
      * @param hosts names of the service beside those of the loopback interface
-     * @param knownHostsOnly whether a request to any other name is refused: right where the port can only be reached from
+     * @param knownHostsOnly whether requests to any other name are refused; for ports that can only be reached from
      *     this machine
      */
     public CrossSiteGuard(List<String> hosts, boolean knownHostsOnly) {
@@ -59,7 +59,7 @@ public final class CrossSiteGuard {
         return referer == null ? isFormOfABrowser(arrival) : !isOurs(referer, host);
     }
 
-    /** Browsers older than those headers. */
+    /** For browsers that predate those headers. */
     private static boolean isFormOfABrowser(Arrival arrival) {
         String type = arrival.first("Content-Type");
         String agent = arrival.first("User-Agent");

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts failed authentications by address, over a minute from the first one. Remembers {@link #MOST} addresses; above that
- * the longest known is forgotten. The last 64 bits of an IPv6 address are left out, because one host has them all.
+ * Counts failed authentications by address, over a minute from the first one. Remembers up to {@link #MOST} addresses and
+ * then forgets the oldest. The last 64 bits of an IPv6 address are ignored, because one host has them all.
  * Thread-safe.
  */
 final class FailureThrottle {
@@ -35,20 +35,20 @@ final class FailureThrottle {
     private final int limit;
     private final Clock clock;
 
-    /** @param limit failures in a window that are answered as such */
+    /** @param limit failures per window that are not throttled */
     FailureThrottle(int limit, Clock clock) {
         this.limit = limit;
         this.clock = clock;
     }
 
-    /** Counts one; how long to wait where there were too many. */
+    /** Counts a failure; returns how long to wait if there were too many. */
     Optional<Duration> record(String remoteAddress) {
         String address = network(remoteAddress);
         Instant now = clock.instant();
         synchronized (byAddress) {
             Failures failures = byAddress.get(address);
             if (failures == null || !now.isBefore(failures.until)) {
-                // Taken out first, so that the order stays that of the windows' begins.
+                // Removed first, to keep the map ordered by start of the windows.
                 byAddress.remove(address);
                 makeRoom();
                 failures = new Failures(now.plus(WINDOW));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Clock;
 import java.util.Optional;
 
-/** {@code auth: {type: none}}: everybody who reaches a port may do everything. */
+/** {@code auth: {type: none}}: whoever reaches a port may do everything. */
 @JsonTypeName("none")
 public record NoAuthenticationFactory() implements AuthenticationFactory {
 

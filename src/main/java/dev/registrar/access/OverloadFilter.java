@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 /**
- * Lets so many requests at once into the REST interface and answers the others 503 at once. The limit is below the number of
- * the server's threads, so that there always is one to say so, and no queue grows behind them. A request counts while it
- * holds a thread; one that waits for the end of its registration does not. Thread-safe.
+ * Limits concurrent requests to the REST interface; further ones get 503 immediately. The limit is below the number of server
+ * threads, so that a thread is always free to refuse and no queue builds up. A request counts while it holds a thread, not
+ * while it waits for the end of its registration. Thread-safe.
  */
 public final class OverloadFilter extends HttpFilter {
 

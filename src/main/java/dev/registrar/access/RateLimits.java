@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Token buckets of the application port. A caller's own limit is asked first, so that one who sends too much does not use up
- * what belongs to all. There are as many buckets as callers with a key. Thread-safe.
+ * Token buckets of the application port. A caller's own limit is checked first, so that a caller above it does not consume the
+ * shared limit. There is one set of buckets per caller with a key. Thread-safe.
  */
 public final class RateLimits {
 

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code limits.rate}, of the application port and of one instance; what is left out has no limit. A call above
- * one is answered 429 with {@code Retry-After}.
+ * The section {@code limits.rate}, for the application port, per instance; an absent option means no limit. A call above
+ * a limit gets 429 with {@code Retry-After}.
  *
  * @param registrationsPerCaller registrations of one caller
  * @param registrations registrations of all callers together
@@ -30,11 +30,11 @@ public record RateLimitsConfiguration(
     }
 
     /**
-     * A token bucket: so many calls in the long run, and so many at once.
+     * A token bucket: a sustained rate and a burst.
      *
      * @param permits calls in each {@code per}; required
      * @param per default 1 s; 1 ms to 1 day
-     * @param burst calls at once after a time of rest; default as {@code permits}
+     * @param burst calls at once after idle time; default as {@code permits}
      */
     public record RateConfiguration(
             @NotNull @Min(1) @Max(1_000_000) Long permits,

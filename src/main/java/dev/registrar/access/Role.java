@@ -2,10 +2,10 @@ package dev.registrar.access;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a caller is to the service. */
+/** What a caller may do. */
 public enum Role {
 
-    /** Registers users and sees what it registered, nothing else. */
+    /** Registers users and sees only its own registrations. */
     @JsonProperty("client")
     CLIENT,
 

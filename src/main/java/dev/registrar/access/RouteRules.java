@@ -7,7 +7,7 @@ import jakarta.ws.rs.core.FeatureContext;
 import java.lang.reflect.Method;
 import java.util.Set;
 
-/** Puts the rule of each route before it. Asked for every method of every resource when the service starts. */
+/** Enforces the rule of each route; checks at start that every method of every resource has one. */
 public final class RouteRules implements DynamicFeature {
 
     private final RateLimits limits;
@@ -16,7 +16,7 @@ public final class RouteRules implements DynamicFeature {
         this.limits = limits;
     }
 
-    /** @throws IllegalStateException the method has no rule, which ends the start */
+    /** @throws IllegalStateException the method has no rule */
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
         Method method = resource.getResourceMethod();
@@ -30,7 +30,7 @@ public final class RouteRules implements DynamicFeature {
         }
     }
 
-    /** What Jersey adds to every path by itself: tells the methods, to whoever has been let in. */
+    /** The methods that Jersey adds to every path to list its methods; open to every authenticated caller. */
     private static boolean isOptions(Method method) {
         return method.getDeclaringClass().getName().startsWith("org.glassfish.jersey.");
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything of this room that stands on the admin port.
+ * Registers the tasks, health checks and readiness of the admin port.
  *
  * @param compensations for {@code compensations} and {@code compensation-resolve}
  * @param replays for {@code compensation-replay} and {@code compensation-batch}
@@ -35,9 +35,9 @@ public record AdminPort(
         ServiceHealth health) {
 
     /**
-     * To be called once {@code environment}'s object mapper is as the REST interface wants it.
+     * Call this when {@code environment}'s object mapper is configured for the REST interface.
      *
-     * @return the paths of the tasks, and whether they only tell
+     * @return the paths of the tasks, and whether they are read-only
      */
     public Map<String, Boolean> register(Environment environment) {
         TaskPrinter printer = new TaskPrinter(environment.getObjectMapper());

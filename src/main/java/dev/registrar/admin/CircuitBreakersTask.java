@@ -6,7 +6,7 @@ import dev.registrar.operations.BreakerOperations.BreakerEntry;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code circuit-breakers}: how the breakers stand; forces them. */
+/** {@code circuit-breakers}: shows and forces circuit breakers. */
 final class CircuitBreakersTask extends OperatorTask {
 
     private final BreakerOperations operations;

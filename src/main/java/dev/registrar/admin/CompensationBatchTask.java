@@ -5,7 +5,7 @@ import dev.registrar.operations.ReplayOperations;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** {@code compensation-batch}: how a batch of replays stands; pause, resume, cancel. */
+/** {@code compensation-batch}: shows, pauses, resumes or cancels a replay batch. */
 final class CompensationBatchTask extends OperatorTask {
 
     private final ReplayOperations operations;
@@ -52,7 +52,7 @@ final class CompensationBatchTask extends OperatorTask {
                 .with("next", next(batch));
     }
 
-    /** What to type now; nothing where it runs, and where all is verified. */
+    /** What to call next; empty if the batch is running or everything is verified. */
     private static @Nullable String next(BatchView batch) {
         String anew = "a new compensation-replay does the rows that are still open";
         return switch (batch.state()) {

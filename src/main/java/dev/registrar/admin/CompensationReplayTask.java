@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** {@code compensation-replay}: does undo work again, one row or many. */
+/** {@code compensation-replay}: replays undo work, one row or many. */
 final class CompensationReplayTask extends OperatorTask {
 
     private static final List<String> FILTERS = List.of("status", "action", "service", "olderThan", "registration");
@@ -64,7 +64,7 @@ final class CompensationReplayTask extends OperatorTask {
                 .with("next", next(plan, dryRun));
     }
 
-    /** What to type now; nothing where there is nothing to replay. */
+    /** What to call next; empty if there is nothing to replay. */
     private static @Nullable String next(Plan plan, boolean dryRun) {
         if (plan.items().isEmpty()) {
             return null;

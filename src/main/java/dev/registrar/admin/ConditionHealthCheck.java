@@ -5,8 +5,8 @@ import dev.registrar.operations.ServiceHealth.Condition;
 import java.util.function.Supplier;
 
 /**
- * Shows one condition in {@code /healthcheck}. Always healthy, because a restart would not help; what is degraded says so in
- * its details.
+ * Shows one condition in {@code /healthcheck}. Always healthy, because a restart would not help; a degraded condition is shown
+ * in its details.
  */
 final class ConditionHealthCheck extends HealthCheck {
 

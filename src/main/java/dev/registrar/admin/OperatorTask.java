@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An admin task: reads its parameters, calls one operation, prints the answer. Status 200 says {@code OK}, 500 says
- * {@code FAILED}, 400 is usage, 404 an unknown id, 409 a wrong state; nothing was done with the last three. Thread-safe.
+ * An admin task: reads its parameters, calls one operation, prints the answer. Status 200 means {@code OK}, 500
+ * {@code FAILED}, 400 wrong usage, 404 an unknown id, 409 a wrong state; the last three changed nothing. Thread-safe.
  */
 abstract class OperatorTask extends Task {
 
@@ -28,14 +28,14 @@ abstract class OperatorTask extends Task {
     }
 
     /**
-     * Does it.
+     * Runs the operation.
      *
      * @throws UsageException a parameter is missing or malformed
      * @throws OperationRefusedException nothing was done
      */
     abstract TaskAnswer run(TaskParameters parameters) throws InterruptedException;
 
-    /** Whether it only tells, whatever its parameters are. */
+    /** Whether it is read-only whatever its parameters are. */
     final boolean readsOnly() {
         return !usage.changes();
     }

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** {@code GET /ready}: 200 when this instance can accept registrations, otherwise 503 with one line that says why. */
+/** {@code GET /ready}: 200 when this instance can accept registrations, otherwise 503 with the reason on one line. */
 final class ReadinessServlet extends HttpServlet {
 
     static final String PATH = "/ready";

@@ -69,7 +69,7 @@ final class ReconcileTask extends OperatorTask {
                 .with("next", next(view));
     }
 
-    /** What to type now; nothing where all fits. */
+    /** What to call next; empty if everything matches. */
     private static @Nullable String next(ComparisonView view) {
         if (view.finishedAt() == null) {
             return "it goes on; POST /tasks/reconcile?id=" + view.id() + " tells what it has found by then";

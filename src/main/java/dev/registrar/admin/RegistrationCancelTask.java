@@ -3,7 +3,7 @@ package dev.registrar.admin;
 import dev.registrar.operations.RegistrationOperations;
 import java.util.List;
 
-/** {@code registration-cancel}: turns a registration back wherever it is. */
+/** {@code registration-cancel}: cancels a registration at any step. */
 final class RegistrationCancelTask extends OperatorTask {
 
     private final RegistrationOperations operations;

@@ -6,17 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task has to say.
+ * The result of a task.
  *
- * @param items the objects it is about
+ * @param items the objects it concerns
  * @param columns which of their fields the text shows, in order
  * @param ok items that are as they should be, or were accepted
  * @param failed items that are not
- * @param more what is said beside the items; in JSON fields of their own
+ * @param more additional output; separate fields in JSON
  */
 record TaskAnswer(List<?> items, List<String> columns, int ok, int failed, Map<String, Object> more) {
 
-    /** All items are well. */
+    /** No item failed. */
     static TaskAnswer of(List<?> items, String... columns) {
         return new TaskAnswer(items, List.of(columns), items.size(), 0, Map.of());
     }

@@ -11,8 +11,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Stands before {@code /tasks/*}: lets tasks say their status after their output (Dropwizard's servlet knows only "done" and
- * "threw"). Thread-safe.
+ * Wraps {@code /tasks/*} so that tasks can set their status after writing their output (Dropwizard's servlet only knows "done"
+ * and "threw"). Thread-safe.
  */
 public final class TaskFilter extends HttpFilter {
 
@@ -31,7 +31,7 @@ public final class TaskFilter extends HttpFilter {
             response.setHeader("Allow", "POST");
             send(response, 405, "text/plain", "Tasks are run by POST.\n");
         } else {
-            // One of Dropwizard's own: as it wrote it.
+            // One of Dropwizard's own tasks: passed on unchanged.
             response.getOutputStream().write(reply.body().getBytes(StandardCharsets.UTF_8));
         }
     }
@@ -45,7 +45,7 @@ public final class TaskFilter extends HttpFilter {
         response.getOutputStream().write(bytes);
     }
 
-    /** Keeps what is written until the chain is done; status and headers go through. */
+    /** Buffers the body until the chain is done; status and headers pass through. */
     private static final class HeldResponse extends HttpServletResponseWrapper {
 
         private final TaskReply reply;

@@ -26,7 +26,7 @@ final class TaskParameters {
     private final Map<String, List<String>> values;
     private final @Nullable String user;
 
-    /** @param user whom authentication knows the caller as; absent where it is off */
+    /** @param user id of the authenticated caller; absent if authentication is off */
     TaskParameters(TaskUsage usage, Map<String, List<String>> values, @Nullable String user) {
         this.values = values;
         this.user = user;
@@ -94,7 +94,7 @@ final class TaskParameters {
     Instant time(String name) {
         return read(name, "a time such as 2026-01-31T00:00:00Z is needed", text -> {
             Instant time = OffsetDateTime.parse(text).toInstant();
-            // PostgreSQL's times begin and end elsewhere than Java's.
+            // PostgreSQL's range of times differs from Java's.
             if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
                 throw new IllegalArgumentException();
             }
@@ -117,7 +117,7 @@ final class TaskParameters {
         return value == null ? byDefault : value;
     }
 
-    /** {@code true} or {@code false}; null where it is absent. */
+    /** {@code true} or {@code false}; null if absent. */
     @Nullable
     Boolean flag(String name) {
         return read(name, "true or false is needed", text -> switch (text) {
@@ -138,8 +138,8 @@ final class TaskParameters {
     }
 
     /**
-     * Who changes something, and why. With authentication on, the key's id is always in it: alone where no other actor is
-     * given, at the end of the given one otherwise, where nobody can write another.
+     * Who changes something, and why. With authentication on, it always contains the key's id: alone if no other actor is
+     * given, otherwise appended, so that it cannot be forged.
      */
     OperatorNote note() {
         if (user == null) {

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes answers as text for people or as JSON for scripts; both say the same. Thread-safe. */
+/** Writes answers as text for people or as JSON for scripts, with the same content. Thread-safe. */
 final class TaskPrinter {
 
     private static final String GAP = "  ";
 
     private final ObjectMapper mapper;
 
-    /** @param mapper the one of the REST interface, so that the objects look the same */
+    /** @param mapper the REST interface's, so that objects look the same */
     TaskPrinter(ObjectMapper mapper) {
         this.mapper = mapper.copy().configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
     }

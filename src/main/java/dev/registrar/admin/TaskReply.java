@@ -5,8 +5,7 @@ import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer that a task is given: holds the whole output back, so that its status can still be said when the output is
- * complete. One call, one thread.
+ * The writer given to a task: buffers the whole output so that the status can be set afterwards. For one call and one thread.
  */
 final class TaskReply extends PrintWriter {
 
@@ -15,7 +14,7 @@ final class TaskReply extends PrintWriter {
     private int status;
     private String contentType = "";
 
-    /** @param user whom authentication knows the caller as; absent where it is off */
+    /** @param user id of the authenticated caller; absent if authentication is off */
     TaskReply(@Nullable String user) {
         this(new StringWriter(), user);
     }
@@ -31,7 +30,7 @@ final class TaskReply extends PrintWriter {
         return user;
     }
 
-    /** Answers with this status, whatever the servlet would have said. */
+    /** Sets the status of the response, overriding the servlet's. */
     void answer(int code, String type, String body) {
         status = code;
         contentType = type;
@@ -40,7 +39,7 @@ final class TaskReply extends PrintWriter {
         flush();
     }
 
-    /** 0 where the task said none. */
+    /** 0 if the task set none. */
     int status() {
         return status;
     }
@@ -54,7 +53,7 @@ final class TaskReply extends PrintWriter {
         return text.toString();
     }
 
-    /** What the servlet throws away when it begins its answer anew. */
+    /** Discards the output, as the servlet does when it starts its response over. */
     void clear() {
         text.getBuffer().setLength(0);
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a task is called: every parameter with its meaning. What is not documented here is refused. Immutable.
+ * How a task is called: every parameter with its meaning. Undocumented parameters are refused. Immutable.
  *
  * @param name the task's name
  * @param summary what it does, one line
  * @param parameters meaning by name, in order
- * @param changes whether it can change something
+ * @param changes whether it can change anything
  */
 record TaskUsage(String name, String summary, Map<String, String> parameters, boolean changes) {
 
@@ -48,7 +48,7 @@ record TaskUsage(String name, String summary, Map<String, String> parameters, bo
         return String.join("\n", lines) + "\n";
     }
 
-    /** A task was not called as its usage says. The message is for the operator. */
+    /** A task was called with wrong parameters. The message is for the operator. */
     static final class UsageException extends RuntimeException {
 
         UsageException(String message) {

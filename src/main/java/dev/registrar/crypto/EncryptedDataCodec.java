@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON sealed by a {@link SealingCipher}, codec id 2: the length of the key's id in one byte, the id, then what was sealed.
- * Reads plain JSON (codec id 1) too, which is what was written before encryption came.
+ * JSON sealed by a {@link SealingCipher}, codec id 2: the length of the key's id in one byte, the id, then the sealed bytes.
+ * Also reads plain JSON (codec id 1), written before encryption was enabled.
  */
 public final class EncryptedDataCodec implements DataCodec {
 

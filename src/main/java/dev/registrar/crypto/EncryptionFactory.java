@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The section {@code encryption} of the configuration: {@code type: keys}, which is also meant where no type is named, or
+ * The section {@code encryption} of the configuration: {@code type: keys}, which is the default, or
  * {@code type: none}.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = KeyRingFactory.class)
 public sealed interface EncryptionFactory extends Discoverable permits KeyRingFactory, NoEncryptionFactory {
 
     /**
-     * Reads the keys; empty where nothing is encrypted.
+     * Reads the keys; empty if nothing is encrypted.
      *
-     * @throws IllegalStateException with one sentence, where a key is missing or is none
+     * @throws IllegalStateException with one sentence, if a key is missing or malformed
      */
     Optional<KeyRing> open();
 
-    /** The keys as they stand in the configuration or in their files. */
+    /** The keys as written in the configuration or in their files. */
     List<Secret> secrets();
 }

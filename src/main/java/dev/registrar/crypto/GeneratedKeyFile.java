@@ -19,8 +19,8 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * A ring of one key that the service made itself, for the embedded database. The key's id derives from the key, so that a
- * lost file is not taken for the one that sealed the data.
+ * A ring of one key that the service generated, for the embedded database. The key's id derives from the key, so that a
+ * new key is not mistaken for the lost one that sealed the data.
  */
 public final class GeneratedKeyFile {
 
@@ -30,7 +30,7 @@ public final class GeneratedKeyFile {
     private GeneratedKeyFile() {}
 
     /**
-     * Reads the file; where there is none, makes one that only its owner can read.
+     * Reads the file; if there is none, creates one that only its owner can read.
      *
      * @throws IllegalStateException with one sentence
      */
@@ -64,7 +64,7 @@ public final class GeneratedKeyFile {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
-        // Complete or not there: a process that ends in the middle leaves no half key.
+        // Atomic: a process that is killed midway leaves no partial key.
         Path written = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(written);
         try (var channel = Files.newByteChannel(written, NEW, ownersOnly)) {

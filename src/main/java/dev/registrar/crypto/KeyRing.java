@@ -5,13 +5,13 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * The keys by id. One of them is active: it seals; all of them open. Printed without the keys. Immutable.
+ * The keys by id. The active key seals; all of them open. Printed without the keys. Immutable.
  *
  * @param active the id of the key that seals from now on
  */
 public record KeyRing(Map<String, SecretKey> keys, String active) {
 
-    /** @throws IllegalStateException where the active key is not among the keys */
+    /** @throws IllegalStateException the active key is not among the keys */
     public KeyRing {
         keys = Map.copyOf(keys);
         if (!keys.containsKey(active)) {
@@ -28,7 +28,7 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
         return key(active);
     }
 
-    /** @throws IllegalStateException where there is no such key */
+    /** @throws IllegalStateException there is no such key */
     SecretKey key(String id) {
         SecretKey key = keys.get(id);
         if (key == null) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
- * {@code type: keys}: a ring of keys that somebody keeps. All instances have the same keys. A new key comes into the ring of
- * every instance first and is made active afterwards; what older keys sealed stays readable as long as they are in the ring.
+ * {@code type: keys}: a configured ring of keys, the same in all instances. Add a new key to the ring of every instance first and
+ * activate it afterwards; data sealed by older keys stays readable as long as they are in the ring.
  *
  * @param keys at least one
  * @param active the id of the one that seals

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code type: none}: personal data is stored as it is. For development and measurements; a service that can be reached from
- * elsewhere refuses to start with it.
+ * {@code type: none}: personal data is stored in clear. For development and measurements; a service that can be reached from
+ * other machines refuses to start with it.
  */
 @JsonTypeName("none")
 public record NoEncryptionFactory() implements EncryptionFactory {

@@ -9,8 +9,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * AES-256-GCM with a random nonce of 96 bits and a tag of 128. Sealed is: the nonce, then ciphertext and tag. Id of the key
- * and place are authenticated with it: what was sealed for one place does not open at another. Thread-safe.
+ * AES-256-GCM with a random nonce of 96 bits and a tag of 128. The sealed form is the nonce, then ciphertext and tag. The
+ * key's id and the place are authenticated with it: bytes sealed for one place do not open at another. Thread-safe.
  *
  * <p>One key should not seal more than 2<sup>32</sup> times (NIST SP 800-38D, random nonces).
  */

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Where a PostgreSQL is and who asks: makes single connections, the service's pool, and the pool of commands. */
+/** Address and credentials of a PostgreSQL: creates single connections, the service's pool, and the pool of commands. */
 record ConnectionSettings(String url, String user, @Nullable Secret password) {
 
-    /** Seconds until a statement without any answer is given up: above every query timeout, below a client's patience. */
+    /** Socket timeout in seconds: above every query timeout, below a client's patience. */
     private static final String SOCKET_TIMEOUT = "30";
 
     private static final String CONNECT_TIMEOUT = "5";
@@ -31,7 +31,7 @@ record ConnectionSettings(String url, String user, @Nullable Secret password) {
     }
 
     /**
-     * The pool of the service. A connection is asked whether it is alive at most once a second, so that under load a
+     * The pool of the service. A connection is validated at most once a second, so that under load a
      * statement costs one round trip and a restarted server is noticed within that second.
      *
      * @param size connections at most
@@ -61,7 +61,7 @@ record ConnectionSettings(String url, String user, @Nullable Secret password) {
             pool.setPassword(password.reveal());
         }
         pool.setProperties(common());
-        // No query: the driver's own check also ends in time where the network swallows the answer.
+        // No validation query: the driver's own check also times out if the network drops the answer.
         pool.setValidationQuery(null);
         pool.setValidationQueryTimeout(Duration.seconds(2));
         return pool;
@@ -75,7 +75,7 @@ record ConnectionSettings(String url, String user, @Nullable Secret password) {
                 "reWriteBatchedInserts", "true");
     }
 
-    /** One sentence on a failed connection, without the credentials. */
+    /** Describes a failed connection in one sentence, without the credentials. */
     String unreachable(SQLException e) {
         return "PostgreSQL at " + address() + " cannot be used: " + e.getMessage();
     }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The opened database: its pool and what speaks SQL through it. The environment stops it, the pool before a server of its
- * own; {@link #close} is for a start that fails and for commands. Safe for all threads.
+ * The opened database: connection pool and JDBI. The environment stops the pool and then the embedded server, if any; {@link
+ * #close} is for failed starts and for commands. Thread-safe.
  */
 public final class Database implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
     private final Jdbi jdbi;
     private final AutoCloseable server;
 
-    /** Ends the server where the process ends between {@code run} and the start of the managed objects. */
+    /** Stops the server if the process ends between {@code run} and the start of the managed objects. */
     private final Thread endDuringStart;
 
     private Database(ManagedDataSource dataSource, Jdbi jdbi, AutoCloseable server) {
@@ -58,7 +58,7 @@ public final class Database implements AutoCloseable {
         environment.lifecycle().manage(new Managed() {
             @Override
             public void start() {
-                // From here on the order of the stop counts, and a hook would run beside it.
+                // From now on the lifecycle stops things in order; the hook would run in parallel to it.
                 removeHook();
             }
 
@@ -75,7 +75,7 @@ public final class Database implements AutoCloseable {
         return jdbi;
     }
 
-    /** Ends pool and server now; does nothing where the environment has done so. */
+    /** Stops pool and server now; does nothing if the environment has done so. */
     @Override
     public void close() {
         removeHook();

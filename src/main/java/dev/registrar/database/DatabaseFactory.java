@@ -13,9 +13,9 @@ import java.util.Optional;
 public sealed interface DatabaseFactory extends Discoverable permits EmbeddedDatabaseFactory, PostgresDatabaseFactory {
 
     /**
-     * Makes the database usable, schema included, and hands its end to the environment. Call it first in {@code run}: what
-     * is managed later is stopped earlier. If {@code run} fails afterwards, {@link Database#close} ends what was started;
-     * the end of the process does it too.
+     * Opens the database, including its schema, and lets the environment stop it. Call it first in {@code run}: what is managed
+     * later is stopped earlier. If {@code run} fails afterwards, {@link Database#close} stops what was started; so does the end
+     * of the process.
      *
      * @throws DatabaseRefusedException with one sentence for the person who starts the service
      */
@@ -24,11 +24,11 @@ public sealed interface DatabaseFactory extends Discoverable permits EmbeddedDat
     /**
      * How the {@code db} commands reach the database.
      *
-     * @throws DatabaseRefusedException where they do not apply
+     * @throws DatabaseRefusedException the commands do not apply to this database
      */
     DataSourceFactory forCommands();
 
-    /** The password that somebody chose; empty where there is none, or the service made it. */
+    /** The configured password; empty if there is none or the service generated it. */
     @JsonIgnore
     Optional<Secret> secret();
 }

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Removal of directories with what is in them; links are removed, not followed. */
+/** Deletes directories recursively; links are deleted, not followed. */
 final class Directories {
 
     private Directories() {}

@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that one process uses a data directory, by a lock on a file beside it: the system takes it away when that process
- * ends, however it ends. The file also remembers that the directory is being made, so that a start that was killed then is
- * told from foreign files.
+ * Reserves a data directory for one process by a lock on a file beside it; the system releases the lock when the process ends,
+ * however it ends. The file also records that the directory is being created, so that the remains of a killed start are not
+ * mistaken for foreign files.
  */
 final class DirectoryLock implements AutoCloseable {
 

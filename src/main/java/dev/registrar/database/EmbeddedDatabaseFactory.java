@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code type: embedded}: a real PostgreSQL that the service runs itself, durable, migrated at every start. For one
- * instance. Somebody with {@code psql} finds the port in {@code postmaster.pid} and the password in {@code pgpass}, both in
+ * instance. Users of {@code psql} find the port in {@code postmaster.pid} and the password in {@code pgpass}, both in
  * the data directory.
  *
  * @param dataDirectory default {@code data/postgres}, relative to the working directory; a {@code .lock} file lies beside it

@@ -33,7 +33,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("listen_addresses", "127.0.0.1"),
             Map.entry("unix_socket_directories", ""),
-            // The pool, Liquibase, and somebody with psql.
+            // The pool, Liquibase, and an operator with psql.
             Map.entry("max_connections", "60"),
             Map.entry("fsync", "on"),
             Map.entry("synchronous_commit", "on"),
@@ -46,7 +46,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
             Map.entry("log_error_verbosity", "terse"),
             Map.entry("log_checkpoints", "off"));
 
-    /** How often the supervisor looks, and how long it waits after a start that failed: well below "a few seconds". */
+    /** The interval of the supervisor's checks, and its wait after a failed start. */
     private static final long SUPERVISION_MILLIS = 500;
 
     private static final int PORT_ATTEMPTS = 5;
@@ -69,13 +69,13 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     }
 
     /**
-     * Starts it and returns when it can be used: after 0.5 s, the first time about 5 s.
+     * Starts the server and returns when it accepts connections: after 0.5 s, the first time about 5 s.
      *
-     * @param dataDirectory made if absent, kept at the end
+     * @param dataDirectory created if absent, kept on close
      * @param binaries where PostgreSQL's programs are unpacked
      * @param port of the loopback interface, 0 for a free one
      * @param overrides server settings above the durable defaults
-     * @param random makes the password of a new database
+     * @param random generates the password of a new database
      * @throws DatabaseRefusedException if the directory or the port belongs to somebody else
      */
     static EmbeddedPostgresServer start(
@@ -166,7 +166,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
         }
     }
 
-    /** Makes sure that it is this server that answers, and makes the service's database if it is not there. */
+    /** Verifies that this server answers, and creates the service's database if it does not exist. */
     private void prepare() throws IOException {
         try {
             try (Connection connection = settings("postgres").connect();
@@ -228,7 +228,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
             failing = false;
             LOGGER.warn("PostgreSQL runs again on port {}", port);
         } catch (IOException | RuntimeException e) {
-            // Its children may take a moment to see that it is gone: tried until it works, said once.
+            // Its children may take a moment to exit: retried until it works, logged once.
             if (!failing) {
                 LOGGER.warn("PostgreSQL does not start yet: {}", e.getMessage());
             }
@@ -236,7 +236,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
         }
     }
 
-    /** Stops the server and lets go of the directory; a second time does nothing. */
+    /** Stops the server and releases the directory; a second call does nothing. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {

@@ -15,14 +15,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * PostgreSQL's programs from the class path, unpacked once per version. They lie in a directory of the service's own, not
- * in the common temporary one, where another user of the machine could put programs in their place.
+ * PostgreSQL's programs from the class path, unpacked once per version. They are kept in a private directory, not
+ * in the shared temporary one, where another user of the machine could replace them.
  */
 final class PostgresBinaries {
 
     private PostgresBinaries() {}
 
-    /** The directory with {@code bin} in it, unpacked now if this version is not there yet. */
+    /** The directory with {@code bin} in it, unpacked now if this version is missing. */
     static Path unpackInto(Path directory) throws IOException {
         byte[] archive = archive();
         Path home = directory.resolve("postgres-" + digest(archive).substring(0, 16));

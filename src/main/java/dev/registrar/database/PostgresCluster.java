@@ -15,14 +15,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * One data directory and the programs that work on it. The caller holds the directory's lock, so that there is one of these
- * at a time.
+ * One data directory and the programs that work on it. The caller holds the directory's lock, so that there is only one
+ * instance at a time.
  */
 final class PostgresCluster {
 
     static final String SUPERUSER = "postgres";
 
-    /** In PostgreSQL's own format, so that {@code PGPASSFILE=…/pgpass psql} works. Written last: it says "complete". */
+    /** In PostgreSQL's own format, so that {@code PGPASSFILE=…/pgpass psql} works. Written last, it marks the cluster as complete. */
     private static final String PASSWORD_FILE = "pgpass";
 
     private static final String PASSWORD_FILE_START = "*:*:*:" + SUPERUSER + ":";
@@ -58,7 +58,7 @@ final class PostgresCluster {
         }
     }
 
-    /** Makes a new database cluster in the empty directory, with one superuser and a random password. */
+    /** Creates a database cluster in the empty directory, with one superuser and a random password. */
     void initialise(Random random) throws IOException {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
@@ -95,9 +95,9 @@ final class PostgresCluster {
                 .isPresent();
     }
 
-    /** Starts the server in a session of its own (a Ctrl-C reaches the service only) and waits until it can be used. */
+    /** Starts the server in a session of its own (a Ctrl-C reaches the service only) and waits until it accepts connections. */
     void start(int port) throws IOException {
-        // A file that names a process that is gone, or is no PostgreSQL: the server would take it for alive.
+        // The file names a process that is gone or is not PostgreSQL; the server would take it for alive.
         Files.deleteIfExists(Postmaster.file(directory));
         Path log = directory.resolve("server.log");
         if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code type: postgresql}: a PostgreSQL 13 or later that somebody else runs. The service refuses to start on a schema that
- * is not its own version's; {@code db migrate} brings it up.
+ * {@code type: postgresql}: an external PostgreSQL 13 or later. The service refuses to start on a schema of another
+ * version; {@code db migrate} upgrades it.
  *
  * @param url {@code jdbc:postgresql://host:port/database}, with the driver's parameters (TLS: {@code ?sslmode=verify-full}),
  *     without a password
@@ -65,14 +65,14 @@ public record PostgresDatabaseFactory(
         this.queryTimeout = queryTimeout == null ? Duration.seconds(10) : queryTimeout;
     }
 
-    /** Whether the password is given in one way at most. */
+    /** Whether the password is configured in at most one way. */
     @JsonIgnore
     @ValidationMethod(message = "password and passwordFile exclude each other")
     public boolean isPasswordGivenOnce() {
         return password == null || passwordFile == null;
     }
 
-    /** Whether the URL is free of a password: it is printed. */
+    /** Whether the URL contains no password, because it is printed. */
     @JsonIgnore
     @ValidationMethod(message = "url must not hold a password: use password or passwordFile")
     @SuppressWarnings("NullAway") // validated together with the url, which may be absent then

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 record Postmaster(long pid) {
 
-    /** The one that a data directory names, running or not; empty where there is no such file. */
+    /** The process that a data directory names, running or not; empty if there is no such file. */
     static Optional<Postmaster> of(Path dataDirectory) throws IOException {
         try {
             List<String> lines = Files.readAllLines(file(dataDirectory));
@@ -32,8 +32,8 @@ record Postmaster(long pid) {
     }
 
     /**
-     * Whether the process runs and is a PostgreSQL of this directory. Ids are given out again, so the program and, where
-     * the system shows them, its arguments are looked at too.
+     * Whether the process runs and is a PostgreSQL of this directory. Ids are reused, so the program and, if
+     * the system shows them, its arguments are checked too.
      */
     boolean runsIn(Path dataDirectory) {
         Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
@@ -51,8 +51,8 @@ record Postmaster(long pid) {
     }
 
     /**
-     * A killed process whose parent does not collect it, as in a container without an init process. It counts as alive for
-     * the JDK and for PostgreSQL, but does nothing any more.
+     * A killed process whose parent does not collect it, as in a container without an init process. The JDK and PostgreSQL
+     * consider it alive, but it does nothing any more.
      */
     private boolean isZombie() {
         try {

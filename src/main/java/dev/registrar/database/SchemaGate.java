@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets only the schema of this very version through: an older one is migrated or refused, a newer one always refused. Both
- * create Liquibase's own two tables where they are absent. Not for two threads at once.
+ * Accepts only the schema of exactly this version: an older one is migrated or refused, a newer one is always refused. Both
+ * methods create Liquibase's own two tables if they are absent. Not thread-safe.
  */
 public final class SchemaGate {
 
@@ -39,8 +39,8 @@ public final class SchemaGate {
     }
 
     /**
-     * Brings an older schema up to this version. Only for a database that nobody else uses: the lock of a migration that
-     * was killed is taken away.
+     * Brings an older schema up to this version. Only for a database without other users: the lock of a killed migration is
+     * released.
      */
     public void migrate() {
         open(liquibase -> {
@@ -55,7 +55,7 @@ public final class SchemaGate {
         });
     }
 
-    /** Refuses any schema but this version's with a {@link DatabaseRefusedException} that says what to do. */
+    /** Refuses any schema but this version's with a {@link DatabaseRefusedException} that explains what to do. */
     public void check() {
         open(liquibase -> {
             refuseNewer(liquibase);

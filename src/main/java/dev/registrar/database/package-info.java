@@ -1,5 +1,5 @@
 /**
- * The PostgreSQL that the service speaks to, run by itself or from outside, and the state of its schema.
+ * The PostgreSQL of the service, embedded or external, and its schema version.
  */
 @NullMarked
 package dev.registrar.database;

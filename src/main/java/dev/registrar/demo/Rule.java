@@ -230,6 +230,6 @@ interface Rule {
         return amount.toPlainString() + " " + currency;
     }
 
-    /** One thing that was looked at, and whether it is as it should be; the text says what was found. */
+    /** One checked expectation; the text describes what was found. */
     record Check(boolean passed, String text) {}
 }

@@ -25,7 +25,7 @@ import java.util.List;
  * @param name part of its user's id
  * @param story one line for the reader
  * @param paymentMethod the token it pays with
- * @param faults what shall go wrong meanwhile, as a JSON array for {@code PUT /sandbox/faults}
+ * @param faults the faults injected meanwhile, as a JSON array for {@code PUT /sandbox/faults}
  * @param rules how it should end
  */
 record Scenario(String name, String story, String paymentMethod, String faults, List<Rule> rules) {

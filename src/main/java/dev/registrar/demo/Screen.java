@@ -29,7 +29,7 @@ public final class Screen {
         say(String.format(Locale.ROOT, format, values).stripTrailing());
     }
 
-    /** One line that stays. */
+    /** Prints a permanent line. */
     public void say(String text) {
         endPassing();
         out.println(text);
@@ -42,9 +42,9 @@ public final class Screen {
     }
 
     /**
-     * What is going on at the moment: changes in place on a terminal, else is printed when it says something new.
+     * Shows progress: updated in place on a terminal, otherwise printed if the text has changed.
      *
-     * @param seconds how long it has been going on; alone it is nothing new
+     * @param seconds elapsed time; a change of it alone is not printed
      */
     void progress(double seconds, String text) {
         if (terminal) {

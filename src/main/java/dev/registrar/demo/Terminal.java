@@ -5,7 +5,7 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What standard output is. */
+/** Properties of standard output. */
 public final class Terminal {
 
     private Terminal() {}
@@ -15,7 +15,7 @@ public final class Terminal {
         return new Screen(System.out, charset(), interactive());
     }
 
-    /** What standard output encodes with: of a terminal the system says it, else it is the default. */
+    /** The charset of standard output: the terminal's, otherwise the default. */
     private static Charset charset() {
         return Stream.of("stdout.encoding", "sun.stdout.encoding")
                 .map(System::getProperty)
@@ -32,7 +32,7 @@ public final class Terminal {
         return console != null && !"dumb".equals(System.getenv("TERM")) && isTerminal(console);
     }
 
-    /** From Java 22 on there may be a console where there is no terminal, and a method that tells. */
+    /** From Java 22 on a console may exist without a terminal; a method then reports which. */
     private static boolean isTerminal(Console console) {
         try {
             return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shows what became of a registration, as the service tells it. */
+/** Shows the course of a registration as the service reports it. */
 final class Timeline {
 
     private Timeline() {}
 
-    /** One line while it runs: what is under way, and what it waits for. */
+    /** One line while it runs: the current steps, and what it waits for. */
     static String now(JsonNode registration) {
         List<String> going = Evidence.elements(registration.path("steps")).stream()
                 .filter(step -> List.of("RUNNING", "WAITING")
@@ -56,7 +56,7 @@ final class Timeline {
         }
     }
 
-    /** What the step made, or why it made nothing. */
+    /** What the step created, or why it created nothing. */
     private static String reference(Evidence evidence, JsonNode step) {
         if (step.path("reference").isTextual()) {
             return step.path("reference").asText();
@@ -67,7 +67,7 @@ final class Timeline {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Seconds from one time to another; a dash where there is no other. */
+    /** Seconds from one time to another; a dash if the second is absent. */
     static String seconds(Instant from, JsonNode to) {
         if (!to.isTextual()) {
             return "-";

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Sends and looks, through the service's REST API and the sandbox's, like anybody outside. */
+/** Sends requests and observes results through the REST APIs of the service and the sandbox, as an outside client. */
 final class Witness {
 
     private final String service;
@@ -34,7 +34,7 @@ final class Witness {
         http.send("PUT", sandbox + "/sandbox/faults", all);
     }
 
-    /** Sends it; its first answer. */
+    /** Sends a registration; returns the first response. */
     JsonNode register(String userId, String paymentMethod) throws InterruptedException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ObjectNode profile = body.putObject("userProfile");
@@ -56,10 +56,10 @@ final class Witness {
                 .orElseThrow(() -> new DemoRefusedException("The service does not know registration " + id + "."));
     }
 
-    /** All that there is to be seen of a registration that has ended. */
+    /** Everything that can be observed of a registration that has ended. */
     Evidence evidence(JsonNode registration) throws InterruptedException {
         String userId = registration.path("userId").asText();
-        // The ledger first: the look at the profile adds to it.
+        // The ledger first, because reading the profile adds to it.
         JsonNode ledger = http.get(sandbox + "/sandbox/ledger?userId=" + userId).orElseThrow();
         JsonNode summary =
                 http.get(sandbox + "/sandbox/summary?userId=" + userId).orElseThrow();

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * Every metric of this service: the only place that declares names, types, units, tags and help texts. The tables of
  * {@code docs/metrics.md} are generated from it. Tags take few, fixed values: never an id, an address or other personal data.
  */
+@SuppressWarnings("ImmutableEnumChecker") // The lists come from List.of.
 public enum Metric {
     CALL(
             "registrar.call",

@@ -1,7 +1,7 @@
 package dev.registrar.model;
 
 /**
- * How a call to a service ended without an answer that counts. Every port throws exactly these three kinds; messages are
+ * A call to a service ended without a usable answer. Every port throws exactly these three kinds; messages are
  * free of personal data and of the provider's own text.
  */
 public abstract sealed class CallException extends RuntimeException

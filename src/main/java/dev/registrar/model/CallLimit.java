@@ -1,11 +1,11 @@
 package dev.registrar.model;
 
-/** How long one call to a service may last as a whole. */
+/** The total time limit of one call to a service. */
 public enum CallLimit {
     /** The service's configured deadline. */
     FULL,
     /**
-     * The short limit of a local attempt (2 s). A call ended by it is of unknown outcome, and its breaker takes no notice.
+     * The short limit of a local attempt (2 s). A call ended by it is of unknown outcome, and its breaker does not count it.
      */
     LOCAL
 }

@@ -3,7 +3,7 @@ package dev.registrar.model;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises card numbers, which must never get in. */
+/** Recognises card numbers, which must never be accepted. */
 public final class CardNumbers {
 
     private static final int SHORTEST = 13;
@@ -22,8 +22,8 @@ public final class CardNumbers {
     private CardNumbers() {}
 
     /**
-     * Whether the text holds 13 to 19 digits that pass the Luhn check, as one group or as several next to each other: what
-     * stands before and after, such as an expiry date, does not hide them.
+     * Whether the text holds 13 to 19 digits that pass the Luhn check, as one group or as several next to each other: text
+     * around them, such as an expiry date, does not hide them.
      */
     public static boolean anyIn(CharSequence text) {
         Matcher matcher = GROUPS.matcher(ascii(text));
@@ -86,7 +86,7 @@ public final class CardNumbers {
             sum += value > 9 ? value - 9 : value;
             twice = !twice;
         }
-        // Only zeros pass too, and are no card's number.
+        // All zeros pass the check, but are not a card number.
         return sum > 0 && sum % 10 == 0;
     }
 }

@@ -19,7 +19,7 @@ public final class Currencies {
 
     private Currencies() {}
 
-    /** The number of decimals of this currency; empty where the code is unknown or has no minor unit. */
+    /** The number of decimals of this currency; empty if the code is unknown or has no minor unit. */
     public static OptionalInt minorUnit(String code) {
         Integer unit = MINOR_UNITS.get(code);
         return unit == null ? OptionalInt.empty() : OptionalInt.of(unit);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** An e-mail address, already checked at the border. Printed masked; in JSON in full. */
+/** An e-mail address, validated on input. Printed masked; in JSON in full. */
 public record EmailAddress(@JsonValue String value) {
 
     @JsonCreator

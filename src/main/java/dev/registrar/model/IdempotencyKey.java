@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * The key under which a provider performs an effect at most once. Made of the registration's id alone: a retry, a reset,
- * a restart and a replay all meet the same key.
+ * The key under which a provider performs an effect at most once. Derived from the registration's id alone, so that
+ * a retry, a reset, a restart and a replay all use the same key.
  */
 public record IdempotencyKey(String value) {
 

@@ -53,7 +53,7 @@ public record Money(BigDecimal amount, String currency) {
         return amount;
     }
 
-    /** This less the other, both of one currency; {@link IllegalArgumentException} where that is negative. */
+    /** This minus the other, both of one currency; {@link IllegalArgumentException} if the result is negative. */
     public Money minus(Money other) {
         if (!currency.equals(other.currency)) {
             throw new IllegalArgumentException("two currencies");

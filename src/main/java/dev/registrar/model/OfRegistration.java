@@ -1,6 +1,6 @@
 package dev.registrar.model;
 
-/** An activity's argument that is about one registration: what is logged meanwhile says which. */
+/** An activity's argument that concerns one registration, whose id is added to log lines. */
 public interface OfRegistration {
 
     RegistrationId registrationId();

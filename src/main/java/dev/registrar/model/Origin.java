@@ -1,8 +1,8 @@
 package dev.registrar.model;
 
 /**
- * Where a call of a workflow comes from, so that an activity can tell an ordinary first run from one that may repeat what
- * was already undone.
+ * Which run of a workflow makes a call, so that an activity can tell an ordinary first run from one that may repeat what was
+ * already undone.
  *
  * @param originalRunId the run id of the execution before any reset
  * @param run which run of the registration calls; 1 is the one started by its request

@@ -3,7 +3,7 @@ package dev.registrar.model;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** A phone number in E.164 form, already checked at the border. Printed masked; in JSON in full. */
+/** A phone number in E.164 form, validated on input. Printed masked; in JSON in full. */
 public record PhoneNumber(@JsonValue String value) {
 
     @JsonCreator

@@ -1,6 +1,6 @@
 package dev.registrar.model;
 
-/** The provider answered that it will not do this: trying again is useless. */
+/** The provider definitely refused: retrying is useless. */
 public final class RejectedException extends CallException {
 
     private final String providerCode;

@@ -1,12 +1,12 @@
 package dev.registrar.model;
 
-/** Data as it is stored: the bytes and the id of the {@link DataCodec} that wrote them. */
+/** Stored data: the bytes and the id of the {@link DataCodec} that wrote them. */
 public final class SealedData {
 
     private final short codec;
     private final byte[] bytes;
 
-    /** The bytes are not copied: whoever makes one gives them away. */
+    /** The bytes are not copied: the caller must not change them afterwards. */
     public SealedData(short codec, byte[] bytes) {
         this.codec = codec;
         this.bytes = bytes;
@@ -16,7 +16,7 @@ public final class SealedData {
         return codec;
     }
 
-    /** The stored bytes themselves, to be read only. */
+    /** The stored bytes, not a copy; must not be changed. */
     public byte[] bytes() {
         return bytes;
     }

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 
 /**
- * A value that is never printed: {@link #toString()} says so, there is no JSON form, and one that cannot be read is not quoted.
- * Equal to no other: whoever compares secrets has to mind the time it takes.
+ * A value that is never printed: {@link #toString()} is redacted, there is no JSON form, and an unreadable one is not quoted.
+ * Has no equality, because secrets must be compared in constant time.
  */
 @JsonDeserialize(using = Secret.Reader.class)
 @JsonSerialize(using = Secret.Refusal.class)
@@ -49,7 +49,7 @@ public final class Secret {
         }
     }
 
-    /** Takes any scalar as its text: Jackson would quote a secret that looks like a number in its refusal. */
+    /** Accepts any scalar as text: otherwise Jackson would quote a secret that looks like a number in its error. */
     static final class Reader extends StdScalarDeserializer<Secret> {
 
         private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package dev.registrar.model;
 
 import java.util.regex.Pattern;
 
-/** What texts of a request must look like (BAD-INPUT). */
+/** The rules for texts in a request. */
 public final class TextRules {
 
     private static final Pattern USER_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -42,7 +42,7 @@ public final class TextRules {
                 && DOMAIN.matcher(text.substring(at + 1)).matches();
     }
 
-    /** Nothing to be seen: only white space, zero-width and other format characters. */
+    /** Nothing visible: only white space, zero-width and other format characters. */
     public static boolean isBlank(String text) {
         return text.codePoints()
                 .allMatch(point -> Character.isWhitespace(point)

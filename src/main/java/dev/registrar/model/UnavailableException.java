@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The call was not sent, or it was one without an effect and failed: trying again is safe. */
+/** The call was not sent, or failed without an effect: retrying is safe. */
 public final class UnavailableException extends CallException {
 
     /** Why nothing was done. */
     public enum Reason {
         /** Connection refused, 429 without a time, a failed read. */
         FAILED,
-        /** The breaker let nothing through: the provider was not called. */
+        /** The breaker was open: the provider was not called. */
         BREAKER_OPEN,
         /** An operator forced the breaker open: the provider was not called. */
         HELD,

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The request may have had its effect; only the provider can tell. Trying again under the same key is safe. */
+/** The request may have taken effect; the outcome is unknown. Retrying with the same key is safe. */
 public final class UnknownOutcomeException extends CallException {
 
     private final boolean localLimit;

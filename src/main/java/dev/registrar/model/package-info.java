@@ -1,5 +1,5 @@
 /**
- * Values that several rooms share.
+ * Values that several packages share.
  */
 @NullMarked
 package dev.registrar.model;
