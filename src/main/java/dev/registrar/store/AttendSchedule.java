@@ -36,7 +36,7 @@ public record AttendSchedule(
          * @param spread 0.0 to 1.0, spreads the waits by ± 20 %
          */
         Optional<Instant> next(Instant now, Instant since, int retries, double spread) {
-            double millis = Math.min(first.toMillis() * Math.pow(factor, retries), max.toMillis());
+            double millis = Math.min(first.toMillis() * Math.pow(factor, retries), (double) max.toMillis());
             Instant next = now.plusMillis(Math.round(millis * (0.8 + 0.4 * spread)));
             return next.isAfter(since.plus(within)) ? Optional.empty() : Optional.of(next);
         }
