@@ -171,7 +171,7 @@ public interface CompensationRecords {
             Instant at)
             implements OfRegistration {}
 
-    /** @param reversed the transaction whose refund no longer covers it; absent if all still do */
+    /** @param uncovered what refunds no longer cover; absent if they still cover all */
     record RefundLook(
             RegistrationId registrationId,
             int run,
