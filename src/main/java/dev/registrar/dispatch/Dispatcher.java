@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.JdbiException;
@@ -86,12 +87,15 @@ public final class Dispatcher implements Managed {
         loop.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     }
 
-    /** A registration was left a command: its run is rung, or the dispatcher of this instance is woken. */
+    /**
+     * A registration was left a command: its run is rung, and the dispatcher of this instance is woken. Returns at once, because
+     * callers may hold a connection; a ring that is lost costs nothing but time, since the registration is due.
+     */
     public void ring(RegistrationId id) {
         try {
-            runs.ring(id);
-        } catch (RuntimeException e) {
-            LOG.debug("registration {} not rung, it is due all the same", id, e);
+            starters.execute(() -> runs.ring(id));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("registration {} not rung, this instance is going down", id);
         }
         wake();
     }
