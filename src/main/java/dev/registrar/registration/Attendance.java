@@ -54,7 +54,7 @@ final class Attendance {
             boolean closedOutside = input.closedAs() != null;
             while (true) {
                 Standing row = records.claim(input.runOf());
-                if (inbox.receive(row.commands())) {
+                if (inbox.receive(row)) {
                     continue;
                 }
                 if (closedOutside && !row.status().ended()) {

@@ -11,6 +11,7 @@ import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Applied;
 import dev.registrar.store.RegistrationRecords.CommandOf;
 import dev.registrar.store.RegistrationRecords.PendingCommand;
+import dev.registrar.store.RegistrationRecords.Standing;
 import io.temporal.failure.ActivityFailure;
 import java.util.List;
 
@@ -63,8 +64,13 @@ final class RunInbox {
         receive(records.pendingCommands(input.runOf()));
     }
 
-    /** Applies these; returns whether the row may have changed by it. */
-    boolean receive(List<PendingCommand> commands) {
+    /** Applies what a claim found; returns whether the row may have changed by it. */
+    boolean receive(Standing row) {
+        seen = Math.max(seen, row.appliedSeq());
+        return receive(row.commands());
+    }
+
+    private boolean receive(List<PendingCommand> commands) {
         boolean changed = false;
         for (PendingCommand command : commands) {
             if (command.seq() > seen) {

@@ -98,6 +98,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                     facts.keptTransaction(),
                     facts.lookDue(transitions.schedule()) ? Integer.valueOf(facts.watchStage() + 1) : null,
                     refundLookDue(handle, facts, id),
+                    facts.appliedSeq(),
                     pending(handle, id));
         });
     }

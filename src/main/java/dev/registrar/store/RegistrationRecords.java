@@ -96,6 +96,7 @@ public interface RegistrationRecords {
      *
      * @param resolution what became of a payment whose outcome was unknown
      * @param lookDue which late lookup is due, from 1; absent if none is
+     * @param appliedSeq the last command that an earlier run has applied
      * @param refundLookDue whether a proved refund is to be looked at again
      */
     record Standing(
@@ -108,6 +109,7 @@ public interface RegistrationRecords {
             @Nullable String keptTransaction,
             @Nullable Integer lookDue,
             boolean refundLookDue,
+            int appliedSeq,
             List<PendingCommand> commands) {}
 
     /** @param kind as {@link Command.Kind#code()} writes it */
