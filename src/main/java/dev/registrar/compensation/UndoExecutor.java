@@ -199,15 +199,17 @@ public final class UndoExecutor {
                 row.id(), row.action(), row.state(), reference, first.idempotencyKey(), amount, row.attempts());
     }
 
-    /** A 2xx of ours and one separate read are proof; an absence without a delete of ours needs two answers. */
+    /** A success of ours and the activity's separate read are proof; an absence without one needs two answers. */
     private Result deleteProfile(UndoRow row, PatientCall call) throws CallGaveUpException {
         ProfileReference request = new ProfileReference(target.registrationId(), target.userId(), attemptAt(row));
         ProfileUndo undo = call.run(UserProfileService.class, service -> service.deleteUserProfile(request));
-        if (undo.outcome() != UserProfileService.ProfileDeletion.DELETED) {
-            Timers.sleep(monitors.apply(Step.PROFILE), CallMonitor.WaitReason.SETTLING, target.settleAfter());
+        if (undo.outcome() == UserProfileService.ProfileDeletion.DELETED) {
+            return Result.CONFIRMED;
         }
+        CallMonitor monitor = monitors.apply(Step.PROFILE);
+        Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, target.settleAfter());
         ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null);
-        Ownership now = new PatientCall(target.lookup(), monitors.apply(Step.PROFILE))
+        Ownership now = new PatientCall(target.lookup(), monitor)
                 .run(UserProfileService.class, service -> service.getUserProfile(read))
                 .ownership();
         return now == Ownership.OURS ? Result.left(Step.PROFILE, "unknown") : Result.CONFIRMED;

@@ -46,11 +46,13 @@ public final class ServiceRequest {
         return new ServiceRequest("POST", path, null, null, body, NONE);
     }
 
-    public static ServiceRequest patch(String path, String ifMatch, byte[] body) {
+    /** @param ifMatch the version seen; absent if the service shows none */
+    public static ServiceRequest patch(String path, @Nullable String ifMatch, byte[] body) {
         return new ServiceRequest("PATCH", path, null, ifMatch, body, NONE);
     }
 
-    public static ServiceRequest delete(String path, String ifMatch) {
+    /** @param ifMatch the version seen; absent if the service shows none */
+    public static ServiceRequest delete(String path, @Nullable String ifMatch) {
         return new ServiceRequest("DELETE", path, null, ifMatch, null, NONE);
     }
 

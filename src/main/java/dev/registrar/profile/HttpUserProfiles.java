@@ -24,7 +24,6 @@ import dev.registrar.profile.UserProfileService.ProfileDeletion;
 import dev.registrar.profile.UserProfileService.ProfileLookup;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The user profile API over HTTP. All operations share the breaker {@code profile}. */
@@ -116,9 +115,7 @@ public final class HttpUserProfiles implements UserProfiles {
             return seen;
         }
         ServiceRequest request = ServiceRequest.patch(
-                        path(profile.userId()),
-                        Objects.requireNonNull(seen.etag()),
-                        WireFormat.write(ProfileChange.of(profile)))
+                        path(profile.userId()), seen.etag(), WireFormat.write(ProfileChange.of(profile)))
                 .answeredBy(404, 412);
         ProfileLookup changed = update.call(request, client.deadline(CallLimit.FULL), reply -> switch (reply.status()) {
             case 404 -> new ProfileLookup(Ownership.ABSENT, null);
@@ -140,16 +137,27 @@ public final class HttpUserProfiles implements UserProfiles {
         if (seen.ownership() == Ownership.FOREIGN) {
             return ProfileDeletion.NOT_OURS;
         }
-        ServiceRequest request = ServiceRequest.delete(path(userId), Objects.requireNonNull(seen.etag()))
-                .answeredBy(404, 412);
-        int status = delete.call(request, client.deadline(CallLimit.FULL), Reply::status);
-        if (status == 412) {
-            throw new UnavailableException(Step.PROFILE, "profile delete: changed by another meanwhile");
+        int status = delete(userId, seen.etag());
+        ProfileLookup after = find(id, userId);
+        if (status == 412 && after.ownership() == Ownership.OURS) {
+            status = delete(userId, after.etag());
+            after = find(id, userId);
         }
-        if (find(id, userId).ownership() == Ownership.OURS) {
+        if (status == 412 && after.ownership() == Ownership.OURS) {
+            // Refused with the version just read: this server, or a proxy before it, cannot compare versions.
+            status = delete(userId, null);
+            after = find(id, userId);
+        }
+        if (after.ownership() == Ownership.OURS) {
             throw new UnavailableException(Step.PROFILE, "profile delete: it is still there");
         }
-        return ProfileDeletion.DELETED;
+        // Gone without a success of ours is an absence like any other.
+        return status == 404 || status == 412 ? ProfileDeletion.ABSENT : ProfileDeletion.DELETED;
+    }
+
+    private int delete(String userId, @Nullable String etag) {
+        ServiceRequest request = ServiceRequest.delete(path(userId), etag).answeredBy(404, 412);
+        return delete.call(request, client.deadline(CallLimit.FULL), Reply::status);
     }
 
     private static String path(String userId) {
@@ -159,9 +167,8 @@ public final class HttpUserProfiles implements UserProfiles {
     private static ProfileLookup lookup(RegistrationId id, String userId, Reply reply) throws UnreadableReplyException {
         ProfileReply profile = reply.json(PROFILE).requireUser(userId);
         String etag = reply.etag();
-        if (etag == null || etag.isEmpty() || etag.length() > MAX_ETAG) {
-            // Without a version no change can be made conditional on what was seen.
-            throw new UnreadableReplyException("no ETag");
+        if (etag != null && (etag.isEmpty() || etag.length() > MAX_ETAG)) {
+            throw new UnreadableReplyException("not an ETag");
         }
         return new ProfileLookup(profile.isOwnedBy(id) ? Ownership.OURS : Ownership.FOREIGN, etag);
     }

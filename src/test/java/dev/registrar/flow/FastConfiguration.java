@@ -19,6 +19,11 @@ final class FastConfiguration {
                   factor: 2.0
                   attempts: 10
                   patience: 30 s""".indent(4).stripTrailing();
+    static final String RETRY = "  retryUndo: {first: 3 s, factor: 2, max: 10 s, for: 1 h}\n";
+
+    /** For tests in which operators repair: the machine would be faster. */
+    static final String RETRY_LATER = "  retryUndo: {first: 1 h, factor: 2, max: 6 h, for: 7 d}\n";
+
     static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
     static final String MESSAGES_BREAKER = "    deadline: 1 s\n    breaker:\n      openFor: 2 s\n";
     static final String ENCRYPTION =

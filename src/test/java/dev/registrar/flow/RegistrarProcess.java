@@ -146,6 +146,7 @@ final class RegistrarProcess implements AutoCloseable {
      * that is put off is waited for, whatever the others met, so that there is time for many cancels.
      */
     RegistrarProcess withUndoSoonGivenUp() {
+        edit(FastConfiguration.RETRY, FastConfiguration.RETRY_LATER);
         edit(
                 FastConfiguration.UNDO,
                 FastConfiguration.UNDO
