@@ -136,9 +136,9 @@ class HttpUserProfilesTest extends LocalCallContract {
         assertThat(profiles().find(ID, USER)).isEqualTo(new ProfileLookup(Ownership.OURS, "\"7\""));
         assertThat(profiles().find(ID, USER)).isEqualTo(new ProfileLookup(Ownership.FOREIGN, "\"8\""));
         assertThat(profiles().find(ID, USER)).isEqualTo(new ProfileLookup(Ownership.ABSENT, null));
-        assertThatThrownBy(() -> profiles().find(ID, USER))
-                .as("without an ETag no change can be conditional")
-                .isInstanceOf(UnavailableException.class);
+        assertThat(profiles().find(ID, USER))
+                .as("an API without versions")
+                .isEqualTo(new ProfileLookup(Ownership.FOREIGN, null));
     }
 
     @Test
@@ -169,12 +169,38 @@ class HttpUserProfilesTest extends LocalCallContract {
     }
 
     @Test
-    void deleteIsUnavailableWhenTheProfileChangedMeanwhileOrIsStillThere() {
-        provider.will(seen(ID.toString(), "\"7\""), answer(412, "{}"));
-        assertThatThrownBy(() -> profiles().delete(ID, USER)).isInstanceOf(UnavailableException.class);
-
+    void deleteIsUnavailableWhenTheProfileIsStillThere() {
         provider.will(seen(ID.toString(), "\"7\""), answer(204, ""), seen(ID.toString(), "\"7\""));
+
         assertThatThrownBy(() -> profiles().delete(ID, USER)).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void deleteGoesWithoutAVersionWhenTheVersionJustReadIsRefusedTwice() {
+        Behaviour weak = seen(ID.toString(), "W/\"7\"");
+        provider.will(weak, answer(412, "{}"), weak, answer(412, "{}"), weak, answer(204, ""), absent());
+
+        assertThat(profiles().delete(ID, USER)).isEqualTo(ProfileDeletion.DELETED);
+
+        assertThat(provider.requests()).filteredOn(request -> request.method().equals("DELETE"))
+                .extracting(request -> String.valueOf(request.headers().get("if-match")))
+                .containsExactly("W/\"7\"", "W/\"7\"", "null");
+    }
+
+    @Test
+    void deleteLeavesAProfileThatAnotherTookOverMeanwhile() {
+        provider.will(seen(ID.toString(), "\"7\""), answer(412, "{}"), seen(OTHER, "\"8\""));
+
+        assertThat(profiles().delete(ID, USER)).isEqualTo(ProfileDeletion.ABSENT);
+
+        assertThat(provider.requests()).hasSize(3);
+    }
+
+    @Test
+    void deleteThatFoundNothingToDeleteIsAnAbsence() {
+        provider.will(seen(ID.toString(), "\"7\""), absent(), absent());
+
+        assertThat(profiles().delete(ID, USER)).isEqualTo(ProfileDeletion.ABSENT);
     }
 
     @Test
