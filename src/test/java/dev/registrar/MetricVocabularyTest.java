@@ -140,8 +140,7 @@ class MetricVocabularyTest {
     void itemOutcomesAreTheResultsOfItemsThatWereTried() {
         assertThat(Metric.Tag.ITEM_OUTCOME.values())
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(Batches.Result.values())
-                        .filter(result ->
-                                result != Batches.Result.ALREADY_CLOSED && result != Batches.Result.CANCELLED)
+                        .filter(result -> result != Batches.Result.ALREADY_CLOSED && result != Batches.Result.CANCELLED)
                         .map(result -> result.name().toLowerCase(Locale.ROOT))
                         .toList());
     }
