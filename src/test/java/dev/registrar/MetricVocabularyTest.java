@@ -3,12 +3,12 @@ package dev.registrar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.call.CallMonitor.WaitReason;
-import dev.registrar.compensation.ReplayResult;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.metrics.CallOutcome;
 import dev.registrar.metrics.Metric;
 import dev.registrar.model.Step;
 import dev.registrar.reconcile.FindingKind;
+import dev.registrar.store.Batches;
 import dev.registrar.store.RegistrationStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,10 +100,14 @@ class MetricVocabularyTest {
                         Arrays.stream(Step.values()).map(Step::code).toList());
     }
 
+    /** A call under way is shown, but it is the call that is measured. */
     @Test
-    void waitReasonsAreThoseOfCalls() {
+    void waitReasonsAreThoseOfWaitsBetweenCalls() {
         assertThat(Metric.Tag.WAIT_REASON.values())
-                .containsExactlyInAnyOrderElementsOf(lower(WaitReason.values()).toList());
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(WaitReason.values())
+                        .filter(reason -> !reason.underWay())
+                        .map(reason -> reason.name().toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     @Test
@@ -131,11 +135,14 @@ class MetricVocabularyTest {
                         Arrays.stream(UndoAction.values()).map(UndoAction::code).toList());
     }
 
+    /** Items that were never attended to have no outcome. */
     @Test
-    void itemOutcomesAreTheResultsOfReplays() {
+    void itemOutcomesAreTheResultsOfItemsThatWereTried() {
         assertThat(Metric.Tag.ITEM_OUTCOME.values())
-                .containsExactlyInAnyOrderElementsOf(
-                        lower(ReplayResult.values()).toList());
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Batches.Result.values())
+                        .filter(result -> result != Batches.Result.ALREADY_CLOSED && result != Batches.Result.CANCELLED)
+                        .map(result -> result.name().toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     @Test
