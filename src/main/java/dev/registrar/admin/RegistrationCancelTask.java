@@ -25,7 +25,6 @@ final class RegistrationCancelTask extends OperatorTask {
                 List.of(operations.cancel(parameters.requiredId("id"), parameters.note())),
                 "id",
                 "userId",
-                "status",
-                "cancelRequestedAt");
+                "status");
     }
 }

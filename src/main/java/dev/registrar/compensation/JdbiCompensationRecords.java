@@ -14,6 +14,7 @@ import dev.registrar.store.RegistrationRecords.RunOf;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RegistrationTransitions;
 import dev.registrar.store.RequestData;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,19 +109,44 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                 transitions.keep(handle, id, request.kept());
             }
             List<Compensation> ledger = CompensationLedger.of(handle, id);
-            List<PlannedUndo> undo = request.undo().stream()
-                    .filter(late -> ledger.stream().noneMatch(row -> vouchesFor(row, late)))
-                    .toList();
-            rows.plan(handle, id, undo, request.at());
+            request.undo().forEach(late -> openLate(handle, id, ledger, late, request.at()));
+            rows.plan(handle, id, List.of(), request.at());
         });
         return rows(new RunOf(id, request.run()));
     }
 
-    /** An operator has closed this very undo by hand: money given back by another way is not given back twice. */
-    private static boolean vouchesFor(Compensation row, PlannedUndo undo) {
-        return row.action() == undo.action()
-                && row.state() == UndoState.RESOLVED
-                && Objects.equals(row.reference(), undo.reference());
+    /**
+     * One that is open stays. So does one that an operator closed by hand: money given back by another way is not given back
+     * twice. A refund that was proved and no longer holds was reversed.
+     */
+    private void openLate(
+            Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo late, Instant at) {
+        List<Compensation> same = ledger.stream()
+                .filter(row -> row.action() == late.action() && Objects.equals(row.reference(), late.reference()))
+                .toList();
+        if (same.stream().anyMatch(row -> row.state() != UndoState.DONE)) {
+            return;
+        }
+        if (late.action() == UndoAction.REFUND && !same.isEmpty()) {
+            openReversed(handle, id, ledger, late, at);
+        } else {
+            rows.insert(handle, id, late, UndoState.PLANNED, null, at);
+        }
+    }
+
+    /** Under a key of its own, because the old one answers with the old success; sent only when an operator says so. */
+    private void openReversed(
+            Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo reversed, Instant at) {
+        long refunds = ledger.stream()
+                .filter(row -> row.action() == UndoAction.REFUND)
+                .count();
+        PlannedUndo again = new PlannedUndo(
+                UndoAction.REFUND,
+                reversed.reference(),
+                IdempotencyKey.refundAgain(id, (int) refunds).value(),
+                reversed.amount());
+        rows.insert(handle, id, again, UndoState.OPEN, "payment_refund_reversed", at);
+        transitions.hold(handle, id, true);
     }
 
     @Override
@@ -239,23 +265,10 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                     .mapTo(String.class)
                     .one();
             if (uncovered != null) {
-                openReversed(handle, id, reference, uncovered, request);
+                PlannedUndo reversed = new PlannedUndo(UndoAction.REFUND, reference, "", uncovered);
+                openLate(handle, id, CompensationLedger.of(handle, id), reversed, request.at());
             }
         });
-    }
-
-    /** Under a key of its own, because the old one answers with the old success; sent only when an operator says so. */
-    private void openReversed(Handle handle, RegistrationId id, String reference, Money uncovered, RefundLook request) {
-        long again = CompensationLedger.of(handle, id).stream()
-                .filter(row -> row.action() == UndoAction.REFUND)
-                .count();
-        PlannedUndo undo = new PlannedUndo(
-                UndoAction.REFUND,
-                reference,
-                IdempotencyKey.refundAgain(id, (int) again).value(),
-                uncovered);
-        rows.insert(handle, id, undo, UndoState.OPEN, "payment_refund_reversed", request.at());
-        transitions.hold(handle, id, true);
     }
 
     @Override

@@ -25,8 +25,11 @@ final class RefundExecution {
     private final UndoTarget target;
     private final CallMonitor monitor;
     private final CompensationRecords records;
+    private final boolean commanded;
 
-    RefundExecution(UndoTarget target, CallMonitor monitor, CompensationRecords records) {
+    /** @param commanded whether somebody asked for this attempt: only then is a refund that failed sent again */
+    RefundExecution(UndoTarget target, CallMonitor monitor, CompensationRecords records, boolean commanded) {
+        this.commanded = commanded;
         this.target = target;
         this.monitor = monitor;
         this.records = records;
@@ -39,6 +42,7 @@ final class RefundExecution {
         Money amount = Objects.requireNonNull(row.amount(), "a refund without an amount");
         Money remainder = null;
         boolean nothing = false;
+        boolean again = false;
         Duration polled = Duration.ZERO;
         int polls = 0;
         while (true) {
@@ -51,7 +55,12 @@ final class RefundExecution {
                     return Optional.empty();
                 }
                 case FAILED_REFUND -> {
-                    return Optional.of("payment_refund_failed");
+                    if (!commanded || again) {
+                        return Optional.of("payment_refund_failed");
+                    }
+                    again = true;
+                    key = IdempotencyKey.again(key);
+                    name(attempt, transaction, key, amount);
                 }
                 case NOTHING -> {
                     if (nothing) {

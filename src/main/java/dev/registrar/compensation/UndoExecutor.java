@@ -55,14 +55,18 @@ public final class UndoExecutor {
     private final int run;
     private final Function<Step, CallMonitor> monitors;
     private final IntSupplier seen;
+    private final boolean commanded;
     private final Inquiries inquiries;
     private final CompensationRecords records = records();
 
     /**
      * @param monitors is informed how the calls of a service go on
      * @param seen the last command that the run has seen
+     * @param commanded whether somebody asked for this: only then is a refund that failed sent again
      */
-    public UndoExecutor(UndoTarget target, int run, Function<Step, CallMonitor> monitors, IntSupplier seen) {
+    public UndoExecutor(
+            UndoTarget target, int run, Function<Step, CallMonitor> monitors, IntSupplier seen, boolean commanded) {
+        this.commanded = commanded;
         this.target = target;
         this.run = run;
         this.monitors = monitors;
@@ -178,7 +182,7 @@ public final class UndoExecutor {
             }
             named = name(row, refunds);
         }
-        return new RefundExecution(target, counter, records)
+        return new RefundExecution(target, counter, records, commanded)
                 .run(named, attemptAt(row))
                 .map(code -> new Result(code, null))
                 .orElse(Result.CONFIRMED);

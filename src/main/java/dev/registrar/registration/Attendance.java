@@ -121,7 +121,7 @@ final class Attendance {
         if (row.undoBegun() || row.status().ended()) {
             tracker.status(RegistrationStatus.COMPENSATING);
         }
-        UndoExecutor executor = new UndoExecutor(input.undoing(), input.run(), tracker::waitsOf, inbox::seen);
+        UndoExecutor executor = new UndoExecutor(input.undoing(), input.run(), tracker::waitsOf, inbox::seen, wanted);
         UndoExecutor.Outcome outcome = executor.run();
         if (outcome == UndoExecutor.Outcome.INTERRUPTED) {
             tried = false;
@@ -143,7 +143,7 @@ final class Attendance {
             }
             lookAnswered = found.answered() ? row.lookDue() : null;
         }
-        if (row.refundLookDue() || look) {
+        if (row.refundLookDue()) {
             new RefundLookup(input)
                     .run(ledger.rows(input.runOf()).stream()
                             .filter(each -> each.action() == UndoAction.REFUND

@@ -3,9 +3,12 @@ package dev.registrar.registration;
 import dev.registrar.call.CallGaveUpException;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.PatientCall;
+import dev.registrar.compensation.CompensationRecords.OpenRows;
+import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.Inquiries;
 import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.PaymentVerdict;
+import dev.registrar.compensation.UndoExecutor;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService;
@@ -21,6 +24,7 @@ import dev.registrar.store.StepStatus;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -137,7 +141,10 @@ final class CriticalSteps {
 
     private void decide(PaymentVerdict settled, String code) throws TurnBackException {
         switch (settled.kind()) {
-            case CHARGED -> tracker.succeeded(Step.PAYMENT, settled.transactionId());
+            case CHARGED -> {
+                tracker.succeeded(Step.PAYMENT, settled.transactionId());
+                openExtras(settled);
+            }
             case DECLINED -> turnBack("payment_declined");
             case ABSENT, REFUNDED -> turnBack(code);
             case WRONG_AMOUNT -> {
@@ -148,6 +155,21 @@ final class CriticalSteps {
                 tracker.unknown(Step.PAYMENT, "payment_unknown");
                 throw new TurnBackException(ForwardOutcome.UNRESOLVED);
             }
+        }
+    }
+
+    /** The gateway holds further payments: each becomes a refund of its own, attended to after the end. */
+    private void openExtras(PaymentVerdict settled) {
+        List<PlannedUndo> extras = settled.refundsOfExtras(input.registrationId());
+        if (!extras.isEmpty()) {
+            tracker.note(Step.PAYMENT, "payment_duplicated");
+            UndoExecutor.records()
+                    .openRows(new OpenRows(
+                            input.registrationId(),
+                            input.run(),
+                            extras,
+                            settled.transactionId(),
+                            StepTracker.now()));
         }
     }
 

@@ -15,6 +15,7 @@ final class ErrorTexts {
             case "unknown" -> "It is not known whether the " + service + " service did what was asked.";
             case "declined" -> "The payment was declined.";
             case "wrong_amount" -> "The gateway holds another amount than was asked for.";
+            case "duplicated" -> "The gateway held a further payment for this registration, which is given back.";
             case "conflict" -> "The user has a profile that another registration made.";
             case "not_undoable" -> "The message was already sent and cannot be taken back.";
             default -> "The " + service + " step failed.";

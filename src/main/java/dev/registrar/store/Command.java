@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq its number in the registration's inbox, from 1
  * @param target what it is about, so that the same asked twice is one: a row, the number of a resend
+ * @param byOperator whether a person asked for it, not the service
  * @param result what became of it, as JSON; absent until it is applied
  * @param errorCode why it had no effect
  */
@@ -18,6 +19,7 @@ public record Command(
         int seq,
         Kind kind,
         String target,
+        boolean byOperator,
         Instant createdAt,
         @Nullable Instant appliedAt,
         @Nullable String result,

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommandInbox {
 
     private static final String COLUMNS =
-            "registration_id, seq, kind, target, created_at, applied_at, CAST(result AS text) AS result, error_code";
+            "registration_id, seq, kind, target, actor IS NOT NULL AS by_operator, created_at, applied_at, CAST(result AS text) AS result, error_code";
 
     private final Jdbi jdbi;
     private final DataCodec codec;
@@ -160,6 +160,7 @@ public final class CommandInbox {
                 row.getInt("seq"),
                 Command.Kind.of(row.getString("kind")),
                 row.getString("target"),
+                row.getBoolean("by_operator"),
                 row.getTimestamp("created_at").toInstant(),
                 applied,
                 row.getString("result"),

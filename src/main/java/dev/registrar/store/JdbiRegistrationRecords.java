@@ -223,6 +223,9 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .mapTo(String.class)
                 .findOne()
                 .orElse(null);
+        if (attends.stream().anyMatch(Command::byOperator)) {
+            transitions.hold(handle, id, false);
+        }
         for (Command attend : attends) {
             inbox.applied(handle, id, attend.seq(), null, left);
             closeItems(handle, id, attend.seq());

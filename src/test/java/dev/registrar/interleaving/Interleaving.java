@@ -1,6 +1,8 @@
 package dev.registrar.interleaving;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.call.CallFailureInterceptor;
@@ -57,6 +59,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
@@ -111,6 +114,7 @@ final class Interleaving implements AutoCloseable {
         JdbiCallGuards guards = new JdbiCallGuards(jdbi, transitions, Duration.ofSeconds(1));
         UndoGuard undo = bug == Bug.ATTEMPT_NOT_MARKED ? (id, attempt, deadline) -> {} : guards;
         environment = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                .setUseTimeskipping(false)
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(guards, undo),
@@ -127,7 +131,7 @@ final class Interleaving implements AutoCloseable {
                     }
                 });
         RegistrationInputFactory inputs = new RegistrationInputFactory(
-                configuration, Duration.ofSeconds(30), new SimulatedProviders(new Random(0), true).guarantees(),
+                configuration, Duration.ofMillis(20), new SimulatedProviders(new Random(0), true).guarantees(),
                 new LocalAttempts(Clock.systemUTC()));
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
         dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
@@ -171,10 +175,24 @@ final class Interleaving implements AutoCloseable {
         environment.start();
     }
 
+    /** Everything that takes minutes takes milliseconds; the late lookups are due at once. */
     private static RegistrationConfiguration configuration() {
+        String policy = "{firstInterval: 10 ms, maxInterval: 20 ms, factor: 1.0, attempts: 3, patience: 1 s}";
+        String durable = policy.replace("{", "{mode: durable, ");
         try {
-            return Jackson.newObjectMapper().readValue("{}", RegistrationConfiguration.class);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return Jackson.newObjectMapper(new YAMLFactory())
+                    .readValue(
+                            """
+                            settleAfter: 20 ms
+                            lateChargeWatch: [10 ms, 20 ms]
+                            refundWatch: [10 ms]
+                            retryUndo: {first: 10 ms, factor: 1.0, max: 20 ms, for: 1 h}
+                            dispatchInterval: 1 s
+                            policies: {profile: %1$s, payment: %1$s, database: %1$s, email: %1$s, sms: %1$s,
+                                       lookup: %2$s, undo: %2$s}
+                            """.formatted(policy, durable),
+                            RegistrationConfiguration.class);
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -194,9 +212,9 @@ final class Interleaving implements AutoCloseable {
                 new PaymentRequest(userId, PRICE, "pm_card_ok", "Annual plan"));
     }
 
-    /** Lets workflow time pass. */
-    void pass(Duration time) {
-        environment.sleep(time);
+    /** Lets a random part of the work be done: where the next event falls is what a schedule is about. */
+    static void pass(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 
     /** Everything that has a due time is due now; the dispatcher looks once. */

@@ -23,8 +23,8 @@ import java.util.UUID;
 final class Schedule {
 
     private static final int MOST_EVENTS = 6;
-    private static final int CALM_ROUNDS = 40;
-    private static final Duration CALM = Duration.ofHours(2);
+    private static final int CALM_ROUNDS = 1_500;
+    private static final Duration CALM = Duration.ofMillis(20);
 
     private final Interleaving world;
     private final Random random;
@@ -57,7 +57,7 @@ final class Schedule {
             if (random.nextInt(3) == 0) {
                 providers.meanwhile(this::event);
             }
-            world.pass(Duration.ofSeconds(random.nextInt(120)));
+            Interleaving.pass(Duration.ofMillis(random.nextInt(40)));
         }
         providers.trouble(0);
         providers.meanwhile(() -> {});
@@ -132,11 +132,11 @@ final class Schedule {
             if (row.status().ended() && !open && row.attendAt() == null) {
                 return;
             }
-            if (row.status() == RegistrationStatus.NEEDS_ATTENTION || open) {
+            if (i % 10 == 9 && (row.status() == RegistrationStatus.NEEDS_ATTENTION || open)) {
                 attend();
             }
             world.dispatch();
-            world.pass(CALM);
+            Interleaving.pass(CALM);
         }
     }
 
