@@ -89,7 +89,7 @@ public final class PersonalData {
                 """)
         List<Row> lockRegistrations(String user);
 
-        @SqlQuery("SELECT EXISTS (SELECT 1 FROM accounts WHERE user_id = :user)")
+        @SqlQuery("SELECT EXISTS (SELECT 1 FROM accounts WHERE user_id = :user AND deleted_at IS NULL)")
         boolean hasAccount(String user);
 
         @SqlQuery("""
