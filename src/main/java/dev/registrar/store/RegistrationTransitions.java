@@ -329,13 +329,19 @@ public final class RegistrationTransitions {
         }
         if (status.ended() && facts.inDoubt()) {
             Instant end = facts.finishedAt() == null ? facts.now() : facts.finishedAt();
-            schedule.nextLook(end, facts.watchStage()).ifPresent(at -> all.add(new Due(at, Step.PAYMENT.code())));
+            schedule.nextLook(end, facts.watchStage()).ifPresent(at -> all.add(look(at, facts)));
         }
         rows.stream()
                 .filter(LedgerRow::refunded)
                 .flatMap(row -> schedule.nextRefundLook(row.closedAt(), row.watchStage()).stream())
-                .forEach(at -> all.add(new Due(at, Step.PAYMENT.code())));
+                .forEach(at -> all.add(look(at, facts)));
         return all.stream().min(Comparator.comparing(Due::sortKey)).orElse(Due.NEVER);
+    }
+
+    /** One that is overdue although a run has just ended was not answered: it is not asked again at once. */
+    private Due look(Instant at, RegistrationFacts facts) {
+        Instant due = at.isAfter(facts.now()) ? at : facts.now().plus(schedule.retry().first());
+        return new Due(due, Step.PAYMENT.code());
     }
 
     private static List<LedgerRow> ledger(Handle handle, RegistrationId id) {
