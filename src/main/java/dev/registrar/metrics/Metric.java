@@ -121,6 +121,10 @@ public enum Metric {
             Tag.METHOD,
             Tag.ROUTE,
             Tag.HTTP_STATUS),
+    INVARIANT_VIOLATIONS(
+            "registrar.invariant.violations",
+            GAUGE,
+            "registrations whose state contradicts itself; 0 unless there is a defect"),
     GAUGES_AGE("registrar.gauges.age", AGE, "time since the gauges over the database were read"),
     WORKER_PAUSED("registrar.worker.paused", GAUGE, "1 while an operator has paused this instance's worker"),
     BUILD("registrar.build", GAUGE, "the running version; always 1", Tag.VERSION);
