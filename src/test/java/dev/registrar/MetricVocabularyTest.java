@@ -3,12 +3,12 @@ package dev.registrar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.call.CallMonitor.WaitReason;
-import dev.registrar.compensation.ReplayResult;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.metrics.CallOutcome;
 import dev.registrar.metrics.Metric;
 import dev.registrar.model.Step;
 import dev.registrar.reconcile.FindingKind;
+import dev.registrar.store.Batches;
 import dev.registrar.store.RegistrationStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,10 +132,12 @@ class MetricVocabularyTest {
     }
 
     @Test
-    void itemOutcomesAreTheResultsOfReplays() {
+    void itemOutcomesAreTheResultsOfItemsThatWereTried() {
         assertThat(Metric.Tag.ITEM_OUTCOME.values())
                 .containsExactlyInAnyOrderElementsOf(
-                        lower(ReplayResult.values()).toList());
+                        lower(Batches.Result.values())
+                                .filter(result -> !result.equals("already_closed") && !result.equals("cancelled"))
+                                .toList());
     }
 
     @Test
