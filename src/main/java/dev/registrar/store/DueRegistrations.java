@@ -86,10 +86,11 @@ public final class DueRegistrations {
     public void failed(Due due) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         UPDATE registrations
-                        SET attend_at = now() + :by * interval '1 millisecond', attend_failures = attend_failures + 1
-                        WHERE id = :id AND attend_at IS NOT NULL AND attend_at > now()
+                        SET attend_at = now() + :by * interval '1 millisecond', attend_failures = :failures + 1
+                        WHERE id = :id AND attend_at > now()
                         """)
                 .bind("id", due.id().value())
+                .bind("failures", due.failures())
                 .bind("by", backOff(due).toMillis())
                 .execute());
     }
