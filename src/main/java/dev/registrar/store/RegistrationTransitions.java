@@ -207,6 +207,20 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
+    /** Writes the steps as a run knows them. */
+    public void steps(Handle handle, RegistrationId id, StepHistory history, Instant at) {
+        handle.createUpdate("""
+                        UPDATE registrations SET steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
+                                                 steps_as_of = :at
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("steps", json.write(history.steps()))
+                .bind("errors", json.write(history.errors()))
+                .bind("at", at)
+                .execute();
+    }
+
     /** How it ends if it cannot go on: written while it still may. */
     public void intend(Handle handle, RegistrationId id, RegistrationStatus end) {
         handle.createUpdate("UPDATE registrations SET intended_end = :end WHERE id = :id AND compensating_at IS NULL")
