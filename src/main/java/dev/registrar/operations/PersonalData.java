@@ -129,7 +129,7 @@ public final class PersonalData {
         List<ErasedRegistration> erased(String user);
     }
 
-    static final class ErasedMapper implements RowMapper<ErasedRegistration> {
+    public static final class ErasedMapper implements RowMapper<ErasedRegistration> {
 
         @Override
         public ErasedRegistration map(ResultSet row, StatementContext context) throws SQLException {
