@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @SelfValidating
 public final class RegistrarConfiguration extends Configuration {
 
-    /** How long before its activity a call ends at the latest (DESIGN 3). */
+    /** How long before its activity a call ends at the latest. */
     private static final Duration MARGIN = Duration.ofMillis(500);
 
     private final @NotNull @Valid DatabaseFactory database;

@@ -12,8 +12,8 @@ final class CompensationResolveTask extends OperatorTask {
         super(
                 TaskUsage.changing(
                         "compensation-resolve",
-                        "Closes a row because you vouch for it. Nothing is called; the next row opens, or the"
-                                + " registration goes on or ends.",
+                        "Closes a row because you vouch for it; the next row opens, or the registration goes on or"
+                                + " ends. For a resolve_payment row the gateway is asked once first. 409 while an attempt is under way.",
                         "id",
                         "the row's id; required",
                         "reference",

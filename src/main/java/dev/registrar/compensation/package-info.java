@@ -1,5 +1,5 @@
 /**
- * The ledger of undo work and the one way in which an undo is done.
+ * The ledger of undo work, the one way in which an undo is done and proved, and the questions asked of providers.
  */
 @NullMarked
 package dev.registrar.compensation;

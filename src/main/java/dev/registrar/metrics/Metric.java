@@ -79,8 +79,7 @@ public enum Metric {
             "undo work planned, done, left open or resolved by hand",
             Tag.UNDO_ACTION,
             Tag.UNDO_OUTCOME),
-    OPEN_COMPENSATIONS(
-            "registrar.open.compensations", GAUGE, "undo work in the database that needs an operator", Tag.UNDO_ACTION),
+    OPEN_COMPENSATIONS("registrar.open.compensations", GAUGE, "open undo work in the database", Tag.UNDO_ACTION),
     OLDEST_OPEN("registrar.oldest.open.compensation", AGE, "age of the oldest open undo work"),
     AT_RISK(
             "registrar.money.at.risk",
@@ -99,11 +98,16 @@ public enum Metric {
             COUNTER,
             "items replayed, by what the provider showed afterwards",
             Tag.ITEM_OUTCOME),
-    SWEEP("registrar.sweep", TIMER, "runs of the sweeper's duties", Tag.DUTY, Tag.SWEEP_OUTCOME),
+    SWEEP(
+            "registrar.sweep",
+            TIMER,
+            "rounds of the dispatcher and of the other timed duties",
+            Tag.DUTY,
+            Tag.SWEEP_OUTCOME),
     SWEEPER_FINDINGS(
             "registrar.sweeper.findings",
             COUNTER,
-            "problems that the sweeper found and corrected",
+            "runs that the dispatcher had to start, by reason, and registrations it could not attend to",
             Tag.SWEEPER_FINDING),
     RECONCILE_FINDINGS(
             "registrar.reconcile.findings", COUNTER, "mismatches that comparisons found", Tag.RECONCILE_FINDING),
@@ -192,7 +196,7 @@ public enum Metric {
         static final Tag OPERATION = open(
                 "operation",
                 "",
-                "profile `create, get, update, delete`; payment `charge, find, refund`; database `save, get, delete`; email and sms `send`");
+                "profile `create, get, update, delete`; payment `charge, find, refund, void`; database `save, get, delete`; email and sms `send`");
         public static final Tag CALL_OUTCOME = fixed(
                 "outcome", "of a call", "success", "declined", "rejected", "unavailable", "unknown", "breaker_open");
         public static final Tag WAIT_REASON =
@@ -215,10 +219,11 @@ public enum Metric {
         static final Tag UNDO_OUTCOME = fixed("outcome", "of undo work", "planned", "done", "left_open", "resolved");
         static final Tag BATCH_OUTCOME = fixed("outcome", "of a batch", "started", "done", "stopped", "cancelled");
         public static final Tag ITEM_OUTCOME = fixed("outcome", "of an item", "verified", "still_failing", "unknown");
-        static final Tag DUTY = open("duty", "", "the sweeper's duties");
+        static final Tag DUTY =
+                open("duty", "", "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck`");
         static final Tag SWEEP_OUTCOME = fixed("outcome", "of a sweep", "done", "ended_early");
         static final Tag SWEEPER_FINDING =
-                fixed("finding", "of the sweeper", "registration_restarted", "registration_failed", "ended_outside");
+                fixed("finding", "of the dispatcher", "registration_restarted", "registration_failed", "ended_outside");
         public static final Tag RECONCILE_FINDING = fixed(
                 "finding",
                 "of a comparison",

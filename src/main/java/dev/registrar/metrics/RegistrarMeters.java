@@ -56,12 +56,12 @@ public final class RegistrarMeters {
         Metric.SWEEPER_FINDINGS.counter(registry, finding).increment();
     }
 
-    /** One run of a duty of the sweeper. */
+    /** One round of a timed duty. */
     public void swept(String duty, boolean completed, long nanos) {
         Metric.SWEEP.timer(registry, duty, completed ? "done" : "ended_early").record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Registers the series of a duty of the sweeper, at 0. */
+    /** Registers the series of a timed duty, at 0. */
     public void sweepsOf(String duty) {
         Metric.Tag.SWEEP_OUTCOME.values().forEach(outcome -> Metric.SWEEP.timer(registry, duty, outcome));
     }

@@ -90,7 +90,7 @@ public final class ReplayOperations {
         return plan(ledger.select(query.openOnly(clock.instant())));
     }
 
-    /** Replays one row; one that is closed is only verified at the provider. */
+    /** Replays one row in a batch of its own; one that is closed is not tried again. */
     public Plan replayOne(UUID id, BigDecimal rate, OperatorNote note) {
         return replay(List.of(one(id)), rate, note);
     }

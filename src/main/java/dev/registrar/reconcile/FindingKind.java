@@ -12,9 +12,9 @@ public enum FindingKind {
     ORPHANED_PROFILE,
     /** FAILED or CANCELLED, and the user's account is this registration's: a {@code delete_account} row. */
     ORPHANED_ACCOUNT,
-    /** COMPLETED, and the gateway does not hold exactly its price: told, no row. */
+    /** COMPLETED, and the gateway does not hold exactly its price: reported, no row. */
     MISSING_CHARGE,
-    /** COMPLETED, and the user's profile is not this registration's: told, no row. */
+    /** COMPLETED, and the user's profile is not this registration's: reported, no row. */
     MISSING_PROFILE,
     /** COMPLETED, and the gateway holds a further payment: a {@code refund} row. */
     PAYMENT_DUPLICATED,

@@ -44,7 +44,7 @@ public final class ReconcileService {
     /**
      * Records a comparison of the registrations that were created or ended from {@code from} until before {@code to}. Returns
      * the unfinished one of the same window and kind instead, with its own limit, if there is one. {@link #launch} starts it;
-     * otherwise a sweeper does. May be called inside a transaction.
+     * otherwise {@link ReconcileSweep} does. May be called inside a transaction.
      *
      * @param dryRun whether only to report; otherwise mismatches become ledger rows
      * @param limit registrations to compare at most
@@ -90,7 +90,7 @@ public final class ReconcileService {
         }
     }
 
-    /** Starts the workflow unless it is running; if that fails, the failure is logged and a sweeper tries again. */
+    /** Starts the workflow unless it is running; if that fails, the failure is logged and {@link ReconcileSweep} tries again. */
     public void launch(OpenRun run) {
         ReconcileInput input = new ReconcileInput(run.id(), lookup, settleAfter, configuration.pause());
         try {
@@ -100,7 +100,7 @@ public final class ReconcileService {
                     workflow -> workflow::reconcile,
                     input);
         } catch (RuntimeException e) {
-            LOG.warn("comparison {} not started, a sweeper will: {}", run.id(), e.toString());
+            LOG.warn("comparison {} not started, the timer tries again: {}", run.id(), e.toString());
         }
     }
 

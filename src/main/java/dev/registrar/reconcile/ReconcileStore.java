@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
-/** The tables of comparisons as operators, the timer and the sweeper use them. Thread-safe. */
+/** The tables of comparisons as operators and the timer use them. Thread-safe. */
 public final class ReconcileStore {
 
     private static final int TRIES = 3;
@@ -43,7 +43,7 @@ public final class ReconcileStore {
         return dao.insert(UUID.randomUUID(), from, to, false, true, limit, at).map(Run::open);
     }
 
-    /** Comparisons whose workflow should be running, for one sweeper at a time. */
+    /** Comparisons whose workflow should be running, for one instance at a time. */
     public List<OpenRun> lease(Instant now, Duration lease) {
         return dao.lease(now, now.plus(lease), now.minusSeconds(1)).stream()
                 .map(Run::open)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The timer of comparisons, once across all instances; and starts again those whose workflow is lost. One thread. */
 public final class ReconcileSweep implements SweepDuty {
 
-    /** How long a running comparison is left alone by the sweepers; a start that was not needed does nothing. */
+    /** How long a running comparison is left alone by all instances; an unneeded start has no effect. */
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final ReconcileStore store;

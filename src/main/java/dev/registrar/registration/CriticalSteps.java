@@ -158,7 +158,7 @@ final class CriticalSteps {
 
     /**
      * How long a send may still be under way. A call whose worker was lost may go on until its own deadline, and so may one
-     * of the run before a reset or a start by the sweeper; nothing else can be lost but a local attempt. A side effect,
+     * of the run before a reset or of an earlier run; nothing else can be lost but a local attempt. A side effect,
      * because a reset run has another id and yet must wait where the run before it waited.
      */
     private Duration grace(boolean mayBeUnderWay) {

@@ -15,7 +15,7 @@ public final class LiveProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveProgress.class);
 
-    /** How long a reader waits for the live answer before the row has to do (DESIGN 5). */
+    /** How long a reader waits for the live answer before the row is used instead. */
     private static final Duration LIMIT = Duration.ofMillis(500);
 
     private final WorkflowEngine engine;

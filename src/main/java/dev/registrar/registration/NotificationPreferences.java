@@ -3,7 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
 
-/** Which welcome messages a user gets, and in which language: what the preferences say (DESIGN 3). */
+/** Which welcome messages a user gets, and in which language, by the preferences of the request. */
 public final class NotificationPreferences {
 
     private static final String DEFAULT_LOCALE = "en";

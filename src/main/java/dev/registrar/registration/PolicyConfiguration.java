@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one service is called. What is left out has the default of the service's kind (DESIGN 3).
+ * How one service is called. What is left out has the default of the service's kind.
  *
  * @param mode {@code local-first} or {@code durable}; default local-first for the five steps
  * @param startToClose how long one durable attempt may last

@@ -1,5 +1,5 @@
 /**
- * The saga: workflow, its input and result, the policy of each service, start and sweeper.
+ * The saga: the workflow that owns a registration, its input and result, acceptance and the policy of each service.
  */
 @NullMarked
 package dev.registrar.registration;

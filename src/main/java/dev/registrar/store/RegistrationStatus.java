@@ -1,6 +1,6 @@
 package dev.registrar.store;
 
-/** Where a registration stands (DESIGN 5). The names are part of the REST contract. */
+/** The status of a registration. The names are part of the REST contract. */
 public enum RegistrationStatus {
     /** Durably accepted, its workflow not yet started. */
     ACCEPTED,

@@ -1,6 +1,6 @@
 package dev.registrar.store;
 
-/** Where a step stands (DESIGN 5). The names are part of the REST contract. */
+/** The status of a step. The names are part of the REST contract. */
 public enum StepStatus {
     PENDING,
     RUNNING,

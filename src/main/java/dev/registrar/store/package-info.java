@@ -1,5 +1,6 @@
 /**
- * The table of registrations: acceptance, outcome, listing, and what the sweeper finds in it.
+ * The tables of registrations, commands and batches. {@link dev.registrar.store.RegistrationTransitions} is the only class that
+ * changes a registration's status.
  */
 @NullMarked
 package dev.registrar.store;

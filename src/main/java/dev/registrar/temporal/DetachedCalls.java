@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 final class DetachedCalls {
 
-    /** Less than the ten seconds after which a sweeper may look for a registration's workflow. */
+    /** Less than the ten seconds after which the dispatcher may check a registration's workflow. */
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
     /** In an outage each start holds a thread until the outage is known, some seconds; beyond it callers keep their call. */
