@@ -38,6 +38,7 @@ import dev.registrar.operations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.ErasureOperations;
 import dev.registrar.operations.InstanceDrain;
+import dev.registrar.operations.InvariantCheck;
 import dev.registrar.operations.PersonalData;
 import dev.registrar.operations.Purge;
 import dev.registrar.operations.ReconcileOperations;
@@ -295,6 +296,11 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .lifecycle()
                 .manage(new Sweeper(
                         List.of(SweepDuty.named("StandingReader", standing::read)), StandingReader.INTERVAL, meters));
+        InvariantCheck invariants = new InvariantCheck(stores.due(), meters);
+        environment
+                .lifecycle()
+                .manage(new Sweeper(
+                        List.of(SweepDuty.named("InvariantCheck", invariants::run)), InvariantCheck.INTERVAL, meters));
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
         WorkerOperations workers = new WorkerOperations(worker, temporal.connection(), audit);
         meters.workerPaused(workers::isPaused);
@@ -324,6 +330,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new ServiceHealth(
                                 stores.jdbi(),
                                 ledger,
+                                stores.due(),
+                                invariants,
                                 breakers,
                                 outbound,
                                 workers,

@@ -25,13 +25,15 @@ final class ArchitectureRules {
 
     /** DESIGN 2, and the rooms added since; {@code model} is open to all but {@code temporal} and {@code metrics}. */
     private static final Map<String, Set<String>> TABLE = Map.ofEntries(
-            Map.entry("api", Set.of("registration", "store", "access", "account", "compensation", "model")),
+            Map.entry(
+                    "api", Set.of("registration", "dispatch", "store", "access", "account", "compensation", "model")),
             Map.entry("access", Set.of("model")),
             Map.entry(
                     "registration",
                     Set.of(
                             "store",
                             "compensation",
+                            "dispatch",
                             "profile",
                             "payment",
                             "account",
@@ -55,9 +57,11 @@ final class ArchitectureRules {
                             "notification",
                             "store",
                             "compensation",
+                            "dispatch",
                             "call",
                             "metrics",
                             "model")),
+            Map.entry("dispatch", Set.of("store", "temporal", "metrics", "model")),
             Map.entry("store", Set.of("metrics", "model")),
             Map.entry(
                     "operations",
@@ -65,6 +69,8 @@ final class ArchitectureRules {
                             "registration",
                             "compensation",
                             "reconcile",
+                            "dispatch",
+                            "call",
                             "store",
                             "outbound",
                             "temporal",

@@ -83,7 +83,8 @@ class ArchitectureTest {
                         "OutcomeRecorder",
                         "Inquiries",
                         "PaymentVerdict",
-                        "UndoRun",
+                        "UndoExecutor",
+                        "Attendance",
                         "PatientCall")
                 .doesNotContain(
                         "RegistrationService", "Sweeper", "LocalAttempts", "JdbiCompensationRecords", "LiveProgress");

@@ -9,6 +9,7 @@ import dev.registrar.registration.PolicyConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.setup.Bootstrap;
+import dev.registrar.store.AttendSchedule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,7 +142,14 @@ class ConfigurationTest {
         assertThat(registration.lateChargeWatch())
                 .extracting(io.dropwizard.util.Duration::toJavaDuration)
                 .containsExactly(Duration.ofMinutes(10), Duration.ofHours(24));
-        assertThat(registration.sweepAfter().toJavaDuration()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(registration.firstCheck().toJavaDuration()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(registration.checkEvery().toJavaDuration()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(registration.refundWatch())
+                .extracting(io.dropwizard.util.Duration::toJavaDuration)
+                .containsExactly(Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(30));
+        assertThat(registration.attendSchedule().retry())
+                .isEqualTo(new AttendSchedule.Retry(
+                        Duration.ofMinutes(5), 3.0, Duration.ofHours(6), Duration.ofDays(7)));
         assertThat(deadlines(configuration))
                 .containsExactly(
                         Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));

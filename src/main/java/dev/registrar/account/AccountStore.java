@@ -30,16 +30,30 @@ public final class AccountStore {
         this.codec = codec;
     }
 
+    /** What became of a save. */
+    public enum SaveResult {
+        SAVED,
+        /** The user's account belongs to another registration. */
+        OF_ANOTHER,
+        /** This registration has deleted it: a late save does not bring it back. */
+        DELETED
+    }
+
     /**
-     * Saves within the limit, whole seconds; false if the user's account belongs to another registration. An account whose data
-     * was erased stays empty.
+     * Saves within the limit, whole seconds. An account whose data was erased stays empty; one that its registration deleted is
+     * free for another registration only.
      */
-    public boolean save(
+    public SaveResult save(
             RegistrationId id, UserProfile profile, @Nullable String transactionId, Instant at, Duration limit) {
-        SealedData sealed = codec.seal(profile, place(id, profile.userId()));
-        return jdbi.withExtension(
-                Dao.class,
-                dao -> dao.save(profile.userId(), id.value(), sealed, transactionId, at, (int) limit.toSeconds()) == 1);
+        String userId = profile.userId();
+        SealedData sealed = codec.seal(profile, place(id, userId));
+        return jdbi.withExtension(Dao.class, dao -> {
+            if (dao.save(userId, id.value(), sealed, transactionId, at, (int) limit.toSeconds()) == 1) {
+                return SaveResult.SAVED;
+            }
+            boolean foreign = owner(dao, id, userId, limit) == AccountLookup.FOREIGN;
+            return foreign ? SaveResult.OF_ANOTHER : SaveResult.DELETED;
+        });
     }
 
     /** The user's account; empty if there is none or its data was erased. */
@@ -62,15 +76,16 @@ public final class AccountStore {
         return jdbi.withExtension(Dao.class, dao -> owner(dao, id, userId, limit));
     }
 
-    /** Deletes the account if it is this registration's. */
+    /**
+     * Deletes the account if it is this registration's. Its row stays without data, and one is left if there was none: a save of
+     * the same registration that is still under way finds it and has no effect.
+     */
     public AccountDeletion delete(RegistrationId id, String userId, Duration limit) {
-        return jdbi.withExtension(Dao.class, dao -> {
-            if (dao.delete(userId, id.value(), (int) limit.toSeconds()) == 1) {
-                return AccountDeletion.DELETED;
-            }
-            boolean absent = owner(dao, id, userId, limit) == AccountLookup.ABSENT;
-            return absent ? AccountDeletion.ABSENT : AccountDeletion.NOT_OURS;
-        });
+        return jdbi.withExtension(Dao.class, dao -> dao.delete(userId, id.value(), (int) limit.toSeconds())
+                .map(existed -> existed ? AccountDeletion.DELETED : AccountDeletion.ABSENT)
+                .orElseGet(() -> owner(dao, id, userId, limit) == AccountLookup.ABSENT
+                        ? AccountDeletion.ABSENT
+                        : AccountDeletion.NOT_OURS));
     }
 
     private static AccountLookup owner(Dao dao, RegistrationId id, String userId, Duration limit) {
@@ -92,10 +107,12 @@ public final class AccountStore {
                 INSERT INTO accounts (user_id, registration_id, codec, data, transaction_id, created_at, updated_at)
                 VALUES (:userId, :id, :codec, :bytes, :transactionId, :at, :at)
                 ON CONFLICT (user_id) DO UPDATE
-                SET codec = excluded.codec, transaction_id = excluded.transaction_id,
-                    data = CASE WHEN accounts.data IS NULL THEN NULL ELSE excluded.data END,
-                    updated_at = excluded.updated_at
-                WHERE accounts.registration_id = excluded.registration_id
+                SET registration_id = excluded.registration_id, codec = excluded.codec,
+                    transaction_id = excluded.transaction_id,
+                    data = CASE WHEN accounts.data IS NULL AND accounts.deleted_at IS NULL THEN NULL ELSE excluded.data END,
+                    created_at = CASE WHEN accounts.deleted_at IS NULL THEN accounts.created_at ELSE excluded.created_at END,
+                    updated_at = excluded.updated_at, deleted_at = NULL
+                WHERE (accounts.registration_id = excluded.registration_id) = (accounts.deleted_at IS NULL)
                 """)
         int save(
                 String userId,
@@ -112,10 +129,18 @@ public final class AccountStore {
         @RegisterConstructorMapper(Row.class)
         Optional<Row> find(String userId);
 
-        @SqlUpdate("DELETE FROM accounts WHERE user_id = :userId AND registration_id = :id")
-        int delete(String userId, UUID id, @QueryTimeOut int seconds);
+        /** Whether there was an account; empty if there is one of another registration, or none any more. */
+        @SqlQuery("""
+                INSERT INTO accounts (user_id, registration_id, codec, created_at, updated_at, deleted_at)
+                VALUES (:userId, :id, 0, now(), now(), now())
+                ON CONFLICT (user_id) DO UPDATE
+                SET data = NULL, transaction_id = NULL, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
+                WHERE accounts.registration_id = excluded.registration_id AND accounts.deleted_at IS NULL
+                RETURNING xmax <> 0 -- of a row that was inserted xmax is 0
+                """)
+        Optional<Boolean> delete(String userId, UUID id, @QueryTimeOut int seconds);
 
-        @SqlQuery("SELECT registration_id = :id FROM accounts WHERE user_id = :userId")
+        @SqlQuery("SELECT registration_id = :id FROM accounts WHERE user_id = :userId AND deleted_at IS NULL")
         Optional<Boolean> isOurs(String userId, UUID id, @QueryTimeOut int seconds);
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.account;
 
+import dev.registrar.account.AccountStore.SaveResult;
 import dev.registrar.metrics.CallMeter;
 import dev.registrar.metrics.CallOutcome;
 import dev.registrar.metrics.RegistrarMeters;
@@ -51,15 +52,18 @@ public final class StoredDatabaseService implements DatabaseService {
     public AccountReceipt saveUserData(SaveUserData request) {
         ActivityInfo info = Activity.getExecutionContext().getInfo();
         Duration limit = info.isLocal() ? LOCAL_LIMIT : LIMIT;
-        boolean saved = classified(
+        SaveResult saved = classified(
                 saves,
                 info.isLocal(),
                 () -> accounts.save(
                         request.registrationId(), request.profile(), request.transactionId(), clock.instant(), limit));
-        if (!saved) {
-            throw new RejectedException(Step.DATABASE, "account_of_another", "the user's account is another's");
-        }
-        return new AccountReceipt(info.getAttempt());
+        return switch (saved) {
+            case SAVED -> new AccountReceipt(info.getAttempt());
+            case OF_ANOTHER ->
+                throw new RejectedException(Step.DATABASE, "account_of_another", "the user's account is another's");
+            case DELETED ->
+                throw new RejectedException(Step.DATABASE, "account_deleted", "this registration deleted its account");
+        };
     }
 
     @Override

@@ -160,6 +160,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
             if (!facts.status().ended() && !stands) {
                 transitions.intend(
                         handle, id, facts.intendedEnd() == null ? request.intendedEnd() : facts.intendedEnd());
+                transitions.steps(handle, id, request.history(), request.at());
                 rows.insert(handle, id, undo, UndoState.OPEN, request.errorCode(), request.at());
             }
         });

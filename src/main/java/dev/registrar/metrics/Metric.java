@@ -125,6 +125,10 @@ public enum Metric {
             Tag.METHOD,
             Tag.ROUTE,
             Tag.HTTP_STATUS),
+    INVARIANT_VIOLATIONS(
+            "registrar.invariant.violations",
+            GAUGE,
+            "registrations whose state contradicts itself; 0 unless there is a defect"),
     GAUGES_AGE("registrar.gauges.age", AGE, "time since the gauges over the database were read"),
     WORKER_PAUSED("registrar.worker.paused", GAUGE, "1 while an operator has paused this instance's worker"),
     BUILD("registrar.build", GAUGE, "the running version; always 1", Tag.VERSION);
@@ -216,7 +220,7 @@ public enum Metric {
         static final Tag BATCH_OUTCOME = fixed("outcome", "of a batch", "started", "done", "stopped", "cancelled");
         public static final Tag ITEM_OUTCOME = fixed("outcome", "of an item", "verified", "still_failing", "unknown");
         static final Tag DUTY =
-                open("duty", "", "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader`");
+                open("duty", "", "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck`");
         static final Tag SWEEP_OUTCOME = fixed("outcome", "of a sweep", "done", "ended_early");
         static final Tag SWEEPER_FINDING =
                 fixed("finding", "of the dispatcher", "registration_restarted", "registration_failed", "ended_outside");

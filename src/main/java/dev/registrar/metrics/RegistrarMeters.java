@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * What this instance counts, one method per event; parameters take the values that {@link Metric} lists for the tag. Workflow
@@ -89,5 +90,10 @@ public final class RegistrarMeters {
     /** Shows from now on whether the worker is paused. */
     public void workerPaused(BooleanSupplier paused) {
         Metric.WORKER_PAUSED.gauge(registry, () -> paused.getAsBoolean() ? 1 : 0);
+    }
+
+    /** Shows from now on how many registrations contradict themselves. */
+    public void invariantViolations(IntSupplier violations) {
+        Metric.INVARIANT_VIOLATIONS.gauge(registry, violations::getAsInt);
     }
 }

@@ -89,7 +89,7 @@ public final class PersonalData {
                 """)
         List<Row> lockRegistrations(String user);
 
-        @SqlQuery("SELECT EXISTS (SELECT 1 FROM accounts WHERE user_id = :user)")
+        @SqlQuery("SELECT EXISTS (SELECT 1 FROM accounts WHERE user_id = :user AND deleted_at IS NULL)")
         boolean hasAccount(String user);
 
         @SqlQuery("""
@@ -129,7 +129,7 @@ public final class PersonalData {
         List<ErasedRegistration> erased(String user);
     }
 
-    static final class ErasedMapper implements RowMapper<ErasedRegistration> {
+    public static final class ErasedMapper implements RowMapper<ErasedRegistration> {
 
         @Override
         public ErasedRegistration map(ResultSet row, StatementContext context) throws SQLException {

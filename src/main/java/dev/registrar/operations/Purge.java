@@ -64,6 +64,7 @@ public final class Purge {
     private int deleteRegistrations(Dao dao, Instant before) {
         List<UUID> ids = dao.expiredRegistrations(before, BATCH);
         DEPENDENTS.forEach(table -> dao.deleteDependents(table, ids));
+        dao.deleteTombstones(ids);
         return dao.deleteRegistrations(ids);
     }
 
@@ -97,6 +98,13 @@ public final class Purge {
 
         @SqlUpdate("DELETE FROM <table> WHERE registration_id = ANY(:ids)")
         void deleteDependents(@Define String table, List<UUID> ids);
+
+        /** A registration that is gone saves no account any more. */
+        @SqlUpdate("""
+                DELETE FROM accounts a USING registrations r
+                WHERE r.id = ANY(:ids) AND a.user_id = r.user_id AND a.registration_id = r.id AND a.deleted_at IS NOT NULL
+                """)
+        void deleteTombstones(List<UUID> ids);
 
         @SqlUpdate("DELETE FROM registrations WHERE id = ANY(:ids)")
         int deleteRegistrations(List<UUID> ids);

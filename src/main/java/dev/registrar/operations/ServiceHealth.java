@@ -5,6 +5,7 @@ import dev.registrar.compensation.CompensationLedger.OpenWork;
 import dev.registrar.model.Step;
 import dev.registrar.operations.BreakerOperations.BreakerEntry;
 import dev.registrar.outbound.OutboundClients;
+import dev.registrar.store.DueRegistrations;
 import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.TemporalHealthCheck;
 import java.time.Duration;
@@ -23,6 +24,8 @@ public final class ServiceHealth {
 
     private final Jdbi jdbi;
     private final CompensationLedger ledger;
+    private final DueRegistrations registrations;
+    private final InvariantCheck invariants;
     private final BreakerOperations breakers;
     private final OutboundClients outbound;
     private final WorkerOperations worker;
@@ -34,6 +37,8 @@ public final class ServiceHealth {
     public ServiceHealth(
             Jdbi jdbi,
             CompensationLedger ledger,
+            DueRegistrations registrations,
+            InvariantCheck invariants,
             BreakerOperations breakers,
             OutboundClients outbound,
             WorkerOperations worker,
@@ -41,6 +46,8 @@ public final class ServiceHealth {
             BooleanSupplier draining) {
         this.jdbi = jdbi;
         this.ledger = ledger;
+        this.registrations = registrations;
+        this.invariants = invariants;
         this.breakers = breakers;
         this.outbound = outbound;
         this.worker = worker;
@@ -60,7 +67,9 @@ public final class ServiceHealth {
                 "circuit-breakers", this::breakers,
                 "providers", this::providers,
                 "worker", this::worker,
-                "undo-work", this::undoWork);
+                "undo-work", this::undoWork,
+                "registrations", this::registrations,
+                "invariants", this::invariants);
     }
 
     /** Whether this instance can accept registrations: PostgreSQL is there, and it is not going down. */
@@ -125,9 +134,31 @@ public final class ServiceHealth {
                     : ", at risk "
                             + open.atRisk().stream().map(Object::toString).collect(Collectors.joining(", "));
             return new Condition(
-                    open.rows() > 0, open.rows() + (open.rows() == 1 ? " open row" : " open rows") + atRisk);
+                    open.rows() > 0, plural(open.rows(), "open row") + atRisk);
         } catch (RuntimeException e) {
             return new Condition(true, "not known: PostgreSQL does not answer");
         }
+    }
+
+    private Condition registrations() {
+        try {
+            int unmoved = registrations.unmoved();
+            return unmoved == 0
+                    ? new Condition(false, "all move")
+                    : new Condition(true, plural(unmoved, "registration") + " not moving: nobody attends to what is due");
+        } catch (RuntimeException e) {
+            return new Condition(true, "not known: PostgreSQL does not answer");
+        }
+    }
+
+    private Condition invariants() {
+        int violations = invariants.violations();
+        return violations == 0
+                ? new Condition(false, "hold")
+                : new Condition(true, plural(violations, "registration") + " in a contradictory state: a defect");
+    }
+
+    private static String plural(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -86,10 +86,11 @@ public final class DueRegistrations {
     public void failed(Due due) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         UPDATE registrations
-                        SET attend_at = now() + :by * interval '1 millisecond', attend_failures = attend_failures + 1
-                        WHERE id = :id AND attend_at IS NOT NULL AND attend_at > now()
+                        SET attend_at = now() + :by * interval '1 millisecond', attend_failures = :failures + 1
+                        WHERE id = :id AND attend_at > now()
                         """)
                 .bind("id", due.id().value())
+                .bind("failures", due.failures())
                 .bind("by", backOff(due).toMillis())
                 .execute());
     }
@@ -122,18 +123,34 @@ public final class DueRegistrations {
     /**
      * How many registrations break the rules that the writers keep: one that needs attention without an unclosed row, one with
      * an unclosed row that nobody attends to and that does not need attention, and whatever has something unapplied or
-     * unfinished without a due time. Zero unless there is a defect.
+     * unfinished without a due time. Zero unless there is a defect. Reads what has not ended and unapplied commands, not the table.
      */
     public int violations() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
-                        SELECT count(*) FROM registrations r
-                        WHERE (finished_at IS NULL OR command_seq > applied_seq)
-                          AND ((status = 'NEEDS_ATTENTION') <>
-                                   (finished_at IS NULL AND NOT attending
-                                    AND EXISTS (SELECT 1 FROM compensations c
-                                                WHERE c.registration_id = r.id AND c.closed_at IS NULL))
-                               OR (attend_at IS NULL AND (command_seq > applied_seq OR status <> 'NEEDS_ATTENTION')))
+                        SELECT (SELECT count(*) FROM registrations r
+                                WHERE finished_at IS NULL
+                                  AND ((status = 'NEEDS_ATTENTION') <>
+                                           (NOT attending
+                                            AND EXISTS (SELECT 1 FROM compensations c
+                                                        WHERE c.registration_id = r.id AND c.closed_at IS NULL))
+                                       OR (attend_at IS NULL
+                                           AND (command_seq > applied_seq OR status <> 'NEEDS_ATTENTION'))))
+                             + (SELECT count(DISTINCT r.id) FROM commands c JOIN registrations r ON r.id = c.registration_id
+                                WHERE c.applied_at IS NULL AND r.finished_at IS NOT NULL AND r.attend_at IS NULL
+                                  AND r.command_seq > r.applied_seq)
+                        """).mapTo(Integer.class).one());
+    }
+
+    /**
+     * How many registrations should be moving and are not: a run is at work on them, nothing was written of them for a quarter
+     * of an hour, and no dispatcher has checked them although they are overdue.
+     */
+    public int unmoved() {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT count(*) FROM registrations
+                        WHERE finished_at IS NULL AND attending AND attend_at < now() - interval '5 minutes'
+                          AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes'
                         """).mapTo(Integer.class).one());
     }
 }

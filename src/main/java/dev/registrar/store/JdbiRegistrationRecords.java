@@ -183,7 +183,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             }
             StepHistory history = request.history();
             if (history != null) {
-                write(handle, id, history, request.at());
+                transitions.steps(handle, id, history, request.at());
             }
             Integer answered = request.lookAnswered();
             if (answered != null) {
@@ -192,19 +192,6 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             closeAttends(handle, id);
             return new RestAnswer(transitions.rest(handle, id, request.seen()).status(), false);
         });
-    }
-
-    private void write(Handle handle, RegistrationId id, StepHistory history, Instant at) {
-        handle.createUpdate("""
-                        UPDATE registrations SET steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
-                                                 steps_as_of = :at
-                        WHERE id = :id
-                        """)
-                .bind("id", id.value())
-                .bind("steps", json.write(history.steps()))
-                .bind("errors", json.write(history.errors()))
-                .bind("at", at)
-                .execute();
     }
 
     /** What was attended to is judged by the ledger: verified where every row is closed. */

@@ -207,6 +207,20 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
+    /** Writes the steps as a run knows them. */
+    public void steps(Handle handle, RegistrationId id, StepHistory history, Instant at) {
+        handle.createUpdate("""
+                        UPDATE registrations SET steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
+                                                 steps_as_of = :at
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("steps", json.write(history.steps()))
+                .bind("errors", json.write(history.errors()))
+                .bind("at", at)
+                .execute();
+    }
+
     /** How it ends if it cannot go on: written while it still may. */
     public void intend(Handle handle, RegistrationId id, RegistrationStatus end) {
         handle.createUpdate("UPDATE registrations SET intended_end = :end WHERE id = :id AND compensating_at IS NULL")
@@ -329,13 +343,19 @@ public final class RegistrationTransitions {
         }
         if (status.ended() && facts.inDoubt()) {
             Instant end = facts.finishedAt() == null ? facts.now() : facts.finishedAt();
-            schedule.nextLook(end, facts.watchStage()).ifPresent(at -> all.add(new Due(at, Step.PAYMENT.code())));
+            schedule.nextLook(end, facts.watchStage()).ifPresent(at -> all.add(look(at, facts)));
         }
         rows.stream()
                 .filter(LedgerRow::refunded)
                 .flatMap(row -> schedule.nextRefundLook(row.closedAt(), row.watchStage()).stream())
-                .forEach(at -> all.add(new Due(at, Step.PAYMENT.code())));
+                .forEach(at -> all.add(look(at, facts)));
         return all.stream().min(Comparator.comparing(Due::sortKey)).orElse(Due.NEVER);
+    }
+
+    /** One that is overdue although a run has just ended was not answered: it is not asked again at once. */
+    private Due look(Instant at, RegistrationFacts facts) {
+        Instant due = at.isAfter(facts.now()) ? at : facts.now().plus(schedule.retry().first());
+        return new Due(due, Step.PAYMENT.code());
     }
 
     private static List<LedgerRow> ledger(Handle handle, RegistrationId id) {

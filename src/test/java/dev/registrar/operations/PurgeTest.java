@@ -3,9 +3,11 @@ package dev.registrar.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.account.AccountStore;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.Command;
 import dev.registrar.store.NewRegistration;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.Rows;
@@ -25,8 +27,6 @@ class PurgeTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    private static final int LOOKS = 2;
-
     private final Jdbi jdbi = DATABASE.jdbi();
     private final Rows rows = new Rows(jdbi);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -34,7 +34,7 @@ class PurgeTest {
     /** @param days since the rows were accepted */
     private void purge(int days, RetentionConfiguration retention) {
         Instant now = Rows.NOW.plus(java.time.Duration.ofDays(days));
-        new Purge(jdbi, retention, LOOKS, new RegistrarMeters(registry), Clock.fixed(now, ZoneOffset.UTC)).run();
+        new Purge(jdbi, retention, new RegistrarMeters(registry), Clock.fixed(now, ZoneOffset.UTC)).run();
     }
 
     private static RetentionConfiguration registrationsAfter(int days) {
@@ -99,6 +99,29 @@ class PurgeTest {
     }
 
     @Test
+    void registrationGoesWithItsCommandsAndTheTombstoneOfItsAccount() {
+        NewRegistration failed = Rows.fresh(Rows.freshUser(), null);
+        rows.store().accept(failed);
+        AccountStore accounts = new AccountStore(jdbi, Rows.codec());
+        String user = failed.request().userProfile().userId();
+        accounts.delete(failed.id(), user, java.time.Duration.ofSeconds(5));
+        int seq = rows.command(failed.id(), Command.Kind.ATTEND);
+        jdbi.useHandle(handle -> rows.inbox().applied(handle, failed.id(), seq, null, null));
+        rows.set(
+                failed.id(),
+                "status = 'FAILED', finished_at = created_at, attending = FALSE, attend_at = NULL, applied_seq = 1");
+
+        purge(401, registrationsAfter(400));
+
+        assertThat(isThere(failed.id())).isFalse();
+        int left = jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM accounts WHERE user_id = :user")
+                .bind("user", user)
+                .mapTo(Integer.class)
+                .one());
+        assertThat(left).isZero();
+    }
+
+    @Test
     void whatIsOpenInAnyWayStays() {
         RegistrationId running = rows.running();
         RegistrationId attention = rows.with(RegistrationStatus.NEEDS_ATTENTION);
@@ -107,15 +130,15 @@ class PurgeTest {
         RegistrationId planned = rows.with(RegistrationStatus.FAILED);
         compensation(planned, "PLANNED");
         RegistrationId watched = rows.with(RegistrationStatus.FAILED);
-        rows.set(watched, "charge_in_doubt = TRUE, watch_stage = 1");
-        RegistrationId looked = rows.with(RegistrationStatus.FAILED);
-        rows.set(looked, "charge_in_doubt = TRUE, watch_stage = 2");
+        rows.set(watched, "attend_at = now() + interval '1 day'");
+        RegistrationId commanded = rows.with(RegistrationStatus.COMPLETED);
+        rows.command(commanded, Command.Kind.RESEND);
+        rows.set(commanded, "attend_at = NULL");
 
         purge(10_000, registrationsAfter(30));
 
-        assertThat(new RegistrationId[] {running, attention, lateRefund, planned, watched})
+        assertThat(new RegistrationId[] {running, attention, lateRefund, planned, watched, commanded})
                 .allMatch(this::isThere);
-        assertThat(isThere(looked)).isFalse();
     }
 
     @Test
@@ -146,7 +169,6 @@ class PurgeTest {
         new Purge(
                         jdbi,
                         new RetentionConfiguration(null, null, Duration.days(150), null),
-                        LOOKS,
                         new RegistrarMeters(registry),
                         Clock.systemUTC())
                 .run();

@@ -27,7 +27,7 @@ class ReconcileSweepTest {
     private final ReconcileStore store = new ReconcileStore(RIG.jdbi());
 
     private static ReconcileConfiguration configuration(boolean enabled, String rate) {
-        return new ReconcileConfiguration(enabled, Duration.hours(1), Duration.hours(2), new BigDecimal(rate), null);
+        return new ReconcileConfiguration(enabled, null, Duration.hours(1), Duration.hours(2), new BigDecimal(rate), null);
     }
 
     private ReconcileService service(ReconcileConfiguration configuration) {
@@ -63,7 +63,7 @@ class ReconcileSweepTest {
     }
 
     @Test
-    void timerComparesEachWindowOnceAcrossInstancesAndWritesRows() {
+    void timerComparesEachWindowOnceAcrossInstancesAndLeavesCommands() {
         // Time flies while a comparison is waited for: the hour must not end meanwhile.
         RIG.environment()
                 .sleep(java.time.Duration.ofMillis(
@@ -83,7 +83,7 @@ class ReconcileSweepTest {
         assertThat(report.to()).isEqualTo(to);
         assertThat(report.dryRun()).isFalse();
         assertThat(report.finished()).isTrue();
-        assertThat(RIG.rows(failed)).containsExactly("refund OPEN");
+        assertThat(RIG.commands(failed)).containsExactly("attend look");
 
         one.sweep();
         assertThat(runs()).hasSize(1);

@@ -3,10 +3,6 @@ package dev.registrar.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.registrar.compensation.Compensation;
-import dev.registrar.compensation.ReplayBatch;
-import dev.registrar.compensation.ReplayResult;
-import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
@@ -29,7 +25,7 @@ class ReconcileWorkflowTest {
 
     private static ReconcileService service() {
         ReconcileConfiguration configuration =
-                new ReconcileConfiguration(null, null, null, BigDecimal.valueOf(100), null);
+                new ReconcileConfiguration(null, null, null, null, BigDecimal.valueOf(100), null);
         return new ReconcileService(
                 new ReconcileStore(RIG.jdbi()),
                 RIG.engine(),
@@ -51,11 +47,6 @@ class ReconcileWorkflowTest {
 
     private ReconcileReport reconcile(boolean dryRun) {
         return reconcile(dryRun, 1_000);
-    }
-
-    private static Finding finding(
-            RegistrationId id, FindingKind kind, Step service, String reference, Money amount, UUID row) {
-        return new Finding(id, kind, service, reference, amount, row);
     }
 
     @Test
@@ -83,7 +74,7 @@ class ReconcileWorkflowTest {
     }
 
     @Test
-    void dryRunTellsWhatWouldBecomeRowsAndWritesNone() {
+    void dryRunTellsWhatIsFoundAndLeavesNoCommand() {
         RegistrationId failed = RIG.ended("u-1", RegistrationStatus.FAILED);
         RIG.providers().holdsCharge(failed, RepairRig.PRICE);
         RIG.providers().holdsProfile("u-1", failed);
@@ -96,12 +87,11 @@ class ReconcileWorkflowTest {
                 .extracting(Finding::kind)
                 .containsExactlyInAnyOrder(
                         FindingKind.ORPHANED_CHARGE, FindingKind.ORPHANED_PROFILE, FindingKind.ORPHANED_ACCOUNT);
-        assertThat(report.findings()).extracting(Finding::compensation).containsOnlyNulls();
-        assertThat(RIG.rows(failed)).isEmpty();
+        assertThat(RIG.commands(failed)).isEmpty();
     }
 
     @Test
-    void orphansOfAnEndedRegistrationBecomeRowsThatAReplayCloses() {
+    void orphansOfAnEndedRegistrationBecomeOneCommandForItsRunThatOpensRowsOnly() {
         RegistrationId cancelled = RIG.ended("u-1", RegistrationStatus.CANCELLED);
         RIG.providers().holdsCharge(cancelled, RepairRig.PRICE);
         RIG.providers().holdsProfile("u-1", cancelled);
@@ -109,73 +99,44 @@ class ReconcileWorkflowTest {
 
         ReconcileReport report = reconcile(false);
 
-        assertThat(RIG.rows(cancelled))
-                .containsExactly("refund OPEN", "delete_account PLANNED", "delete_profile PLANNED");
-        Compensation refund = RIG.row(cancelled, UndoAction.REFUND);
         assertThat(report.findings())
-                .contains(finding(
-                        cancelled,
+                .extracting(Finding::kind, Finding::service, Finding::reference, Finding::amount)
+                .contains(tuple(
                         FindingKind.ORPHANED_CHARGE,
                         Step.PAYMENT,
                         FakeProviders.transaction(cancelled),
-                        RepairRig.PRICE,
-                        refund.id()));
-        assertThat(RIG.ledger().openWork().atRisk()).containsExactly(RepairRig.PRICE);
-        Batches batches = new Batches(RIG);
-        ReplayBatch batch = batches.await(batches.start(refund));
-        assertThat(Batches.results(batch)).containsExactly(ReplayResult.VERIFIED);
-        assertThat(RIG.rows(cancelled)).containsExactly("refund DONE", "delete_account DONE", "delete_profile DONE");
+                        RepairRig.PRICE))
+                .hasSize(3);
+        assertThat(RIG.commands(cancelled)).containsExactly("attend look");
+        assertThat(RIG.registration(cancelled).attendAt()).isNotNull();
         assertThat(RIG.status(cancelled)).isEqualTo(RegistrationStatus.CANCELLED);
     }
 
     @Test
-    void comparisonTwiceOpensEachRowOnce() {
+    void comparisonTwiceLeavesOneCommand() {
         RegistrationId failed = RIG.ended("u-1", RegistrationStatus.FAILED);
         RIG.providers().holdsCharge(failed, RepairRig.PRICE);
 
         reconcile(false);
-        UUID row = RIG.row(failed, UndoAction.REFUND).id();
-        ReconcileReport second = reconcile(false);
-
-        assertThat(second.findings()).extracting(Finding::compensation).containsExactly(row);
-        assertThat(RIG.ledger().openWork().rows()).isEqualTo(1);
-    }
-
-    @Test
-    void rowThatAnOperatorClosedForThisTransactionIsToldAndNotOpened() {
-        RegistrationId failed = RIG.ended("u-1", RegistrationStatus.FAILED);
-        RIG.providers().holdsCharge(failed, RepairRig.PRICE);
         reconcile(false);
-        RIG.ledger().resolve(RIG.row(failed, UndoAction.REFUND), "by bank transfer", null, RIG.now());
 
-        ReconcileReport report = reconcile(false);
-
-        assertThat(report.findings()).extracting(Finding::kind).containsExactly(FindingKind.ORPHANED_CHARGE);
-        assertThat(report.findings()).extracting(Finding::compensation).containsOnlyNulls();
-        assertThat(RIG.rows(failed)).containsExactly("refund RESOLVED");
+        assertThat(RIG.commands(failed)).containsExactly("attend look");
     }
 
     @Test
-    void completedRegistrationWithoutItsAccountGetsARowThatAReplayCloses() {
+    void completedRegistrationWithoutItsAccountIsLeftACommand() {
         RegistrationId completed = RIG.ended("u-1", RegistrationStatus.COMPLETED);
         RIG.providers().holdsCharge(completed, RepairRig.PRICE);
         RIG.providers().holdsProfile("u-1", completed);
 
         ReconcileReport report = reconcile(false);
 
-        Compensation row = RIG.row(completed, UndoAction.SAVE_ACCOUNT);
-        assertThat(report.findings())
-                .extracting(Finding::kind, Finding::compensation)
-                .containsExactly(tuple(FindingKind.MISSING_ACCOUNT, row.id()));
-        assertThat(row.amount()).isNull();
-        Batches batches = new Batches(RIG);
-        assertThat(Batches.results(batches.await(batches.start(row)))).containsExactly(ReplayResult.VERIFIED);
-        assertThat(RIG.accounts().find("u-1")).isPresent();
-        assertThat(reconcile(false).findings()).isEmpty();
+        assertThat(report.findings()).extracting(Finding::kind).containsExactly(FindingKind.MISSING_ACCOUNT);
+        assertThat(RIG.commands(completed)).containsExactly("attend look");
     }
 
     @Test
-    void completedRegistrationWhoseUserHasAnothersAccountGetsNoRow() {
+    void completedRegistrationWhoseUserHasAnothersAccountIsTold() {
         RegistrationId completed = RIG.completed("u-1");
         RIG.accounts().delete(completed, "u-1", Duration.ofSeconds(5));
         RIG.saveAccount("u-1", RegistrationId.random());
@@ -183,7 +144,6 @@ class ReconcileWorkflowTest {
         ReconcileReport report = reconcile(false);
 
         assertThat(report.findings()).extracting(Finding::kind).containsExactly(FindingKind.MISSING_ACCOUNT);
-        assertThat(RIG.rows(completed)).isEmpty();
     }
 
     @Test
@@ -221,7 +181,7 @@ class ReconcileWorkflowTest {
                 .extracting(Finding::registrationId, Finding::service)
                 .containsExactlyInAnyOrder(tuple(completed, Step.PAYMENT), tuple(failed, Step.PAYMENT));
         assertThat(report.findings()).extracting(Finding::kind).containsExactly(FindingKind.ORPHANED_PROFILE);
-        assertThat(RIG.rows(failed)).containsExactly("delete_profile OPEN");
+        assertThat(RIG.commands(failed)).containsExactly("attend look");
     }
 
     @Test
@@ -243,7 +203,7 @@ class ReconcileWorkflowTest {
     @Test
     void registrationsThatHaveNotEndedOrNotSettledAreLeftOut() {
         RIG.registered("u-1");
-        RIG.givenUp("u-2", RegistrationStatus.FAILED);
+        RIG.set(RIG.registered("u-2"), "status", "NEEDS_ATTENTION");
         Instant now = RIG.now();
         RIG.ended("u-3", RegistrationStatus.FAILED, now.minusSeconds(90), now.minusSeconds(50));
         RIG.ended("u-4", RegistrationStatus.FAILED, now.minus(Duration.ofDays(3)), now.minus(Duration.ofDays(2)));

@@ -7,18 +7,11 @@ import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.call.CallFailureInterceptor;
 import dev.registrar.call.CallPolicy;
-import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
-import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationLedger;
-import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
-import dev.registrar.compensation.CompensationRecords.PlannedUndo;
-import dev.registrar.compensation.JdbiCompensationRecords;
-import dev.registrar.compensation.JdbiReplayRecords;
-import dev.registrar.compensation.ReplayWorkflowImpl;
-import dev.registrar.compensation.UndoAction;
 import dev.registrar.database.TestDatabase;
+import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.JsonDataCodec;
@@ -28,16 +21,13 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
 import dev.registrar.reconcile.ReconcileStore.OpenRun;
-import dev.registrar.registration.LateChargeWatchWorkflowImpl;
-import dev.registrar.registration.RegistrationWorkflowImpl;
-import dev.registrar.store.JdbiForwardGuard;
-import dev.registrar.store.JdbiRegistrationRecords;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.NewRegistration;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RequestData;
+import dev.registrar.store.Rows;
 import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;
 import dev.registrar.temporal.PayloadJson;
@@ -70,8 +60,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * All workflows that repair, on a time-skipping Temporal server, with the real records in a real PostgreSQL and fake
- * providers. One a test class; each test starts with empty tables and providers that hold nothing.
+ * Comparisons on a time-skipping Temporal server, with the real records in a real PostgreSQL and fake providers. One a test
+ * class; each test starts with empty tables and providers that hold nothing.
  */
 public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
@@ -108,8 +98,6 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                                new GuardInterceptor(
-                                        new JdbiForwardGuard(jdbi()), (registration, attempt, deadline) -> {}),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
                         .build())
                 .build());
@@ -122,18 +110,11 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                         .setDefaultDeadlockDetectionTimeout(
                                 Duration.ofSeconds(20).toMillis())
                         .build());
-        worker.registerWorkflowImplementationTypes(
-                RegistrationWorkflowImpl.class,
-                LateChargeWatchWorkflowImpl.class,
-                ReplayWorkflowImpl.class,
-                ReconcileWorkflowImpl.class);
+        worker.registerWorkflowImplementationTypes(ReconcileWorkflowImpl.class);
         worker.registerActivitiesImplementations(
                 fakes,
                 new StoredDatabaseService(accounts(), meters, clock()),
-                new JdbiRegistrationRecords(jdbi(), json, meters, (id, status) -> {}),
-                records(),
-                new JdbiReplayRecords(jdbi(), registrations(), meters),
-                new JdbiReconcileRecords(jdbi(), meters));
+                new JdbiReconcileRecords(jdbi(), commands(), false, meters));
         fresh.start();
     }
 
@@ -166,7 +147,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
     }
 
     public RegistrationStore registrations() {
-        return new RegistrationStore(jdbi(), new JsonDataCodec(mapper), json);
+        return new Rows(jdbi()).store();
     }
 
     public AccountStore accounts() {
@@ -174,11 +155,12 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
     }
 
     public CompensationLedger ledger() {
-        return new CompensationLedger(jdbi(), json, meters);
+        return new CompensationLedger(jdbi());
     }
 
-    public JdbiCompensationRecords records() {
-        return new JdbiCompensationRecords(jdbi(), json, meters);
+    private CommandDesk commands() {
+        Rows rows = new Rows(jdbi());
+        return new CommandDesk(jdbi(), rows.transitions(), rows.inbox(), id -> {});
     }
 
     /** The time of workflows, which flies while somebody waits for one. */
@@ -235,7 +217,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         StepReport payment = new StepReport(Step.PAYMENT, StepStatus.SUCCEEDED, 1, createdAt, finishedAt, transaction);
         set(id, "status", status.name());
         jdbi().useHandle(handle -> handle.execute(
-                "UPDATE registrations SET finished_at = ?, steps_as_of = ?, steps = CAST(? AS jsonb) WHERE id = ?",
+                "UPDATE registrations SET attend_at = NULL, attending = FALSE, finished_at = ?, steps_as_of = ?, steps = CAST(? AS jsonb) WHERE id = ?",
                 finishedAt,
                 finishedAt,
                 json.write(List.of(payment)),
@@ -256,29 +238,10 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         accounts().save(id, profile(userId), FakeProviders.transaction(id), now(), Duration.ofSeconds(5));
     }
 
-    /** NEEDS_ATTENTION with a charge, an account and a profile to be undone: the saga has given up on the refund. */
-    public RegistrationId givenUp(String userId, RegistrationStatus intendedEnd) {
-        RegistrationId id = registered(userId);
-        providers().holdsCharge(id, PRICE);
-        providers().holdsProfile(userId, id);
-        saveAccount(userId, id);
-        ledger().openForLost(id, userId, PRICE, intendedEnd, now());
-        jdbi().useHandle(handle -> handle.execute(
-                "UPDATE compensations SET reference = ? WHERE registration_id = ? AND action = 'refund'",
-                FakeProviders.transaction(id),
-                id.value()));
-        return id;
-    }
-
     /** Sets one text column of the registration's row. */
     public void set(RegistrationId id, String column, String value) {
         jdbi().useHandle(handle ->
                 handle.execute("UPDATE registrations SET " + column + " = ? WHERE id = ?", value, id.value()));
-    }
-
-    /** Opens rows of a registration that has ended. */
-    public void openLate(RegistrationId id, PlannedUndo... undo) {
-        records().openLateUndo(new OpenLateUndo(id, List.of(undo), null, now()));
     }
 
     public Registration registration(RegistrationId id) {
@@ -289,18 +252,14 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return registration(id).status();
     }
 
-    public Compensation row(RegistrationId id, UndoAction action) {
-        return ledger().of(id).stream()
-                .filter(row -> row.action() == action)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** All rows of a registration as {@code action STATE}, in their order. */
-    public List<String> rows(RegistrationId id) {
-        return ledger().of(id).stream()
-                .map(row -> row.action().code() + " " + row.state())
-                .toList();
+    /** The commands that wait for a registration's run, as {@code kind target}. */
+    public List<String> commands(RegistrationId id) {
+        return jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT kind || ' ' || target FROM commands WHERE registration_id = :id AND applied_at IS NULL ORDER BY seq
+                        """)
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .list());
     }
 
     /** Opens a comparison and launches it. */

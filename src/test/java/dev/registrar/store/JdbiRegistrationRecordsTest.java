@@ -1,33 +1,51 @@
 package dev.registrar.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.database.TestDatabase;
-import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.StaleRunException;
 import dev.registrar.model.Step;
+import dev.registrar.store.Command.Kind;
+import dev.registrar.store.CompletionWatch.Settled;
+import dev.registrar.store.RegistrationRecords.Applied;
+import dev.registrar.store.RegistrationRecords.CommandOf;
+import dev.registrar.store.RegistrationRecords.Earlier;
+import dev.registrar.store.RegistrationRecords.EarlierAnswer;
+import dev.registrar.store.RegistrationRecords.EarlierCommand;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
+import dev.registrar.store.RegistrationRecords.PendingCommand;
 import dev.registrar.store.RegistrationRecords.Progress;
+import dev.registrar.store.RegistrationRecords.Rest;
+import dev.registrar.store.RegistrationRecords.RestAnswer;
+import dev.registrar.store.RegistrationRecords.RunOf;
+import dev.registrar.store.RegistrationRecords.Standing;
 import dev.registrar.temporal.PayloadJson;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
 import io.temporal.testing.TestActivityEnvironment;
 import io.temporal.testing.TestEnvironmentOptions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JdbiRegistrationRecordsTest {
 
@@ -36,22 +54,22 @@ class JdbiRegistrationRecordsTest {
 
     private static final Instant LATER = Rows.NOW.plusSeconds(10);
 
-    private final Map<RegistrationId, RegistrationStatus> told = new ConcurrentHashMap<>();
-    private Rows rows;
+    private final List<RegistrationId> rung = new ArrayList<>();
+    private final Rows rows = new Rows(DATABASE.jdbi());
+    private final JdbiRegistrationRecords direct = new JdbiRegistrationRecords(
+            DATABASE.jdbi(), Rows.json(), rows.transitions(), rows.inbox(), rows.watch(), rows.meters(), rung::add);
     private TestActivityEnvironment environment;
     private RegistrationRecords records;
 
     @BeforeEach
     void open() {
-        rows = new Rows(DATABASE.jdbi());
         environment = TestActivityEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
                 .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
                         .setDataConverter(DefaultDataConverter.newDefaultInstance()
                                 .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(PayloadJson.mapper())))
                         .build())
                 .build());
-        environment.registerActivitiesImplementations(new JdbiRegistrationRecords(
-                DATABASE.jdbi(), Rows.json(), new RegistrarMeters(new SimpleMeterRegistry()), told::put));
+        environment.registerActivitiesImplementations(direct);
         records = environment.newActivityStub(RegistrationRecords.class);
     }
 
@@ -66,43 +84,46 @@ class JdbiRegistrationRecordsTest {
                 .toList();
     }
 
-    private OutcomeAnswer end(RegistrationId id, RegistrationStatus status) {
-        return records.recordOutcome(new Outcome(id, status, steps(StepStatus.SUCCEEDED), List.of(), LATER));
+    private OutcomeAnswer complete(RegistrationId id, int run, int applied) {
+        return records.recordOutcome(new Outcome(id, run, applied, steps(StepStatus.SUCCEEDED), List.of(), LATER));
     }
 
     private static Progress progress(RegistrationId id, StepStatus status, Instant at) {
         return new Progress(
-                id, steps(status), List.of(), new WaitingOn(Step.PAYMENT, "retry", at, at.plusSeconds(6)), at);
+                id, 1, steps(status), List.of(), new WaitingOn(Step.PAYMENT, "retry", at, at.plusSeconds(6)), at);
+    }
+
+    private static Rest rest(RegistrationId id, int run, int seen) {
+        return new Rest(id, run, seen, null, null, LATER);
     }
 
     @Test
-    void completedIsWrittenOnceAndTheWaitingAreTold() {
+    void completedIsWrittenOnceWithNothingLeftToDoAndTheWaitingAreTold() {
         RegistrationId id = rows.running();
+        CompletableFuture<Settled> waiter = rows.watch().await(id);
 
-        assertThat(end(id, RegistrationStatus.COMPLETED))
-                .isEqualTo(new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
-        assertThat(end(id, RegistrationStatus.COMPLETED))
-                .isEqualTo(new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
+        assertThat(complete(id, 1, 0)).isEqualTo(new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
+        assertThat(complete(id, 1, 0)).isEqualTo(new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
 
         Registration row = rows.find(id);
         assertThat(row.status()).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(row.finishedAt()).isEqualTo(LATER);
         assertThat(row.steps()).isEqualTo(steps(StepStatus.SUCCEEDED));
-        assertThat(told).containsEntry(id, RegistrationStatus.COMPLETED);
+        assertThat(row.attendAt()).isNull();
+        assertThat(rows.facts(id).attending()).isFalse();
+        assertThat(waiter).isCompletedWithValueMatching(settled -> settled.written() != null);
     }
 
-    @Test
-    void cancelThatWasAskedForWinsOverCompleted() {
+    @ParameterizedTest
+    @EnumSource(names = {"CANCEL", "ATTEND", "RESEND"})
+    void commandThatTheRunHasNotAppliedWinsOverCompleted(Kind kind) {
         RegistrationId id = rows.running();
-        rows.set(id, "cancel_requested_at = now()");
+        int seq = rows.command(id, kind);
 
-        assertThat(end(id, RegistrationStatus.COMPLETED))
-                .isEqualTo(new OutcomeAnswer(RegistrationStatus.RUNNING, true, false));
-        assertThat(rows.find(id).status()).isEqualTo(RegistrationStatus.RUNNING);
+        assertThat(complete(id, 1, 0)).isEqualTo(new OutcomeAnswer(RegistrationStatus.RUNNING, true, false));
         assertThat(rows.find(id).finishedAt()).isNull();
-        assertThat(told).isEmpty();
 
-        assertThat(end(id, RegistrationStatus.CANCELLED).status()).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(complete(id, 1, seq).status()).isEqualTo(RegistrationStatus.COMPLETED);
     }
 
     @Test
@@ -110,43 +131,93 @@ class JdbiRegistrationRecordsTest {
         RegistrationId id = rows.running();
         rows.set(id, "status = 'COMPENSATING', compensating_at = now()");
 
-        assertThat(end(id, RegistrationStatus.COMPLETED))
-                .isEqualTo(new OutcomeAnswer(RegistrationStatus.COMPENSATING, false, true));
-        assertThat(end(id, RegistrationStatus.FAILED).status()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(complete(id, 1, 0)).isEqualTo(new OutcomeAnswer(RegistrationStatus.COMPENSATING, false, true));
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"COMPLETED", "FAILED", "CANCELLED"})
+    @EnumSource(names = {"FAILED", "CANCELLED"})
     void endIsNeverChanged(RegistrationStatus ended) {
         RegistrationId id = rows.with(ended);
 
-        for (RegistrationStatus other : List.of(
-                RegistrationStatus.COMPLETED,
-                RegistrationStatus.FAILED,
-                RegistrationStatus.CANCELLED,
-                RegistrationStatus.NEEDS_ATTENTION)) {
-            assertThat(end(id, other).status()).isEqualTo(ended);
-        }
+        assertThat(complete(id, 1, 0).status()).isEqualTo(ended);
         assertThat(rows.find(id).status()).isEqualTo(ended);
-        assertThat(told).containsEntry(id, ended);
     }
 
     @Test
-    void needForAttentionIsNoEnd() {
+    void completedWithMoneyOpenIsDue() {
         RegistrationId id = rows.running();
+        rows.set(id, "money_open = TRUE");
 
-        end(id, RegistrationStatus.NEEDS_ATTENTION);
-        assertThat(rows.find(id).finishedAt()).isNull();
-        assertThat(told).containsEntry(id, RegistrationStatus.NEEDS_ATTENTION);
+        complete(id, 1, 0);
 
-        end(id, RegistrationStatus.FAILED);
-        assertThat(rows.find(id).finishedAt()).isEqualTo(LATER);
+        assertThat(rows.find(id).attendAt()).isNotNull();
     }
 
     @Test
     void outcomeOfAnUnknownRegistrationFails() {
-        assertThatThrownBy(() -> end(RegistrationId.random(), RegistrationStatus.COMPLETED))
+        assertThatThrownBy(() -> complete(RegistrationId.random(), 1, 0))
                 .hasStackTraceContaining("no row of registration");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void runThatIsNotTheCurrentOneWritesNothing(int run) {
+        RegistrationId id = rows.running();
+        int seq = rows.command(id, Kind.CANCEL);
+        rows.set(id, "run = 2");
+        RegistrationFacts before = rows.facts(id);
+        Registration row = rows.find(id);
+
+        for (ThrowingCallable write : List.<ThrowingCallable>of(
+                () -> direct.pendingCommands(new RunOf(id, run)),
+                () -> direct.applyCancel(new CommandOf(id, run, seq)),
+                () -> direct.recordApplied(new Applied(id, run, seq, null, null)),
+                () -> direct.rest(rest(id, run, seq)))) {
+            assertThatThrownBy(write).isInstanceOf(StaleRunException.class);
+        }
+        assertThatThrownBy(() -> complete(id, run, seq)).hasStackTraceContaining("StaleRunException");
+        assertThatCode(() -> direct.recordProgress(
+                        new Progress(id, run, steps(StepStatus.WAITING), List.of(), null, LATER)))
+                .doesNotThrowAnyException();
+
+        assertThat(rows.facts(id)).usingRecursiveComparison().ignoringFields("now").isEqualTo(before);
+        assertThat(rows.find(id)).isEqualTo(row);
+        assertThat(rows.inbox().find(id, seq).orElseThrow().applied()).isFalse();
+    }
+
+    @Test
+    void runThatWasOvertakenClaimsNothing() {
+        RegistrationId id = rows.running();
+        rows.set(id, "run = 2");
+
+        assertThatThrownBy(() -> direct.claim(new RunOf(id, 1))).isInstanceOf(StaleRunException.class);
+        assertThat(rows.facts(id).run()).isEqualTo(2);
+    }
+
+    @Test
+    void claimTellsAllThatARunGoesOnFrom() {
+        RegistrationId id = rows.with(RegistrationStatus.FAILED);
+        records.recordProgress(progress(id, StepStatus.RUNNING, LATER));
+        rows.set(id, "in_doubt = TRUE, finished_at = now() - interval '11 minutes', kept_transaction = 'tx_1', held = TRUE");
+        UUID resolved = rows.undo(id, "resolve_payment", "payment", "49.90");
+        UUID refund = rows.refund(id);
+        rows.close(refund, java.time.Duration.ofHours(25));
+        rows.close(resolved, java.time.Duration.ZERO);
+        DATABASE.jdbi().useHandle(handle -> handle.execute(
+                "UPDATE compensations SET resolution = '{\"outcome\": \"CHARGED\", \"transactionId\": \"tx_1\"}' WHERE id = ?",
+                resolved));
+        int seq = rows.command(id, Kind.ATTEND);
+
+        Standing standing = records.claim(new RunOf(id, 2));
+
+        assertThat(standing.status()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(standing.held()).isTrue();
+        assertThat(standing.keptTransaction()).isEqualTo("tx_1");
+        assertThat(standing.lookDue()).isEqualTo(1);
+        assertThat(standing.refundLookDue()).isTrue();
+        assertThat(standing.resolution())
+                .isEqualTo(new PaymentResolution(PaymentResolution.Outcome.CHARGED, "tx_1", null));
+        assertThat(standing.commands()).containsExactly(new PendingCommand(seq, "attend", ""));
     }
 
     @Test
@@ -176,24 +247,129 @@ class JdbiRegistrationRecordsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"COMPLETED", "FAILED", "CANCELLED", "NEEDS_ATTENTION"})
-    void progressNeverOverwritesTheEnd(RegistrationStatus end) {
-        RegistrationId id = rows.running();
-        end(id, end);
+    void progressNeverOverwritesWhatHasSettled(RegistrationStatus settled) {
+        RegistrationId id = rows.with(settled);
 
-        records.recordProgress(progress(id, StepStatus.WAITING, LATER.plusSeconds(1)));
+        records.recordProgress(progress(id, StepStatus.WAITING, LATER));
 
-        assertThat(rows.find(id).status()).isEqualTo(end);
-        assertThat(rows.find(id).steps()).isEqualTo(steps(StepStatus.SUCCEEDED));
+        assertThat(rows.find(id).status()).isEqualTo(settled);
         assertThat(rows.find(id).waitingOn()).isNull();
     }
 
     @Test
-    void progressOfAnUndoLeavesItsStatus() {
-        RegistrationId id = rows.with(RegistrationStatus.COMPENSATING);
+    void cancelIsIntendedUnlessTheUndoHasBegunOrItHasEnded() {
+        RegistrationId running = rows.running();
+        RegistrationId undone = rows.running();
+        rows.set(undone, "compensating_at = now(), intended_end = 'FAILED'");
+        rows.refund(undone);
+        RegistrationId completed = rows.with(RegistrationStatus.COMPLETED);
 
-        records.recordProgress(progress(id, StepStatus.WAITING, LATER));
+        for (RegistrationId id : List.of(running, undone, completed)) {
+            records.applyCancel(new CommandOf(id, 1, rows.command(id, Kind.CANCEL)));
+        }
 
-        assertThat(rows.find(id).status()).isEqualTo(RegistrationStatus.COMPENSATING);
-        assertThat(rows.find(id).waitingOn()).isNotNull();
+        assertThat(rows.facts(running).intendedEnd()).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(errorCode(running)).isNull();
+        assertThat(rows.facts(undone).intendedEnd()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(errorCode(undone)).isEqualTo("no_effect");
+        assertThat(errorCode(completed)).isEqualTo("no_effect");
+    }
+
+    private @Nullable String errorCode(RegistrationId id) {
+        Command command = rows.inbox().find(id, 1).orElseThrow();
+        assertThat(command.applied()).isTrue();
+        return command.errorCode();
+    }
+
+    @Test
+    void resultOfACommandIsWritten() {
+        RegistrationId id = rows.running();
+        int seq = rows.command(id, Kind.RESEND);
+
+        records.recordApplied(new Applied(id, 1, seq, Map.of("email", "e-1"), "sms_unavailable"));
+
+        Command applied = rows.inbox().find(id, seq).orElseThrow();
+        assertThat(applied.result()).contains("e-1");
+        assertThat(applied.errorCode()).isEqualTo("sms_unavailable");
+    }
+
+    @Test
+    void restWritesNothingIfACommandCame() {
+        RegistrationId id = rows.running();
+        rows.command(id, Kind.ATTEND);
+
+        assertThat(records.rest(rest(id, 1, 0))).isEqualTo(new RestAnswer(RegistrationStatus.RUNNING, true));
+
+        assertThat(rows.facts(id).attending()).isTrue();
+    }
+
+    @Test
+    void restClosesTheAttendsThatItHasSeenByWhatTheLedgerShows() {
+        RegistrationId open = rows.running();
+        rows.refund(open);
+        int failing = rows.command(open, Kind.ATTEND);
+        DATABASE.jdbi().useHandle(handle -> handle.execute(
+                "UPDATE compensations SET last_error_code = 'payment_unavailable' WHERE registration_id = ?",
+                open.value()));
+        RegistrationId clear = rows.with(RegistrationStatus.FAILED);
+        int well = rows.command(clear, Kind.ATTEND);
+
+        records.rest(rest(open, 1, failing));
+        records.rest(rest(clear, 1, well));
+
+        assertThat(rows.inbox().find(open, failing).orElseThrow().errorCode()).isEqualTo("payment_unavailable");
+        assertThat(rows.inbox().find(clear, well).orElseThrow().applied()).isTrue();
+        assertThat(rows.inbox().find(clear, well).orElseThrow().errorCode()).isNull();
+        assertThat(rows.facts(clear).attendAt()).isNull();
+    }
+
+    @Test
+    void restWritesTheStepsAndTheLookThatWasAnswered() {
+        RegistrationId id = rows.with(RegistrationStatus.FAILED);
+        rows.set(id, "in_doubt = TRUE, finished_at = now()");
+        StepHistory history = new StepHistory(steps(StepStatus.UNKNOWN), List.of());
+
+        records.rest(new Rest(id, 1, 0, history, 1, LATER));
+
+        assertThat(rows.find(id).steps()).isEqualTo(history.steps());
+        assertThat(rows.facts(id).watchStage()).isEqualTo(1);
+    }
+
+    @Test
+    void earlierRegistrationIsAskedOnceRungAndAnswersWhenItHasAttended() {
+        RegistrationId earlier = rows.with(RegistrationStatus.FAILED);
+        RegistrationId id = rows.running();
+
+        int seq = records.attendToEarlier(new Earlier(id, earlier));
+
+        assertThat(records.attendToEarlier(new Earlier(id, earlier))).isEqualTo(seq);
+        assertThat(rung).containsOnly(earlier);
+        EarlierCommand asked = new EarlierCommand(id, earlier, seq);
+        assertThat(records.earlierAnswer(asked)).isEqualTo(new EarlierAnswer(false, false));
+        records.rest(rest(earlier, 1, seq));
+        assertThat(records.earlierAnswer(asked)).isEqualTo(new EarlierAnswer(true, true));
+    }
+
+    @Test
+    void earlierRegistrationWithARowLeftIsNotClear() {
+        RegistrationId earlier = rows.with(RegistrationStatus.FAILED);
+        rows.refund(earlier);
+        RegistrationId id = rows.running();
+        int seq = records.attendToEarlier(new Earlier(id, earlier));
+
+        records.rest(rest(earlier, 1, seq));
+
+        assertThat(records.earlierAnswer(new EarlierCommand(id, earlier, seq))).isEqualTo(new EarlierAnswer(true, false));
+    }
+
+    @Test
+    void pendingCommandsAreTheUnappliedInTheirOrder() {
+        RegistrationId id = rows.running();
+        Consumer<Kind> leave = kind -> rows.command(id, kind);
+        List.of(Kind.RESEND, Kind.CANCEL, Kind.ATTEND).forEach(leave);
+        records.recordApplied(new Applied(id, 1, 1, null, null));
+
+        assertThat(records.pendingCommands(new RunOf(id, 1)))
+                .containsExactly(new PendingCommand(2, "cancel", ""), new PendingCommand(3, "attend", ""));
     }
 }

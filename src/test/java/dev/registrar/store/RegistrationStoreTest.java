@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,9 @@ class RegistrationStoreTest {
         assertThat(row.amount()).hasToString("49.90 USD");
         assertThat(row.createdAt()).isEqualTo(Rows.NOW);
         assertThat(row.steps()).isEmpty();
-        assertThat(row.sweep()).isZero();
+        assertThat(row.run()).isOne();
+        assertThat(row.commandSeq()).isZero();
+        assertThat(row.attendAt()).isNotNull();
         assertThat(store.findByKey("caller", "key-" + user)).contains(row);
         assertThat(store.findByKey("another", "key-" + user)).isEmpty();
         assertThat(store.findLive(user)).contains(row);
@@ -96,6 +97,7 @@ class RegistrationStoreTest {
         List.of(lost, begun, ended).forEach(id -> store.notStarted(id, Rows.NOW));
 
         assertThat(rows.find(lost).status()).isEqualTo(RegistrationStatus.ACCEPTED);
+        assertThat(rows.find(lost).attendAt()).isBefore(rows.find(begun).attendAt());
         assertThat(rows.find(begun).status()).isEqualTo(RegistrationStatus.RUNNING);
         assertThat(rows.find(ended).status()).isEqualTo(RegistrationStatus.COMPLETED);
     }
@@ -107,19 +109,6 @@ class RegistrationStoreTest {
 
         assertThat(store.request(id)).isEmpty();
         assertThat(store.request(RegistrationId.random())).isEmpty();
-    }
-
-    @Test
-    void settledTellsThoseThatHaveEndedOrNeedAttention() {
-        RegistrationId running = rows.running();
-        RegistrationId completed = rows.with(RegistrationStatus.COMPLETED);
-        RegistrationId attention = rows.with(RegistrationStatus.NEEDS_ATTENTION);
-        RegistrationId compensating = rows.with(RegistrationStatus.COMPENSATING);
-
-        assertThat(store.settled(List.of(running, completed, attention, compensating, RegistrationId.random())))
-                .isEqualTo(
-                        Map.of(completed, RegistrationStatus.COMPLETED, attention, RegistrationStatus.NEEDS_ATTENTION));
-        assertThat(store.settled(List.of())).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.registrar.store;
 
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Money;
@@ -7,27 +8,51 @@ import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
+import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.temporal.PayloadJson;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of {@code registrations} for tests of those who read and write them. */
+/** Rows of {@code registrations} for tests of those who read and write them, and the stores over them. */
 public final class Rows {
 
     /** Acceptance of rows, unless a test says otherwise. */
     public static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
 
     public static final String HASH = "ab".repeat(32);
+
+    /** As the service's default; waits are not spread. */
+    public static final AttendSchedule SCHEDULE = new AttendSchedule(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            List.of(Duration.ofMinutes(10), Duration.ofHours(24)),
+            List.of(Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(30)),
+            new AttendSchedule.Retry(Duration.ofMinutes(5), 3.0, Duration.ofHours(6), Duration.ofDays(7)));
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Jdbi jdbi;
+    private final CompletionWatch watch;
+    private final RegistrarMeters meters;
+    private final RegistrationTransitions transitions;
 
     public Rows(Jdbi jdbi) {
+        this(jdbi, SCHEDULE);
+    }
+
+    public Rows(Jdbi jdbi, AttendSchedule schedule) {
         this.jdbi = jdbi;
+        watch = new CompletionWatch(jdbi);
+        meters = new RegistrarMeters(new SimpleMeterRegistry());
+        transitions = new RegistrationTransitions(json(), schedule, () -> 0.5, meters, watch);
     }
 
     public static JsonDataCodec codec() {
@@ -38,8 +63,24 @@ public final class Rows {
         return new JsonColumns(PayloadJson.mapper());
     }
 
+    public RegistrarMeters meters() {
+        return meters;
+    }
+
+    public CompletionWatch watch() {
+        return watch;
+    }
+
+    public RegistrationTransitions transitions() {
+        return transitions;
+    }
+
+    public CommandInbox inbox() {
+        return new CommandInbox(jdbi, codec(), transitions);
+    }
+
     public RegistrationStore store() {
-        return new RegistrationStore(jdbi, codec(), json());
+        return new RegistrationStore(jdbi, codec(), json(), transitions);
     }
 
     public static String freshUser() {
@@ -76,10 +117,13 @@ public final class Rows {
         return fresh.id();
     }
 
-    /** A row with this status, ended where the status says so. */
+    /** A row with this status, ended and with nothing left to do if the status says so. */
     public RegistrationId with(RegistrationStatus status) {
         RegistrationId id = running();
-        set(id, "status = '" + status + "'" + (status.ended() ? ", finished_at = created_at" : ""));
+        set(
+                id,
+                "status = '" + status + "'"
+                        + (status.ended() ? ", finished_at = created_at, attend_at = NULL, attending = FALSE" : ""));
         return id;
     }
 
@@ -87,6 +131,53 @@ public final class Rows {
     public void set(RegistrationId id, String assignments) {
         jdbi.useHandle(
                 handle -> handle.execute("UPDATE registrations SET " + assignments + " WHERE id = ?", id.value()));
+    }
+
+    /** Adds an OPEN row of undo work; returns its id. */
+    public UUID undo(RegistrationId id, String action, String service, @Nullable String amount) {
+        UUID row = UUID.randomUUID();
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        INSERT INTO compensations (id, registration_id, position, action, service, state, amount, currency,
+                                                   opened_at)
+                        VALUES (:row, :id, 1, :action, :service, 'OPEN', CAST(:amount AS numeric),
+                                CASE WHEN CAST(:amount AS text) IS NULL THEN NULL ELSE 'USD' END, now())
+                        """)
+                .bind("row", row)
+                .bind("id", id.value())
+                .bind("action", action)
+                .bind("service", service)
+                .bind("amount", amount)
+                .execute());
+        return row;
+    }
+
+    /** Adds an OPEN refund of 49.90 USD; returns its id. */
+    public UUID refund(RegistrationId id) {
+        return undo(id, "refund", "payment", "49.90");
+    }
+
+    /** Closes a row of undo work as done by the provider, this long ago. */
+    public void close(UUID row, Duration ago) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        UPDATE compensations
+                        SET state = 'DONE', closed_by = 'provider', closed_at = now() - :ago * interval '1 second'
+                        WHERE id = :row
+                        """)
+                .bind("row", row)
+                .bind("ago", ago.toSeconds())
+                .execute());
+    }
+
+    /** Leaves a command as the service itself does; returns its number. */
+    public int command(RegistrationId id, Command.Kind kind) {
+        return jdbi.inTransaction(handle -> {
+            transitions.lock(handle, id);
+            return inbox().add(handle, id, kind, "", null, Sender.SERVICE);
+        });
+    }
+
+    public RegistrationFacts facts(RegistrationId id) {
+        return jdbi.inTransaction(handle -> transitions.lock(handle, id));
     }
 
     public Registration find(RegistrationId id) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.store.SettledWatch.Settled;
+import dev.registrar.store.CompletionWatch.Settled;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -12,18 +12,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class SettledWatchTest {
+class CompletionWatchTest {
 
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
     private Rows rows;
-    private SettledWatch watch;
+    private CompletionWatch watch;
 
     @BeforeEach
     void open() {
         rows = new Rows(DATABASE.jdbi());
-        watch = new SettledWatch(rows.store());
+        watch = new CompletionWatch(DATABASE.jdbi());
     }
 
     @AfterEach
@@ -38,8 +38,8 @@ class SettledWatchTest {
         CompletableFuture<Settled> two = watch.await(id);
         CompletableFuture<Settled> other = watch.await(RegistrationId.random());
 
-        watch.settled(id, RegistrationStatus.COMPLETED);
-        watch.settled(id, RegistrationStatus.FAILED);
+        watch.completed(id, RegistrationStatus.COMPLETED);
+        watch.completed(id, RegistrationStatus.FAILED);
 
         assertThat(one).isCompletedWithValue(new Settled(RegistrationStatus.COMPLETED, null));
         assertThat(two).isCompletedWithValue(new Settled(RegistrationStatus.COMPLETED, null));
@@ -74,7 +74,7 @@ class SettledWatchTest {
 
         watch.forget(id, gone);
         watch.forget(id, gone);
-        watch.settled(id, RegistrationStatus.COMPLETED);
+        watch.completed(id, RegistrationStatus.COMPLETED);
 
         assertThat(gone).isNotDone();
         assertThat(stays).isCompletedWithValue(new Settled(RegistrationStatus.COMPLETED, null));

@@ -1,0 +1,74 @@
+package dev.registrar.dispatch;
+
+import dev.registrar.model.RegistrationId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Runs that are only written down. Thread-safe. */
+final class FakeRuns implements RegistrationRuns {
+
+    record Started(RegistrationId id, int run, State before) {}
+
+    private final Map<RegistrationId, State> states = new ConcurrentHashMap<>();
+    private final Set<RegistrationId> poisoned = ConcurrentHashMap.newKeySet();
+    private final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RegistrationId> rung = new LinkedBlockingQueue<>();
+    private volatile boolean down;
+
+    /** From now on Temporal does not answer, or does again. */
+    void down(boolean isDown) {
+        down = isDown;
+    }
+
+    void stands(RegistrationId id, State state) {
+        states.put(id, state);
+    }
+
+    /** This one can never be started. */
+    void poison(RegistrationId id) {
+        poisoned.add(id);
+    }
+
+    BlockingQueue<Started> started() {
+        return started;
+    }
+
+    List<RegistrationId> startedIds() {
+        return started.stream().map(Started::id).toList();
+    }
+
+    BlockingQueue<RegistrationId> rung() {
+        return rung;
+    }
+
+    private void answer() {
+        if (down) {
+            throw new UnavailableException(new IllegalStateException("down"));
+        }
+    }
+
+    @Override
+    public State stateOf(RegistrationId id) {
+        answer();
+        return states.getOrDefault(id, State.NONE);
+    }
+
+    @Override
+    public void ring(RegistrationId id) {
+        answer();
+        rung.add(id);
+    }
+
+    @Override
+    public void start(RegistrationId id, int run, State before) {
+        answer();
+        if (poisoned.contains(id)) {
+            throw new IllegalStateException("its request cannot be read");
+        }
+        started.add(new Started(id, run, before));
+    }
+}
