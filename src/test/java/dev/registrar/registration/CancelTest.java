@@ -70,11 +70,11 @@ class CancelTest {
     }
 
     @Test
-    void cancelBeforeTheStartCallsNoForwardStep() {
+    void cancelBeforeALaterRunCallsNoForwardStep() {
         World world = new World();
         world.ledger().requestCancel();
 
-        Run run = rig.start(world, Inputs.cancelledBefore(world));
+        Run run = rig.again(world, 2);
 
         assertUndone(run);
         assertThat(world.count("createUserProfile")).isZero();
@@ -225,7 +225,7 @@ class CancelTest {
 
         assertThat(run.end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
         assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
-        assertThat(world.ledger().rows().get(0).intendedEnd()).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(world.ledger().row().intendedEnd()).isEqualTo(RegistrationStatus.CANCELLED);
         assertThat(world.providers().hasProfile()).as("the profile stays").isTrue();
         assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.UNKNOWN);
         assertThat(world.errorCodes()).containsExactly("payment_unknown");

@@ -52,14 +52,14 @@ final class Run {
         }
     }
 
-    /** As the API does it: the row first, then the signal. */
+    /** As the API does it: the command first, then the bell. */
     void cancel() {
         world.ledger().requestCancel();
-        signalCancel();
+        ring();
     }
 
-    void signalCancel() {
-        stub.signal("cancel");
+    void ring() {
+        stub.signal("ring");
     }
 
     /** As an operator does it at Temporal. */
@@ -129,9 +129,9 @@ final class Run {
                 .toList();
     }
 
-    /** Names and states of the steps, as the outcome row has them. */
+    /** Names and states of the steps, as the row has them. */
     List<String> steps() {
-        return world.ledger().outcome().steps().stream().map(Run::shortForm).toList();
+        return world.steps().stream().map(Run::shortForm).toList();
     }
 
     private static String shortForm(StepReport report) {
