@@ -76,7 +76,7 @@ public final class CommandInbox {
         handle.createUpdate("""
                         INSERT INTO commands (registration_id, seq, kind, target, codec, payload, actor, reason, batch_id,
                                               created_at)
-                        VALUES (:id, :seq, :kind, :target, :codec, :payload, :actor, :reason, :batch, now())
+                        VALUES (:id, :seq, :kind, :target, :codec, :payload, :actor, :reason, CAST(:batch AS uuid), now())
                         """)
                 .bind("id", id.value())
                 .bind("seq", seq)
