@@ -11,6 +11,7 @@ import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Applied;
 import dev.registrar.store.RegistrationRecords.CommandOf;
 import dev.registrar.store.RegistrationRecords.PendingCommand;
+import dev.registrar.store.RegistrationRecords.Standing;
 import io.temporal.failure.ActivityFailure;
 import java.util.List;
 
@@ -63,8 +64,15 @@ final class RunInbox {
         receive(records.pendingCommands(input.runOf()));
     }
 
-    /** Applies these; returns whether the row may have changed by it. */
-    boolean receive(List<PendingCommand> commands) {
+    /** Applies what was there when the row was claimed; returns whether the row may have changed by it. */
+    boolean receive(Standing row) {
+        boolean changed = receive(row.commands());
+        // What earlier runs applied counts as seen.
+        seen = Math.max(seen, row.commandSeq());
+        return changed;
+    }
+
+    private boolean receive(List<PendingCommand> commands) {
         boolean changed = false;
         for (PendingCommand command : commands) {
             if (command.seq() > seen) {

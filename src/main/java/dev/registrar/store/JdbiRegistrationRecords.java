@@ -98,6 +98,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                     facts.keptTransaction(),
                     facts.lookDue(transitions.schedule()) ? Integer.valueOf(facts.watchStage() + 1) : null,
                     refundLookDue(handle, facts, id),
+                    facts.commandSeq(),
                     pending(handle, id));
         });
     }
@@ -188,7 +189,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             if (answered != null) {
                 transitions.lookAnswered(handle, id, answered);
             }
-            closeAttends(handle, id);
+            closeAttends(handle, id, request.lookError());
             return new RestAnswer(transitions.rest(handle, id, request.seen()).status(), false);
         });
     }
@@ -206,8 +207,8 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .execute();
     }
 
-    /** What was attended to is judged by the ledger: verified where every row is closed. */
-    private void closeAttends(Handle handle, RegistrationId id) {
+    /** What was attended to is judged by the ledger: verified if every row is closed and every lookup was answered. */
+    private void closeAttends(Handle handle, RegistrationId id, @Nullable String lookError) {
         List<Command> attends = inbox.pending(handle, id).stream()
                 .filter(command -> command.kind() == Command.Kind.ATTEND)
                 .toList();
@@ -221,7 +222,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .bind("id", id.value())
                 .mapTo(String.class)
                 .findOne()
-                .orElse(null);
+                .orElse(lookError);
         for (Command attend : attends) {
             inbox.applied(handle, id, attend.seq(), null, left);
             closeItems(handle, id, attend.seq());

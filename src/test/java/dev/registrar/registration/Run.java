@@ -20,7 +20,10 @@ import java.util.function.Predicate;
 /** One started workflow. */
 final class Run {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(40);
+
+    /** Calls that a failure shows. */
+    private static final int SHOWN = 40;
 
     private final WorkflowClient client;
     private final WorkflowStub stub;
@@ -48,7 +51,12 @@ final class Run {
             }
             throw e;
         } catch (TimeoutException e) {
-            throw new AssertionError("no end within " + DEADLINE + " of real time", e);
+            List<String> calls =
+                    world.calls().stream().map(ServiceCall::method).toList();
+            throw new AssertionError(
+                    "no end within " + DEADLINE + " of real time, after " + calls.size() + " calls, the last of them "
+                            + calls.subList(Math.max(0, calls.size() - SHOWN), calls.size()),
+                    e);
         }
     }
 
