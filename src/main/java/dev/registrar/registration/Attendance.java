@@ -35,6 +35,7 @@ final class Attendance {
     private boolean tried;
     private boolean wroteHistory;
     private boolean wanted;
+    private boolean adopted;
 
     /** @param forward goes on forward from where the row stands */
     Attendance(
@@ -56,6 +57,7 @@ final class Attendance {
             boolean closedOutside = input.closedAs() != null;
             while (true) {
                 Standing row = records.claim(input.runOf());
+                adopt(row);
                 if (inbox.receive(row)) {
                     continue;
                 }
@@ -73,6 +75,14 @@ final class Attendance {
                 inbox.receive();
             }
         });
+    }
+
+    /** A later run begins with what the row shows: what it writes while it waits must not hide that. */
+    private void adopt(Standing row) {
+        if (input.run() > 1 && !adopted) {
+            adopted = true;
+            tracker.adopt(row.history());
+        }
     }
 
     private RegistrationStatus closedAs(Standing row) {
@@ -153,7 +163,7 @@ final class Attendance {
             unanswered = found.unanswered();
             lookAnswered = unanswered == null ? row.lookDue() : null;
         }
-        if (row.refundLookDue() || look) {
+        if (row.refundLookDue() || (look && !tried)) {
             new RefundLookup(input)
                     .run(ledger.rows(input.runOf()).stream()
                             .filter(each -> each.action() == UndoAction.REFUND

@@ -135,6 +135,7 @@ final class RunInbox {
                 reference.run(),
                 reference.seq(),
                 claim.contradictedBy(),
+                claim.transactionId(),
                 claim.captured(),
                 StepTracker.now()));
     }

@@ -90,9 +90,11 @@ class CancelTest {
         World world = new World().next("createUserProfile", Reply.works().heldBy(gate));
         Run run = cancelledInMidCall(world, gate, way);
 
-        assertThat(world.calls()).as("its answer is waited for").hasSize(1);
+        assertThat(world.order("createUserProfile", "getUserProfile", "findPayment", "beginUndo"))
+                .as("its answer is waited for")
+                .containsExactly("createUserProfile");
         gate.open();
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 1);
+        run.awaitAnswer("CreateUserProfile");
         assertUndone(run);
         assertThat(world.count("processPayment")).isZero();
         assertThat(world.step(Step.PROFILE).status()).isEqualTo(StepStatus.SUCCEEDED);
@@ -106,7 +108,7 @@ class CancelTest {
         World world = new World().next("processPayment", Reply.works().heldBy(gate));
         Run run = cancelledInMidCall(world, gate, way);
         gate.open();
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2);
+        run.awaitAnswer("ProcessPayment");
 
         assertUndone(run);
         assertThat(world.count("findPayment")).as("the answer was definite").isZero();
@@ -243,7 +245,7 @@ class CancelTest {
         way.cancel(run);
         awaitWaitForTheCall(run);
         gate.open();
-        run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 5);
+        run.awaitAnswer("SaveUserData");
 
         assertUndone(run);
         assertThat(world.ledger().standing())

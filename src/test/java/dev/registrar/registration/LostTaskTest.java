@@ -94,6 +94,7 @@ class LostTaskTest {
                         "SendSms",
                         () -> world.always("createUserProfile", Reply.refused())
                                 .always("getUserProfile", Reply.down()));
+        world.next("deleteUserProfile", Reply.works().after(() -> world.always("getUserProfile", Reply.works())));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.standing().isZero()).isTrue();

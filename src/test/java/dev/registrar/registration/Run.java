@@ -97,6 +97,18 @@ final class Run {
         awaitEvent(type, 1);
     }
 
+    /** Waits until an activity of this type was answered, as its history shows. */
+    void awaitAnswer(String activityType) {
+        await(() -> {
+            List<HistoryEvent> events = events();
+            return events.stream()
+                    .filter(HistoryEvent::hasActivityTaskCompletedEventAttributes)
+                    .map(event -> event.getActivityTaskCompletedEventAttributes().getScheduledEventId())
+                    .map(id -> events.get((int) (id - 1)).getActivityTaskScheduledEventAttributes())
+                    .anyMatch(scheduled -> scheduled.getActivityType().getName().equals(activityType));
+        });
+    }
+
     void awaitEvent(EventType type, int count) {
         await(() -> count(type) >= count);
     }

@@ -153,8 +153,7 @@ class UndoTruthTest {
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.CANCELLED);
 
-        assertThat(world.ledger().standing())
-                .containsExactly("refund DONE", "refund DONE", "delete_account DONE", "delete_profile DONE");
+        assertThat(world.ledger().standing()).containsExactly("refund DONE", "refund DONE", "delete_profile DONE");
         assertThat(world.ledger().rows())
                 .filteredOn(row -> row.action() == UndoAction.REFUND)
                 .extracting(Compensation::reference, Compensation::idempotencyKey)
