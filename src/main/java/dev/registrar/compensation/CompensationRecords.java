@@ -160,6 +160,7 @@ public interface CompensationRecords {
 
     /**
      * @param contradictedBy what the provider says instead; absent if it agrees or was not asked
+     * @param transactionId the gateway's transaction, if it showed one: it counts more than the operator's words
      * @param captured what is captured, for a payment that was charged
      */
     record ResolveRow(
@@ -167,6 +168,7 @@ public interface CompensationRecords {
             int run,
             int seq,
             @Nullable String contradictedBy,
+            @Nullable String transactionId,
             @Nullable Money captured,
             Instant at)
             implements OfRegistration {}

@@ -4,6 +4,8 @@ import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.RejectedException;
+import dev.registrar.model.Step;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.PaymentResolution;
@@ -17,6 +19,7 @@ import dev.registrar.store.RequestData;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -224,9 +227,13 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         });
     }
 
+    /** One that cannot be read is refused for good, so that its run closes it. */
     private ResolvePayload payload(Handle handle, RegistrationId id, int seq) {
-        return inbox.payload(handle, id, seq, ResolvePayload.class)
-                .orElseThrow(() -> new IllegalStateException("command " + seq + " of " + id + " carries nothing"));
+        try {
+            return inbox.payload(handle, id, seq, ResolvePayload.class).orElseThrow();
+        } catch (IllegalStateException | NoSuchElementException e) {
+            throw new RejectedException(Step.DATABASE, "unreadable_command", "command " + seq + " cannot be read");
+        }
     }
 
     @Override
@@ -242,7 +249,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                             payload.rowId(),
                             UndoState.RESOLVED,
                             0,
-                            json.write(payload.resolution(request.captured())),
+                            json.write(payload.resolution(request.transactionId(), request.captured())),
                             request.at());
             String code = contradiction != null ? "contradicted" : closed ? null : "already_closed";
             inbox.applied(
@@ -295,11 +302,13 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     public record ResolvePayload(
             UUID rowId, String reference, PaymentResolution.@Nullable Outcome outcome, boolean force) {
 
-        Object resolution(@Nullable Money captured) {
-            return outcome == null
-                    ? Map.of("note", reference)
-                    : new PaymentResolution(
-                            outcome, outcome == PaymentResolution.Outcome.NOT_CHARGED ? null : reference, captured);
+        Object resolution(@Nullable String transactionId, @Nullable Money captured) {
+            if (outcome == null) {
+                return Map.of("note", reference);
+            }
+            String transaction = transactionId == null ? reference : transactionId;
+            return new PaymentResolution(
+                    outcome, outcome == PaymentResolution.Outcome.NOT_CHARGED ? null : transaction, captured);
         }
     }
 }

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * nothing, and money given back outside the gateway cannot be seen there. Workflow code.
  *
  * @param contradictedBy what the gateway says instead; absent if it agrees, does not answer or was not asked
+ * @param transactionId the gateway's transaction, if it showed one
  * @param captured what is captured, for a payment that was charged
  */
 public record OperatorClaim(
-        @Nullable String contradictedBy, @Nullable Money captured) {
+        @Nullable String contradictedBy,
+        @Nullable String transactionId,
+        @Nullable Money captured) {
 
-    public static final OperatorClaim ACCEPTED = new OperatorClaim(null, null);
+    public static final OperatorClaim ACCEPTED = unchecked(null);
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
@@ -35,23 +38,27 @@ public record OperatorClaim(
         }
         Money charged = outcome == Outcome.CHARGED ? target.price() : null;
         if (order.force()) {
-            return new OperatorClaim(null, charged);
+            return unchecked(charged);
         }
         Optional<PaymentVerdict> verdict = new Inquiries(target.asking(once(target.lookup())), monitors)
                 .paymentsNow()
                 .map(held -> PaymentVerdict.of(held, target.price(), row.reference()));
         return verdict.map(found -> compared(outcome, found, charged))
-                .orElseGet(() -> new OperatorClaim(null, charged));
+                .orElseGet(() -> unchecked(charged));
     }
 
     private static OperatorClaim compared(Outcome outcome, PaymentVerdict found, @Nullable Money charged) {
         if (found.open()) {
-            return new OperatorClaim(null, charged);
+            return unchecked(charged);
         }
         boolean agrees = found.holdsMoney() == (outcome == Outcome.CHARGED);
         return agrees
-                ? new OperatorClaim(null, outcome == Outcome.CHARGED ? found.captured() : null)
-                : new OperatorClaim(found.holdsMoney() ? "charged" : "not_charged", null);
+                ? new OperatorClaim(null, found.transactionId(), outcome == Outcome.CHARGED ? found.captured() : null)
+                : new OperatorClaim(found.holdsMoney() ? "charged" : "not_charged", null, null);
+    }
+
+    private static OperatorClaim unchecked(@Nullable Money charged) {
+        return new OperatorClaim(null, null, charged);
     }
 
     private static CallPolicy once(CallPolicy lookup) {

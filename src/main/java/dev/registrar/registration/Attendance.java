@@ -6,6 +6,7 @@ import dev.registrar.compensation.CompensationRecords.OpenRows;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoExecutor;
+import dev.registrar.model.Step;
 import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Rest;
 import dev.registrar.store.RegistrationRecords.RestAnswer;
@@ -30,9 +31,11 @@ final class Attendance {
     private final CompensationRecords ledger = UndoExecutor.records();
     private final Unwinding unwinding;
     private @Nullable Integer lookAnswered;
+    private @Nullable Step unanswered;
     private boolean tried;
     private boolean wroteHistory;
     private boolean wanted;
+    private boolean adopted;
 
     /** @param forward goes on forward from where the row stands */
     Attendance(
@@ -54,6 +57,7 @@ final class Attendance {
             boolean closedOutside = input.closedAs() != null;
             while (true) {
                 Standing row = records.claim(input.runOf());
+                adopt(row);
                 if (inbox.receive(row)) {
                     continue;
                 }
@@ -73,6 +77,14 @@ final class Attendance {
         });
     }
 
+    /** A later run begins with what the row shows: what it writes while it waits must not hide that. */
+    private void adopt(Standing row) {
+        if (input.run() > 1 && !adopted) {
+            adopted = true;
+            tracker.adopt(row.history());
+        }
+    }
+
     private RegistrationStatus closedAs(Standing row) {
         RegistrationStatus end = row.intendedEnd() == null ? input.closedAs() : row.intendedEnd();
         return end == null ? RegistrationStatus.FAILED : end;
@@ -80,7 +92,14 @@ final class Attendance {
 
     private Rest rest() {
         StepHistory history = wroteHistory ? new StepHistory(tracker.reports(), tracker.errors()) : null;
-        return new Rest(input.registrationId(), input.run(), inbox.seen(), history, lookAnswered, StepTracker.now());
+        return new Rest(
+                input.registrationId(),
+                input.run(),
+                inbox.seen(),
+                history,
+                lookAnswered,
+                unanswered == null ? null : unanswered.code() + "_unknown",
+                StepTracker.now());
     }
 
     /** Does what is due; returns whether the row has changed so that there may be more. */
@@ -141,7 +160,8 @@ final class Attendance {
                 ledger.openRows(new OpenRows(
                         input.registrationId(), input.run(), found.undo(), found.kept(), StepTracker.now()));
             }
-            lookAnswered = found.answered() ? row.lookDue() : null;
+            unanswered = found.unanswered();
+            lookAnswered = unanswered == null ? row.lookDue() : null;
         }
         if (row.refundLookDue()) {
             new RefundLookup(input)

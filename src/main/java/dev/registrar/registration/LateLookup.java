@@ -37,12 +37,12 @@ final class LateLookup {
 
     /**
      * @param undo what is to be done about it
-     * @param answered whether every provider gave an answer that will not change
+     * @param unanswered the service that gave no answer, or one that may still change; absent if all did
      * @param kept which of several payments is kept
      */
     record Found(
             List<PlannedUndo> undo,
-            boolean answered,
+            @Nullable Step unanswered,
             @Nullable String kept) {}
 
     Found run() {
@@ -57,7 +57,7 @@ final class LateLookup {
             if (account.filter(AccountLookup.ABSENT::equals).isPresent()) {
                 undo.add(PlannedUndo.of(UndoAction.SAVE_ACCOUNT, input.userId()));
             }
-            return new Found(undo, settled && account.isPresent(), verdict.transactionId());
+            return new Found(undo, unanswered(settled, account.isPresent(), true), verdict.transactionId());
         }
         undo.addAll(PaymentVerdict.of(payments.orElse(List.of()), input.price(), null)
                 .refunds(input.registrationId()));
@@ -68,7 +68,11 @@ final class LateLookup {
         if (profile.filter(Ownership.OURS::equals).isPresent()) {
             undo.add(PlannedUndo.of(UndoAction.DELETE_PROFILE, input.userId()));
         }
-        return new Found(undo, settled && account.isPresent() && profile.isPresent(), null);
+        return new Found(undo, unanswered(settled, account.isPresent(), profile.isPresent()), null);
+    }
+
+    private static @Nullable Step unanswered(boolean payment, boolean account, boolean profile) {
+        return !payment ? Step.PAYMENT : !account ? Step.DATABASE : profile ? null : Step.PROFILE;
     }
 
     /** The payment that this registration was completed with. */

@@ -74,7 +74,6 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
 
     /** A later run goes on forward from where the row stands. */
     private ForwardOutcome goOn(Standing row) {
-        tracker.adopt(row.history());
         PaymentResolution resolution = row.resolution();
         boolean cancelled = row.intendedEnd() == RegistrationStatus.CANCELLED;
         if (resolution != null) {

@@ -64,10 +64,12 @@ final class RunInbox {
         receive(records.pendingCommands(input.runOf()));
     }
 
-    /** Applies what a claim found; returns whether the row may have changed by it. */
+    /** Applies what was there when the row was claimed; returns whether the row may have changed by it. */
     boolean receive(Standing row) {
-        seen = Math.max(seen, row.appliedSeq());
-        return receive(row.commands());
+        boolean changed = receive(row.commands());
+        // What earlier runs applied counts as seen.
+        seen = Math.max(seen, row.commandSeq());
+        return changed;
     }
 
     private boolean receive(List<PendingCommand> commands) {
@@ -133,6 +135,7 @@ final class RunInbox {
                 reference.run(),
                 reference.seq(),
                 claim.contradictedBy(),
+                claim.transactionId(),
                 claim.captured(),
                 StepTracker.now()));
     }

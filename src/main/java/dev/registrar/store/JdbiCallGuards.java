@@ -36,8 +36,9 @@ public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
                         SELECT CASE WHEN compensating_at IS NOT NULL OR run > :run OR status IN ('FAILED', 'CANCELLED')
                                         THEN 'turned_back'
                                     WHEN command_seq > applied_seq AND status <> 'COMPLETED'
-                                         AND EXISTS (SELECT 1 FROM commands c WHERE c.registration_id = r.id
-                                                       AND c.kind = 'cancel' AND c.applied_at IS NULL)
+                                         AND (intended_end = 'CANCELLED'
+                                              OR EXISTS (SELECT 1 FROM commands c WHERE c.registration_id = r.id
+                                                           AND c.kind = 'cancel' AND c.applied_at IS NULL))
                                         THEN 'cancel_requested'
                                     ELSE 'forward' END
                         FROM registrations r WHERE id = :id

@@ -98,7 +98,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                     facts.keptTransaction(),
                     facts.lookDue(transitions.schedule()) ? Integer.valueOf(facts.watchStage() + 1) : null,
                     refundLookDue(handle, facts, id),
-                    facts.appliedSeq(),
+                    facts.commandSeq(),
                     pending(handle, id));
         });
     }
@@ -189,13 +189,13 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             if (answered != null) {
                 transitions.lookAnswered(handle, id, answered);
             }
-            closeAttends(handle, id);
+            closeAttends(handle, id, request.lookError());
             return new RestAnswer(transitions.rest(handle, id, request.seen()).status(), false);
         });
     }
 
-    /** What was attended to is judged by the ledger: verified where every row is closed. */
-    private void closeAttends(Handle handle, RegistrationId id) {
+    /** What was attended to is judged by the ledger: verified if every row is closed and every lookup was answered. */
+    private void closeAttends(Handle handle, RegistrationId id, @Nullable String lookError) {
         List<Command> attends = inbox.pending(handle, id).stream()
                 .filter(command -> command.kind() == Command.Kind.ATTEND)
                 .toList();
@@ -209,7 +209,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .bind("id", id.value())
                 .mapTo(String.class)
                 .findOne()
-                .orElse(null);
+                .orElse(lookError);
         if (attends.stream().anyMatch(Command::byOperator)) {
             transitions.hold(handle, id, false);
         }

@@ -96,8 +96,9 @@ public interface RegistrationRecords {
      *
      * @param resolution what became of a payment whose outcome was unknown
      * @param lookDue which late lookup is due, from 1; absent if none is
-     * @param appliedSeq the last command that an earlier run has applied
      * @param refundLookDue whether a proved refund is to be looked at again
+     * @param commandSeq how many commands it was left, those that earlier runs applied included
+     * @param commands those that no run has applied
      */
     record Standing(
             RegistrationStatus status,
@@ -109,7 +110,7 @@ public interface RegistrationRecords {
             @Nullable String keptTransaction,
             @Nullable Integer lookDue,
             boolean refundLookDue,
-            int appliedSeq,
+            int commandSeq,
             List<PendingCommand> commands) {}
 
     /** @param kind as {@link Command.Kind#code()} writes it */
@@ -119,6 +120,7 @@ public interface RegistrationRecords {
      * @param seen the last command that the run has seen
      * @param history the steps as they are now; absent if the row's are
      * @param lookAnswered which late lookup was answered; absent if none was
+     * @param lookError what a lookup failed with, so that what was asked for was not found out; absent if all were answered
      */
     record Rest(
             RegistrationId registrationId,
@@ -126,6 +128,7 @@ public interface RegistrationRecords {
             int seen,
             @Nullable StepHistory history,
             @Nullable Integer lookAnswered,
+            @Nullable String lookError,
             Instant at)
             implements OfRegistration {}
 

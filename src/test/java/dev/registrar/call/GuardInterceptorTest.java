@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class GuardInterceptorTest {
 
     private static final RegistrationId ID = RegistrationId.random();
-    private static final UndoAttempt ATTEMPT = new UndoAttempt(new UUID(1, 2), 3);
+    private static final UndoAttempt ATTEMPT = new UndoAttempt(new UUID(1, 2), 3, 4);
     private static final Duration START_TO_CLOSE = Duration.ofSeconds(5);
 
     private final List<String> events = new ArrayList<>();
@@ -66,7 +66,7 @@ class GuardInterceptorTest {
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                                new GuardInterceptor(id -> asked("forward?"), (id, attempt, deadline) -> {
+                                new GuardInterceptor((id, origin) -> asked("forward?"), (id, attempt, deadline) -> {
                                     assertThat(attempt).isEqualTo(ATTEMPT);
                                     assertThat(deadline).isEqualTo(START_TO_CLOSE);
                                     asked("undo?");
@@ -119,7 +119,7 @@ class GuardInterceptorTest {
     }
 
     private Forward forward() {
-        return new Forward(ID, new Origin("an-earlier-run", 0));
+        return new Forward(ID, new Origin("an-earlier-run", 1));
     }
 
     private static void assertFailsAs(CallFailure.Kind kind, Runnable call) {

@@ -35,7 +35,9 @@ class InterleavingTest {
         int run = 0;
         try (Interleaving world = new Interleaving(DATABASE.jdbi(), Bug.NONE)) {
             for (long seed = first; seed < first + schedules && wrong.isEmpty(); seed++) {
+                long begun = System.nanoTime();
                 wrong.addAll(new Schedule(world, seed).run());
+                System.out.println(seed + " " + (System.nanoTime() - begun) / 1_000_000 + " ms " + wrong);
                 run++;
             }
         }

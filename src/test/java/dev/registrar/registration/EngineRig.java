@@ -5,6 +5,7 @@ import com.uber.m3.tally.ScopeCloseException;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.store.RegistrationStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.WorkerConfiguration;
@@ -54,8 +55,8 @@ final class EngineRig implements AutoCloseable {
         return engine;
     }
 
-    RegistrationStarter starter() {
-        return new RegistrationStarter(engine, Duration.ofSeconds(5));
+    TemporalRuns runs(RegistrationStore registrations) {
+        return new TemporalRuns(engine, engine, Duration.ofSeconds(5), registrations, inputs());
     }
 
     RegistrationInputFactory inputs() {

@@ -12,6 +12,7 @@ import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;
 import io.temporal.api.enums.v1.EventType;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,10 +70,10 @@ class HealthyRegistrationTest {
                         "database SUCCEEDED 1",
                         "email SUCCEEDED 1",
                         "sms SUCCEEDED 1");
-        assertThat(world.ledger().outcome().steps())
+        assertThat(world.steps())
                 .extracting(StepReport::reference)
-                .containsExactly(World.USER, Providers.TRANSACTION, World.USER, "email_1", "sms_1");
-        assertThat(world.ledger().outcome().steps())
+                .containsExactly(world.user(), Providers.TRANSACTION, world.user(), "email_1", "sms_1");
+        assertThat(world.steps())
                 .allMatch(report -> report.startedAt() != null && report.finishedAt() != null);
         assertThat(world.errorCodes()).isEmpty();
         assertThat(run.progress().status()).isEqualTo(RegistrationStatus.COMPLETED);
@@ -102,14 +103,13 @@ class HealthyRegistrationTest {
 
     @Test
     void messagesAreSkippedWhereTheUserOptedOut() {
-        assertSkipped(World.profile(
-                PhoneNumber.of("+14155550101"), Map.of("notifications.email", "off", "notifications.sms", false)));
-        assertSkipped(World.profile(
-                PhoneNumber.of("+14155550101"), Map.of("notifications.email", false, "notifications.sms", "off")));
+        assertSkipped(Map.of("notifications.email", "off", "notifications.sms", false));
+        assertSkipped(Map.of("notifications.email", false, "notifications.sms", "off"));
     }
 
-    private static void assertSkipped(UserProfile profile) {
+    private static void assertSkipped(Map<String, @Nullable Object> preferences) {
         World world = new World();
+        UserProfile profile = world.profile(PhoneNumber.of("+14155550101"), preferences);
         RegistrationStatus end =
                 RIG.start(world, Inputs.of(world, Mode.LOCAL_FIRST, profile)).end();
 
@@ -124,7 +124,7 @@ class HealthyRegistrationTest {
     void smsIsSkippedWithoutAPhoneNumber() {
         World world = new World();
 
-        RIG.start(world, Inputs.of(world, Mode.LOCAL_FIRST, World.profile(null, Map.of())))
+        RIG.start(world, Inputs.of(world, Mode.LOCAL_FIRST, world.profile(null, Map.of())))
                 .end();
 
         assertThat(world.providers().messages()).containsExactly("email_1");
@@ -135,7 +135,7 @@ class HealthyRegistrationTest {
     @Test
     void otherPreferencesOptOutOfNothing() {
         World world = new World();
-        UserProfile profile = World.profile(
+        UserProfile profile = world.profile(
                 PhoneNumber.of("+14155550101"), Map.of("notifications.email", true, "notifications.sms", "on"));
 
         RIG.start(world, Inputs.of(world, Mode.LOCAL_FIRST, profile)).end();

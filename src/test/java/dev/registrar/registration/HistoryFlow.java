@@ -79,9 +79,9 @@ enum HistoryFlow {
                 Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
                 gate.awaitEntered();
                 run.cancel();
-                run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED);
+                run.awaitCalls("applyCancel", 1);
                 gate.open();
-                run.awaitEvent(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, 2);
+                run.awaitAnswer("ProcessPayment");
                 yield run;
             }
             case CANCELLED_BY_TEMPORAL_WHILE_WAITING -> {

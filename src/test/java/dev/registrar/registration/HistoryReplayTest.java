@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Histories of every release go on under the workflow as it is now. */
 class HistoryReplayTest {
 
-    private final TestWorkflowEnvironment environment = WorkflowRig.environment(new LostTasks(), id -> {});
+    private final TestWorkflowEnvironment environment = WorkflowRig.environment(new LostTasks(), (id, origin) -> {});
 
     @AfterEach
     void closeEnvironment() {
@@ -84,7 +84,7 @@ class HistoryReplayTest {
         }
 
         @Override
-        public void cancel() {}
+        public void ring() {}
 
         @Override
         public RegistrationProgress progress() {

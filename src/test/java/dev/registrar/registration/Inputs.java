@@ -2,10 +2,11 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.CallPolicy.Mode;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
 import dev.registrar.payment.PaymentGuarantees;
-import dev.registrar.store.PaymentResolution;
-import dev.registrar.store.StepHistory;
+import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RequestData;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,11 +17,18 @@ final class Inputs {
 
     static final Duration SETTLE_AFTER = Duration.ofSeconds(60);
 
+    private static final Instant LATE = Instant.parse("2100-01-01T00:00:00Z");
+
     private Inputs() {}
 
     static CallPolicy external(Mode mode) {
+        return external(mode, 5, Duration.ofHours(1));
+    }
+
+    /** The external policy with other attempts and patience. */
+    static CallPolicy external(Mode mode, int attempts, Duration patience) {
         return new CallPolicy(
-                mode, Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofMinutes(1), 2.0, 5, Duration.ofHours(1));
+                mode, Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofMinutes(1), 2.0, attempts, patience);
     }
 
     static CallPolicy internal(Mode mode) {
@@ -37,33 +45,16 @@ final class Inputs {
     static Policies policies(Mode mode) {
         CallPolicy external = external(mode);
         CallPolicy internal = internal(mode);
-        CallPolicy lookup = new CallPolicy(
-                Mode.DURABLE,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(2),
-                Duration.ofMinutes(1),
-                2.0,
-                5,
-                Duration.ofMinutes(10));
-        CallPolicy undo = new CallPolicy(
-                Mode.DURABLE,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(2),
-                Duration.ofMinutes(1),
-                2.0,
-                10,
-                Duration.ofMinutes(10));
         return new Policies(
                 external,
                 external,
                 internal,
                 internal,
                 internal,
-                lookup,
-                undo,
+                external(Mode.DURABLE, 5, Duration.ofMinutes(10)),
+                external(Mode.DURABLE, 10, Duration.ofMinutes(10)),
                 Duration.ofSeconds(30),
                 SETTLE_AFTER,
-                List.of(Duration.ofMinutes(10), Duration.ofHours(24)),
                 null);
     }
 
@@ -73,54 +64,70 @@ final class Inputs {
     }
 
     static RegistrationInput of(World world, Mode mode) {
-        return of(world, mode, World.profile());
+        return of(world, mode, world.profile());
     }
 
     static RegistrationInput of(World world, Mode mode, UserProfile profile) {
         return new RegistrationInput(
                 world.id(),
-                profile,
-                World.payment(),
+                1,
+                world.user(),
+                World.PRICE,
+                new RequestData(profile, world.payment()),
                 policies(mode),
-                Instant.parse("2100-01-01T00:00:00Z"),
+                LATE,
                 "welcome-1",
                 "welcome-sms-1",
-                0,
-                false,
-                false,
                 null,
-                List.of(),
-                null);
+                List.of());
     }
 
-    static RegistrationInput cancelledBefore(World world) {
-        RegistrationInput plain = of(world);
-        return restarted(plain, 0, true, false);
+    /** A later run, as the dispatcher starts it. */
+    static RegistrationInput again(World world, int run) {
+        return again(of(world), run, null);
     }
 
-    /** Started again by the sweeper. */
-    static RegistrationInput swept(World world, boolean undoBegun) {
-        return restarted(of(world), 1, false, undoBegun);
+    /** A later run after the one before was ended from Temporal's side. */
+    static RegistrationInput closedAs(World world, RegistrationStatus end) {
+        return again(of(world), 2, end);
     }
 
-    /** Started again because somebody found out about its payment. */
-    static RegistrationInput resolved(
-            World world, PaymentResolution resolution, boolean cancelRequested, StepHistory before) {
-        RegistrationInput plain = restarted(of(world), 1, cancelRequested, false);
+    /** A later run of a registration whose request was erased. */
+    static RegistrationInput erased(World world) {
+        RegistrationInput plain = again(world, 2);
         return new RegistrationInput(
                 plain.registrationId(),
-                plain.profile(),
-                plain.payment(),
+                plain.run(),
+                plain.userId(),
+                plain.price(),
+                null,
                 plain.policies(),
                 plain.keyExpiresAt(),
                 plain.emailTemplate(),
                 plain.smsTemplate(),
-                plain.sweep(),
-                cancelRequested,
-                false,
-                resolution,
-                List.of(),
-                before);
+                null,
+                List.of());
+    }
+
+    private static RegistrationInput again(
+            RegistrationInput plain, int run, @Nullable RegistrationStatus closedAs) {
+        return new RegistrationInput(
+                plain.registrationId(),
+                run,
+                plain.userId(),
+                plain.price(),
+                plain.request(),
+                plain.policies(),
+                plain.keyExpiresAt(),
+                plain.emailTemplate(),
+                plain.smsTemplate(),
+                closedAs,
+                plain.earlier());
+    }
+
+    /** The same after an earlier registration of the user. */
+    static RegistrationInput after(RegistrationInput plain, RegistrationId earlier) {
+        return changed(plain, plain.policies(), List.of(earlier));
     }
 
     /** The same with other policies of profile and payment. */
@@ -150,52 +157,23 @@ final class Inputs {
                 all.undo(),
                 all.callDeadline(),
                 all.settleAfter(),
-                all.lateChargeWatch(),
                 gateway);
+        return changed(plain, changed, plain.earlier());
+    }
+
+    private static RegistrationInput changed(
+            RegistrationInput plain, Policies policies, List<RegistrationId> earlier) {
         return new RegistrationInput(
                 plain.registrationId(),
-                plain.profile(),
-                plain.payment(),
-                changed,
+                plain.run(),
+                plain.userId(),
+                plain.price(),
+                plain.request(),
+                policies,
                 plain.keyExpiresAt(),
                 plain.emailTemplate(),
                 plain.smsTemplate(),
-                plain.sweep(),
-                plain.cancelRequested(),
-                plain.undoBegun(),
-                plain.resolution(),
-                plain.earlierCharges(),
-                plain.before());
-    }
-
-    /** The external policy with other attempts and patience. */
-    static CallPolicy external(Mode mode, int attempts, Duration patience) {
-        CallPolicy plain = external(mode);
-        return new CallPolicy(
-                mode,
-                plain.startToClose(),
-                plain.firstInterval(),
-                plain.maxInterval(),
-                plain.factor(),
-                attempts,
-                patience);
-    }
-
-    private static RegistrationInput restarted(
-            RegistrationInput plain, int sweep, boolean cancelRequested, boolean undoBegun) {
-        return new RegistrationInput(
-                plain.registrationId(),
-                plain.profile(),
-                plain.payment(),
-                plain.policies(),
-                plain.keyExpiresAt(),
-                plain.emailTemplate(),
-                plain.smsTemplate(),
-                sweep,
-                cancelRequested,
-                undoBegun,
-                plain.resolution(),
-                plain.earlierCharges(),
-                plain.before());
+                plain.closedAs(),
+                earlier);
     }
 }

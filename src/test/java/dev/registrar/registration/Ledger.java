@@ -1,221 +1,179 @@
 package dev.registrar.registration;
 
+import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationRecords.BeginUndo;
-import dev.registrar.compensation.CompensationRecords.CloseUndo;
-import dev.registrar.compensation.CompensationRecords.LeaveOpen;
-import dev.registrar.compensation.CompensationRecords.OpenLateUndo;
-import dev.registrar.compensation.CompensationRecords.OpenResolvePayment;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
-import dev.registrar.compensation.CompensationRecords.UndoBegun;
-import dev.registrar.compensation.CompensationRecords.UndoRow;
+import dev.registrar.compensation.JdbiCompensationRecords.ResolvePayload;
 import dev.registrar.compensation.UndoAction;
-import dev.registrar.compensation.UndoState;
-import dev.registrar.model.ForwardRefusedException;
-import dev.registrar.model.Money;
+import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.store.RegistrationRecords.Outcome;
-import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
+import dev.registrar.store.Command;
+import dev.registrar.store.CommandInbox.Sender;
+import dev.registrar.store.NewRegistration;
+import dev.registrar.store.PaymentResolution;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationFacts;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RequestData;
 import dev.registrar.store.StepHistory;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One registration's row and its rows of undo work, by the rules of the real tables. Thread-safe. */
+/** One registration in the real tables: its row, its commands, its rows of undo work. Thread-safe. */
 final class Ledger {
 
-    /** A row of undo work. */
-    record Row(
-            UUID id,
-            UndoAction action,
-            UndoState state,
-            @Nullable String reference,
-            @Nullable Money amount,
-            int attempts,
-            @Nullable String errorCode,
-            RegistrationStatus intendedEnd) {
+    private static final Sender OPERATOR = new Sender("ada", "because", null);
 
-        /** Short form for assertions: action and state. */
-        String standing() {
-            return action.code() + " " + state;
+    private final Tables tables = Tables.shared();
+    private final RegistrationId id;
+    private final AtomicInteger guarded = new AtomicInteger();
+    private final List<Progress> progress = new CopyOnWriteArrayList<>();
+
+    /** Accepts it. */
+    Ledger(RegistrationId id, RequestData request) {
+        this.id = id;
+        NewRegistration fresh = new NewRegistration(id, "caller", null, "ab".repeat(32), request, Instant.now());
+        if (tables.registrations().accept(fresh).isEmpty()) {
+            throw new IllegalStateException("not accepted");
         }
     }
 
-    private RegistrationStatus status = RegistrationStatus.RUNNING;
-    private @Nullable RegistrationStatus undoBegunFor;
-    private boolean cancelRequested;
-    private int guarded;
-    private boolean chargeInDoubt;
-    private StepHistory history = new StepHistory(List.of(), List.of());
-    private final List<Row> rows = new ArrayList<>();
-    private final List<Progress> progress = new ArrayList<>();
-    private @Nullable Outcome outcome;
-
-    synchronized void requestCancel() {
-        cancelRequested = true;
+    /** Leaves a cancel; nobody is rung. */
+    void requestCancel() {
+        leave(Command.Kind.CANCEL, "", null);
     }
 
-    /** As the forward guard answers from the row. */
-    synchronized void requireForward(RegistrationId id) {
-        guarded++;
-        if (undoBegunFor != null || status == RegistrationStatus.FAILED || status == RegistrationStatus.CANCELLED) {
-            throw new ForwardRefusedException(id);
-        }
-        if (cancelRequested && status != RegistrationStatus.COMPLETED) {
-            throw ForwardRefusedException.cancelRequested(id);
-        }
+    /** Leaves an {@code attend} that tries what is open; nobody is rung. */
+    int attend() {
+        return leave(Command.Kind.ATTEND, CommandDesk.TRY, null);
     }
 
-    /** How often the guard was asked. */
-    synchronized int guarded() {
-        return guarded;
+    /** Leaves an {@code attend} that only opens rows for what it finds; nobody is rung. */
+    int lookOnly() {
+        return leave(Command.Kind.ATTEND, CommandDesk.OPEN_ROWS_ONLY, null);
     }
 
-    synchronized OutcomeAnswer record(Outcome fresh) {
-        boolean allowed = !status.ended()
-                && (fresh.status() != RegistrationStatus.COMPLETED || (!cancelRequested && undoBegunFor == null));
-        if (!allowed) {
-            return new OutcomeAnswer(status, cancelRequested, undoBegunFor != null);
-        }
-        status = fresh.status();
-        outcome = fresh;
-        return new OutcomeAnswer(status, false, false);
+    /** Leaves an operator's word about the unclosed row of this action; nobody is rung. */
+    int resolve(UndoAction action, PaymentResolution.@Nullable Outcome outcome, boolean force) {
+        return says(word(action, outcome, force));
     }
 
-    synchronized void record(Progress fresh) {
+    /** An operator's word about the unclosed row of this action. */
+    ResolvePayload word(UndoAction action, PaymentResolution.@Nullable Outcome outcome, boolean force) {
+        Compensation row = rows().stream()
+                .filter(each -> each.action() == action && !each.state().closed())
+                .findFirst()
+                .orElseThrow();
+        return new ResolvePayload(row.id(), "by hand", outcome, force);
+    }
+
+    int says(ResolvePayload word) {
+        return leave(Command.Kind.RESOLVE, word.rowId().toString(), word);
+    }
+
+    int leave(Command.Kind kind, String target, @Nullable Object payload) {
+        return tables.jdbi().inTransaction(handle -> {
+            tables.transitions().lock(handle, id);
+            return tables.inbox().add(handle, id, kind, target, payload, OPERATOR);
+        });
+    }
+
+    /** What became of a command: {@code pending}, {@code applied}, or its error code. */
+    String command(int seq) {
+        Command command = tables.inbox().find(id, seq).orElseThrow();
+        String code = command.errorCode();
+        return !command.applied() ? "pending" : code == null ? "applied" : code;
+    }
+
+    /** As the real guard answers. */
+    void requireForward(Origin origin) {
+        guarded.incrementAndGet();
+        tables.guards().requireForward(id, origin);
+    }
+
+    /** How often the forward guard was asked. */
+    int guarded() {
+        return guarded.get();
+    }
+
+    void note(Progress fresh) {
         progress.add(fresh);
     }
 
-    synchronized UndoBegun begin(BeginUndo request) {
-        if (status.ended()) {
-            return new UndoBegun(status, status, List.of(), null);
-        }
-        if (undoBegunFor == null) {
-            plant(request.intendedEnd(), request.undo());
-            chargeInDoubt = request.chargeInDoubt();
-            history = new StepHistory(request.steps(), request.errors());
-        }
-        return new UndoBegun(null, Objects.requireNonNull(undoBegunFor), undoRows(), history);
-    }
-
-    /** The undo has begun with these rows. */
-    synchronized void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo, StepHistory before) {
-        plant(intendedEnd, undo);
-        history = before;
-    }
-
-    /** The undo has begun with these rows. */
-    synchronized void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo) {
-        undoBegunFor = intendedEnd;
-        status = RegistrationStatus.COMPENSATING;
-        UndoState state = UndoState.OPEN;
-        for (PlannedUndo planned : undo) {
-            rows.add(row(planned, state, intendedEnd, null));
-            state = UndoState.PLANNED;
-        }
-    }
-
-    private static Row row(
-            PlannedUndo planned, UndoState state, RegistrationStatus intendedEnd, @Nullable String errorCode) {
-        return new Row(
-                UUID.randomUUID(),
-                planned.action(),
-                state,
-                planned.reference(),
-                planned.amount(),
-                0,
-                errorCode,
-                intendedEnd);
-    }
-
-    synchronized void close(CloseUndo request) {
-        rows.replaceAll(row -> row.id().equals(request.rowId())
-                ? changed(row, UndoState.DONE, request.attempts(), row.errorCode(), row.amount())
-                : row);
-        for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
-            if (row.state() == UndoState.PLANNED) {
-                rows.set(i, changed(row, UndoState.OPEN, 0, null, row.amount()));
-                return;
-            }
-            if (!row.state().closed()) {
-                return;
-            }
-        }
-    }
-
-    synchronized void leaveOpen(LeaveOpen request) {
-        rows.replaceAll(row -> row.id().equals(request.rowId())
-                ? changed(
-                        row,
-                        UndoState.OPEN,
-                        request.attempts(),
-                        request.errorCode(),
-                        request.remainder() == null ? row.amount() : request.remainder())
-                : row);
-    }
-
-    private static Row changed(
-            Row row, UndoState state, int attempts, @Nullable String errorCode, @Nullable Money amount) {
-        return new Row(
-                row.id(),
-                row.action(),
-                state,
-                row.reference(),
-                amount,
-                row.attempts() + attempts,
-                errorCode,
-                row.intendedEnd());
-    }
-
-    synchronized void open(OpenResolvePayment request) {
-        if (!status.ended()) {
-            PlannedUndo undo = new PlannedUndo(UndoAction.RESOLVE_PAYMENT, request.reference(), request.atRisk());
-            rows.add(row(undo, UndoState.OPEN, request.intendedEnd(), request.errorCode()));
-        }
-    }
-
-    /** Rows of an earlier registration of the user; kept with this one's. */
-    synchronized List<UndoRow> openLate(OpenLateUndo request) {
-        for (PlannedUndo planned : request.undo()) {
-            rows.add(row(planned, UndoState.OPEN, RegistrationStatus.FAILED, null));
-        }
-        return undoRows();
-    }
-
-    private List<UndoRow> undoRows() {
-        return rows.stream()
-                .filter(row -> row.action() != UndoAction.RESOLVE_PAYMENT)
-                .map(row -> new UndoRow(row.id(), row.action(), row.state(), row.reference(), row.amount()))
-                .toList();
-    }
-
-    synchronized RegistrationStatus status() {
-        return status;
-    }
-
-    synchronized boolean chargeInDoubt() {
-        return chargeInDoubt;
-    }
-
-    synchronized List<Row> rows() {
-        return List.copyOf(rows);
-    }
-
-    /** All rows in order, as action and state. */
-    synchronized List<String> standing() {
-        return rows.stream().map(Row::standing).toList();
-    }
-
-    synchronized List<Progress> progress() {
+    /** What was written of waits, in order. */
+    List<Progress> progress() {
         return List.copyOf(progress);
     }
 
-    /** What the outcome activity wrote. */
-    synchronized Outcome outcome() {
-        return Objects.requireNonNull(outcome, "no outcome was written");
+    /** The undo has begun with these rows, by run 1. */
+    void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo, @Nullable StepHistory before) {
+        tables.undos()
+                .beginUndo(new BeginUndo(id, 1, intendedEnd, undo, before, false, false, Instant.now()));
+    }
+
+    void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo) {
+        plant(intendedEnd, undo, null);
+    }
+
+    /** Another run takes the registration over. */
+    void overtakenBy(int run) {
+        set("run = " + run);
+    }
+
+    /** It ended so long ago. */
+    void endedBefore(String interval) {
+        set("finished_at = now() - interval '" + interval + "'");
+    }
+
+    /** Its rows were closed so long ago. */
+    void closedBefore(String interval) {
+        tables.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET closed_at = now() - CAST(? AS interval) WHERE registration_id = ?",
+                        interval,
+                        id.value()));
+    }
+
+    /** Sets columns of the row, in SQL. */
+    void set(String assignments) {
+        tables.jdbi()
+                .useHandle(handle ->
+                        handle.execute("UPDATE registrations SET " + assignments + " WHERE id = ?", id.value()));
+    }
+
+    Registration row() {
+        return tables.registrations().find(id).orElseThrow();
+    }
+
+    /** What decides about the row. */
+    RegistrationFacts facts() {
+        return tables.jdbi().inTransaction(handle -> tables.transitions().lock(handle, id));
+    }
+
+    RegistrationStatus status() {
+        return row().status();
+    }
+
+    boolean inDoubt() {
+        return facts().inDoubt();
+    }
+
+    List<Compensation> rows() {
+        return tables.ledger().of(id);
+    }
+
+    /** The first row of this action. */
+    Compensation row(UndoAction action) {
+        return rows().stream().filter(row -> row.action() == action).findFirst().orElseThrow();
+    }
+
+    /** All rows in order, as action and state. */
+    List<String> standing() {
+        return rows().stream().map(row -> row.action().code() + " " + row.state()).toList();
     }
 }

@@ -48,10 +48,10 @@ class LookupGraceTest {
     }
 
     @Test
-    void restartedRunWaitsForCallsOfTheRunBeforeIt() {
+    void laterRunWaitsForCallsOfTheRunBeforeIt() {
         World world = new World().always("processPayment", Reply.refused());
 
-        RIG.start(world, Inputs.swept(world, false)).end();
+        RIG.again(world, 2).end();
 
         assertThat(waitedBeforeTheFirstLookup(world)).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
     }

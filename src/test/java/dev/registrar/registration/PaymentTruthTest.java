@@ -4,6 +4,7 @@ import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.call.CallPolicy.Mode;
+import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
@@ -75,7 +76,7 @@ class PaymentTruthTest {
         assertThat(world.errorCodes()).containsExactly("payment_unknown");
         assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.FAILED);
         assertThat(world.ledger().standing()).containsExactly("delete_profile DONE");
-        assertThat(world.ledger().chargeInDoubt()).isTrue();
+        assertThat(world.ledger().inDoubt()).isTrue();
         assertThat(world.providers().hasProfile()).isFalse();
     }
 
@@ -176,7 +177,7 @@ class PaymentTruthTest {
         World world = new World();
         world.providers().chargesAs(PaymentStatus.PENDING);
         FoundPayment declined = new FoundPayment(
-                Providers.TRANSACTION, PaymentStatus.DECLINED, World.PRICE, World.PRICE.zero(), List.of(), null, true);
+                Providers.TRANSACTION, PaymentStatus.DECLINED, World.PRICE, Providers.none(World.PRICE), List.of(), null, true);
         world.always("findPayment", Reply.answers(new PaymentLookup(List.of(declined))));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);
@@ -233,10 +234,10 @@ class PaymentTruthTest {
         assertThat(world.count("findPayment")).isEqualTo(5);
         assertThat(world.providers().hasProfile()).isTrue();
         assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
-        Ledger.Row row = world.ledger().rows().get(0);
+        Compensation row = world.ledger().rows().get(0);
         assertThat(row.amount()).isEqualTo(World.PRICE);
-        assertThat(row.errorCode()).isEqualTo("payment_unknown");
-        assertThat(row.intendedEnd()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(row.lastErrorCode()).isEqualTo("payment_unknown");
+        assertThat(world.ledger().row().intendedEnd()).isEqualTo(RegistrationStatus.FAILED);
         assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.UNKNOWN);
         assertThat(world.count("beginUndo")).isZero();
     }
@@ -287,7 +288,7 @@ class PaymentTruthTest {
         RegistrationStatus end = RIG.start(world).end();
 
         assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
-        Ledger.Row row = world.ledger().rows().get(0);
+        Compensation row = world.ledger().rows().get(0);
         assertThat(row.action()).isEqualTo(UndoAction.RESOLVE_PAYMENT);
         assertThat(row.reference()).isEqualTo(Providers.TRANSACTION);
         assertThat(world.seconds("findPayment").get(world.count("findPayment") - 1))
@@ -306,9 +307,9 @@ class PaymentTruthTest {
 
         assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
         assertThat(world.errorCodes()).containsExactly("payment_wrong_amount");
-        Ledger.Row row = world.ledger().rows().get(0);
+        Compensation row = world.ledger().rows().get(0);
         assertThat(row.action()).isEqualTo(UndoAction.RESOLVE_PAYMENT);
-        assertThat(row.errorCode()).isEqualTo("payment_wrong_amount");
+        assertThat(row.lastErrorCode()).isEqualTo("payment_wrong_amount");
         assertThat(row.amount()).as("what was really taken").isEqualTo(Money.of("4.99", "USD"));
         assertThat(row.reference()).isEqualTo(Providers.TRANSACTION);
         assertThat(world.count("refundPayment")).isZero();
@@ -347,7 +348,7 @@ class PaymentTruthTest {
         assertThat(world.count("getUserData")).as("no account without a charge").isZero();
         assertThat(world.errorCodes()).containsExactly("payment_declined");
         assertThat(world.ledger().standing()).containsExactly("delete_profile DONE");
-        assertThat(world.ledger().chargeInDoubt()).isFalse();
+        assertThat(world.ledger().inDoubt()).isFalse();
         assertThat(world.providers().hasProfile()).isFalse();
     }
 

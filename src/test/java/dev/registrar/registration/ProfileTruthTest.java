@@ -88,6 +88,7 @@ class ProfileTruthTest {
     @Test
     void profileThatNobodyCanTellIsDeletedWhereItIsOurs() {
         World world = new World().always("createUserProfile", Reply.lostAfter()).always("getUserProfile", Reply.down());
+        world.next("deleteUserProfile", Reply.works().after(() -> world.always("getUserProfile", Reply.works())));
 
         RegistrationStatus end = RIG.start(world).end();
 

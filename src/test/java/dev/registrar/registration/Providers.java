@@ -19,6 +19,12 @@ import dev.registrar.profile.UserProfileService.ProfileLookup;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import java.util.ArrayList;
 import java.util.List;
+import dev.registrar.payment.PaymentService.RefundPayment;
+import dev.registrar.model.IdempotencyKey;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the outside world holds of one registration: profile, charge, account, messages. Thread-safe. */
@@ -26,12 +32,44 @@ final class Providers {
 
     static final String TRANSACTION = "tx_1";
 
+    private static final Instant EARLY = Instant.parse("2026-02-01T12:00:00Z");
+
+    /** The payment that a charge makes. */
+    private static final class Payment {
+
+        private final String transactionId;
+        private final Money asked;
+        private final Instant made;
+        private final List<FoundRefund> refunds = new ArrayList<>();
+        private PaymentStatus status;
+        private Money captured;
+
+        Payment(String transactionId, PaymentStatus status, Money asked, Instant made) {
+            this.transactionId = transactionId;
+            this.status = status;
+            this.asked = asked;
+            this.made = made;
+            this.captured = status == PaymentStatus.SUCCEEDED ? asked : none(asked);
+        }
+
+        FoundPayment found() {
+            return new FoundPayment(transactionId, status, asked, captured, refunds, made, true);
+        }
+
+        void refund(String id, @Nullable IdempotencyKey key, Money amount) {
+            refunds.add(new FoundRefund(id, key == null ? null : key.value(), amount, RefundStatus.SUCCEEDED));
+        }
+    }
+
+    /** Nothing, in the same currency. */
+    static Money none(Money amount) {
+        return amount.minus(amount);
+    }
+
     private final RegistrationId id;
     private @Nullable RegistrationId profileOwner;
     private boolean account;
-    private @Nullable PaymentStatus payment;
-    private @Nullable Money captured;
-    private @Nullable Money refunded;
+    private final Map<String, Payment> payments = new LinkedHashMap<>();
     private PaymentStatus chargesAs = PaymentStatus.SUCCEEDED;
     private @Nullable Money chargesAmount;
     private int pendingReads = Integer.MAX_VALUE;
@@ -65,61 +103,82 @@ final class Providers {
     }
 
     synchronized PaymentResult charge(Money amount, int attempt) {
-        if (payment == null) {
-            Money taken = chargesAmount == null ? amount : chargesAmount;
-            payment = chargesAs;
-            captured = payment == PaymentStatus.SUCCEEDED ? taken : taken.minus(taken);
-            refunded = taken.minus(taken);
-            if (payment == PaymentStatus.PENDING) {
-                chargesAmount = taken;
-            }
-        }
-        boolean declined = payment == PaymentStatus.DECLINED;
+        Payment payment = payments.computeIfAbsent(
+                TRANSACTION,
+                key -> new Payment(key, chargesAs, chargesAmount == null ? amount : chargesAmount, EARLY));
+        boolean declined = payment.status == PaymentStatus.DECLINED;
         return new PaymentResult(
-                TRANSACTION, payment, declined ? amount : captured, null, declined ? "card_declined" : null, attempt);
+                TRANSACTION,
+                payment.status,
+                declined ? amount : payment.captured,
+                null,
+                declined ? "card_declined" : null,
+                attempt);
+    }
+
+    /** The gateway holds one payment more, made after the one of our charge. */
+    synchronized void secondCharge(String transactionId, Money amount) {
+        payments.put(
+                transactionId, new Payment(transactionId, PaymentStatus.SUCCEEDED, amount, EARLY.plusSeconds(60)));
     }
 
     /** Prevents the charge for good; a payment under way is cancelled, one that was captured stays. */
     synchronized VoidResult voidCharge() {
-        if (payment == null || payment == PaymentStatus.PENDING) {
-            payment = PaymentStatus.CANCELLED;
-            captured = captured == null ? Money.of("0", "USD") : captured.zero();
-            refunded = captured;
+        Payment payment = payments.computeIfAbsent(
+                TRANSACTION, key -> new Payment(key, PaymentStatus.CANCELLED, Money.of("0", "USD"), EARLY));
+        if (payment.status == PaymentStatus.PENDING) {
+            payment.status = PaymentStatus.CANCELLED;
         }
         return new VoidResult(find().payments(), true);
     }
 
     synchronized PaymentLookup find() {
-        if (payment == null || captured == null || refunded == null) {
-            return PaymentLookup.NONE;
+        for (Payment payment : payments.values()) {
+            if (payment.status == PaymentStatus.PENDING && pendingReads-- <= 0) {
+                payment.status = PaymentStatus.SUCCEEDED;
+                payment.captured = payment.asked;
+            }
         }
-        if (payment == PaymentStatus.PENDING && pendingReads-- <= 0 && chargesAmount != null) {
-            payment = PaymentStatus.SUCCEEDED;
-            captured = chargesAmount;
-        }
-        List<FoundRefund> refunds = refunded.isZero()
-                ? List.of()
-                : List.of(new FoundRefund("re_1", null, refunded, RefundStatus.SUCCEEDED));
-        return new PaymentLookup(
-                List.of(new FoundPayment(TRANSACTION, payment, captured, captured, refunds, null, true)));
+        return new PaymentLookup(payments.values().stream().map(Payment::found).toList());
     }
 
-    synchronized RefundResult refund(int attempt) {
-        if (captured == null) {
-            throw new IllegalStateException("a refund of nothing");
+    /** By the rules of the port: never more than what is left, one key one effect. */
+    synchronized RefundResult refund(RefundPayment request, int attempt) {
+        Payment payment = payments.get(request.transactionId());
+        if (payment == null || payment.captured.isZero()) {
+            return new RefundResult(RefundState.NOTHING, none(World.PRICE), attempt);
         }
-        refunded = captured;
-        return new RefundResult(RefundState.REFUNDED, captured.minus(captured), attempt);
+        Money left = payment.found().remainder();
+        boolean fits = request.amount().amount().compareTo(left.amount()) <= 0;
+        if (!left.isZero() && fits && payment.found().refund(request.idempotencyKey()).isEmpty()) {
+            payment.refund("re_" + payment.refunds.size(), request.idempotencyKey(), request.amount());
+            left = payment.found().remainder();
+        }
+        return new RefundResult(left.isZero() ? RefundState.REFUNDED : RefundState.PARTLY, left, attempt);
     }
 
     /** Others give back all of it. */
     synchronized void refundedByOthers() {
-        refunded = captured;
+        payments.values().forEach(payment -> payment.refund("re_others", null, payment.captured));
+    }
+
+    /** Others give back a part of the charge. */
+    synchronized void refundedByOthers(Money part) {
+        Objects.requireNonNull(payments.get(TRANSACTION)).refund("re_others", null, part);
+    }
+
+    /** The gateway takes its refunds back. */
+    synchronized void refundsReversed() {
+        payments.values().forEach(payment -> payment.refunds.clear());
     }
 
     /** What the user has paid in the end: charges minus refunds. */
-    synchronized Money standing(Money none) {
-        return captured == null || refunded == null ? none.minus(none) : captured.minus(refunded);
+    synchronized Money standing(Money zeroOf) {
+        return payments.values().stream()
+                .map(payment -> payment.found().remainder())
+                .filter(left -> !left.isZero())
+                .reduce((one, other) -> new Money(one.amount().add(other.amount()), one.currency()))
+                .orElse(none(zeroOf));
     }
 
     synchronized ProfileCreation createProfile(int attempt) {

@@ -63,7 +63,7 @@ class RegistrationServiceTest {
         return new RegistrationService(
                 store,
                 rig.inputs(),
-                rig.starter(),
+                rig.runs(store),
                 PayloadJson.mapper(),
                 new RegistrarMeters(new SimpleMeterRegistry()),
                 Clock.fixed(Rows.NOW, ZoneOffset.UTC));
@@ -164,7 +164,7 @@ class RegistrationServiceTest {
     @Test
     void workflowThatIsThereAlreadyCountsAsStarted() {
         RegistrationId id = RegistrationId.random();
-        rig.starter().startFirst(rig.inputs().first(id, request, Rows.NOW, List.of()));
+        rig.runs(rows.store()).startFirst(rig.inputs().first(id, request, Rows.NOW, List.of()));
 
         Accepted accepted = (Accepted) service.accept(id, "caller", null, request);
 
@@ -179,7 +179,8 @@ class RegistrationServiceTest {
                     throw new SQLException("no");
                 }),
                 Rows.codec(),
-                Rows.json()));
+                Rows.json(),
+                rows.transitions()));
 
         assertThatThrownBy(() -> broken.accept(id, "caller", null, request)).isInstanceOf(JdbiException.class);
         assertThat(rig.standing(id)).isEmpty();

@@ -2,69 +2,187 @@ package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Step;
-import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.PaymentResolution.Outcome;
 import dev.registrar.store.RegistrationStatus;
-import dev.registrar.store.StepError;
-import dev.registrar.store.StepHistory;
-import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A registration whose payment nobody could tell goes on when its {@code resolve_payment} row closes (DESIGN 5). */
+/** A registration whose payment is unknown goes on, or is undone, once somebody knows (DESIGN 5). */
 class ResolvedPaymentTest {
 
     @RegisterExtension
     static final WorkflowRig RIG = new WorkflowRig();
 
-    /** What the earlier run left in the row. */
-    private static final StepHistory BEFORE = new StepHistory(
-            List.of(
-                    new StepReport(Step.PROFILE, StepStatus.SUCCEEDED, 2, null, null, World.USER),
-                    new StepReport(Step.PAYMENT, StepStatus.UNKNOWN, 5, null, null, null)),
-            List.of(new StepError(Step.PAYMENT, "payment_unknown", "text")));
+    private final World world = new World();
 
-    private World world;
-
-    @BeforeEach
-    void profileStands() {
-        world = new World();
-        world.providers().plantProfile();
+    /** Its charge was lost, and the gateway did not answer. */
+    private void unknown(boolean charged) {
+        world.always("processPayment", charged ? Reply.lostAfter() : Reply.lostBefore());
+        world.always("findPayment", Reply.down());
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
+        assertThat(world.providers().hasProfile()).as("the profile stays").isTrue();
     }
 
-    private RegistrationStatus goesOn(Outcome outcome, boolean cancelled) {
-        boolean charged = outcome != Outcome.NOT_CHARGED;
-        PaymentResolution resolution = new PaymentResolution(
-                outcome,
-                charged ? "tx_1" : null,
-                charged ? World.PRICE : null,
-                cancelled ? RegistrationStatus.CANCELLED : RegistrationStatus.FAILED);
-        return RIG.start(world, Inputs.resolved(world, resolution, cancelled, BEFORE))
-                .end();
+    private int says(Outcome outcome, boolean force) {
+        return world.ledger().resolve(UndoAction.RESOLVE_PAYMENT, outcome, force);
     }
 
-    @Test
-    void chargedOneGoesOnToItsEndWithoutAnotherCharge() {
-        world.providers().charge(World.PRICE, 1);
+    private int lookups() {
+        return world.count("findPayment");
+    }
 
-        assertThat(goesOn(Outcome.CHARGED, false)).isEqualTo(RegistrationStatus.COMPLETED);
-
-        assertThat(world.count("processPayment")).isZero();
+    private void assertWentOn(RegistrationStatus end, int charges) {
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("processPayment")).as("not charged again").isEqualTo(charges);
         assertThat(world.providers().hasAccount()).isTrue();
         assertThat(world.errorCodes()).as("what was not known is known").isEmpty();
         assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.SUCCEEDED);
         assertThat(world.step(Step.PAYMENT).attempts()).isEqualTo(5);
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    private void assertUndone(RegistrationStatus end, int charges) {
+        assertThat(end).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("processPayment")).isEqualTo(charges);
+        assertThat(world.count("refundPayment")).isZero();
+        assertThat(world.providers().hasProfile()).isFalse();
+        assertThat(world.errorCodes()).contains("payment_unknown");
+        assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.FAILED);
+    }
+
+    @Test
+    void laterRunThatFindsTheChargeGoesOnWithoutAnotherOne() {
+        unknown(true);
+        world.always("findPayment", Reply.works());
+        int charges = world.count("processPayment");
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertWentOn(end, charges);
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment DONE");
+    }
+
+    @Test
+    void laterRunThatProvesAnAbsenceUndoes() {
+        unknown(false);
+        world.always("findPayment", Reply.works());
+        int charges = world.count("processPayment");
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertUndone(end, charges);
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment DONE", "delete_profile DONE");
+    }
+
+    @Test
+    void laterRunWithoutAnAnswerLeavesTheRowOpen() {
+        unknown(true);
+
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
+        assertThat(world.ledger().facts().attendAt()).isNotNull();
+    }
+
+    @Test
+    void operatorWhoSaysChargedMakesItGoOn() {
+        unknown(true);
+        world.always("findPayment", Reply.works());
+        int charges = world.count("processPayment");
+        int before = lookups();
+        int command = says(Outcome.CHARGED, false);
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertWentOn(end, charges);
+        assertThat(lookups()).as("the gateway was asked once").isEqualTo(before + 1);
+        assertThat(world.ledger().command(command)).isEqualTo("applied");
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment RESOLVED");
+    }
+
+    @Test
+    void operatorWhoSaysNotChargedMakesItUndo() {
+        unknown(false);
+        world.always("findPayment", Reply.works());
+        int charges = world.count("processPayment");
+        int command = says(Outcome.NOT_CHARGED, false);
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertUndone(end, charges);
+        assertThat(world.ledger().command(command)).isEqualTo("applied");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void gatewayThatDoesNotAnswerContradictsNobody(Outcome outcome) {
+        unknown(outcome == Outcome.CHARGED);
+        int command = says(outcome, false);
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertThat(end)
+                .isEqualTo(outcome == Outcome.CHARGED ? RegistrationStatus.COMPLETED : RegistrationStatus.FAILED);
+        assertThat(world.ledger().command(command)).isEqualTo("applied");
+    }
+
+    @Test
+    void operatorWhoIsContradictedClosesNothing() {
+        unknown(true);
+        world.next("findPayment", Reply.works());
+        int command = says(Outcome.NOT_CHARGED, false);
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.ledger().command(command)).isEqualTo("contradicted");
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+        assertThat(world.providers().hasProfile()).isTrue();
+    }
+
+    @Test
+    void operatorWhoInsistsIsNotHeldAgainstTheGateway() {
+        unknown(true);
+        world.always("findPayment", Reply.works());
+        int charges = world.count("processPayment");
+        int before = lookups();
+        int command = says(Outcome.REFUNDED, true);
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertUndone(end, charges);
+        assertThat(lookups()).isEqualTo(before);
+        assertThat(world.ledger().command(command)).isEqualTo("applied");
+    }
+
+    @Test
+    void paymentThatWasGivenBackByOthersIsUndoneAndSaysWhy() {
+        unknown(true);
+        world.providers().refundedByOthers();
+        world.always("findPayment", Reply.works());
+        int charges = world.count("processPayment");
+        says(Outcome.REFUNDED, false);
+
+        RegistrationStatus end = RIG.again(world, 2).end();
+
+        assertUndone(end, charges);
     }
 
     @Test
     void chargedOneWhoseCancelWaitedIsRefunded() {
-        world.providers().charge(World.PRICE, 1);
+        unknown(true);
+        world.always("findPayment", Reply.works());
+        world.ledger().requestCancel();
+        says(Outcome.CHARGED, false);
 
-        assertThat(goesOn(Outcome.CHARGED, true)).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.CANCELLED);
 
         assertThat(world.standing().isZero()).isTrue();
         assertThat(world.providers().hasProfile()).isFalse();
@@ -72,26 +190,30 @@ class ResolvedPaymentTest {
     }
 
     @Test
-    void oneThatWasNotChargedIsUndoneAndSaysWhy() {
-        assertThat(goesOn(Outcome.NOT_CHARGED, false)).isEqualTo(RegistrationStatus.FAILED);
+    void cancelOfAnUnknownPaymentWaitsUntilItIsKnown() {
+        unknown(true);
+        world.ledger().requestCancel();
 
-        assertThat(world.count("processPayment")).isZero();
-        assertThat(world.count("refundPayment")).isZero();
-        assertThat(world.providers().hasProfile()).isFalse();
-        assertThat(world.errorCodes()).containsExactly("payment_unknown");
-        assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.FAILED);
-        assertThat(world.step(Step.PROFILE).attempts()).isEqualTo(2);
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        assertThat(world.ledger().row().intendedEnd()).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
+
+        world.always("findPayment", Reply.works());
+        assertThat(RIG.again(world, 3).end()).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(world.standing().isZero()).isTrue();
     }
 
     @Test
-    void oneThatWasGivenBackByOthersIsUndoneAndSaysWhy() {
-        world.providers().charge(World.PRICE, 1);
-        world.providers().refundedByOthers();
+    void secondWordAboutAClosedRowHasNoEffect() {
+        unknown(true);
+        world.always("findPayment", Reply.works());
+        var payload = world.ledger().word(UndoAction.RESOLVE_PAYMENT, Outcome.CHARGED, false);
+        RIG.again(world, 2).end();
 
-        assertThat(goesOn(Outcome.REFUNDED, false)).isEqualTo(RegistrationStatus.FAILED);
+        int command = world.ledger().says(payload);
 
-        assertThat(world.count("refundPayment")).isZero();
-        assertThat(world.providers().hasProfile()).isFalse();
-        assertThat(world.errorCodes()).containsExactly("payment_unknown");
+        assertThat(RIG.again(world, 3).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.ledger().command(command)).isEqualTo("already_closed");
+        assertThat(world.standing()).isEqualTo(World.PRICE);
     }
 }

@@ -20,7 +20,10 @@ import java.util.function.Predicate;
 /** One started workflow. */
 final class Run {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(40);
+
+    /** Calls that a failure shows. */
+    private static final int SHOWN = 40;
 
     private final WorkflowClient client;
     private final WorkflowStub stub;
@@ -48,18 +51,23 @@ final class Run {
             }
             throw e;
         } catch (TimeoutException e) {
-            throw new AssertionError("no end within " + DEADLINE + " of real time", e);
+            List<String> calls =
+                    world.calls().stream().map(ServiceCall::method).toList();
+            throw new AssertionError(
+                    "no end within " + DEADLINE + " of real time, after " + calls.size() + " calls, the last of them "
+                            + calls.subList(Math.max(0, calls.size() - SHOWN), calls.size()),
+                    e);
         }
     }
 
-    /** As the API does it: the row first, then the signal. */
+    /** As the API does it: the command first, then the bell. */
     void cancel() {
         world.ledger().requestCancel();
-        signalCancel();
+        ring();
     }
 
-    void signalCancel() {
-        stub.signal("cancel");
+    void ring() {
+        stub.signal("ring");
     }
 
     /** As an operator does it at Temporal. */
@@ -87,6 +95,18 @@ final class Run {
 
     void awaitEvent(EventType type) {
         awaitEvent(type, 1);
+    }
+
+    /** Waits until an activity of this type was answered, as its history shows. */
+    void awaitAnswer(String activityType) {
+        await(() -> {
+            List<HistoryEvent> events = events();
+            return events.stream()
+                    .filter(HistoryEvent::hasActivityTaskCompletedEventAttributes)
+                    .map(event -> event.getActivityTaskCompletedEventAttributes().getScheduledEventId())
+                    .map(id -> events.get((int) (id - 1)).getActivityTaskScheduledEventAttributes())
+                    .anyMatch(scheduled -> scheduled.getActivityType().getName().equals(activityType));
+        });
     }
 
     void awaitEvent(EventType type, int count) {
@@ -129,9 +149,9 @@ final class Run {
                 .toList();
     }
 
-    /** Names and states of the steps, as the outcome row has them. */
+    /** Names and states of the steps, as the row has them. */
     List<String> steps() {
-        return world.ledger().outcome().steps().stream().map(Run::shortForm).toList();
+        return world.steps().stream().map(Run::shortForm).toList();
     }
 
     private static String shortForm(StepReport report) {

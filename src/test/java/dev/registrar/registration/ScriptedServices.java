@@ -3,20 +3,28 @@ package dev.registrar.registration;
 import dev.registrar.account.DatabaseService;
 import dev.registrar.compensation.CompensationRecords;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
 import dev.registrar.notification.NotificationService;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.store.RegistrationRecords;
+import dev.registrar.store.RegistrationRecords.CommandOf;
+import dev.registrar.store.RegistrationRecords.RunOf;
 import io.temporal.activity.Activity;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** All activities, each served by the world of the registration that calls. */
+/** All activities, each served by the world of the registration that calls; rows are the real ones. */
 final class ScriptedServices {
+
+    private static final RegistrationRecords RECORDS = Tables.shared().records();
+    private static final CompensationRecords UNDOS = Tables.shared().undos();
 
     private final Map<String, World> worlds = new ConcurrentHashMap<>();
     private final LongSupplier clock;
@@ -31,14 +39,14 @@ final class ScriptedServices {
     }
 
     Object[] activities() {
-        return new Object[] {new Profiles(), new Payments(), new Accounts(), new Messages(), new Rows(), new Undos()};
+        return new Object[] {new Profiles(), new Payments(), new Accounts(), new Messages(), new Rows(), new Undos(), new Again()};
     }
 
     /** The guard of all worlds. */
-    void requireForward(RegistrationId id) {
+    void requireForward(RegistrationId id, Origin origin) {
         World world = worlds.get(id.toString());
         if (world != null) {
-            world.ledger().requireForward(id);
+            world.ledger().requireForward(origin);
         }
     }
 
@@ -54,9 +62,13 @@ final class ScriptedServices {
         return world().serve(method, step, argument, clock, service);
     }
 
-    private void serve(String method, Object argument, Runnable service) {
-        serve(method, Step.DATABASE, argument, () -> {
-            service.run();
+    private <A, T> T row(String method, A argument, Function<A, T> service) {
+        return serve(method, Step.DATABASE, argument, () -> service.apply(argument));
+    }
+
+    private <A> void write(String method, A argument, Consumer<A> service) {
+        row(method, argument, request -> {
+            service.accept(request);
             return "";
         });
     }
@@ -139,7 +151,7 @@ final class ScriptedServices {
                     "refundPayment",
                     Step.PAYMENT,
                     request,
-                    () -> world().providers().refund(attempt()));
+                    () -> world().providers().refund(request, attempt()));
         }
     }
 
@@ -194,16 +206,51 @@ final class ScriptedServices {
 
         @Override
         public OutcomeAnswer recordOutcome(Outcome outcome) {
-            return serve(
-                    "recordOutcome",
-                    Step.DATABASE,
-                    outcome,
-                    () -> world().ledger().record(outcome));
+            return row("recordOutcome", outcome, RECORDS::recordOutcome);
         }
 
         @Override
         public void recordProgress(Progress progress) {
-            serve("recordProgress", progress, () -> world().ledger().record(progress));
+            row("recordProgress", progress, request -> {
+                world().ledger().note(request);
+                RECORDS.recordProgress(request);
+                return "";
+            });
+        }
+
+        @Override
+        public Standing claim(RunOf request) {
+            return row("claim", request, RECORDS::claim);
+        }
+
+        @Override
+        public List<PendingCommand> pendingCommands(RunOf request) {
+            return row("pendingCommands", request, RECORDS::pendingCommands);
+        }
+
+        @Override
+        public void applyCancel(CommandOf request) {
+            write("applyCancel", request, RECORDS::applyCancel);
+        }
+
+        @Override
+        public void recordApplied(Applied request) {
+            write("recordApplied", request, RECORDS::recordApplied);
+        }
+
+        @Override
+        public RestAnswer rest(Rest request) {
+            return row("rest", request, RECORDS::rest);
+        }
+
+        @Override
+        public int attendToEarlier(Earlier request) {
+            return row("attendToEarlier", request, RECORDS::attendToEarlier);
+        }
+
+        @Override
+        public EarlierAnswer earlierAnswer(EarlierCommand request) {
+            return row("earlierAnswer", request, RECORDS::earlierAnswer);
         }
     }
 
@@ -211,37 +258,65 @@ final class ScriptedServices {
 
         @Override
         public UndoBegun beginUndo(BeginUndo request) {
-            return serve(
-                    "beginUndo", Step.DATABASE, request, () -> world().ledger().begin(request));
+            return row("beginUndo", request, UNDOS::beginUndo);
         }
 
         @Override
-        public void closeUndo(CloseUndo request) {
-            serve("closeUndo", request, () -> world().ledger().close(request));
+        public List<UndoRow> rows(RunOf request) {
+            return row("rows", request, UNDOS::rows);
         }
 
         @Override
-        public void leaveOpen(LeaveOpen request) {
-            serve("leaveOpen", request, () -> world().ledger().leaveOpen(request));
-        }
-
-        @Override
-        public List<UndoRow> openLateUndo(OpenLateUndo request) {
-            return serve(
-                    "openLateUndo",
-                    Step.DATABASE,
-                    request,
-                    () -> world().ledger().openLate(request));
-        }
-
-        @Override
-        public void resolvePayment(ResolvePayment request) {
-            throw new UnsupportedOperationException("only a replay resolves a payment");
+        public List<UndoRow> openRows(OpenRows request) {
+            return row("openRows", request, UNDOS::openRows);
         }
 
         @Override
         public void openResolvePayment(OpenResolvePayment request) {
-            serve("openResolvePayment", request, () -> world().ledger().open(request));
+            write("openResolvePayment", request, UNDOS::openResolvePayment);
+        }
+
+        @Override
+        public void nameRefund(NameRefund request) {
+            write("nameRefund", request, UNDOS::nameRefund);
+        }
+
+        @Override
+        public void closeUndo(CloseUndo request) {
+            write("closeUndo", request, UNDOS::closeUndo);
+        }
+
+        @Override
+        public void leaveOpen(LeaveOpen request) {
+            write("leaveOpen", request, UNDOS::leaveOpen);
+        }
+
+        @Override
+        public ResolveOrder resolveOrder(CommandOf request) {
+            return row("resolveOrder", request, UNDOS::resolveOrder);
+        }
+
+        @Override
+        public void resolveRow(ResolveRow request) {
+            write("resolveRow", request, UNDOS::resolveRow);
+        }
+
+        @Override
+        public void recordRefundLook(RefundLook request) {
+            write("recordRefundLook", request, UNDOS::recordRefundLook);
+        }
+
+        @Override
+        public AccountData accountData(RunOf request) {
+            return row("accountData", request, UNDOS::accountData);
+        }
+    }
+
+    private final class Again implements ResendRecords {
+
+        @Override
+        public ResendOrder resendOrder(CommandOf request) {
+            return row("resendOrder", request, Tables.shared().resends()::resendOrder);
         }
     }
 }

@@ -55,7 +55,7 @@ class StepFailureTest {
         assertThat(world.standing().isZero()).isTrue();
         assertThat(world.errorCodes()).containsExactly("payment_unavailable");
         assertThat(world.ledger().standing()).containsExactly("delete_profile DONE");
-        assertThat(world.ledger().chargeInDoubt()).as("stays on watch").isTrue();
+        assertThat(world.ledger().inDoubt()).as("stays on watch").isTrue();
     }
 
     @ParameterizedTest
@@ -90,7 +90,7 @@ class StepFailureTest {
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(world.errorCodes()).containsExactlyInAnyOrder("database_rejected", "email_unknown", "sms_unknown");
         assertThat(world.count("saveUserData")).isOne();
-        assertThat(world.ledger().outcome().errors().toString()).doesNotContain("ada@");
+        assertThat(world.ledger().row().errors().toString()).doesNotContain("ada@");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.registrar.call.CallFailureInterceptor;
 import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.ForwardGuard;
+import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
@@ -68,9 +69,9 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         services = scripted;
     }
 
-    private void requireForward(RegistrationId id) {
+    private void requireForward(RegistrationId id, Origin origin) {
         if (services != null) {
-            services.requireForward(id);
+            services.requireForward(id, origin);
         }
     }
 
@@ -81,7 +82,7 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
                         WorkflowClientOptions.newBuilder().setIdentity("test").build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                                new GuardInterceptor(guard, (registration, attempt, deadline) -> {}),
+                                new GuardInterceptor(guard, Tables.shared().guards()),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())),
                                 lostTasks)
                         .build())
@@ -125,9 +126,9 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         return start(world, Inputs.of(world));
     }
 
-    /** Starts a closed id again, as the sweeper does. */
-    Run startAgain(World world, RegistrationInput input) {
-        return start(world, input);
+    /** Starts a later run, as the dispatcher does. */
+    Run again(World world, int run) {
+        return start(world, Inputs.again(world, run));
     }
 
     Run start(World world, RegistrationInput input) {

@@ -7,6 +7,7 @@ import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
+import dev.registrar.store.RequestData;
 import dev.registrar.store.StepReport;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
@@ -25,11 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class World {
 
     static final Money PRICE = Money.of("49.90", "USD");
-    static final String USER = "u-1001";
 
     private final RegistrationId id;
     private final Providers providers;
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger;
     private final Map<String, Deque<Reply>> scripts = new HashMap<>();
     private final Map<String, Reply> always = new HashMap<>();
     private final List<ServiceCall> calls = new ArrayList<>();
@@ -41,6 +41,7 @@ final class World {
     World(RegistrationId id) {
         this.id = id;
         this.providers = new Providers(id);
+        this.ledger = new Ledger(id, new RequestData(profile(), payment()));
     }
 
     RegistrationId id() {
@@ -112,9 +113,19 @@ final class World {
                 .toList();
     }
 
-    /** How the step ended, as it was written with the outcome. */
+    /** A user of its own. */
+    String user() {
+        return "u-" + id;
+    }
+
+    /** The steps as the row shows them. */
+    List<StepReport> steps() {
+        return ledger.row().steps();
+    }
+
+    /** How the step ended, as the row shows it. */
     StepReport step(Step step) {
-        return ledger.outcome().steps().stream()
+        return steps().stream()
                 .filter(report -> report.name() == step)
                 .findFirst()
                 .orElseThrow();
@@ -122,7 +133,7 @@ final class World {
 
     /** The codes of the errors that are told outside. */
     List<String> errorCodes() {
-        return ledger.outcome().errors().stream().map(error -> error.code()).toList();
+        return ledger.row().errors().stream().map(error -> error.code()).toList();
     }
 
     /** What the user has paid in the end. */
@@ -130,15 +141,15 @@ final class World {
         return providers.standing(PRICE);
     }
 
-    static UserProfile profile(@Nullable PhoneNumber phoneNumber, Map<String, @Nullable Object> preferences) {
-        return new UserProfile(USER, EmailAddress.of("ada@example.com"), "Ada Lovelace", phoneNumber, preferences);
+    UserProfile profile(@Nullable PhoneNumber phoneNumber, Map<String, @Nullable Object> preferences) {
+        return new UserProfile(user(), EmailAddress.of("ada@example.com"), "Ada Lovelace", phoneNumber, preferences);
     }
 
-    static UserProfile profile() {
+    UserProfile profile() {
         return profile(PhoneNumber.of("+14155550101"), Map.of("locale", "en"));
     }
 
-    static PaymentRequest payment() {
-        return new PaymentRequest(USER, PRICE, "pm_card_ok", "Annual plan");
+    PaymentRequest payment() {
+        return new PaymentRequest(user(), PRICE, "pm_card_ok", "Annual plan");
     }
 }
