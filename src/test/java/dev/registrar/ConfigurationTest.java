@@ -7,9 +7,9 @@ import dev.registrar.model.Step;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.registration.PolicyConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
+import dev.registrar.store.AttendSchedule;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.setup.Bootstrap;
-import dev.registrar.store.AttendSchedule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,8 +148,8 @@ class ConfigurationTest {
                 .extracting(io.dropwizard.util.Duration::toJavaDuration)
                 .containsExactly(Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(30));
         assertThat(registration.attendSchedule().retry())
-                .isEqualTo(new AttendSchedule.Retry(
-                        Duration.ofMinutes(5), 3.0, Duration.ofHours(6), Duration.ofDays(7)));
+                .isEqualTo(
+                        new AttendSchedule.Retry(Duration.ofMinutes(5), 3.0, Duration.ofHours(6), Duration.ofDays(7)));
         assertThat(deadlines(configuration))
                 .containsExactly(
                         Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));

@@ -81,11 +81,13 @@ public final class AccountStore {
      * the same registration that is still under way finds it and has no effect.
      */
     public AccountDeletion delete(RegistrationId id, String userId, Duration limit) {
-        return jdbi.withExtension(Dao.class, dao -> dao.delete(userId, id.value(), (int) limit.toSeconds())
-                .map(existed -> existed ? AccountDeletion.DELETED : AccountDeletion.ABSENT)
-                .orElseGet(() -> owner(dao, id, userId, limit) == AccountLookup.ABSENT
-                        ? AccountDeletion.ABSENT
-                        : AccountDeletion.NOT_OURS));
+        return jdbi.withExtension(
+                Dao.class,
+                dao -> dao.delete(userId, id.value(), (int) limit.toSeconds())
+                        .map(existed -> existed ? AccountDeletion.DELETED : AccountDeletion.ABSENT)
+                        .orElseGet(() -> owner(dao, id, userId, limit) == AccountLookup.ABSENT
+                                ? AccountDeletion.ABSENT
+                                : AccountDeletion.NOT_OURS));
     }
 
     private static AccountLookup owner(Dao dao, RegistrationId id, String userId, Duration limit) {

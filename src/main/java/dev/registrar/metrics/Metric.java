@@ -219,8 +219,10 @@ public enum Metric {
         static final Tag UNDO_OUTCOME = fixed("outcome", "of undo work", "planned", "done", "left_open", "resolved");
         static final Tag BATCH_OUTCOME = fixed("outcome", "of a batch", "started", "done", "stopped", "cancelled");
         public static final Tag ITEM_OUTCOME = fixed("outcome", "of an item", "verified", "still_failing", "unknown");
-        static final Tag DUTY =
-                open("duty", "", "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck`");
+        static final Tag DUTY = open(
+                "duty",
+                "",
+                "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck`");
         static final Tag SWEEP_OUTCOME = fixed("outcome", "of a sweep", "done", "ended_early");
         static final Tag SWEEPER_FINDING =
                 fixed("finding", "of the dispatcher", "registration_restarted", "registration_failed", "ended_outside");

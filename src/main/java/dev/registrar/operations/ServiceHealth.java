@@ -133,8 +133,7 @@ public final class ServiceHealth {
                     ? ""
                     : ", at risk "
                             + open.atRisk().stream().map(Object::toString).collect(Collectors.joining(", "));
-            return new Condition(
-                    open.rows() > 0, plural(open.rows(), "open row") + atRisk);
+            return new Condition(open.rows() > 0, plural(open.rows(), "open row") + atRisk);
         } catch (RuntimeException e) {
             return new Condition(true, "not known: PostgreSQL does not answer");
         }
@@ -145,7 +144,8 @@ public final class ServiceHealth {
             int unmoved = registrations.unmoved();
             return unmoved == 0
                     ? new Condition(false, "all move")
-                    : new Condition(true, plural(unmoved, "registration") + " not moving: nobody attends to what is due");
+                    : new Condition(
+                            true, plural(unmoved, "registration") + " not moving: nobody attends to what is due");
         } catch (RuntimeException e) {
             return new Condition(true, "not known: PostgreSQL does not answer");
         }

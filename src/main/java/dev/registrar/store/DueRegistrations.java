@@ -147,7 +147,8 @@ public final class DueRegistrations {
      * of an hour, and no dispatcher has checked them although they are overdue.
      */
     public int unmoved() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         SELECT count(*) FROM registrations
                         WHERE finished_at IS NULL AND attending AND attend_at < now() - interval '5 minutes'
                           AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes'

@@ -354,7 +354,8 @@ public final class RegistrationTransitions {
 
     /** One that is overdue although a run has just ended was not answered: it is not asked again at once. */
     private Due look(Instant at, RegistrationFacts facts) {
-        Instant due = at.isAfter(facts.now()) ? at : facts.now().plus(schedule.retry().first());
+        Instant due =
+                at.isAfter(facts.now()) ? at : facts.now().plus(schedule.retry().first());
         return new Due(due, Step.PAYMENT.code());
     }
 

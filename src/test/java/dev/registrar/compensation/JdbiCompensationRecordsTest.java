@@ -127,8 +127,7 @@ class JdbiCompensationRecordsTest {
     @Test
     void markIsTakenBackWhereARowCannotBeWritten() {
         RegistrationId id = rows.running();
-        PlannedUndo unwritable =
-                new PlannedUndo(UndoAction.DELETE_PROFILE, "u-\u0000", "", null);
+        PlannedUndo unwritable = new PlannedUndo(UndoAction.DELETE_PROFILE, "u-\u0000", "", null);
 
         assertThatThrownBy(() -> begin(id, RegistrationStatus.FAILED, List.of(refundOf(id), unwritable)))
                 .isInstanceOf(RuntimeException.class);
@@ -151,8 +150,8 @@ class JdbiCompensationRecordsTest {
         List<UndoRow> first = begun(id);
         close(id, first.get(0));
 
-        UndoBegun second = begin(
-                id, RegistrationStatus.CANCELLED, List.of(PlannedUndo.of(UndoAction.DELETE_PROFILE, "u-2")));
+        UndoBegun second =
+                begin(id, RegistrationStatus.CANCELLED, List.of(PlannedUndo.of(UndoAction.DELETE_PROFILE, "u-2")));
 
         assertThat(second.intendedEnd()).isEqualTo(RegistrationStatus.FAILED);
         assertThat(second.undo())
@@ -270,9 +269,11 @@ class JdbiCompensationRecordsTest {
     }
 
     private static void attempt(RegistrationId id, String until) {
-        DATABASE.jdbi().useHandle(handle -> handle.execute(
-                "UPDATE compensations SET attempt_until = " + until + " WHERE registration_id = ? AND action = 'refund'",
-                id.value()));
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET attempt_until = " + until
+                                + " WHERE registration_id = ? AND action = 'refund'",
+                        id.value()));
     }
 
     @Test

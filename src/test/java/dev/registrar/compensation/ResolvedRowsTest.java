@@ -116,11 +116,12 @@ class ResolvedRowsTest {
 
         apply(id, seq, null);
 
-        String resolution = DATABASE.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT resolution ->> 'outcome' || ' ' || (resolution ->> 'transactionId') FROM compensations WHERE id = :id")
-                .bind("id", row)
-                .mapTo(String.class)
-                .one());
+        String resolution = DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT resolution ->> 'outcome' || ' ' || (resolution ->> 'transactionId') FROM compensations WHERE id = :id")
+                        .bind("id", row)
+                        .mapTo(String.class)
+                        .one());
         assertThat(resolution).isEqualTo("CHARGED TICKET-1");
         assertThat(rows.find(id).status()).isEqualTo(RegistrationStatus.RUNNING);
     }

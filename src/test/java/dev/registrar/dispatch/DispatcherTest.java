@@ -93,17 +93,18 @@ class DispatcherTest {
     }
 
     private List<RegistrationId> many() {
-        return DATABASE.jdbi().withHandle(handle -> handle.createQuery("""
+        return DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery("""
                         INSERT INTO registrations (id, caller, user_id, body_hash, codec, request, amount, currency, status,
                                                    attend_at, created_at, updated_at)
                         SELECT gen_random_uuid(), 'caller', 'u-many-' || n, '\\x01', 1, '\\x02', 1, 'USD', 'RUNNING',
                                now() - n * interval '1 millisecond', now(), now()
                         FROM generate_series(1, :many) AS n RETURNING id
                         """)
-                .bind("many", MANY)
-                .mapTo(UUID.class)
-                .map(RegistrationId::new)
-                .list());
+                        .bind("many", MANY)
+                        .mapTo(UUID.class)
+                        .map(RegistrationId::new)
+                        .list());
     }
 
     @Test
@@ -144,7 +145,10 @@ class DispatcherTest {
             assertThat(dueIn(id)).isBetween(Duration.ofMinutes(minutes).minusSeconds(5), Duration.ofMinutes(minutes));
         }
         assertThat(failures(id)).isEqualTo(8);
-        assertThat(registry.get("registrar.sweeper.findings").tag("finding", "registration_failed").counter().count())
+        assertThat(registry.get("registrar.sweeper.findings")
+                        .tag("finding", "registration_failed")
+                        .counter()
+                        .count())
                 .isEqualTo(8);
     }
 

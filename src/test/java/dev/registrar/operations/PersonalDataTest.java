@@ -42,8 +42,7 @@ class PersonalDataTest {
     private int resend() {
         return DATABASE.jdbi().inTransaction(handle -> {
             rows.transitions().lock(handle, id);
-            return rows.inbox()
-                    .add(handle, id, Kind.RESEND, "1", Map.of("email", "eve@example.com"), Sender.SERVICE);
+            return rows.inbox().add(handle, id, Kind.RESEND, "1", Map.of("email", "eve@example.com"), Sender.SERVICE);
         });
     }
 

@@ -59,7 +59,8 @@ class StandingReaderTest {
         reader.read();
 
         assertThat(gauge("registrations.in.flight", "status", "RUNNING")).isEqualTo(2);
-        assertThat(gauge("registrations.in.flight", "status", "NEEDS_ATTENTION")).isOne();
+        assertThat(gauge("registrations.in.flight", "status", "NEEDS_ATTENTION"))
+                .isOne();
         assertThat(gauge("oldest.in.flight")).isEqualTo(600);
     }
 
@@ -69,8 +70,9 @@ class StandingReaderTest {
         rows.refund(id);
         rows.undo(id, "delete_profile", "profile", null);
         rows.close(rows.refund(rows.running()), Duration.ZERO);
-        DATABASE.jdbi().useHandle(handle -> handle.execute(
-                "UPDATE compensations SET attempt_until = now() + interval '30 seconds' WHERE state = 'OPEN'"));
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET attempt_until = now() + interval '30 seconds' WHERE state = 'OPEN'"));
 
         reader.read();
 
@@ -95,8 +97,7 @@ class StandingReaderTest {
 
     @Test
     void contradictionIsShownFromTheNextCheckOn() {
-        InvariantCheck check =
-                new InvariantCheck(new DueRegistrations(DATABASE.jdbi()), new RegistrarMeters(registry));
+        InvariantCheck check = new InvariantCheck(new DueRegistrations(DATABASE.jdbi()), new RegistrarMeters(registry));
         RegistrationId id = rows.with(RegistrationStatus.NEEDS_ATTENTION);
         assertThat(gauge("invariant.violations")).isZero();
 

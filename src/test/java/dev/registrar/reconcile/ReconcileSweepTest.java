@@ -27,7 +27,8 @@ class ReconcileSweepTest {
     private final ReconcileStore store = new ReconcileStore(RIG.jdbi());
 
     private static ReconcileConfiguration configuration(boolean enabled, String rate) {
-        return new ReconcileConfiguration(enabled, null, Duration.hours(1), Duration.hours(2), new BigDecimal(rate), null);
+        return new ReconcileConfiguration(
+                enabled, null, Duration.hours(1), Duration.hours(2), new BigDecimal(rate), null);
     }
 
     private ReconcileService service(ReconcileConfiguration configuration) {

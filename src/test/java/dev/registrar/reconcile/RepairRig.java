@@ -97,8 +97,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                                 .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper)))
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                        .setWorkerInterceptors(new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
                         .build())
                 .build());
         environment = fresh;

@@ -29,8 +29,7 @@ class BatchesTest {
     private static final String DOWN = "payment_unavailable";
 
     private final Rows rows = new Rows(DATABASE.jdbi());
-    private final Batches batches =
-            new Batches(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
+    private final Batches batches = new Batches(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
     private final JdbiRegistrationRecords records = new JdbiRegistrationRecords(
             DATABASE.jdbi(), Rows.json(), rows.transitions(), rows.inbox(), rows.watch(), rows.meters(), id -> {});
 
@@ -61,11 +60,12 @@ class BatchesTest {
 
     /** One round of the release; the rate counts as if the last release was this long ago. */
     private void release(UUID batch, Duration ago) {
-        DATABASE.jdbi().useHandle(handle -> handle.createUpdate(
-                        "UPDATE batches SET released_at = now() - :ago * interval '1 millisecond' WHERE id = :id")
-                .bind("ago", ago.toMillis())
-                .bind("id", batch)
-                .execute());
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.createUpdate(
+                                "UPDATE batches SET released_at = now() - :ago * interval '1 millisecond' WHERE id = :id")
+                        .bind("ago", ago.toMillis())
+                        .bind("id", batch)
+                        .execute());
         batches.running().stream().filter(each -> each.id().equals(batch)).forEach(batches::release);
     }
 
@@ -86,21 +86,25 @@ class BatchesTest {
         if (errorCode == null) {
             rows.close(item.compensation(), Duration.ZERO);
         } else {
-            DATABASE.jdbi().useHandle(handle -> handle.execute(
-                    "UPDATE compensations SET last_error_code = ? WHERE id = ?", errorCode, item.compensation()));
+            DATABASE.jdbi()
+                    .useHandle(handle -> handle.execute(
+                            "UPDATE compensations SET last_error_code = ? WHERE id = ?",
+                            errorCode,
+                            item.compensation()));
         }
         RegistrationFacts facts = rows.facts(item.registration());
         records.rest(new Rest(item.registration(), 1, facts.commandSeq(), null, null, Rows.NOW));
     }
 
     private List<String> results(UUID batch) {
-        return DATABASE.jdbi().withHandle(handle -> handle.createQuery("""
+        return DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery("""
                         SELECT COALESCE(result, CASE WHEN command_seq IS NULL THEN '-' ELSE 'RELEASED' END) FROM batch_items
                         WHERE batch_id = :id ORDER BY position
                         """)
-                .bind("id", batch)
-                .mapTo(String.class)
-                .list());
+                        .bind("id", batch)
+                        .mapTo(String.class)
+                        .list());
     }
 
     @Test

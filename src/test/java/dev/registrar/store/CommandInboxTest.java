@@ -108,7 +108,8 @@ class CommandInboxTest {
         RegistrationId id = rows.running();
         int seq = add(id, Kind.RESOLVE, "row", null);
 
-        assertThat(apply(id, seq, "{\"provider\": \"charged\"}", "contradicted")).isTrue();
+        assertThat(apply(id, seq, "{\"provider\": \"charged\"}", "contradicted"))
+                .isTrue();
         assertThat(apply(id, seq, null, null)).isFalse();
 
         assertThat(pending(id)).isEmpty();
@@ -133,27 +134,37 @@ class CommandInboxTest {
     }
 
     private static @Nullable Payload payload(CommandInbox from, RegistrationId id, int seq) {
-        return DATABASE.jdbi().withHandle(handle -> from.payload(handle, id, seq, Payload.class)).orElse(null);
+        return DATABASE.jdbi()
+                .withHandle(handle -> from.payload(handle, id, seq, Payload.class))
+                .orElse(null);
     }
 
     @Test
     void payloadIsSealedAndOpensOnlyInItsPlace() {
         RegistrationId id = rows.running();
-        CommandInbox sealing = new CommandInbox(DATABASE.jdbi(), new EncryptedDataCodec(PayloadJson.mapper(), TestKeys.cipher("first")), rows.transitions());
+        CommandInbox sealing = new CommandInbox(
+                DATABASE.jdbi(),
+                new EncryptedDataCodec(PayloadJson.mapper(), TestKeys.cipher("first")),
+                rows.transitions());
         int seq = add(sealing, id, Kind.RESEND, "1", new Payload("eve@example.com"));
         int other = add(sealing, id, Kind.RESEND, "2", new Payload("ann@example.com"));
 
-        byte[] stored = DATABASE.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT payload FROM commands WHERE registration_id = :id AND seq = :seq")
-                .bind("id", id.value())
-                .bind("seq", seq)
-                .mapTo(byte[].class)
-                .one());
+        byte[] stored = DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT payload FROM commands WHERE registration_id = :id AND seq = :seq")
+                        .bind("id", id.value())
+                        .bind("seq", seq)
+                        .mapTo(byte[].class)
+                        .one());
 
         assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("eve");
         assertThat(payload(sealing, id, seq)).isEqualTo(new Payload("eve@example.com"));
-        DATABASE.jdbi().useHandle(handle -> handle.execute(
-                "UPDATE commands SET payload = ? WHERE registration_id = ? AND seq = ?", stored, id.value(), other));
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE commands SET payload = ? WHERE registration_id = ? AND seq = ?",
+                        stored,
+                        id.value(),
+                        other));
         assertThatThrownBy(() -> payload(sealing, id, other)).isInstanceOf(RuntimeException.class);
     }
 
@@ -167,11 +178,12 @@ class CommandInboxTest {
             inbox.add(handle, id, Kind.ATTEND, "", null, new Sender("ann", "night", batch));
         });
 
-        String sender = DATABASE.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT actor || '/' || reason || '/' || batch_id FROM commands WHERE registration_id = :id")
-                .bind("id", id.value())
-                .mapTo(String.class)
-                .one());
+        String sender = DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT actor || '/' || reason || '/' || batch_id FROM commands WHERE registration_id = :id")
+                        .bind("id", id.value())
+                        .mapTo(String.class)
+                        .one());
         assertThat(sender).isEqualTo("ann/night/" + batch);
     }
 
@@ -179,8 +191,9 @@ class CommandInboxTest {
     void commandOfANewerVersionIsLeftForANewerWorker() {
         RegistrationId id = rows.running();
         add(id, Kind.CANCEL, "", null);
-        DATABASE.jdbi().useHandle(handle -> handle.execute(
-                "UPDATE commands SET kind = 'teleport' WHERE registration_id = ?", id.value()));
+        DATABASE.jdbi()
+                .useHandle(handle ->
+                        handle.execute("UPDATE commands SET kind = 'teleport' WHERE registration_id = ?", id.value()));
 
         assertThat(pending(id)).extracting(Command::kind).containsExactly(Kind.UNKNOWN);
         assertThat(add(id, Kind.CANCEL, "", null)).isEqualTo(2);

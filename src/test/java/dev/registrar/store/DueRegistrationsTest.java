@@ -159,7 +159,8 @@ class DueRegistrationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attending = FALSE", "status = 'NEEDS_ATTENTION'", "attending = FALSE, status = 'COMPENSATING'"})
+    @ValueSource(
+            strings = {"attending = FALSE", "status = 'NEEDS_ATTENTION'", "attending = FALSE, status = 'COMPENSATING'"})
     void unclosedRowThatContradictsTheStatusIsCounted(String planted) {
         RegistrationId id = rows.running();
         UUID row = rows.refund(id);

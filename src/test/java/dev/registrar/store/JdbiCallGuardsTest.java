@@ -36,8 +36,9 @@ class JdbiCallGuardsTest {
 
     private void assertRefused(RegistrationId id, int run, boolean cancelRequested) {
         assertThatThrownBy(() -> requireForward(id, run))
-                .isInstanceOfSatisfying(ForwardRefusedException.class, refused -> assertThat(refused.cancelRequested())
-                        .isEqualTo(cancelRequested));
+                .isInstanceOfSatisfying(
+                        ForwardRefusedException.class,
+                        refused -> assertThat(refused.cancelRequested()).isEqualTo(cancelRequested));
     }
 
     @ParameterizedTest

@@ -176,11 +176,14 @@ class JdbiRegistrationRecordsTest {
             assertThatThrownBy(write).isInstanceOf(StaleRunException.class);
         }
         assertThatThrownBy(() -> complete(id, run, seq)).hasStackTraceContaining("StaleRunException");
-        assertThatCode(() -> direct.recordProgress(
-                        new Progress(id, run, steps(StepStatus.WAITING), List.of(), null, LATER)))
+        assertThatCode(() ->
+                        direct.recordProgress(new Progress(id, run, steps(StepStatus.WAITING), List.of(), null, LATER)))
                 .doesNotThrowAnyException();
 
-        assertThat(rows.facts(id)).usingRecursiveComparison().ignoringFields("now").isEqualTo(before);
+        assertThat(rows.facts(id))
+                .usingRecursiveComparison()
+                .ignoringFields("now")
+                .isEqualTo(before);
         assertThat(rows.find(id)).isEqualTo(row);
         assertThat(rows.inbox().find(id, seq).orElseThrow().applied()).isFalse();
     }
@@ -198,14 +201,17 @@ class JdbiRegistrationRecordsTest {
     void claimTellsAllThatARunGoesOnFrom() {
         RegistrationId id = rows.with(RegistrationStatus.FAILED);
         records.recordProgress(progress(id, StepStatus.RUNNING, LATER));
-        rows.set(id, "in_doubt = TRUE, finished_at = now() - interval '11 minutes', kept_transaction = 'tx_1', held = TRUE");
+        rows.set(
+                id,
+                "in_doubt = TRUE, finished_at = now() - interval '11 minutes', kept_transaction = 'tx_1', held = TRUE");
         UUID resolved = rows.undo(id, "resolve_payment", "payment", "49.90");
         UUID refund = rows.refund(id);
         rows.close(refund, java.time.Duration.ofHours(25));
         rows.close(resolved, java.time.Duration.ZERO);
-        DATABASE.jdbi().useHandle(handle -> handle.execute(
-                "UPDATE compensations SET resolution = '{\"outcome\": \"CHARGED\", \"transactionId\": \"tx_1\"}' WHERE id = ?",
-                resolved));
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET resolution = '{\"outcome\": \"CHARGED\", \"transactionId\": \"tx_1\"}' WHERE id = ?",
+                        resolved));
         int seq = rows.command(id, Kind.ATTEND);
 
         Standing standing = records.claim(new RunOf(id, 2));
@@ -308,9 +314,10 @@ class JdbiRegistrationRecordsTest {
         RegistrationId open = rows.running();
         rows.refund(open);
         int failing = rows.command(open, Kind.ATTEND);
-        DATABASE.jdbi().useHandle(handle -> handle.execute(
-                "UPDATE compensations SET last_error_code = 'payment_unavailable' WHERE registration_id = ?",
-                open.value()));
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET last_error_code = 'payment_unavailable' WHERE registration_id = ?",
+                        open.value()));
         RegistrationId clear = rows.with(RegistrationStatus.FAILED);
         int well = rows.command(clear, Kind.ATTEND);
 
@@ -359,7 +366,8 @@ class JdbiRegistrationRecordsTest {
 
         records.rest(rest(earlier, 1, seq));
 
-        assertThat(records.earlierAnswer(new EarlierCommand(id, earlier, seq))).isEqualTo(new EarlierAnswer(true, false));
+        assertThat(records.earlierAnswer(new EarlierCommand(id, earlier, seq)))
+                .isEqualTo(new EarlierAnswer(true, false));
     }
 
     @Test

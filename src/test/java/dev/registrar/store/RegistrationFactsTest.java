@@ -36,8 +36,8 @@ class RegistrationFactsTest {
         List<Boolean> both = List.of(false, true);
         for (RegistrationStatus status : RegistrationStatus.values()) {
             for (RegistrationStatus end : ends) {
-                both.forEach(attending -> both.forEach(undoBegun -> both.forEach(
-                        unclosed -> all.add(new Facts(status, attending, undoBegun, end, unclosed)))));
+                both.forEach(attending -> both.forEach(undoBegun ->
+                        both.forEach(unclosed -> all.add(new Facts(status, attending, undoBegun, end, unclosed)))));
             }
         }
         return all;
@@ -100,7 +100,8 @@ class RegistrationFactsTest {
                                 RegistrationStatus.RUNNING,
                                 RegistrationStatus.NEEDS_ATTENTION));
         each(
-                facts -> facts.status() == RegistrationStatus.NEEDS_ATTENTION && !facts.undoBegun() && !facts.unclosed(),
+                facts ->
+                        facts.status() == RegistrationStatus.NEEDS_ATTENTION && !facts.undoBegun() && !facts.unclosed(),
                 facts -> assertThat(facts.derived()).isEqualTo(RegistrationStatus.RUNNING));
     }
 

@@ -160,10 +160,11 @@ class RegistrationTransitionsTest {
         CompletableFuture<Settled> waiter = rows.watch().await(id);
         rest(id, 0);
         rows.set(id, "attending = TRUE");
-        DATABASE.jdbi().useHandle(handle -> handle.execute(
-                "UPDATE compensations SET state = 'RESOLVED', closed_at = now(), closed_by = 'operator'"
-                        + " WHERE registration_id = ? AND action = 'refund'",
-                id.value()));
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET state = 'RESOLVED', closed_at = now(), closed_by = 'operator'"
+                                + " WHERE registration_id = ? AND action = 'refund'",
+                        id.value()));
         assertThat(settle(id).status()).isEqualTo(RegistrationStatus.COMPENSATING);
         assertThat(moneyOpen(id)).isFalse();
 
@@ -210,8 +211,9 @@ class RegistrationTransitionsTest {
         for (Duration wait : Rows.SCHEDULE.refundWatch()) {
             assertThat(dueIn(rest(id, 0))).isBetween(wait.minusSeconds(2), wait);
             assertThat(dueFor(id)).isEqualTo("payment");
-            DATABASE.jdbi().useHandle(handle -> handle.execute(
-                    "UPDATE compensations SET watch_stage = watch_stage + 1 WHERE id = ?", refund));
+            DATABASE.jdbi()
+                    .useHandle(handle -> handle.execute(
+                            "UPDATE compensations SET watch_stage = watch_stage + 1 WHERE id = ?", refund));
         }
         assertThat(dueIn(rest(id, 0))).isNull();
     }
@@ -271,7 +273,10 @@ class RegistrationTransitionsTest {
         assertThat(claimed.status()).isEqualTo(RegistrationStatus.COMPENSATING);
         assertThat(claim(id, 3).run()).isEqualTo(3);
         assertThatThrownBy(() -> claim(id, 2)).isInstanceOf(StaleRunException.class);
-        assertThat(rows.facts(id)).usingRecursiveComparison().ignoringFields("now").isEqualTo(claimed);
+        assertThat(rows.facts(id))
+                .usingRecursiveComparison()
+                .ignoringFields("now")
+                .isEqualTo(claimed);
     }
 
     @Test

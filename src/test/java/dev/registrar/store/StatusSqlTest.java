@@ -34,13 +34,15 @@ class StatusSqlTest {
 
     private static boolean writesStatus(String source) {
         Matcher pieces = SQL.matcher(source);
-        return pieces.results().map(piece -> piece.group().replaceAll("\"\\s*\\+\\s*\"", "")).anyMatch(sql -> {
-            Matcher update = UPDATE.matcher(sql);
-            return INSERT.matcher(sql).find()
-                    || update.results()
-                            .map(found -> CASE.matcher(found.group(1)).replaceAll("?"))
-                            .anyMatch(set -> STATUS.matcher(set).find());
-        });
+        return pieces.results()
+                .map(piece -> piece.group().replaceAll("\"\\s*\\+\\s*\"", ""))
+                .anyMatch(sql -> {
+                    Matcher update = UPDATE.matcher(sql);
+                    return INSERT.matcher(sql).find()
+                            || update.results()
+                                    .map(found -> CASE.matcher(found.group(1)).replaceAll("?"))
+                                    .anyMatch(set -> STATUS.matcher(set).find());
+                });
     }
 
     private static String read(Path file) {
