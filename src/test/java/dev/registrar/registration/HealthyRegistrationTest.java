@@ -73,8 +73,7 @@ class HealthyRegistrationTest {
         assertThat(world.steps())
                 .extracting(StepReport::reference)
                 .containsExactly(world.user(), Providers.TRANSACTION, world.user(), "email_1", "sms_1");
-        assertThat(world.steps())
-                .allMatch(report -> report.startedAt() != null && report.finishedAt() != null);
+        assertThat(world.steps()).allMatch(report -> report.startedAt() != null && report.finishedAt() != null);
         assertThat(world.errorCodes()).isEmpty();
         assertThat(run.progress().status()).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(run.progress().waitingOn()).isNull();

@@ -1,8 +1,10 @@
 package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy.Mode;
+import dev.registrar.compensation.UndoAction;
 import dev.registrar.payment.PaymentService.PaymentStatus;
-import io.temporal.api.enums.v1.EventType;
+import dev.registrar.store.PaymentResolution.Outcome;
+import dev.registrar.store.RegistrationStatus;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,7 +23,11 @@ enum HistoryFlow {
     CANCELLED_AT_THE_END,
     CANCELLED_DURING_A_DURABLE_CHARGE,
     CANCELLED_BY_TEMPORAL_WHILE_WAITING,
-    REFUND_LEFT_OPEN;
+    REFUND_LEFT_OPEN,
+    UNDO_FINISHED_BY_A_LATER_RUN,
+    COMPLETED_BY_A_LATER_RUN_AFTER_AN_UNKNOWN_PAYMENT,
+    SECOND_PAYMENT_FOUND_AFTER_THE_END,
+    CLOSED_OUTSIDE;
 
     /** Runs it to its end; the answer is its history as JSON. */
     String record(WorkflowRig rig) {
@@ -96,6 +102,26 @@ enum HistoryFlow {
                 world.always("refundPayment", Reply.lostBefore());
                 yield rig.start(world);
             }
+            case UNDO_FINISHED_BY_A_LATER_RUN -> {
+                world.ledger().requestCancel();
+                world.next("refundPayment", Reply.refused());
+                rig.start(world).end();
+                yield rig.again(world, 2);
+            }
+            case COMPLETED_BY_A_LATER_RUN_AFTER_AN_UNKNOWN_PAYMENT -> {
+                world.always("processPayment", Reply.lostAfter()).always("findPayment", Reply.down());
+                rig.start(world).end();
+                world.always("findPayment", Reply.works());
+                world.ledger().resolve(UndoAction.RESOLVE_PAYMENT, Outcome.CHARGED, false);
+                yield rig.again(world, 2);
+            }
+            case SECOND_PAYMENT_FOUND_AFTER_THE_END -> {
+                rig.start(world).end();
+                world.providers().secondCharge("tx_2", World.PRICE);
+                world.ledger().attend();
+                yield rig.again(world, 2);
+            }
+            case CLOSED_OUTSIDE -> rig.start(world, Inputs.closedAs(world, RegistrationStatus.CANCELLED));
         };
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Records the histories of a release, only where asked to, with the release as the value:
  *
- * <pre>mvn test -Dtest=HistoryRecordingTest -Drecord.histories=0.1.0</pre>
+ * <pre>mvn test -Dtest=HistoryRecordingTest -Drecord.histories=0.2.0</pre>
  *
  * Histories of a release that is out are never recorded again: {@link HistoryReplayTest} replays them for ever.
  */

@@ -109,8 +109,7 @@ final class Inputs {
                 List.of());
     }
 
-    private static RegistrationInput again(
-            RegistrationInput plain, int run, @Nullable RegistrationStatus closedAs) {
+    private static RegistrationInput again(RegistrationInput plain, int run, @Nullable RegistrationStatus closedAs) {
         return new RegistrationInput(
                 plain.registrationId(),
                 run,
@@ -161,8 +160,7 @@ final class Inputs {
         return changed(plain, changed, plain.earlier());
     }
 
-    private static RegistrationInput changed(
-            RegistrationInput plain, Policies policies, List<RegistrationId> earlier) {
+    private static RegistrationInput changed(RegistrationInput plain, Policies policies, List<RegistrationId> earlier) {
         return new RegistrationInput(
                 plain.registrationId(),
                 plain.run(),

@@ -206,8 +206,7 @@ class LateLookupTest {
 
         assertThat(world.ledger().standing()).containsExactly("refund DONE");
         assertThat(world.ledger().row(UndoAction.REFUND).reference()).isEqualTo("tx_2");
-        assertThat(world.ledger().row(UndoAction.REFUND).idempotencyKey())
-                .isEqualTo("refund:" + world.id() + ":tx_2");
+        assertThat(world.ledger().row(UndoAction.REFUND).idempotencyKey()).isEqualTo("refund:" + world.id() + ":tx_2");
         assertThat(world.ledger().facts().keptTransaction()).isEqualTo(Providers.TRANSACTION);
         assertThat(world.standing()).isEqualTo(World.PRICE);
         assertThat(world.ledger().command(command)).isEqualTo("applied");

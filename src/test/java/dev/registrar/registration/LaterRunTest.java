@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Step;
@@ -11,11 +12,8 @@ import dev.registrar.store.StepError;
 import dev.registrar.store.StepHistory;
 import dev.registrar.store.StepReport;
 import dev.registrar.store.StepStatus;
-import io.temporal.api.enums.v1.EventType;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import java.time.Duration;
-import dev.registrar.call.CallPolicy.Mode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,7 +85,9 @@ class LaterRunTest {
         world.always("refundPayment", Reply.works());
         assertThat(RIG.again(world, 3).end()).isEqualTo(RegistrationStatus.CANCELLED);
         assertAllUndone();
-        assertThat(world.ledger().facts().attendAt()).as("the refund is watched").isNotNull();
+        assertThat(world.ledger().facts().attendAt())
+                .as("the refund is watched")
+                .isNotNull();
     }
 
     @Test
@@ -174,7 +174,9 @@ class LaterRunTest {
 
         assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.RUNNING);
 
-        assertThat(world.count("refundPayment")).as("the guard refuses the second").isOne();
+        assertThat(world.count("refundPayment"))
+                .as("the guard refuses the second")
+                .isOne();
         assertThat(world.count("leaveOpen")).isZero();
         assertThat(world.ledger().status()).isEqualTo(RegistrationStatus.COMPENSATING);
     }

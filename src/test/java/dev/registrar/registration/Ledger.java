@@ -112,8 +112,7 @@ final class Ledger {
 
     /** The undo has begun with these rows, by run 1. */
     void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo, @Nullable StepHistory before) {
-        tables.undos()
-                .beginUndo(new BeginUndo(id, 1, intendedEnd, undo, before, false, false, Instant.now()));
+        tables.undos().beginUndo(new BeginUndo(id, 1, intendedEnd, undo, before, false, false, Instant.now()));
     }
 
     void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo) {
@@ -174,6 +173,8 @@ final class Ledger {
 
     /** All rows in order, as action and state. */
     List<String> standing() {
-        return rows().stream().map(row -> row.action().code() + " " + row.state()).toList();
+        return rows().stream()
+                .map(row -> row.action().code() + " " + row.state())
+                .toList();
     }
 }

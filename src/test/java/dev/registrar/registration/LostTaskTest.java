@@ -1,18 +1,9 @@
 package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import dev.registrar.compensation.CompensationRecords.PlannedUndo;
-import dev.registrar.compensation.UndoAction;
-import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentService.ProcessPayment;
+
 import dev.registrar.store.RegistrationStatus;
-import dev.registrar.store.StepError;
-import dev.registrar.store.StepHistory;
-import dev.registrar.store.StepReport;
-import dev.registrar.store.StepStatus;
 import io.temporal.api.enums.v1.EventType;
-import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

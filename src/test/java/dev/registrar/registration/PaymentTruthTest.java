@@ -177,7 +177,13 @@ class PaymentTruthTest {
         World world = new World();
         world.providers().chargesAs(PaymentStatus.PENDING);
         FoundPayment declined = new FoundPayment(
-                Providers.TRANSACTION, PaymentStatus.DECLINED, World.PRICE, Providers.none(World.PRICE), List.of(), null, true);
+                Providers.TRANSACTION,
+                PaymentStatus.DECLINED,
+                World.PRICE,
+                Providers.none(World.PRICE),
+                List.of(),
+                null,
+                true);
         world.always("findPayment", Reply.answers(new PaymentLookup(List.of(declined))));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);

@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.account.DatabaseService.AccountDeletion;
 import dev.registrar.account.DatabaseService.AccountLookup;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentService.FoundPayment;
@@ -9,6 +10,7 @@ import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundResult;
 import dev.registrar.payment.PaymentService.RefundState;
 import dev.registrar.payment.PaymentService.RefundStatus;
@@ -17,12 +19,10 @@ import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileDeletion;
 import dev.registrar.profile.UserProfileService.ProfileLookup;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
-import java.util.ArrayList;
-import java.util.List;
-import dev.registrar.payment.PaymentService.RefundPayment;
-import dev.registrar.model.IdempotencyKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +104,7 @@ final class Providers {
 
     synchronized PaymentResult charge(Money amount, int attempt) {
         Payment payment = payments.computeIfAbsent(
-                TRANSACTION,
-                key -> new Payment(key, chargesAs, chargesAmount == null ? amount : chargesAmount, EARLY));
+                TRANSACTION, key -> new Payment(key, chargesAs, chargesAmount == null ? amount : chargesAmount, EARLY));
         boolean declined = payment.status == PaymentStatus.DECLINED;
         return new PaymentResult(
                 TRANSACTION,
@@ -118,8 +117,7 @@ final class Providers {
 
     /** The gateway holds one payment more, made after the one of our charge. */
     synchronized void secondCharge(String transactionId, Money amount) {
-        payments.put(
-                transactionId, new Payment(transactionId, PaymentStatus.SUCCEEDED, amount, EARLY.plusSeconds(60)));
+        payments.put(transactionId, new Payment(transactionId, PaymentStatus.SUCCEEDED, amount, EARLY.plusSeconds(60)));
     }
 
     /** Prevents the charge for good; a payment under way is cancelled, one that was captured stays. */
@@ -150,7 +148,9 @@ final class Providers {
         }
         Money left = payment.found().remainder();
         boolean fits = request.amount().amount().compareTo(left.amount()) <= 0;
-        if (!left.isZero() && fits && payment.found().refund(request.idempotencyKey()).isEmpty()) {
+        if (!left.isZero()
+                && fits
+                && payment.found().refund(request.idempotencyKey()).isEmpty()) {
             payment.refund("re_" + payment.refunds.size(), request.idempotencyKey(), request.amount());
             left = payment.found().remainder();
         }

@@ -51,8 +51,7 @@ final class Run {
             }
             throw e;
         } catch (TimeoutException e) {
-            List<String> calls =
-                    world.calls().stream().map(ServiceCall::method).toList();
+            List<String> calls = world.calls().stream().map(ServiceCall::method).toList();
             throw new AssertionError(
                     "no end within " + DEADLINE + " of real time, after " + calls.size() + " calls, the last of them "
                             + calls.subList(Math.max(0, calls.size() - SHOWN), calls.size()),
@@ -103,7 +102,8 @@ final class Run {
             List<HistoryEvent> events = events();
             return events.stream()
                     .filter(HistoryEvent::hasActivityTaskCompletedEventAttributes)
-                    .map(event -> event.getActivityTaskCompletedEventAttributes().getScheduledEventId())
+                    .map(event ->
+                            event.getActivityTaskCompletedEventAttributes().getScheduledEventId())
                     .map(id -> events.get((int) (id - 1)).getActivityTaskScheduledEventAttributes())
                     .anyMatch(scheduled -> scheduled.getActivityType().getName().equals(activityType));
         });

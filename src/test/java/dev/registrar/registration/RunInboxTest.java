@@ -38,7 +38,9 @@ class RunInboxTest {
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.CANCELLED);
 
-        assertThat(world.count("refundPayment")).as("given back by hand meanwhile").isOne();
+        assertThat(world.count("refundPayment"))
+                .as("given back by hand meanwhile")
+                .isOne();
         assertThat(world.ledger().row(UndoAction.REFUND).state()).isEqualTo(UndoState.RESOLVED);
         assertThat(world.ledger().standing())
                 .containsExactly("refund RESOLVED", "delete_account DONE", "delete_profile DONE");
@@ -48,7 +50,8 @@ class RunInboxTest {
     @Test
     void attemptIsMadeOnceMoreAfterACommandThatDoesNotCloseItsRow() {
         cancelledAtTheEnd();
-        world.next("refundPayment", Reply.lostBefore().after(() -> world.ledger().attend()));
+        world.next(
+                "refundPayment", Reply.lostBefore().after(() -> world.ledger().attend()));
 
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.CANCELLED);
 
@@ -145,16 +148,15 @@ class RunInboxTest {
 
         assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.COMPLETED);
 
-        WelcomeEmail sent = (WelcomeEmail) world.calls("sendWelcomeEmail").get(1).argument();
+        WelcomeEmail sent =
+                (WelcomeEmail) world.calls("sendWelcomeEmail").get(1).argument();
         assertThat(sent.resend()).isEqualTo(1);
         assertThat(sent.template()).isEqualTo("welcome-2");
         assertThat(world.ledger().command(command)).isEqualTo("applied");
-        assertThat(Tables.shared().resends().of(world.id()))
-                .singleElement()
-                .satisfies(resend -> {
-                    assertThat(resend.succeeded(Step.EMAIL)).isTrue();
-                    assertThat(resend.left()).containsExactly(Step.SMS);
-                });
+        assertThat(Tables.shared().resends().of(world.id())).singleElement().satisfies(resend -> {
+            assertThat(resend.succeeded(Step.EMAIL)).isTrue();
+            assertThat(resend.left()).containsExactly(Step.SMS);
+        });
         assertThat(world.count("updateUserProfile")).as("nothing was corrected").isZero();
     }
 

@@ -2,8 +2,8 @@ package dev.registrar.registration;
 
 import dev.registrar.account.DatabaseService;
 import dev.registrar.compensation.CompensationRecords;
-import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Origin;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.notification.NotificationService;
 import dev.registrar.payment.PaymentService;
@@ -39,7 +39,9 @@ final class ScriptedServices {
     }
 
     Object[] activities() {
-        return new Object[] {new Profiles(), new Payments(), new Accounts(), new Messages(), new Rows(), new Undos(), new Again()};
+        return new Object[] {
+            new Profiles(), new Payments(), new Accounts(), new Messages(), new Rows(), new Undos(), new Again()
+        };
     }
 
     /** The guard of all worlds. */

@@ -61,7 +61,9 @@ class UndoTruthTest {
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.CANCELLED);
 
         assertGaps(world, "refundPayment", 2, 4);
-        assertThat(world.calls("refundPayment").stream().map(ServiceCall::argument).distinct())
+        assertThat(world.calls("refundPayment").stream()
+                        .map(ServiceCall::argument)
+                        .distinct())
                 .as("one key, one body")
                 .hasSize(1);
         assertThat(world.standing().isZero()).isTrue();
@@ -158,8 +160,7 @@ class UndoTruthTest {
                 .filteredOn(row -> row.action() == UndoAction.REFUND)
                 .extracting(Compensation::reference, Compensation::idempotencyKey)
                 .containsExactlyInAnyOrder(
-                        tuple("tx_1", "refund:" + world.id()),
-                        tuple("tx_2", "refund:" + world.id() + ":tx_2"));
+                        tuple("tx_1", "refund:" + world.id()), tuple("tx_2", "refund:" + world.id() + ":tx_2"));
         assertThat(world.standing().isZero()).isTrue();
     }
 
@@ -171,7 +172,8 @@ class UndoTruthTest {
 
         assertThat(world.ledger().standing())
                 .containsExactly("refund DONE", "delete_account DONE", "delete_profile OPEN");
-        assertThat(world.ledger().row(UndoAction.DELETE_PROFILE).lastErrorCode()).isEqualTo("profile_unknown");
+        assertThat(world.ledger().row(UndoAction.DELETE_PROFILE).lastErrorCode())
+                .isEqualTo("profile_unknown");
         assertThat(secondsFromDeleteToRead()).isGreaterThanOrEqualTo(60);
         assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.CANCELLED);
         assertThat(world.providers().hasProfile()).isFalse();

@@ -3,14 +3,11 @@ package dev.registrar.registration;
 import static dev.registrar.registration.CallGaps.assertGaps;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationRecords.BeginUndo;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
-import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.UndoAction;
-import dev.registrar.model.Money;
 import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentService.RefundResult;
-import dev.registrar.payment.PaymentService.RefundState;
 import dev.registrar.store.RegistrationStatus;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +18,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UnwindingTest {
 
     private static final String[] UNDO = {
-        "beginUndo", "refundPayment", "closeUndo", "leaveOpen", "deleteUserData", "deleteUserProfile", "recordOutcome", "rest"
+        "beginUndo",
+        "refundPayment",
+        "closeUndo",
+        "leaveOpen",
+        "deleteUserData",
+        "deleteUserProfile",
+        "recordOutcome",
+        "rest"
     };
 
     @RegisterExtension
@@ -69,8 +73,7 @@ class UnwindingTest {
         assertThat(begun.intendedEnd()).isEqualTo(RegistrationStatus.CANCELLED);
         assertThat(begun.undo())
                 .containsExactly(
-                        new PlannedUndo(
-                                UndoAction.REFUND, Providers.TRANSACTION, "refund:" + world.id(), World.PRICE),
+                        new PlannedUndo(UndoAction.REFUND, Providers.TRANSACTION, "refund:" + world.id(), World.PRICE),
                         PlannedUndo.of(UndoAction.DELETE_ACCOUNT, world.user()),
                         PlannedUndo.of(UndoAction.DELETE_PROFILE, world.user()));
         assertThat(begun.inDoubt()).isFalse();
