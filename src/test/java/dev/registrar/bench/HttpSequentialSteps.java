@@ -92,7 +92,8 @@ final class HttpSequentialSteps implements SequentialSteps {
     @Override
     public void saveUserData(PaidUser paid) {
         NewUser user = paid.user();
-        if (!accounts.save(id(user), profile(user), paid.transactionId(), clock.instant(), STATEMENT_LIMIT)) {
+        if (accounts.save(id(user), profile(user), paid.transactionId(), clock.instant(), STATEMENT_LIMIT)
+                != AccountStore.SaveResult.SAVED) {
             throw new IllegalStateException("the account of " + user.userId() + " is another's");
         }
     }

@@ -60,7 +60,7 @@ class ResolvedRowsTest {
     }
 
     private @Nullable String apply(RegistrationId id, int seq, @Nullable String contradiction) {
-        records.resolveRow(new ResolveRow(id, 1, seq, contradiction, null, JdbiCompensationRecordsTest.AT));
+        records.resolveRow(new ResolveRow(id, 1, seq, contradiction, null, null, JdbiCompensationRecordsTest.AT));
         return rows.inbox().find(id, seq).filter(Command::applied).orElseThrow().errorCode();
     }
 

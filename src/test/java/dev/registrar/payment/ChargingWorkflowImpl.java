@@ -34,6 +34,6 @@ public class ChargingWorkflowImpl implements ChargingWorkflow {
                 ? Workflow.getInfo().getOriginalExecutionRunId()
                 : origin.originalRunId();
         return service.processPayment(new ProcessPayment(
-                payment.registrationId(), payment.payment(), new Origin(run, origin.sweep()), payment.keyExpiresAt()));
+                payment.registrationId(), payment.payment(), new Origin(run, origin.run()), payment.keyExpiresAt()));
     }
 }

@@ -8,6 +8,8 @@ import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.UndoAttempt;
+import java.util.UUID;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
@@ -111,7 +113,7 @@ class GatewayPaymentServiceTest {
     }
 
     private RefundResult refund(String amount) {
-        return service.refund(new RefundPayment(ID, "tx_1", IdempotencyKey.refund(ID), Money.of(amount, "USD")));
+        return service.refund(new RefundPayment(ID, "tx_1", IdempotencyKey.refund(ID), Money.of(amount, "USD"), new UndoAttempt(UUID.randomUUID(), 1, 0)));
     }
 
     private static FoundPayment seen(PaymentStatus status, String captured, String refunded) {

@@ -93,7 +93,7 @@ class BatchesTest {
                             item.compensation()));
         }
         RegistrationFacts facts = rows.facts(item.registration());
-        records.rest(new Rest(item.registration(), 1, facts.commandSeq(), null, null, Rows.NOW));
+        records.rest(new Rest(item.registration(), 1, facts.commandSeq(), null, null, null, Rows.NOW));
     }
 
     private List<String> results(UUID batch) {

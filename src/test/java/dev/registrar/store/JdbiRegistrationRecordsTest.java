@@ -94,7 +94,7 @@ class JdbiRegistrationRecordsTest {
     }
 
     private static Rest rest(RegistrationId id, int run, int seen) {
-        return new Rest(id, run, seen, null, null, LATER);
+        return new Rest(id, run, seen, null, null, null, LATER);
     }
 
     @Test
@@ -336,7 +336,7 @@ class JdbiRegistrationRecordsTest {
         rows.set(id, "in_doubt = TRUE, finished_at = now()");
         StepHistory history = new StepHistory(steps(StepStatus.UNKNOWN), List.of());
 
-        records.rest(new Rest(id, 1, 0, history, 1, LATER));
+        records.rest(new Rest(id, 1, 0, history, 1, null, LATER));
 
         assertThat(rows.find(id).steps()).isEqualTo(history.steps());
         assertThat(rows.facts(id).watchStage()).isEqualTo(1);
