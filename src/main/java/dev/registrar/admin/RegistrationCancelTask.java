@@ -22,9 +22,6 @@ final class RegistrationCancelTask extends OperatorTask {
     @Override
     TaskAnswer run(TaskParameters parameters) {
         return TaskAnswer.of(
-                List.of(operations.cancel(parameters.requiredId("id"), parameters.note())),
-                "id",
-                "userId",
-                "status");
+                List.of(operations.cancel(parameters.requiredId("id"), parameters.note())), "id", "userId", "status");
     }
 }

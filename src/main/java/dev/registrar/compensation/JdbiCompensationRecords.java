@@ -122,8 +122,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
      * One that is open stays. So does one that an operator closed by hand: money given back by another way is not given back
      * twice. A refund that was proved and no longer holds was reversed.
      */
-    private void openLate(
-            Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo late, Instant at) {
+    private void openLate(Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo late, Instant at) {
         List<Compensation> same = ledger.stream()
                 .filter(row -> row.action() == late.action() && Objects.equals(row.reference(), late.reference()))
                 .toList();
@@ -140,9 +139,8 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     /** Under a key of its own, because the old one answers with the old success; sent only when an operator says so. */
     private void openReversed(
             Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo reversed, Instant at) {
-        long refunds = ledger.stream()
-                .filter(row -> row.action() == UndoAction.REFUND)
-                .count();
+        long refunds =
+                ledger.stream().filter(row -> row.action() == UndoAction.REFUND).count();
         PlannedUndo again = new PlannedUndo(
                 UndoAction.REFUND,
                 reversed.reference(),

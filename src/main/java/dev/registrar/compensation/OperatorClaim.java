@@ -43,8 +43,7 @@ public record OperatorClaim(
         Optional<PaymentVerdict> verdict = new Inquiries(target.asking(once(target.lookup())), monitors)
                 .paymentsNow()
                 .map(held -> PaymentVerdict.of(held, target.price(), row.reference()));
-        return verdict.map(found -> compared(outcome, found, charged))
-                .orElseGet(() -> unchecked(charged));
+        return verdict.map(found -> compared(outcome, found, charged)).orElseGet(() -> unchecked(charged));
     }
 
     private static OperatorClaim compared(Outcome outcome, PaymentVerdict found, @Nullable Money charged) {

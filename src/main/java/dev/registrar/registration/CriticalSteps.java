@@ -165,11 +165,7 @@ final class CriticalSteps {
             tracker.note(Step.PAYMENT, "payment_duplicated");
             UndoExecutor.records()
                     .openRows(new OpenRows(
-                            input.registrationId(),
-                            input.run(),
-                            extras,
-                            settled.transactionId(),
-                            StepTracker.now()));
+                            input.registrationId(), input.run(), extras, settled.transactionId(), StepTracker.now()));
         }
     }
 

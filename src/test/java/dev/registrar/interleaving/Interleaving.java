@@ -59,8 +59,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 
@@ -131,7 +131,9 @@ final class Interleaving implements AutoCloseable {
                     }
                 });
         RegistrationInputFactory inputs = new RegistrationInputFactory(
-                configuration, Duration.ofMillis(20), new SimulatedProviders(new Random(0), true).guarantees(),
+                configuration,
+                Duration.ofMillis(20),
+                new SimulatedProviders(new Random(0), true).guarantees(),
                 new LocalAttempts(Clock.systemUTC()));
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
         dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
@@ -163,9 +165,7 @@ final class Interleaving implements AutoCloseable {
                 new ProviderNotificationService(
                         (message, limit) -> providers
                                 .get()
-                                .send(
-                                        Step.EMAIL,
-                                        IdempotencyKey.email(message.registrationId(), message.resend())),
+                                .send(Step.EMAIL, IdempotencyKey.email(message.registrationId(), message.resend())),
                         (message, limit) -> providers
                                 .get()
                                 .send(Step.SMS, IdempotencyKey.sms(message.registrationId(), message.resend()))),
@@ -181,8 +181,7 @@ final class Interleaving implements AutoCloseable {
         String durable = policy.replace("{", "{mode: durable, ");
         try {
             return Jackson.newObjectMapper(new YAMLFactory())
-                    .readValue(
-                            """
+                    .readValue("""
                             settleAfter: 20 ms
                             lateChargeWatch: [10 ms, 20 ms]
                             refundWatch: [10 ms]
@@ -190,8 +189,7 @@ final class Interleaving implements AutoCloseable {
                             dispatchInterval: 1 s
                             policies: {profile: %1$s, payment: %1$s, database: %1$s, email: %1$s, sms: %1$s,
                                        lookup: %2$s, undo: %2$s}
-                            """.formatted(policy, durable),
-                            RegistrationConfiguration.class);
+                            """.formatted(policy, durable), RegistrationConfiguration.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -219,15 +217,18 @@ final class Interleaving implements AutoCloseable {
 
     /** Everything that has a due time is due now; the dispatcher looks once. */
     void dispatch() throws InterruptedException {
-        jdbi.useHandle(handle -> handle.execute(
-                "UPDATE registrations SET attend_at = now() WHERE attend_at IS NOT NULL"));
+        jdbi.useHandle(
+                handle -> handle.execute("UPDATE registrations SET attend_at = now() WHERE attend_at IS NOT NULL"));
         dispatcher.round();
     }
 
     /** As an operator does it at Temporal, or a server that is lost. */
     void terminate(RegistrationId id) {
         try {
-            environment.getWorkflowClient().newUntypedWorkflowStub(id.toString()).terminate("interleaving");
+            environment
+                    .getWorkflowClient()
+                    .newUntypedWorkflowStub(id.toString())
+                    .terminate("interleaving");
         } catch (io.temporal.client.WorkflowNotFoundException e) {
             // It had ended.
         }
@@ -239,7 +240,10 @@ final class Interleaving implements AutoCloseable {
                         SELECT status || ' run ' || run || ' attending ' || attending || ' commands ' || applied_seq || '/'
                                || command_seq || ' held ' || held
                         FROM registrations WHERE id = :id
-                        """).bind("id", id.value()).mapTo(String.class).one());
+                        """)
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .one());
     }
 
     @Override

@@ -128,7 +128,8 @@ final class Schedule {
     private void calm() throws InterruptedException {
         for (int i = 0; i < CALM_ROUNDS; i++) {
             Registration row = world.registrations.find(id).orElseThrow();
-            boolean open = world.ledger.of(id).stream().anyMatch(each -> !each.state().closed());
+            boolean open =
+                    world.ledger.of(id).stream().anyMatch(each -> !each.state().closed());
             if (row.status().ended() && !open && row.attendAt() == null) {
                 return;
             }

@@ -117,7 +117,13 @@ final class SimulatedProviders implements PaymentGateway {
                 effects.merge("charge without profile", profile ? 0 : 1, Integer::sum);
                 effects.merge(IdempotencyKey.charge(id).value(), 1, Integer::sum);
                 return new FoundPayment(
-                        tx, PaymentStatus.SUCCEEDED, payment.amount(), payment.amount(), List.of(), Instant.EPOCH, true);
+                        tx,
+                        PaymentStatus.SUCCEEDED,
+                        payment.amount(),
+                        payment.amount(),
+                        List.of(),
+                        Instant.EPOCH,
+                        true);
             });
             return new PaymentResult(
                     made.transactionId(), PaymentStatus.SUCCEEDED, made.captured(), Instant.EPOCH, null);
@@ -241,7 +247,10 @@ final class SimulatedProviders implements PaymentGateway {
     private ProfileDeletion deleteProfile() {
         return changing(Step.PROFILE, () -> {
             boolean was = profile;
-            effects.merge("profile deleted while charged", was && charged() && count("paid by hand") == 0 ? 1 : 0, Integer::sum);
+            effects.merge(
+                    "profile deleted while charged",
+                    was && charged() && count("paid by hand") == 0 ? 1 : 0,
+                    Integer::sum);
             profile = false;
             return was ? ProfileDeletion.DELETED : ProfileDeletion.ABSENT;
         });

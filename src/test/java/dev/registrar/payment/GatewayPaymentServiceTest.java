@@ -8,12 +8,11 @@ import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
-import dev.registrar.model.UndoAttempt;
-import java.util.UUID;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
+import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.FoundRefund;
@@ -39,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +113,12 @@ class GatewayPaymentServiceTest {
     }
 
     private RefundResult refund(String amount) {
-        return service.refund(new RefundPayment(ID, "tx_1", IdempotencyKey.refund(ID), Money.of(amount, "USD"), new UndoAttempt(UUID.randomUUID(), 1, 0)));
+        return service.refund(new RefundPayment(
+                ID,
+                "tx_1",
+                IdempotencyKey.refund(ID),
+                Money.of(amount, "USD"),
+                new UndoAttempt(UUID.randomUUID(), 1, 0)));
     }
 
     private static FoundPayment seen(PaymentStatus status, String captured, String refunded) {

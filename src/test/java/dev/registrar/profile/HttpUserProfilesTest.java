@@ -182,7 +182,8 @@ class HttpUserProfilesTest extends LocalCallContract {
 
         assertThat(profiles().delete(ID, USER)).isEqualTo(ProfileDeletion.DELETED);
 
-        assertThat(provider.requests()).filteredOn(request -> request.method().equals("DELETE"))
+        assertThat(provider.requests())
+                .filteredOn(request -> request.method().equals("DELETE"))
                 .extracting(request -> String.valueOf(request.headers().get("if-match")))
                 .containsExactly("W/\"7\"", "W/\"7\"", "null");
     }
