@@ -5,6 +5,7 @@ import com.uber.m3.tally.ScopeCloseException;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalConnection;
@@ -61,7 +62,10 @@ final class EngineRig implements AutoCloseable {
 
     RegistrationInputFactory inputs() {
         return new RegistrationInputFactory(
-                configuration(), Duration.ofSeconds(30), null, new LocalAttempts(Clock.systemUTC()));
+                configuration(),
+                Duration.ofSeconds(30),
+                new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, false),
+                new LocalAttempts(Clock.systemUTC()));
     }
 
     /** All defaults. */
