@@ -48,10 +48,10 @@ final class BootErrorsTest {
     @Test
     void everyBadValueIsNamedInOneLine() throws Exception {
         assertThat(checked(config ->
-                        config.replace("attempts: 10", "attempts: 0").replace("sweepAfter: 1 s", "sweepAfter: 1 ms")))
+                        config.replace("attempts: 10", "attempts: 0").replace("firstCheck: 1 s", "firstCheck: 1 ms")))
                 .startsWith("config.yml has the following errors: registration.")
                 .contains("registration.policies.undo.attempts must be greater than or equal to 1")
-                .contains("registration.sweepAfter must be greater than or equal to 1 SECONDS");
+                .contains("registration.firstCheck must be greater than or equal to 1 SECONDS");
     }
 
     @Test

@@ -61,7 +61,7 @@ class EraseTaskTest {
                 .isOne();
         assertThat(count(
                         service,
-                        "notification_resends WHERE registration_id IN (SELECT id FROM registrations WHERE user_id = :user)",
+                        "commands WHERE payload IS NOT NULL AND registration_id IN (SELECT id FROM registrations WHERE user_id = :user)",
                         userId))
                 .isZero();
         assertThat(service.registration(id)).isEqualTo(withUpdate(registered, service.registration(id)));

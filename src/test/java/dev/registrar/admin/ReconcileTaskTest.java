@@ -50,7 +50,7 @@ class ReconcileTaskTest {
         assertThat(repair.json().path("next").asText()).contains("compensation-replay");
         assertThat(nameless.status()).isEqualTo(400);
         assertThat(kinds(repair, id)).isEqualTo(3);
-        assertThat(service.row(id, "refund")).isNotEmpty();
+        service.await(() -> service.hasRow(id, "refund"));
         String window = "window:" + repair.json().path("from").asText() + "/"
                 + repair.json().path("to").asText();
         assertThat(service.audits("reconcile", window)).isOne();

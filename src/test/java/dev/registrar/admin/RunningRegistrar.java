@@ -247,22 +247,31 @@ final class RunningRegistrar implements ParameterResolver {
                         id);
                 handle.execute(
                         "INSERT INTO compensations (id, registration_id, position, action, service, state, reference, amount,"
-                                + " currency, intended_end, opened_at)"
-                                + " VALUES (gen_random_uuid(), ?, 1, 'refund', 'payment', 'OPEN', ?, 49.90, 'USD', 'FAILED',"
-                                + " now())",
+                                + " currency, idempotency_key, opened_at)"
+                                + " VALUES (gen_random_uuid(), ?, 1, 'refund', 'payment', 'OPEN', ?, 49.90, 'USD', ?, now())",
                         id,
-                        transaction);
+                        transaction,
+                        "refund:" + id);
                 handle.execute(
                         "INSERT INTO compensations (id, registration_id, position, action, service, state, reference,"
-                                + " intended_end, opened_at)"
-                                + " VALUES (gen_random_uuid(), ?, 2, 'delete_account', 'database', 'PLANNED', ?, 'FAILED',"
-                                + " now()),"
-                                + " (gen_random_uuid(), ?, 3, 'delete_profile', 'profile', 'PLANNED', ?, 'FAILED', now())",
+                                + " opened_at)"
+                                + " VALUES (gen_random_uuid(), ?, 2, 'delete_account', 'database', 'PLANNED', ?, now()),"
+                                + " (gen_random_uuid(), ?, 3, 'delete_profile', 'profile', 'PLANNED', ?, now())",
                         id,
                         userId,
                         id,
                         userId);
             });
+        }
+
+        /** Whether the registration's own run has opened a row of this action. */
+        boolean hasRow(String registration, String action) {
+            return jdbi().withHandle(handle -> handle.createQuery(
+                            "SELECT EXISTS (SELECT 1 FROM compensations WHERE registration_id = :id AND action = :action)")
+                    .bind("id", UUID.fromString(registration))
+                    .bind("action", action)
+                    .mapTo(Boolean.class)
+                    .one());
         }
 
         /** The id of the registration's row of this action. */

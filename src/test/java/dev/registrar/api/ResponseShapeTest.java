@@ -108,6 +108,7 @@ class ResponseShapeTest {
                         "attempts",
                         "lastErrorCode",
                         "openedAt",
+                        "nextTryAt",
                         "closedAt",
                         "closedBy");
         assertThat(row.path("amount").isNumber()).isTrue();

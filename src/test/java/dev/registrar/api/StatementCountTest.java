@@ -21,10 +21,8 @@ class StatementCountTest {
 
     /** How the statements begin that timers send whether anybody registers or not: one each a round, never more. */
     private static final List<String> TIMERS = List.of(
-            "UPDATE registrations SET lease_owner = ",
-            "UPDATE registrations SET lease_until = ",
-            "UPDATE replay_batches SET lease_until = ",
-            "UPDATE notification_resends SET lease_until = ",
+            "UPDATE registrations SET attend_at = now() + ",
+            "SELECT id, actor, reason, rate, judged_after",
             "UPDATE reconcile_runs SET lease_until = ",
             "SELECT breaker, state, until, set_at FROM breaker_overrides",
             "SELECT status AS name, count(*) AS count FROM registrations WHERE finished_at IS NULL",
@@ -32,8 +30,8 @@ class StatementCountTest {
             "SELECT action AS name, count(*) AS count FROM compensations WHERE state",
             "SELECT min(opened_at) FROM compensations WHERE state",
             "SELECT currency, sum(amount) AS amount FROM (SELECT DISTINCT ON",
-            "SELECT count(*) FROM replay_batches WHERE state",
-            "SELECT min(updated_at) FROM replay_batches WHERE state");
+            "SELECT count(*) FROM batches WHERE state",
+            "SELECT min(updated_at) FROM batches WHERE state");
 
     /** Calls of every statement so far, but for this test's own, the transactions' frames and what opens a connection. */
     private static Map<String, Long> calls(Instance service) {

@@ -29,17 +29,17 @@ final class PrivacyIT {
     private static final List<String> TABLES = List.of(
             "registrations",
             "accounts",
-            "notification_resends",
+            "commands",
             "compensations",
-            "replay_batches",
-            "replay_items",
+            "batches",
+            "batch_items",
             "reconcile_runs",
             "reconcile_findings",
             "encryption_keys");
 
     /** Stores that hold the data itself. */
     private static final List<String> STORES =
-            List.of("temporal", "temporal.db", "registrations", "accounts", "notification_resends");
+            List.of("temporal", "temporal.db", "registrations", "accounts", "commands");
 
     @TempDir
     Path directory;

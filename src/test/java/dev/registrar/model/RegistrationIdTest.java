@@ -63,9 +63,9 @@ class RegistrationIdTest {
     }
 
     @Test
-    void originAsksTheGuardAfterAResetAndAfterASweep() {
-        assertThat(new Origin("run-1", 0).mustAsk("run-1")).isFalse();
-        assertThat(new Origin("run-1", 0).mustAsk("run-2")).isTrue();
-        assertThat(new Origin("run-1", 1).mustAsk("run-1")).isTrue();
+    void originAsksTheGuardAfterAResetAndInALaterRun() {
+        assertThat(new Origin("run-1", 1).mustAsk("run-1")).isFalse();
+        assertThat(new Origin("run-1", 1).mustAsk("run-2")).isTrue();
+        assertThat(new Origin("run-1", 2).mustAsk("run-1")).isTrue();
     }
 }

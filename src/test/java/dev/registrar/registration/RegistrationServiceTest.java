@@ -93,7 +93,10 @@ class RegistrationServiceTest {
         Accepted accepted = (Accepted) service.accept(id, "caller", "key-1", request);
 
         assertThat(accepted.replayed()).isFalse();
-        assertThat(accepted.registration()).isEqualTo(rows.find(id));
+        assertThat(accepted.registration())
+                .usingRecursiveComparison()
+                .ignoringFields("attendAt")
+                .isEqualTo(rows.find(id));
         assertThat(accepted.registration().status()).isEqualTo(RegistrationStatus.RUNNING);
         assertThat(rig.standing(id)).contains(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
     }
