@@ -153,12 +153,10 @@ class CompensationTasksTest {
         assertThat(other.status()).isEqualTo(409);
         assertThat(service.audits("compensation-resolve", "compensation:" + refund))
                 .isOne();
-        for (String action : new String[] {"delete_account", "delete_profile"}) {
-            assertThat(service.change("compensation-resolve", "id", service.row(id, action), "reference", "seen")
-                            .status())
-                    .isEqualTo(200);
-        }
-        assertThat(service.registration(id).path("status").asText()).isEqualTo("FAILED");
+        // What comes after it is the machine's again.
+        service.awaitStatus(id, "FAILED");
+        assertThat(service.registration(id).path("compensations").findValuesAsText("state"))
+                .containsExactly("RESOLVED", "DONE", "DONE");
     }
 
     @Test
@@ -179,7 +177,10 @@ class CompensationTasksTest {
         assertThat(contradicted.status()).isEqualTo(409);
         service.awaitStatus(id, "COMPLETED");
         JsonNode completed = service.registration(id);
-        assertThat(completed.path("steps").get(1).path("reference").asText()).isEqualTo("tx_9");
+        assertThat(completed.path("steps").get(1).path("reference").asText())
+                .as("what the gateway shows counts more than the operator's words")
+                .isNotEqualTo("tx_9")
+                .isEqualTo(completed.path("compensations").get(0).path("reference").asText());
         assertThat(completed.path("compensations").findValuesAsText("state")).containsExactly("RESOLVED");
     }
 }

@@ -24,7 +24,7 @@ class StatementCountTest {
             "UPDATE registrations SET attend_at = now() + ",
             "SELECT id, actor, reason, rate, judged_after",
             "UPDATE reconcile_runs SET lease_until = ",
-            "SELECT breaker, state, until, set_at FROM breaker_overrides",
+            "SELECT breaker, state AS mode, until, set_at FROM breaker_overrides",
             "SELECT status AS name, count(*) AS count FROM registrations WHERE finished_at IS NULL",
             "SELECT min(created_at) FROM registrations WHERE finished_at IS NULL",
             "SELECT action AS name, count(*) AS count FROM compensations WHERE state",

@@ -19,6 +19,7 @@ final class FastConfiguration {
                   factor: 2.0
                   attempts: 10
                   patience: 30 s""".indent(4).stripTrailing();
+    static final String PAYMENT = "    baseUrl: http://127.0.0.1:${SANDBOX_PORT:-8090}/payment\n";
     static final String RETRY = "  retryUndo: {first: 3 s, factor: 2, max: 10 s, for: 1 h}\n";
 
     /** For tests in which operators repair: the machine would be faster. */

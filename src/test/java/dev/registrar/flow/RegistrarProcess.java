@@ -173,6 +173,12 @@ final class RegistrarProcess implements AutoCloseable {
         return edit("      mode: local-first\n", "      mode: durable\n");
     }
 
+    /** A gateway that cannot void: charges can come late. What is left open is left to operators. */
+    RegistrarProcess withLateCharges() {
+        edit(FastConfiguration.RETRY, FastConfiguration.RETRY_LATER);
+        return edit(FastConfiguration.PAYMENT, FastConfiguration.PAYMENT + "    guarantees: {voids: false}\n");
+    }
+
     private RegistrarProcess edit(String part, String replacement) {
         configuration.edit(part, replacement);
         return this;

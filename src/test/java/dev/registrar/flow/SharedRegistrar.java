@@ -96,7 +96,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            service = new RegistrarProcess(directory).withUnpackedBinaries();
+            service = new RegistrarProcess(directory).withUnpackedBinaries().withLateCharges();
             temporal = cluster ? TemporalServer.chosen(directory) : null;
             try {
                 if (temporal != null) {
