@@ -180,7 +180,8 @@ class CompensationTasksTest {
         assertThat(completed.path("steps").get(1).path("reference").asText())
                 .as("what the gateway shows counts more than the operator's words")
                 .isNotEqualTo("tx_9")
-                .isEqualTo(completed.path("compensations").get(0).path("reference").asText());
+                .isEqualTo(
+                        completed.path("compensations").get(0).path("reference").asText());
         assertThat(completed.path("compensations").findValuesAsText("state")).containsExactly("RESOLVED");
     }
 }
