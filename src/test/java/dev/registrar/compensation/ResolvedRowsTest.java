@@ -151,7 +151,7 @@ class ResolvedRowsTest {
     }
 
     @Test
-    void rowThatTheProviderConfirmedOpensAgainAndOneThatAnOperatorClosedDoesNot() {
+    void provedRefundThatNoLongerHoldsGetsARowOfItsOwnAndOneThatAnOperatorClosedDoesNot() {
         RegistrationId id = rows.with(RegistrationStatus.FAILED);
         List<UndoRow> undo = open(id, extra(id, "tx_2"), extra(id, "tx_3"));
         records.closeUndo(new CloseUndo(id, 1, undo.get(0).id(), 1, null, JdbiCompensationRecordsTest.AT));
@@ -161,7 +161,7 @@ class ResolvedRowsTest {
 
         assertThat(ledger.of(id))
                 .extracting(row -> row.reference() + " " + row.state())
-                .containsExactlyInAnyOrder("tx_2 OPEN", "tx_3 RESOLVED");
+                .containsExactlyInAnyOrder("tx_2 DONE", "tx_2 OPEN", "tx_3 RESOLVED");
     }
 
     @Test
