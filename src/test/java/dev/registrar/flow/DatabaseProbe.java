@@ -66,11 +66,15 @@ final class DatabaseProbe {
         return end[0];
     }
 
-    /** Writes a client's wish to cancel where the service keeps it. */
+    /** Leaves a client's cancel where the service keeps it. */
     void requestCancel(String userId) {
         try (Connection connection = connect();
-                PreparedStatement statement = connection.prepareStatement(
-                        "UPDATE registrations SET cancel_requested_at = now() WHERE user_id = ? AND finished_at IS NULL")) {
+                PreparedStatement statement = connection.prepareStatement("""
+                        WITH counted AS (UPDATE registrations SET command_seq = command_seq + 1, attend_at = now()
+                                         WHERE user_id = ? AND finished_at IS NULL RETURNING id, command_seq)
+                        INSERT INTO commands (registration_id, seq, kind, created_at)
+                        SELECT id, command_seq, 'cancel', now() FROM counted
+                        """)) {
             statement.setString(1, userId);
             if (statement.executeUpdate() != 1) {
                 throw new AssertionError("no open registration of " + userId);
