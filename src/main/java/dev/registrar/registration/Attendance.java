@@ -140,7 +140,8 @@ final class Attendance {
         if (row.undoBegun() || row.status().ended()) {
             tracker.status(RegistrationStatus.COMPENSATING);
         }
-        UndoExecutor executor = new UndoExecutor(input.undoing(), input.run(), tracker::waitsOf, inbox::seen, wanted);
+        UndoExecutor executor = new UndoExecutor(
+                wanted ? input.undoTarget() : input.undoing(), input.run(), tracker::waitsOf, inbox::seen, wanted);
         UndoExecutor.Outcome outcome = executor.run();
         if (outcome == UndoExecutor.Outcome.INTERRUPTED) {
             tried = false;

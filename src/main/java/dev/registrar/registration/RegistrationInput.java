@@ -69,7 +69,7 @@ public record RegistrationInput(
         return target(policies.undo(), policies.lookup());
     }
 
-    /** The same for undo: a later run tries less and waits for no breaker, because it comes again. */
+    /** The same for undo: a later run that nobody asked for tries less and waits for no breaker, because it comes again. */
     UndoTarget undoing() {
         return run == 1
                 ? undoTarget()
