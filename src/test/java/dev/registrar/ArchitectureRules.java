@@ -23,7 +23,7 @@ final class ArchitectureRules {
     private static final Set<String> PROVIDERS = Set.of("profile", "payment", "account", "notification");
     private static final Set<String> FACES = Set.of("api", "admin", "console");
 
-    /** DESIGN 2, and the rooms added since; {@code model} is open to all but {@code temporal} and {@code metrics}. */
+    /** Who may use whom; {@code model} is open to all but {@code temporal} and {@code metrics}. */
     private static final Map<String, Set<String>> TABLE = Map.ofEntries(
             Map.entry("api", Set.of("registration", "dispatch", "store", "access", "account", "compensation", "model")),
             Map.entry("access", Set.of("model")),

@@ -36,7 +36,7 @@ public record Command(
         RESEND,
         /** Refunds again what the provider reversed. */
         REFUND_AGAIN,
-        /** Of a newer version: left for a newer worker. */
+        /** Not known to this version: closed with an error. */
         UNKNOWN;
 
         public String code() {

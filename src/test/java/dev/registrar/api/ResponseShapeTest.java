@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Answers look as the contract says (DESIGN 6). */
+/** Answers look as the contract says. */
 @ExtendWith(RunningService.class)
 class ResponseShapeTest {
 

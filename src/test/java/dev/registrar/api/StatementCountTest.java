@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a healthy registration costs the database, counted by the database over all its tables (DESIGN 5). */
+/** What a healthy registration costs the database, counted by the database over all its tables. */
 @ExtendWith(RunningService.class)
 class StatementCountTest {
 

@@ -39,7 +39,7 @@ class ClosedOutsideTest {
         assertThat(world.ledger().standing())
                 .containsExactly("refund OPEN", "delete_account PLANNED", "delete_profile PLANNED");
         Compensation refund = world.ledger().row(UndoAction.REFUND);
-        assertThat(refund.reference()).as("nobody knows yet").isNull();
+        assertThat(refund.reference()).as("the payment is not yet known").isNull();
         assertThat(refund.amount()).isEqualTo(World.PRICE);
         assertThat(world.order("claim", "beginUndo", "rest", "refundPayment", "findPayment", "createUserProfile"))
                 .containsExactly("claim", "beginUndo", "rest");

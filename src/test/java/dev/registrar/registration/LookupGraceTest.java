@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The first lookup comes after the last send's deadline, where a send may still be under way (DESIGN 4). */
+/** The first lookup comes after the last send's deadline, where a send may still be under way. */
 class LookupGraceTest {
 
     @RegisterExtension

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is known about the money (DESIGN 4): the last error never decides. */
+/** What is known about the money: the last error never decides. */
 class PaymentTruthTest {
 
     private static final PaymentLookup NONE = PaymentLookup.NONE;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is known about the profile (DESIGN 4): only what is ours is undone. */
+/** What is known about the profile: only what is ours is undone. */
 class ProfileTruthTest {
 
     @RegisterExtension

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A registration whose payment is unknown goes on, or is undone, once somebody knows (DESIGN 5). */
+/** A registration whose payment is unknown goes on, or is undone, once somebody knows. */
 class ResolvedPaymentTest {
 
     @RegisterExtension

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Commands: each is applied once, in order, before anything else is sent and before the run ends (DESIGN 4). */
+/** Commands: each is applied once, in order, before anything else is sent and before the run ends. */
 class RunInboxTest {
 
     @RegisterExtension

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** When an undo counts as done: one answer is not a proof (DESIGN 3 and 4). */
+/** When an undo counts as done: one answer is not a proof. */
 class UndoTruthTest {
 
     @RegisterExtension

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The undo (DESIGN 4): rows first, in order, nothing hidden. A cancel that wins against the outcome leads here with all done. */
+/** The undo: rows first, in order, nothing hidden. A cancel that wins against the outcome leads here with all done. */
 class UnwindingTest {
 
     private static final String[] UNDO = {
