@@ -48,10 +48,11 @@ final class DatabaseProbe {
         return counts;
     }
 
+    /** Accounts that are there: what stays of a deleted one is not one. */
     long accounts(String userPrefix) {
         long[] count = new long[1];
         query(
-                "SELECT count(*) FROM accounts WHERE starts_with(user_id, ?)",
+                "SELECT count(*) FROM accounts WHERE deleted_at IS NULL AND starts_with(user_id, ?)",
                 userPrefix,
                 row -> count[0] = row.getLong(1));
         return count[0];
