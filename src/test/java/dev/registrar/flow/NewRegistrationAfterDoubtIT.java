@@ -67,7 +67,8 @@ final class NewRegistrationAfterDoubtIT {
 
         String result = REGISTRAR.operator().replay(row(oldProfile).path("id").asText(), LIMIT);
 
-        assertThat(result).isEqualTo("VERIFIED");
+        // The machine tries by itself and may have been the first.
+        assertThat(result).isIn("VERIFIED", "ALREADY_CLOSED");
         assertThat(row(oldProfile).path("state").asText()).isEqualTo("DONE");
         assertThat(REGISTRAR.sandbox().profileOwner(PROFILE_USER)).isEqualTo(fresh);
         assertThat(REGISTRAR.sandbox().effects("profile.delete", PROFILE_USER)).isEqualTo(deleted);
