@@ -128,6 +128,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .createQuery("""
                         SELECT closed_at, watch_stage FROM compensations
                         WHERE registration_id = :id AND action = 'refund' AND state = 'DONE' AND amount IS NOT NULL
+                          AND reference IS NOT NULL
                         """)
                 .bind("id", id.value())
                 .map((row, context) -> transitions

@@ -361,7 +361,8 @@ public final class RegistrationTransitions {
 
     private static List<LedgerRow> ledger(Handle handle, RegistrationId id) {
         return handle.createQuery("""
-                        SELECT action, service, state, amount IS NOT NULL AS money, closed_at, watch_stage FROM compensations
+                        SELECT action, service, state, amount IS NOT NULL AS money, reference, closed_at, watch_stage
+                        FROM compensations
                         WHERE registration_id = :id ORDER BY position, opened_at
                         """)
                 .bind("id", id.value())
@@ -370,6 +371,7 @@ public final class RegistrationTransitions {
                         row.getString("service"),
                         row.getString("state"),
                         row.getBoolean("money"),
+                        row.getString("reference"),
                         Optional.ofNullable(RegistrationFacts.Mapper.instant(row, "closed_at"))
                                 .orElse(Instant.EPOCH),
                         row.getInt("watch_stage")))
@@ -377,7 +379,13 @@ public final class RegistrationTransitions {
     }
 
     private record LedgerRow(
-            String action, String service, String state, boolean money, Instant closedAt, int watchStage) {
+            String action,
+            String service,
+            String state,
+            boolean money,
+            @Nullable String reference,
+            Instant closedAt,
+            int watchStage) {
 
         boolean unclosed() {
             return !state.equals("DONE") && !state.equals("RESOLVED");
@@ -387,8 +395,9 @@ public final class RegistrationTransitions {
             return unclosed() && money;
         }
 
+        /** One that was closed because there was no payment has nothing to be looked at again. */
         boolean refunded() {
-            return action.equals("refund") && state.equals("DONE") && money;
+            return action.equals("refund") && state.equals("DONE") && money && reference != null;
         }
     }
 

@@ -219,6 +219,17 @@ class RegistrationTransitionsTest {
     }
 
     @Test
+    void refundThatWasClosedBecauseThereWasNoPaymentIsNotLookedAtAgain() {
+        RegistrationId id = rows.with(RegistrationStatus.FAILED);
+        UUID refund = rows.refund(id);
+        rows.close(refund, Duration.ZERO);
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute("UPDATE compensations SET reference = NULL WHERE id = ?", refund));
+
+        assertThat(dueIn(rest(id, 0))).isNull();
+    }
+
+    @Test
     void earliestOfWhatIsDueCounts() {
         RegistrationId id = inDoubt(Duration.ZERO);
         rows.close(rows.refund(id), Duration.ZERO);

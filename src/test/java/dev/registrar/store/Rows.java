@@ -151,9 +151,11 @@ public final class Rows {
         return row;
     }
 
-    /** Adds an OPEN refund of 49.90 USD; returns its id. */
+    /** Adds an OPEN refund of 49.90 USD of a known payment; returns its id. */
     public UUID refund(RegistrationId id) {
-        return undo(id, "refund", "payment", "49.90");
+        UUID row = undo(id, "refund", "payment", "49.90");
+        jdbi.useHandle(handle -> handle.execute("UPDATE compensations SET reference = 'tx_1' WHERE id = ?", row));
+        return row;
     }
 
     /** Closes a row of undo work as done by the provider, this long ago. */
