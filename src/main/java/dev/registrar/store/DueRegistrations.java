@@ -137,8 +137,7 @@ public final class DueRegistrations {
                                        OR (attend_at IS NULL
                                            AND (command_seq > applied_seq OR status <> 'NEEDS_ATTENTION'))))
                              + (SELECT count(DISTINCT r.id) FROM commands c JOIN registrations r ON r.id = c.registration_id
-                                WHERE c.applied_at IS NULL AND r.finished_at IS NOT NULL AND r.attend_at IS NULL
-                                  AND r.command_seq > r.applied_seq)
+                                WHERE c.applied_at IS NULL AND r.finished_at IS NOT NULL AND r.attend_at IS NULL)
                         """).mapTo(Integer.class).one());
     }
 

@@ -146,7 +146,16 @@ final class RegistrarProcess implements AutoCloseable {
      * that is put off is waited for, whatever the others met, so that there is time for many cancels.
      */
     RegistrarProcess withUndoSoonGivenUp() {
-        edit(FastConfiguration.RETRY, FastConfiguration.RETRY_LATER);
+        return undoSoonGivenUp(FastConfiguration.RETRY_LATER);
+    }
+
+    /** The same, but the machine tries again by itself, late enough for a backlog to be seen whole. */
+    RegistrarProcess withUndoSoonTriedAgain() {
+        return undoSoonGivenUp("  retryUndo: {first: 60 s, factor: 1, max: 60 s, for: 1 h}\n");
+    }
+
+    private RegistrarProcess undoSoonGivenUp(String retry) {
+        edit(FastConfiguration.RETRY, retry);
         edit(
                 FastConfiguration.UNDO,
                 FastConfiguration.UNDO

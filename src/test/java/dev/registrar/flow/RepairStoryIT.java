@@ -14,15 +14,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway refunds nothing for a while; afterwards an operator repairs all that was left, in one action. */
+/**
+ * The gateway refunds nothing for a while; afterwards an operator repairs all that was left in one action, or the machine does
+ * it alone. {@code -Drepair.rows=1000} leaves more.
+ */
 @Tag("integration")
 final class RepairStoryIT {
 
-    private static final int COUNT = 40;
+    private static final int COUNT = Integer.getInteger("repair.rows", 40);
     private static final String ALL = Integer.toString(COUNT);
     private static final BigDecimal AT_RISK =
             new BigDecimal(RegistrationClient.AMOUNT).multiply(BigDecimal.valueOf(COUNT));
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(60 + COUNT / 2);
 
     @TempDir
     Path directory;
@@ -56,6 +59,32 @@ final class RepairStoryIT {
         }
     }
 
+    @Test
+    void machineRepairsAloneWhatAnOutageOfRefundsLeftOpen() {
+        try (RegistrarProcess service =
+                new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonTriedAgain()) {
+            service.start();
+            UndoBacklog backlog = UndoBacklog.make(service, "alone-", COUNT);
+            assertThat(service.operator().health("undo-work").path("degraded").asBoolean())
+                    .isTrue();
+            backlog.assertUntouched();
+
+            service.sandbox().noFaults();
+            Instant back = Instant.now();
+            Poll.until(
+                    "the machine has repaired all",
+                    LIMIT,
+                    () -> backlog.statuses().equals(Map.of("CANCELLED", (long) COUNT)),
+                    () -> backlog.statuses().toString());
+
+            System.out.printf(
+                    "MEASURED repair: %d repaired by nobody %d ms after the gateway was back%n",
+                    COUNT, Duration.between(back, Instant.now()).toMillis());
+            backlog.assertUndone();
+            assertHealthy(service.operator());
+        }
+    }
+
     private static void assertShown(OperatorClient operator, UndoBacklog backlog) {
         JsonNode open = operator.ask("compensations", "status", "OPEN", "limit", "1000");
 
@@ -66,7 +95,7 @@ final class RepairStoryIT {
         assertThat(open.path("allAtRisk").path(0).path("amount").decimalValue()).isEqualByComparingTo(AT_RISK);
         JsonNode health = operator.health("undo-work");
         assertThat(health.path("degraded").asBoolean()).isTrue();
-        assertThat(health.path("message").asText()).isEqualTo("40 open rows, at risk 1996.00 USD");
+        assertThat(health.path("message").asText()).isEqualTo(COUNT + " open rows, at risk " + AT_RISK + " USD");
         backlog.assertUntouched();
     }
 

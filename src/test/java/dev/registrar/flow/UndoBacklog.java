@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class UndoBacklog {
              {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int AT_ONCE = 100;
 
     private final RegistrarProcess service;
     private final String prefix;
@@ -37,16 +39,20 @@ final class UndoBacklog {
     static UndoBacklog make(RegistrarProcess service, String prefix, int count) {
         service.sandbox().faults(FAULTS);
         List<String> users = RegistrationClient.users(prefix, count);
-        List<String> ids = service.client().registerAtOnce(users);
+        List<String> ids = new ArrayList<>();
+        for (int from = 0; from < count; from += AT_ONCE) {
+            ids.addAll(service.client().registerAtOnce(users.subList(from, Math.min(count, from + AT_ONCE))));
+        }
+        Duration limit = LIMIT.plusMillis(500L * count);
         Set<String> cancelled = new HashSet<>();
         Poll.until(
                 "all are charged and cancelled",
-                LIMIT,
+                limit,
                 () -> {
                     for (String user :
                             service.sandbox().effects("payment.charge", prefix).keySet()) {
                         if (cancelled.add(user)) {
-                            service.client().cancel(ids.get(users.indexOf(user)));
+                            service.client().cancel(ids.get(Integer.parseInt(user.substring(prefix.length()))));
                         }
                     }
                     return cancelled.size() == count;
@@ -68,7 +74,7 @@ final class UndoBacklog {
     void await(String status) {
         Poll.until(
                 "all are " + status,
-                LIMIT,
+                LIMIT.plusMillis(500L * users.size()),
                 () -> statuses().equals(Map.of(status, (long) users.size())),
                 () -> statuses().toString());
     }

@@ -1,0 +1,62 @@
+package dev.registrar.interleaving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.database.TestDatabase;
+import dev.registrar.interleaving.Interleaving.Bug;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Commands, faults, lost runs and dispatcher rounds in random order, on the real workflows and tables; the invariants of money
+ * hold after each. {@code -Dinterleavings=2000} draws more schedules, {@code -Dinterleaving.seed=N} repeats one.
+ */
+@Tag("faults")
+final class InterleavingIT {
+
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    /** More than enough to find each planted bug. */
+    private static final int PLANTED = 400;
+
+    @Test
+    @Timeout(value = 9, unit = TimeUnit.MINUTES)
+    void everyScheduleEndsRight() throws InterruptedException {
+        int schedules = Integer.getInteger("interleavings", 60);
+        long first = Long.getLong("interleaving.seed", 1);
+
+        List<String> wrong = new ArrayList<>();
+        int run = 0;
+        try (Interleaving world = new Interleaving(DATABASE.jdbi(), Bug.NONE)) {
+            for (long seed = first; seed < first + schedules && wrong.isEmpty(); seed++) {
+                wrong.addAll(new Schedule(world, seed).run());
+                run++;
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(run).isPositive().isEqualTo(schedules);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Bug.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void plantedBugIsFound(Bug bug) throws InterruptedException {
+        List<String> wrong = List.of();
+        try (Interleaving world = new Interleaving(DATABASE.jdbi(), bug)) {
+            for (long seed = 1; seed <= PLANTED && wrong.isEmpty(); seed++) {
+                wrong = new Schedule(world, seed).run();
+            }
+        }
+
+        assertThat(wrong).as("what the schedules found").isNotEmpty();
+    }
+}

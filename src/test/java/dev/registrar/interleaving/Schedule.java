@@ -1,0 +1,187 @@
+package dev.registrar.interleaving;
+
+import dev.registrar.compensation.Compensation;
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.compensation.UndoState;
+import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.dispatch.CommandDesk.Cancelled;
+import dev.registrar.model.IdempotencyKey;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.operations.OperationRefusedException;
+import dev.registrar.operations.OperatorNote;
+import dev.registrar.registration.Acceptance.Accepted;
+import dev.registrar.store.CommandInbox.Sender;
+import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationStatus;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+
+/** One registration's life, drawn from a seed: trouble, commands, lost runs, and then calm in which it has to end right. */
+final class Schedule {
+
+    private static final int MOST_EVENTS = 6;
+    private static final int CALM_ROUNDS = 500;
+    private static final Duration CALM = Duration.ofMillis(20);
+
+    private final Interleaving world;
+    private final Random random;
+    private final SimulatedProviders providers;
+    private final RegistrationId id = RegistrationId.random();
+    private final List<String> story = new ArrayList<>();
+    private boolean cancelAccepted;
+
+    Schedule(Interleaving world, long seed) {
+        this.world = world;
+        this.random = new Random(seed);
+        this.providers = new SimulatedProviders(new Random(seed + 1), random.nextBoolean());
+        story.add("seed " + seed);
+    }
+
+    /** What went wrong, and how it came to it; empty if all is right. */
+    List<String> run() throws InterruptedException {
+        world.providers(providers);
+        providers.trouble(random.nextInt(4) * 0.2);
+        if (random.nextInt(6) == 0) {
+            providers.declines();
+        }
+        if (random.nextInt(3) == 0) {
+            providers.meanwhile(this::event);
+        }
+        Accepted accepted = (Accepted) world.service.accept(id, "caller", null, Interleaving.request("u-" + id));
+        story.add("accepted " + accepted.registration().status());
+        int events = random.nextInt(MOST_EVENTS + 1);
+        for (int i = 0; i < events; i++) {
+            event();
+            if (random.nextInt(3) == 0) {
+                providers.meanwhile(this::event);
+            }
+            Interleaving.pass(Duration.ofMillis(random.nextInt(40)));
+        }
+        providers.trouble(0);
+        providers.meanwhile(() -> {});
+        calm();
+        List<String> wrong = wrong();
+        if (!wrong.isEmpty()) {
+            wrong.addAll(story);
+        }
+        return wrong;
+    }
+
+    private synchronized void event() {
+        try {
+            switch (random.nextInt(6)) {
+                case 0 -> cancel();
+                case 1 -> {
+                    attend();
+                    told("attend");
+                }
+                case 2 -> resolve();
+                case 3 -> {
+                    world.terminate(id);
+                    told("terminated");
+                }
+                default -> {
+                    world.dispatch();
+                    told("dispatched");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (OperationRefusedException e) {
+            told("refused: " + e.getMessage());
+        }
+    }
+
+    private void cancel() {
+        Cancelled answer = world.commands.cancel(id, Sender.SERVICE);
+        cancelAccepted |= answer == Cancelled.REQUESTED;
+        told("cancel " + answer);
+    }
+
+    private void told(String event) {
+        story.add(event + " | " + world.row(id) + " net " + providers.net(Interleaving.PRICE));
+    }
+
+    private void attend() {
+        world.commands.leave(id, (handle, facts) -> world.commands.attend(handle, id, CommandDesk.TRY, Sender.SERVICE));
+    }
+
+    /** An operator gives the money back by hand, and pays only once the row says so. */
+    private void resolve() throws InterruptedException {
+        Compensation row = world.ledger.of(id).stream()
+                .filter(open -> open.state() == UndoState.OPEN || open.state() == UndoState.RUNNING)
+                .filter(open -> open.action() == UndoAction.REFUND && open.reference() != null)
+                .findFirst()
+                .orElse(null);
+        if (row == null) {
+            told("nothing to resolve");
+            return;
+        }
+        UUID rowId = row.id();
+        boolean due = providers.charged();
+        world.operations.resolve(rowId, "bank transfer", null, false, new OperatorNote("ops", "by hand"));
+        boolean resolved = world.ledger.of(id).stream()
+                .anyMatch(now -> now.id().equals(rowId) && now.state() == UndoState.RESOLVED);
+        if (resolved && due) {
+            providers.paidByHand(Interleaving.PRICE);
+        }
+        told("resolved " + resolved);
+    }
+
+    /** Nothing more happens to it: the machine, and one operator who says go, bring it to its end. */
+    private void calm() throws InterruptedException {
+        for (int i = 0; i < CALM_ROUNDS; i++) {
+            Registration row = world.registrations.find(id).orElseThrow();
+            boolean open =
+                    world.ledger.of(id).stream().anyMatch(each -> !each.state().closed());
+            if (row.status().ended() && !open && row.attendAt() == null) {
+                return;
+            }
+            if (i % 10 == 9 && (row.status() == RegistrationStatus.NEEDS_ATTENTION || open)) {
+                attend();
+            }
+            world.dispatch();
+            Interleaving.pass(CALM);
+        }
+    }
+
+    private List<String> wrong() {
+        List<String> wrong = new ArrayList<>();
+        Registration row = world.registrations.find(id).orElseThrow();
+        BigDecimal net = providers.net(Interleaving.PRICE);
+        boolean completed = row.status() == RegistrationStatus.COMPLETED;
+        if (!row.status().ended()) {
+            wrong.add("I1: not ended: " + row.status());
+        }
+        BigDecimal right = completed ? Interleaving.PRICE.amount() : BigDecimal.ZERO;
+        if (net.compareTo(right) != 0) {
+            wrong.add("I2: " + row.status() + " with a net charge of " + net);
+        }
+        if (providers.count(IdempotencyKey.charge(id).value()) > 1) {
+            wrong.add("I2: charged twice");
+        }
+        if (providers.count("charge without profile") > 0 || providers.count("profile deleted while charged") > 0) {
+            wrong.add("I3: charged without a profile");
+        }
+        if (completed != providers.hasProfile()) {
+            wrong.add("I3: " + row.status() + " and the profile is there: " + providers.hasProfile());
+        }
+        if (world.ledger.of(id).stream().anyMatch(each -> !each.state().closed())) {
+            wrong.add("I4: undo is left open");
+        }
+        if (world.unapplied(id) > 0) {
+            wrong.add("a command was forgotten");
+        }
+        if (cancelAccepted && completed) {
+            wrong.add("completed although a cancel was accepted");
+        }
+        if (world.due.violations() > 0) {
+            wrong.add("the rows contradict each other");
+        }
+        return wrong;
+    }
+}
