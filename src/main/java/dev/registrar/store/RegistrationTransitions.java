@@ -100,14 +100,17 @@ public final class RegistrationTransitions {
                         """).bind("id", id.value()).bind("at", at).execute();
     }
 
-    /** Writes COMPLETED if nothing came in its way: no command, no undo, no other run. Returns when it was accepted. */
+    /**
+     * Writes COMPLETED if nothing came in its way: no command, no undo, no other run. Returns when it was accepted. It stays due
+     * while the run has still to answer the commands that it has read.
+     */
     Optional<Instant> complete(Handle handle, Outcome outcome) {
         return handle.createQuery("""
                         UPDATE registrations
                         SET status = 'COMPLETED', steps = CAST(:steps AS jsonb), errors = CAST(:errors AS jsonb),
                             waiting_on = NULL, steps_as_of = :at, updated_at = :at, finished_at = :at,
                             applied_seq = :applied, attending = FALSE, attend_for = NULL, attend_failures = 0,
-                            attend_at = CASE WHEN money_open THEN now() END
+                            attend_at = CASE WHEN money_open OR command_seq > 0 THEN now() END
                         WHERE id = :id AND run = :run AND command_seq = :applied AND compensating_at IS NULL
                           AND status IN ('ACCEPTED', 'RUNNING')
                         RETURNING created_at
