@@ -27,7 +27,7 @@ final class RefundExecution {
     private final CompensationRecords records;
     private final boolean commanded;
 
-    /** @param commanded whether somebody asked for this attempt: only then is a refund that failed sent again */
+    /** @param commanded whether an operator asked for this attempt: only then is a refund that failed sent again */
     RefundExecution(UndoTarget target, CallMonitor monitor, CompensationRecords records, boolean commanded) {
         this.commanded = commanded;
         this.target = target;

@@ -62,7 +62,7 @@ public final class UndoExecutor {
     /**
      * @param monitors is informed how the calls of a service go on
      * @param seen the last command that the run has seen
-     * @param commanded whether somebody asked for this: only then is a refund that failed sent again
+     * @param commanded whether an operator asked for this: only then is a refund that failed sent again
      */
     public UndoExecutor(
             UndoTarget target, int run, Function<Step, CallMonitor> monitors, IntSupplier seen, boolean commanded) {

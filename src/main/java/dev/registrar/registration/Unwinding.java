@@ -42,7 +42,7 @@ final class Unwinding {
             tracker.abandoned(step);
         }
         return switch (outcome) {
-            case ENDED, UNDO_BEGUN -> true;
+            case ENDED, UNDO_BEGUN, BLOCKED -> true;
             case UNRESOLVED -> unresolved(intendedEnd, critical.verdict());
             case FAILED, CANCELLED -> back(intendedEnd);
         };

@@ -78,7 +78,7 @@ public final class DueRegistrations {
      * @param counted whether the run before it ended by itself
      */
     public void starting(Due due, Duration check, boolean counted) {
-        Duration wait = counted && due.failures() > 0 ? backOff(due) : check;
+        Duration wait = counted && due.failures() > 0 ? backOff(due.failures()) : check;
         move(due, wait, counted);
     }
 
@@ -91,12 +91,13 @@ public final class DueRegistrations {
                         """)
                 .bind("id", due.id().value())
                 .bind("failures", due.failures())
-                .bind("by", backOff(due).toMillis())
+                .bind("by", backOff(due.failures()).toMillis())
                 .execute());
     }
 
-    private static Duration backOff(Due due) {
-        return Duration.ofMinutes(Math.min(1L << Math.min(due.failures(), MOST_DOUBLINGS), LONGEST_BACK_OFF_MINUTES));
+    /** 2^failures minutes, at most an hour. */
+    static Duration backOff(int failures) {
+        return Duration.ofMinutes(Math.min(1L << Math.min(failures, MOST_DOUBLINGS), LONGEST_BACK_OFF_MINUTES));
     }
 
     private void move(Due due, Duration by, boolean counted) {
