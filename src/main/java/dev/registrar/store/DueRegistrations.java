@@ -19,6 +19,9 @@ public final class DueRegistrations {
     private static final long LONGEST_BACK_OFF_MINUTES = 60;
     private static final int MOST_DOUBLINGS = 6;
 
+    /** Runs that were started in vain, before that shows in health. */
+    private static final int NOT_BY_CHANCE = 3;
+
     private final Jdbi jdbi;
 
     public DueRegistrations(Jdbi jdbi) {
@@ -144,15 +147,21 @@ public final class DueRegistrations {
     }
 
     /**
-     * How many registrations should be moving and are not: a run is at work on them, nothing was written of them for a quarter
-     * of an hour, and no dispatcher has checked them although they are overdue.
+     * How many registrations should be moving and are not. Either nobody attends to what is overdue although nothing was written of
+     * it for a quarter of an hour; or run after run ends without leaving a due time, or cannot be started; or a run that Temporal
+     * calls running has written nothing for an hour and waits for nothing.
      */
     public int unmoved() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
                         SELECT count(*) FROM registrations
-                        WHERE finished_at IS NULL AND attending AND attend_at < now() - interval '5 minutes'
-                          AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes'
-                        """).mapTo(Integer.class).one());
+                        WHERE (finished_at IS NULL OR attend_at IS NOT NULL)
+                          AND ((attend_at IS NOT NULL AND attend_failures >= :failures)
+                               OR (finished_at IS NULL AND attending
+                                   AND ((attend_at < now() - interval '5 minutes'
+                                         AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes')
+                                        OR GREATEST(updated_at, steps_as_of, CAST(waiting_on ->> 'until' AS timestamptz))
+                                               < now() - interval '1 hour')))
+                        """).bind("failures", NOT_BY_CHANCE).mapTo(Integer.class).one());
     }
 }
