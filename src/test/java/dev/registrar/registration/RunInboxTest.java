@@ -142,6 +142,31 @@ class RunInboxTest {
     }
 
     @Test
+    void resendWaitsForADatabaseThatIsAway() {
+        RIG.start(world).end();
+        ResendData data =
+                new ResendData(world.profile(), List.of(), List.of(Step.EMAIL), "welcome-2", "welcome-sms-2", "tx_1");
+        int command = world.ledger().leave(Command.Kind.RESEND, "1", data);
+        world.next("resendOrder", Reply.breaks(), Reply.breaks(), Reply.breaks(), Reply.breaks(), Reply.breaks());
+
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.COMPLETED);
+
+        assertThat(world.count("resendOrder")).isEqualTo(6);
+        assertThat(world.ledger().command(command)).isEqualTo("applied");
+    }
+
+    @Test
+    void resendWithoutDataIsUnreadableAtOnce() {
+        RIG.start(world).end();
+        int command = world.ledger().leave(Command.Kind.RESEND, "1", null);
+
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.COMPLETED);
+
+        assertThat(world.count("resendOrder")).isOne();
+        assertThat(world.ledger().command(command)).isEqualTo("unreadable_command");
+    }
+
+    @Test
     void commandOfANewerVersionIsLeftWithAllThatFollowsAndAskedAboutLaterAndLater() {
         RIG.start(world).end();
         int newer = world.ledger().leave(Command.Kind.CANCEL, "", null);
