@@ -231,7 +231,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 meters),
                         stores.resends())
                 .interceptors(
-                        new GuardInterceptor(guards, guards),
+                        new GuardInterceptor(guards, guards, services.providers()),
                         new CallFailureInterceptor(localAttempts),
                         new LogContextInterceptor())
                 .build();

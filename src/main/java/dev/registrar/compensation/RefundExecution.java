@@ -46,8 +46,13 @@ final class RefundExecution {
         Duration polled = Duration.ZERO;
         int polls = 0;
         while (true) {
-            RefundPayment request =
-                    new RefundPayment(target.registrationId(), transaction, IdempotencyKey.of(key), amount, attempt);
+            RefundPayment request = new RefundPayment(
+                    target.registrationId(),
+                    transaction,
+                    IdempotencyKey.of(key),
+                    amount,
+                    attempt,
+                    target.providers().payment());
             RefundResult result = new PatientCall(target.undo(), monitor)
                     .run(PaymentService.class, service -> service.refundPayment(request));
             switch (result.state()) {

@@ -205,14 +205,16 @@ public final class UndoExecutor {
 
     /** A success of ours and the activity's separate read are proof; an absence without one needs two answers. */
     private Result deleteProfile(UndoRow row, PatientCall call) throws CallGaveUpException {
-        ProfileReference request = new ProfileReference(target.registrationId(), target.userId(), attemptAt(row));
+        String provider = target.providers().profile();
+        ProfileReference request =
+                new ProfileReference(target.registrationId(), target.userId(), attemptAt(row), provider);
         ProfileUndo undo = call.run(UserProfileService.class, service -> service.deleteUserProfile(request));
         if (undo.outcome() == UserProfileService.ProfileDeletion.DELETED) {
             return Result.CONFIRMED;
         }
         CallMonitor monitor = monitors.apply(Step.PROFILE);
         Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, target.settleAfter());
-        ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null);
+        ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null, provider);
         Ownership now = new PatientCall(target.lookup(), monitor)
                 .run(UserProfileService.class, service -> service.getUserProfile(read))
                 .ownership();

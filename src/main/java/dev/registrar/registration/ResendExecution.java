@@ -73,7 +73,8 @@ final class ResendExecution {
         PatientCall call = new PatientCall(input.policies().of(step).durable(), CallMonitor.silent(step));
         return switch (step) {
             case PROFILE -> {
-                UpdateUserProfile request = new UpdateUserProfile(input.registrationId(), profile);
+                UpdateUserProfile request = new UpdateUserProfile(
+                        input.registrationId(), profile, input.providers().profile());
                 ProfileLookup found = call.run(UserProfileService.class, service -> service.updateUserProfile(request));
                 yield found.ownership() == Ownership.OURS ? profile.userId() : null;
             }

@@ -70,9 +70,9 @@ public final class RegistrationTransitions {
     Optional<List<RegistrationId>> accept(Handle handle, NewRegistration fresh, SealedData sealed) {
         return handle.createQuery("""
                         INSERT INTO registrations (id, caller, user_id, idempotency_key, body_hash, codec, request,
-                                                   amount, currency, status, attend_at, created_at, updated_at)
+                                                   amount, currency, status, provider, attend_at, created_at, updated_at)
                         VALUES (:id, :caller, :userId, :key, :hash, :codec, :request,
-                                :amount, :currency, 'RUNNING', now() + :check * interval '1 millisecond', :at, :at)
+                                :amount, :currency, 'RUNNING', :provider, now() + :check * interval '1 millisecond', :at, :at)
                         ON CONFLICT DO NOTHING
                         RETURNING (SELECT array_agg(e.id) FROM registrations e
                                    WHERE e.user_id = :userId AND e.money_open) AS earlier
@@ -86,6 +86,7 @@ public final class RegistrationTransitions {
                 .bind("request", sealed.bytes())
                 .bind("amount", fresh.request().payment().amount().amount())
                 .bind("currency", fresh.request().payment().amount().currency())
+                .bind("provider", fresh.providers().written())
                 .bind("check", schedule.firstCheck().toMillis())
                 .bind("at", fresh.createdAt())
                 .map((row, context) -> RegistrationStore.ids(row.getArray("earlier")))
