@@ -164,7 +164,10 @@ public final class Inquiries {
 
     private Optional<Ownership> profileNow() {
         ProfileReference request = new ProfileReference(
-                target.registrationId(), target.userId(), null, target.providers().profile());
+                target.registrationId(),
+                target.userId(),
+                null,
+                target.providers().profile());
         try {
             return Optional.of(call(Step.PROFILE)
                     .run(UserProfileService.class, service -> service.getUserProfile(request))

@@ -41,8 +41,9 @@ public record ProviderNames(
 
     private static @Nullable String name(String written, Step service) {
         String prefix = service.code() + "=";
-        Optional<String> found =
-                Arrays.stream(written.split(" ")).filter(part -> part.startsWith(prefix)).findFirst();
+        Optional<String> found = Arrays.stream(written.split(" "))
+                .filter(part -> part.startsWith(prefix))
+                .findFirst();
         return found.map(part -> part.substring(prefix.length())).orElse(null);
     }
 }

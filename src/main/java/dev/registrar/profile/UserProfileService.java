@@ -33,16 +33,14 @@ public interface UserProfileService {
             RegistrationId registrationId,
             UserProfile profile,
             Origin origin,
-            @Nullable String provider)
-            implements ForwardCall, ProfileCall {}
+            @Nullable String provider) implements ForwardCall, ProfileCall {}
 
     /** @param attempt the undo that a delete belongs to; null for a read */
     record ProfileReference(
             RegistrationId registrationId,
             String userId,
             @Nullable UndoAttempt attempt,
-            @Nullable String provider)
-            implements UndoCall, ProfileCall {
+            @Nullable String provider) implements UndoCall, ProfileCall {
 
         /** For a read. */
         public ProfileReference(RegistrationId registrationId, String userId) {
@@ -53,8 +51,7 @@ public interface UserProfileService {
     record UpdateUserProfile(
             RegistrationId registrationId,
             UserProfile profile,
-            @Nullable String provider)
-            implements ProfileCall {}
+            @Nullable String provider) implements ProfileCall {}
 
     /** An argument for the API that acts for the registration. */
     interface ProfileCall extends ProviderCall {

@@ -91,7 +91,8 @@ final class Attendance {
     }
 
     private Rest rest() {
-        StepHistory history = wroteHistory || inbox.blocked() ? new StepHistory(tracker.reports(), tracker.errors()) : null;
+        StepHistory history =
+                wroteHistory || inbox.blocked() ? new StepHistory(tracker.reports(), tracker.errors()) : null;
         return new Rest(
                 input.registrationId(),
                 input.run(),

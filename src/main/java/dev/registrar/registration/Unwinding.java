@@ -78,7 +78,10 @@ final class Unwinding {
 
     private PlannedUndo refundOfWhatIsFound() {
         return new PlannedUndo(
-                UndoAction.REFUND, null, IdempotencyKey.refund(input.registrationId()).value(), input.price());
+                UndoAction.REFUND,
+                null,
+                IdempotencyKey.refund(input.registrationId()).value(),
+                input.price());
     }
 
     /**

@@ -141,7 +141,8 @@ public final class Batches {
     }
 
     public Optional<Batch> find(UUID id) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT id, state, note, rate, created_at, " + LAST_CHANGE + """
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT id, state, note, rate, created_at, " + LAST_CHANGE + """
                          AS updated_at, finished_at FROM batches b WHERE id = :id
                         """)
                 .bind("id", id)

@@ -152,8 +152,7 @@ public final class DueRegistrations {
      * calls running has written nothing for an hour and waits for nothing.
      */
     public int unmoved() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("""
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT count(*) FROM registrations
                         WHERE (finished_at IS NULL OR attend_at IS NOT NULL)
                           AND ((attend_at IS NOT NULL AND attend_failures >= :failures)
@@ -162,6 +161,9 @@ public final class DueRegistrations {
                                          AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes')
                                         OR GREATEST(updated_at, steps_as_of, CAST(waiting_on ->> 'until' AS timestamptz))
                                                < now() - interval '1 hour')))
-                        """).bind("failures", NOT_BY_CHANCE).mapTo(Integer.class).one());
+                        """)
+                .bind("failures", NOT_BY_CHANCE)
+                .mapTo(Integer.class)
+                .one());
     }
 }

@@ -47,9 +47,7 @@ class SeenSeqTest {
 
     private void assertChanged(ThrowingCallable action) {
         int commands = commands();
-        assertThatThrownBy(action)
-                .isInstanceOf(OperationRefusedException.class)
-                .hasMessageStartingWith("changed: ");
+        assertThatThrownBy(action).isInstanceOf(OperationRefusedException.class).hasMessageStartingWith("changed: ");
         assertThat(commands()).isEqualTo(commands);
     }
 

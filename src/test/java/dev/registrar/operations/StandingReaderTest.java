@@ -104,13 +104,10 @@ class StandingReaderTest {
                     VALUES ('0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa', 'ann', 'night', 1, 'RUNNING',
                             '2026-02-01T12:00:00Z', '2026-02-01T12:01:00Z')
                     """);
-            handle.execute(
-                    """
+            handle.execute("""
                     INSERT INTO batch_items (batch_id, position, compensation_id, registration_id, command_seq, result, finished_at)
                     VALUES ('0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa', 1, ?, ?, 1, 'VERIFIED', '2026-02-01T12:08:00Z')
-                    """,
-                    rows.refund(id),
-                    id.value());
+                    """, rows.refund(id), id.value());
         });
 
         reader.read();

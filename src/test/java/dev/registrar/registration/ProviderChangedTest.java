@@ -57,9 +57,7 @@ class ProviderChangedTest {
     void profileOfAnotherApiIsNotDeleted() {
         world.providers().plantProfile();
         world.ledger()
-                .plant(
-                        RegistrationStatus.CANCELLED,
-                        List.of(PlannedUndo.of(UndoAction.DELETE_PROFILE, world.user())));
+                .plant(RegistrationStatus.CANCELLED, List.of(PlannedUndo.of(UndoAction.DELETE_PROFILE, world.user())));
         ProviderNames otherApi = new ProviderNames(Inputs.CONFIGURED.payment(), "registrar@old.test");
 
         RIG.start(world, Inputs.actedOnBy(Inputs.again(world, 2), otherApi)).end();
@@ -73,8 +71,8 @@ class ProviderChangedTest {
     void chargeAtAnotherGatewayIsUnknownAndNeverAbsent() {
         world.providers().charge(World.PRICE, 1);
 
-        RegistrationStatus end =
-                RIG.start(world, Inputs.actedOnBy(Inputs.of(world), OTHER_GATEWAY)).end();
+        RegistrationStatus end = RIG.start(world, Inputs.actedOnBy(Inputs.of(world), OTHER_GATEWAY))
+                .end();
 
         assertThat(end).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
         assertThat(world.count("processPayment")).as("no second charge there").isZero();

@@ -198,7 +198,9 @@ class ResolvedPaymentTest {
 
         assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.CANCELLED);
 
-        assertThat(world.standing().isZero()).as("what the gateway showed was given back").isTrue();
+        assertThat(world.standing().isZero())
+                .as("what the gateway showed was given back")
+                .isTrue();
         assertThat(world.ledger().row(UndoAction.REFUND).reference()).isEqualTo(Providers.TRANSACTION);
         assertThat(world.ledger().standing()).contains("refund DONE", "delete_profile DONE");
     }
