@@ -37,6 +37,8 @@ CREATE TABLE commands (
     seq             int NOT NULL CHECK (seq > 0),
     kind            text NOT NULL,
     target          text NOT NULL DEFAULT '',
+    -- Kinds and payloads of a later version are left for instances that know them.
+    version         smallint NOT NULL DEFAULT 1,
     codec           smallint,
     payload         bytea,
     actor           text,

@@ -231,7 +231,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 meters),
                         stores.resends())
                 .interceptors(
-                        new GuardInterceptor(guards, guards),
+                        new GuardInterceptor(guards, guards, services.providers()),
                         new CallFailureInterceptor(localAttempts),
                         new LogContextInterceptor())
                 .build();
@@ -308,7 +308,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         RegistrationStore registrations = stores.registrations();
         return new AdminPort(
                         new CompensationOperations(ledger, starts.commands(), stores.inbox(), audit, clock),
-                        new ReplayOperations(ledger, stores.batches(), audit, clock),
+                        new ReplayOperations(ledger, stores.batches(), starts.commands(), audit, clock),
                         new RegistrationOperations(
                                 registrations,
                                 starts.commands(),

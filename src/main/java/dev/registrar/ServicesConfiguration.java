@@ -1,5 +1,6 @@
 package dev.registrar;
 
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.GuaranteesConfiguration;
 import dev.registrar.outbound.ServiceClientFactory;
@@ -26,6 +27,11 @@ public record ServicesConfiguration(
         GuaranteesConfiguration given = payment.guarantees();
         return new PaymentGuarantees(
                 given.dedupesForOrDefault(), given.findsOrDefault(), given.lagOrDefault(), given.voidsOrDefault());
+    }
+
+    /** Which providers act for registrations that are accepted now. */
+    ProviderNames providers() {
+        return new ProviderNames(payment.providerName(), profile.providerName());
     }
 
     /** What the profile API promises, given or by default. */

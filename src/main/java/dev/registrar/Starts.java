@@ -41,7 +41,11 @@ record Starts(
         WorkflowEngine engine =
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
         RegistrationInputFactory inputs = new RegistrationInputFactory(
-                registration, services.longestCriticalCall(), services.paymentGuarantees(), localAttempts);
+                registration,
+                services.longestCriticalCall(),
+                services.paymentGuarantees(),
+                services.providers(),
+                localAttempts);
         TemporalRuns runs = new TemporalRuns(
                 engine,
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),

@@ -35,7 +35,8 @@ final class CompensationReplayTask extends OperatorTask {
         all.set(all.indexOf("status") + 1, "only OPEN rows are replayed");
         all.addAll(List.of(
                 "dryRun", "true: only show the plan; default true for a filter, false for an id",
-                "rate", "rows a second, 0.01 to 100; default 5"));
+                "rate", "rows a second, 0.01 to 100; default 5",
+                "seenSeq", TaskUsage.SEEN_SEQ + "; rows of one registration only"));
         return all.toArray(new String[0]);
     }
 

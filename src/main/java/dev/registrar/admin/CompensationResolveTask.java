@@ -21,7 +21,9 @@ final class CompensationResolveTask extends OperatorTask {
                         "outcome",
                         "charged, not_charged or refunded: required for resolve_payment, refused otherwise",
                         "force",
-                        "true: closes the row although the gateway says otherwise"),
+                        "true: closes the row although the gateway says otherwise",
+                        "seenSeq",
+                        TaskUsage.SEEN_SEQ),
                 printer);
         this.operations = operations;
     }

@@ -53,7 +53,8 @@ final class CompensationsTask extends OperatorTask {
                         "lastErrorCode",
                         "openedAt",
                         "reference",
-                        "closedBy")
+                        "closedBy",
+                        "commandSeq")
                 .with("atRisk", listing.atRisk())
                 .with("allOpenRows", listing.openRows())
                 .with("allAtRisk", listing.openAtRisk());

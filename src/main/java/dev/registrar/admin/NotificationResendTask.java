@@ -23,7 +23,9 @@ final class NotificationResendTask extends OperatorTask {
                         "email",
                         "a corrected address; profile and account are updated too",
                         "phoneNumber",
-                        "a corrected number, E.164 (write + as %2B); profile and account are updated too"),
+                        "a corrected number, E.164 (write + as %2B); profile and account are updated too",
+                        "seenSeq",
+                        TaskUsage.SEEN_SEQ),
                 printer);
         this.operations = operations;
     }

@@ -14,7 +14,9 @@ final class RegistrationCancelTask extends OperatorTask {
                         "registration-cancel",
                         "Asks for the cancel of a registration that has not ended; what was done is undone.",
                         "id",
-                        "the registration's id; required"),
+                        "the registration's id; required",
+                        "seenSeq",
+                        TaskUsage.SEEN_SEQ),
                 printer);
         this.operations = operations;
     }

@@ -142,12 +142,13 @@ final class TaskParameters {
      * given, otherwise appended, so that it cannot be forged.
      */
     OperatorNote note() {
+        Integer seenSeq = read("seenSeq", "a whole number is needed", Integer::valueOf);
         if (user == null) {
-            return new OperatorNote(required("actor"), required("reason"));
+            return new OperatorNote(required("actor"), required("reason"), seenSeq);
         }
         String given = text("actor");
         String actor = given == null || given.equals(user) ? user : given + " (key " + user + ")";
-        return new OperatorNote(actor, required("reason"));
+        return new OperatorNote(actor, required("reason"), seenSeq);
     }
 
     private <T> @Nullable T read(String name, String rule, Function<String, T> reader) {

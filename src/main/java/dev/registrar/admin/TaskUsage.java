@@ -15,6 +15,9 @@ import java.util.Map;
  */
 record TaskUsage(String name, String summary, Map<String, String> parameters, boolean changes) {
 
+    /** What {@code seenSeq} means, for the tasks that know it. */
+    static final String SEEN_SEQ = "commandSeq as you saw it: if it has moved on, 409 changed, and nothing is done";
+
     private static final int INDENT = 2;
 
     /** @param namesAndMeanings name, meaning, name, meaning, … */

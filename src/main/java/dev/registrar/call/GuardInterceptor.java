@@ -3,6 +3,8 @@ package dev.registrar.call;
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ProviderCall;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UndoAttempt;
@@ -17,15 +19,23 @@ import io.temporal.common.interceptors.WorkerInterceptorBase;
 
 /**
  * Asks before an activity changes anything: the {@link ForwardGuard} for a {@link ForwardCall}, the {@link UndoGuard} for an
- * {@link UndoCall} that belongs to an undo. If a guard cannot be asked, the call is not made and waits. Belongs inside
+ * {@link UndoCall} that belongs to an undo. If a guard cannot be asked, the call is not made and waits; nor is one
+ * that belongs to another provider than the one that is configured. Belongs inside
  * {@link CallFailureInterceptor}, which translates the refusals.
  */
 public final class GuardInterceptor extends WorkerInterceptorBase {
 
     private final ForwardGuard forward;
     private final UndoGuard undo;
+    private final ProviderNames providers;
 
     public GuardInterceptor(ForwardGuard forward, UndoGuard undo) {
+        this(forward, undo, ProviderNames.UNKNOWN);
+    }
+
+    /** @param providers those that are configured: a call that belongs to another one is not made */
+    public GuardInterceptor(ForwardGuard forward, UndoGuard undo, ProviderNames providers) {
+        this.providers = providers;
         this.forward = forward;
         this.undo = undo;
     }
@@ -33,6 +43,16 @@ public final class GuardInterceptor extends WorkerInterceptorBase {
     @Override
     public ActivityInboundCallsInterceptor interceptActivity(ActivityInboundCallsInterceptor next) {
         return new Guarded(next);
+    }
+
+    private void requireSameProvider(Object argument) {
+        if (argument instanceof ProviderCall call) {
+            String acting = call.provider();
+            String configured = providers.of(call.service());
+            if (acting != null && configured != null && !acting.equals(configured)) {
+                throw UnavailableException.providerChanged(call.service());
+            }
+        }
     }
 
     private void ask(Object argument, ActivityInfo info) {
@@ -75,6 +95,7 @@ public final class GuardInterceptor extends WorkerInterceptorBase {
         public ActivityOutput execute(ActivityInput input) {
             Object[] arguments = input.getArguments();
             if (arguments.length > 0) {
+                requireSameProvider(arguments[0]);
                 ask(arguments[0], info);
             }
             return super.execute(input);

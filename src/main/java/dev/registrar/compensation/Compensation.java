@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param attemptUntil until when an attempt may be under way; absent if none is
  * @param nextTryAt when the machine tries again; absent if it does not
  * @param closedBy {@code provider} or {@code operator}; absent while it is open
+ * @param commandSeq how many commands its registration was left
  */
 public record Compensation(
         UUID id,
@@ -30,7 +31,8 @@ public record Compensation(
         Instant openedAt,
         @Nullable Instant nextTryAt,
         @Nullable Instant closedAt,
-        @Nullable String closedBy) {
+        @Nullable String closedBy,
+        int commandSeq) {
 
     static final String COLUMNS = """
             c.id, c.registration_id, c.action,
@@ -39,6 +41,7 @@ public record Compensation(
             CASE WHEN c.attempt_until > now() THEN c.attempt_until END AS attempt_until, c.opened_at,
             (SELECT r.attend_at FROM registrations r WHERE r.id = c.registration_id AND c.state = 'OPEN' AND NOT r.attending)
                 AS next_try_at,
-            c.closed_at, c.closed_by
+            c.closed_at, c.closed_by,
+            (SELECT r.command_seq FROM registrations r WHERE r.id = c.registration_id) AS command_seq
             """;
 }

@@ -147,7 +147,8 @@ public final class CompensationLedger {
                 row.getTimestamp("opened_at").toInstant(),
                 instant(row, "next_try_at"),
                 instant(row, "closed_at"),
-                row.getString("closed_by"));
+                row.getString("closed_by"),
+                row.getInt("command_seq"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -11,6 +11,7 @@ import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
+import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.VoidPayment;
 import dev.registrar.payment.PaymentService.VoidResult;
 import dev.registrar.profile.UserProfileService;
@@ -31,6 +32,9 @@ public final class Inquiries {
 
     private final UndoTarget target;
     private final Function<Step, CallMonitor> monitors;
+
+    /** What the gateway's lookups promise now, if that is later than promised at the start. */
+    private Duration lag = Duration.ZERO;
 
     /** @param monitors receives the waits of each service's calls */
     public Inquiries(UndoTarget target, Function<Step, CallMonitor> monitors) {
@@ -76,7 +80,8 @@ public final class Inquiries {
 
     /** Empty if the void decides nothing. */
     private Optional<PaymentVerdict> voided(PaymentQuestion question, CallMonitor monitor) {
-        VoidPayment request = new VoidPayment(target.registrationId(), target.userId());
+        VoidPayment request = new VoidPayment(
+                target.registrationId(), target.userId(), target.providers().payment());
         VoidResult result;
         try {
             result = new PatientCall(target.lookup(), monitor)
@@ -116,7 +121,8 @@ public final class Inquiries {
                 return verdict;
             }
             missedOnce = true;
-            Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, target.settleAfter());
+            Duration settle = target.settleAfter().compareTo(lag) < 0 ? lag : target.settleAfter();
+            Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, settle);
         }
     }
 
@@ -126,11 +132,13 @@ public final class Inquiries {
 
     /** One lookup of all payments held now; empty if the gateway does not answer. Proves no absence. */
     public Optional<List<FoundPayment>> paymentsNow() {
-        FindPayment request = new FindPayment(target.registrationId(), target.userId());
+        FindPayment request = new FindPayment(
+                target.registrationId(), target.userId(), target.providers().payment());
         try {
-            return Optional.of(call(Step.PAYMENT)
-                    .run(PaymentService.class, service -> service.findPayment(request))
-                    .payments());
+            PaymentLookup found = call(Step.PAYMENT).run(PaymentService.class, service -> service.findPayment(request));
+            Duration now = found.lag();
+            lag = now == null || now.compareTo(lag) < 0 ? lag : now;
+            return Optional.of(found.payments());
         } catch (CallGaveUpException e) {
             return Optional.empty();
         }
@@ -155,7 +163,11 @@ public final class Inquiries {
     }
 
     private Optional<Ownership> profileNow() {
-        ProfileReference request = new ProfileReference(target.registrationId(), target.userId());
+        ProfileReference request = new ProfileReference(
+                target.registrationId(),
+                target.userId(),
+                null,
+                target.providers().profile());
         try {
             return Optional.of(call(Step.PROFILE)
                     .run(UserProfileService.class, service -> service.getUserProfile(request))

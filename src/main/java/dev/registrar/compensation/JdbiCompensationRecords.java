@@ -304,9 +304,8 @@ public final class JdbiCompensationRecords implements CompensationRecords {
             if (outcome == null) {
                 return Map.of("note", reference);
             }
-            String transaction = transactionId == null ? reference : transactionId;
-            return new PaymentResolution(
-                    outcome, outcome == PaymentResolution.Outcome.NOT_CHARGED ? null : transaction, captured);
+            boolean charged = outcome != PaymentResolution.Outcome.NOT_CHARGED;
+            return new PaymentResolution(outcome, charged ? transactionId : null, captured, reference);
         }
     }
 }

@@ -27,7 +27,7 @@ final class RefundExecution {
     private final CompensationRecords records;
     private final boolean commanded;
 
-    /** @param commanded whether somebody asked for this attempt: only then is a refund that failed sent again */
+    /** @param commanded whether an operator asked for this attempt: only then is a refund that failed sent again */
     RefundExecution(UndoTarget target, CallMonitor monitor, CompensationRecords records, boolean commanded) {
         this.commanded = commanded;
         this.target = target;
@@ -46,8 +46,13 @@ final class RefundExecution {
         Duration polled = Duration.ZERO;
         int polls = 0;
         while (true) {
-            RefundPayment request =
-                    new RefundPayment(target.registrationId(), transaction, IdempotencyKey.of(key), amount, attempt);
+            RefundPayment request = new RefundPayment(
+                    target.registrationId(),
+                    transaction,
+                    IdempotencyKey.of(key),
+                    amount,
+                    attempt,
+                    target.providers().payment());
             RefundResult result = new PatientCall(target.undo(), monitor)
                     .run(PaymentService.class, service -> service.refundPayment(request));
             switch (result.state()) {

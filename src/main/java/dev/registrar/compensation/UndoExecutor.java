@@ -62,7 +62,7 @@ public final class UndoExecutor {
     /**
      * @param monitors is informed how the calls of a service go on
      * @param seen the last command that the run has seen
-     * @param commanded whether somebody asked for this: only then is a refund that failed sent again
+     * @param commanded whether an operator asked for this: only then is a refund that failed sent again
      */
     public UndoExecutor(
             UndoTarget target, int run, Function<Step, CallMonitor> monitors, IntSupplier seen, boolean commanded) {
@@ -205,14 +205,16 @@ public final class UndoExecutor {
 
     /** A success of ours and the activity's separate read are proof; an absence without one needs two answers. */
     private Result deleteProfile(UndoRow row, PatientCall call) throws CallGaveUpException {
-        ProfileReference request = new ProfileReference(target.registrationId(), target.userId(), attemptAt(row));
+        String provider = target.providers().profile();
+        ProfileReference request =
+                new ProfileReference(target.registrationId(), target.userId(), attemptAt(row), provider);
         ProfileUndo undo = call.run(UserProfileService.class, service -> service.deleteUserProfile(request));
         if (undo.outcome() == UserProfileService.ProfileDeletion.DELETED) {
             return Result.CONFIRMED;
         }
         CallMonitor monitor = monitors.apply(Step.PROFILE);
         Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, target.settleAfter());
-        ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null);
+        ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null, provider);
         Ownership now = new PatientCall(target.lookup(), monitor)
                 .run(UserProfileService.class, service -> service.getUserProfile(read))
                 .ownership();

@@ -2,6 +2,7 @@ package dev.registrar.compensation;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Money;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentGuarantees;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param price what was to be charged
  * @param settleAfter time between the two lookups that prove an absence; at least the gateway's lag
+ * @param providers which providers act for it
  * @param gateway what the gateway promised when the registration started; absent: it is only asked, never voids
  */
 public record UndoTarget(
@@ -21,6 +23,7 @@ public record UndoTarget(
         CallPolicy undo,
         CallPolicy lookup,
         Duration settleAfter,
+        ProviderNames providers,
         @Nullable PaymentGuarantees gateway) {
 
     public UndoTarget {
@@ -36,12 +39,12 @@ public record UndoTarget(
             CallPolicy undo,
             CallPolicy lookup,
             Duration settleAfter) {
-        this(registrationId, userId, price, undo, lookup, settleAfter, null);
+        this(registrationId, userId, price, undo, lookup, settleAfter, ProviderNames.UNKNOWN, null);
     }
 
     /** The same, asking in another way. */
     UndoTarget asking(CallPolicy otherLookup) {
-        return new UndoTarget(registrationId, userId, price, undo, otherLookup, settleAfter, gateway);
+        return new UndoTarget(registrationId, userId, price, undo, otherLookup, settleAfter, providers, gateway);
     }
 
     boolean voids() {

@@ -51,6 +51,15 @@ public final class CommandDesk {
 
     /** Leaves a cancel, unless the registration has ended. */
     public Cancelled cancel(RegistrationId id, Sender sender) {
+        return cancel(id, sender, facts -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param check is given the locked row of one that has not ended; what it throws leaves nothing
+     */
+    public Cancelled cancel(RegistrationId id, Sender sender, Consumer<RegistrationFacts> check) {
         return jdbi.inTransaction(handle -> {
             Optional<RegistrationFacts> facts = transitions.find(handle, id);
             if (facts.isEmpty()) {
@@ -59,6 +68,7 @@ public final class CommandDesk {
             if (facts.get().status().ended()) {
                 return Cancelled.ENDED;
             }
+            check.accept(facts.get());
             inbox.add(handle, id, Command.Kind.CANCEL, "", null, sender);
             handle.afterCommit(() -> ring.accept(id));
             return Cancelled.REQUESTED;

@@ -26,15 +26,33 @@ public final class UnavailableException extends CallException {
 
     private final Reason reason;
     private final @Nullable Duration retryAfter;
+    private final @Nullable String code;
 
     public UnavailableException(Step service, Reason reason, @Nullable Duration retryAfter, String message) {
+        this(service, reason, retryAfter, null, message);
+    }
+
+    private UnavailableException(
+            Step service, Reason reason, @Nullable Duration retryAfter, @Nullable String code, String message) {
         super(service, "unavailable", message);
         this.reason = reason;
         this.retryAfter = retryAfter;
+        this.code = code;
+    }
+
+    /** Another provider is configured than the one that acts for the registration: it was not called. */
+    public static UnavailableException providerChanged(Step service) {
+        return new UnavailableException(
+                service, Reason.BLOCKED, null, "provider_changed", service.code() + ": another provider is configured");
     }
 
     public UnavailableException(Step service, String message) {
         this(service, Reason.FAILED, null, message);
+    }
+
+    @Override
+    public String code() {
+        return code == null ? super.code() : code;
     }
 
     public Reason reason() {

@@ -108,6 +108,7 @@ public final class CompensationOperations {
     /** Refused while an attempt may be under way: the money could go back twice. */
     private int leave(Compensation row, ResolvePayload payload, OperatorNote note) {
         return commands.leave(row.registrationId(), (handle, facts) -> {
+                    note.requireSeen(facts);
                     Instant until = find(row.id()).attemptUntil();
                     if (until != null) {
                         throw OperationRefusedException.wrongState("An attempt is under way until "

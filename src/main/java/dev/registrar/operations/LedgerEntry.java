@@ -5,10 +5,14 @@ import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationView;
 import dev.registrar.model.RegistrationId;
 
-/** A row of the ledger as operators see it: the object of the REST interface, and whose it is. */
-public record LedgerEntry(@JsonUnwrapped CompensationView row, RegistrationId registrationId) {
+/**
+ * A row of the ledger as operators see it: the object of the REST interface, and whose it is.
+ *
+ * @param commandSeq how many commands its registration was left: to be given back as {@code seenSeq}
+ */
+public record LedgerEntry(@JsonUnwrapped CompensationView row, RegistrationId registrationId, int commandSeq) {
 
     static LedgerEntry of(Compensation row) {
-        return new LedgerEntry(CompensationView.of(row), row.registrationId());
+        return new LedgerEntry(CompensationView.of(row), row.registrationId(), row.commandSeq());
     }
 }

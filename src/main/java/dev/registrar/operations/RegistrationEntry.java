@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registration in an operator's answer: as its row stands, without personal data.
  *
+ * @param commandSeq how many commands it was left: to be given back as {@code seenSeq}
  * @param attemptOf the failed registration that this one tries again; only in the answer to a retry
  */
 public record RegistrationEntry(
@@ -18,6 +19,7 @@ public record RegistrationEntry(
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant finishedAt,
+        int commandSeq,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RegistrationId attemptOf) {
 
     static RegistrationEntry of(Registration row, @Nullable RegistrationId attemptOf) {
@@ -28,6 +30,7 @@ public record RegistrationEntry(
                 row.createdAt(),
                 row.updatedAt(),
                 row.finishedAt(),
+                row.commandSeq(),
                 attemptOf);
     }
 }

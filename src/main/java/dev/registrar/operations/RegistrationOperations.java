@@ -48,7 +48,7 @@ public final class RegistrationOperations {
         Cancelled cancelled = audit.changing(
                 note,
                 new Entry("registration-cancel", subject(id)),
-                () -> commands.cancel(id, note.sender()),
+                () -> commands.cancel(id, note.sender(), note::requireSeen),
                 result -> result == Cancelled.REQUESTED && find(id).commandSeq() > before.commandSeq());
         Registration row = find(id);
         if (cancelled == Cancelled.ENDED) {

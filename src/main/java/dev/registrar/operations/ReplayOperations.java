@@ -5,7 +5,9 @@ import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationFilter;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.UndoState;
+import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.IdempotencyKey;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.Batch;
@@ -33,12 +35,15 @@ public final class ReplayOperations {
 
     private final CompensationLedger ledger;
     private final Batches batches;
+    private final CommandDesk commands;
     private final AuditLog audit;
     private final Clock clock;
 
-    public ReplayOperations(CompensationLedger ledger, Batches batches, AuditLog audit, Clock clock) {
+    public ReplayOperations(
+            CompensationLedger ledger, Batches batches, CommandDesk commands, AuditLog audit, Clock clock) {
         this.ledger = ledger;
         this.batches = batches;
+        this.commands = commands;
         this.audit = audit;
         this.clock = clock;
     }
@@ -120,8 +125,29 @@ public final class ReplayOperations {
         List<Batches.Selected> selection = rows.stream()
                 .map(row -> new Batches.Selected(row.id(), row.registrationId()))
                 .toList();
-        audit.changing(note, entry, () -> batches.create(batchId, note.sender(), rate, selection));
+        audit.changing(note, entry, () -> {
+            if (note.seenSeq() == null) {
+                batches.create(batchId, note.sender(), rate, selection);
+            } else {
+                createAsSeen(batchId, selection, rate, note);
+            }
+        });
         return new Plan(batchId, plan.items(), plan.atRisk());
+    }
+
+    /** The first command is left with the batch: whoever has seen the same is refused from then on. */
+    private void createAsSeen(UUID batchId, List<Batches.Selected> selection, BigDecimal rate, OperatorNote note) {
+        RegistrationId id = selection.get(0).registration();
+        if (selection.stream().anyMatch(row -> !row.registration().equals(id))) {
+            throw OperationRefusedException.invalid("seenSeq: only for rows of one registration.");
+        }
+        commands.leave(id, (handle, facts) -> {
+            note.requireSeen(facts);
+            batches.create(batchId, note.sender(), rate, selection);
+            return batches.running().stream()
+                    .filter(batch -> batch.id().equals(batchId))
+                    .anyMatch(batches::release);
+        });
     }
 
     private Compensation one(UUID id) {

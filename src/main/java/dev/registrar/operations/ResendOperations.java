@@ -164,6 +164,7 @@ public final class ResendOperations {
     /** Leaves the command; false if another request for this n was faster. */
     private boolean leave(RegistrationId id, int n, ResendData data, OperatorNote note, boolean again) {
         return commands.leave(id, (handle, facts) -> {
+                    note.requireSeen(facts);
                     boolean known = resends.of(id).stream().anyMatch(resend -> resend.n() == n);
                     if (known == again) {
                         resends.ask(handle, id, n, data, note.sender());

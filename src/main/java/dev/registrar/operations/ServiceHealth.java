@@ -145,7 +145,9 @@ public final class ServiceHealth {
             return unmoved == 0
                     ? new Condition(false, "all move")
                     : new Condition(
-                            true, plural(unmoved, "registration") + " not moving: nobody attends to what is due");
+                            true,
+                            plural(unmoved, "registration")
+                                    + " not moving: nobody attends to them, or every run of them fails");
         } catch (RuntimeException e) {
             return new Condition(true, "not known: PostgreSQL does not answer");
         }

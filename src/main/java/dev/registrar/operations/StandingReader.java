@@ -4,6 +4,7 @@ import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.metrics.StandingGauges;
 import dev.registrar.metrics.StandingGauges.Standing;
 import dev.registrar.model.Money;
+import dev.registrar.store.Batches;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,7 @@ public final class StandingReader {
                 handle.createQuery("SELECT count(*) FROM batches WHERE state = 'RUNNING'")
                         .mapTo(Long.class)
                         .one(),
-                earliest(handle, now, "SELECT min(updated_at) FROM batches WHERE state = 'RUNNING'"),
+                earliest(handle, now, "SELECT min(" + Batches.LAST_CHANGE + ") FROM batches b WHERE state = 'RUNNING'"),
                 now)));
     }
 

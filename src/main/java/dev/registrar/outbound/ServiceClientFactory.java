@@ -76,6 +76,11 @@ public record ServiceClientFactory(
         return new ServiceClientFactory(baseUrl, null, null, null, null, null, null, null, null);
     }
 
+    /** The provider's name: what it is, and where. Another one knows nothing of what this one did. */
+    public String providerName() {
+        return "registrar@" + baseUrl.getHost();
+    }
+
     /** The deadline of a call to this service, given or by default. */
     public java.time.Duration deadlineOf(Step service) {
         if (deadline != null) {

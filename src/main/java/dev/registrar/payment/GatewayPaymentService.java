@@ -31,6 +31,7 @@ public final class GatewayPaymentService implements PaymentService {
             // A forgotten key would charge a second time; what an earlier send did is asked by a lookup.
             throw new UnknownOutcomeException(Step.PAYMENT, "payment charge: not sent, its key is too old");
         }
+        requireOnce(info);
         CallLimit limit = info.isLocal() ? CallLimit.LOCAL : CallLimit.FULL;
         return gateway.charge(request.registrationId(), request.payment(), limit)
                 .by(info.getAttempt());
@@ -38,13 +39,40 @@ public final class GatewayPaymentService implements PaymentService {
 
     @Override
     public PaymentLookup findPayment(FindPayment request) {
-        return new PaymentLookup(gateway.find(request.registrationId()));
+        requireFinds();
+        return new PaymentLookup(
+                gateway.find(request.registrationId()), gateway.guarantees().lag());
+    }
+
+    /*
+     * A run asks for what the gateway promised when it started. What the gateway promises now is checked here, so that the
+     * weaker of both counts.
+     */
+
+    /** Without deduplication a charge is sent by one durable attempt: the result of a local one can be lost. */
+    private void requireOnce(ActivityInfo info) {
+        if (gateway.guarantees().dedupes()) {
+            return;
+        }
+        if (info.isLocal()) {
+            throw new UnavailableException(Step.PAYMENT, "payment charge: not sent locally");
+        }
+        if (info.getAttempt() > 1) {
+            throw new UnknownOutcomeException(Step.PAYMENT, "payment charge: not sent twice");
+        }
+    }
+
+    private void requireFinds() {
+        if (!gateway.guarantees().finds()) {
+            throw new UnavailableException(Step.PAYMENT, "payment find: the gateway does not find");
+        }
     }
 
     @Override
     public VoidResult voidPayment(VoidPayment request) {
         RegistrationId id = request.registrationId();
         if (!gateway.guarantees().voids()) {
+            requireFinds();
             return new VoidResult(gateway.find(id), false);
         }
         gateway.voidCharge(id);

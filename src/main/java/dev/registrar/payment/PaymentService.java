@@ -4,14 +4,16 @@ import dev.registrar.call.Attempted;
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
-import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.ProviderCall;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
 import io.temporal.activity.ActivityInterface;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,12 +45,23 @@ public interface PaymentService {
      * @param origin which run makes the call
      * @param keyExpiresAt from then on the gateway may have forgotten the key: never sent again
      */
-    record ProcessPayment(RegistrationId registrationId, PaymentRequest payment, Origin origin, Instant keyExpiresAt)
-            implements ForwardCall {}
+    record ProcessPayment(
+            RegistrationId registrationId,
+            PaymentRequest payment,
+            Origin origin,
+            Instant keyExpiresAt,
+            @Nullable String provider)
+            implements ForwardCall, PaymentCall {}
 
-    record FindPayment(RegistrationId registrationId, String userId) implements OfRegistration {}
+    record FindPayment(
+            RegistrationId registrationId,
+            String userId,
+            @Nullable String provider) implements PaymentCall {}
 
-    record VoidPayment(RegistrationId registrationId, String userId) implements OfRegistration {}
+    record VoidPayment(
+            RegistrationId registrationId,
+            String userId,
+            @Nullable String provider) implements PaymentCall {}
 
     /**
      * @param idempotencyKey the row's key: {@code refund:<id>}, or one of its variants
@@ -60,8 +73,18 @@ public interface PaymentService {
             String transactionId,
             IdempotencyKey idempotencyKey,
             Money amount,
-            UndoAttempt attempt)
-            implements UndoCall {}
+            UndoAttempt attempt,
+            @Nullable String provider)
+            implements UndoCall, PaymentCall {}
+
+    /** An argument for the gateway that acts for the registration. */
+    interface PaymentCall extends ProviderCall {
+
+        @Override
+        default Step service() {
+            return Step.PAYMENT;
+        }
+    }
 
     /** What the gateway says of a payment. */
     enum PaymentStatus {
@@ -102,10 +125,18 @@ public interface PaymentService {
         }
     }
 
-    /** @param payments all that the gateway holds for the registration; empty if none */
-    record PaymentLookup(List<FoundPayment> payments) {
+    /**
+     * @param payments all that the gateway holds for the registration; empty if none
+     * @param lag how late the lookup may be, as promised now; absent if as promised at the start
+     */
+    record PaymentLookup(
+            List<FoundPayment> payments, @Nullable Duration lag) {
 
         public static final PaymentLookup NONE = new PaymentLookup(List.of());
+
+        public PaymentLookup(List<FoundPayment> payments) {
+            this(payments, null);
+        }
 
         public PaymentLookup {
             payments = List.copyOf(payments);

@@ -2,9 +2,10 @@ package dev.registrar.profile;
 
 import dev.registrar.call.Attempted;
 import dev.registrar.model.ForwardCall;
-import dev.registrar.model.OfRegistration;
 import dev.registrar.model.Origin;
+import dev.registrar.model.ProviderCall;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
 import dev.registrar.model.UserProfile;
@@ -28,22 +29,38 @@ public interface UserProfileService {
     ProfileUndo deleteUserProfile(ProfileReference request);
 
     /** @param origin which run makes the call */
-    record CreateUserProfile(RegistrationId registrationId, UserProfile profile, Origin origin)
-            implements ForwardCall {}
+    record CreateUserProfile(
+            RegistrationId registrationId,
+            UserProfile profile,
+            Origin origin,
+            @Nullable String provider) implements ForwardCall, ProfileCall {}
 
     /** @param attempt the undo that a delete belongs to; null for a read */
     record ProfileReference(
             RegistrationId registrationId,
             String userId,
-            @Nullable UndoAttempt attempt) implements UndoCall {
+            @Nullable UndoAttempt attempt,
+            @Nullable String provider) implements UndoCall, ProfileCall {
 
         /** For a read. */
         public ProfileReference(RegistrationId registrationId, String userId) {
-            this(registrationId, userId, null);
+            this(registrationId, userId, null, null);
         }
     }
 
-    record UpdateUserProfile(RegistrationId registrationId, UserProfile profile) implements OfRegistration {}
+    record UpdateUserProfile(
+            RegistrationId registrationId,
+            UserProfile profile,
+            @Nullable String provider) implements ProfileCall {}
+
+    /** An argument for the API that acts for the registration. */
+    interface ProfileCall extends ProviderCall {
+
+        @Override
+        default Step service() {
+            return Step.PROFILE;
+        }
+    }
 
     /** How a create ended. */
     record ProfileCreation(State state, int attempt) implements Attempted {

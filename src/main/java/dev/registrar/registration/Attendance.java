@@ -34,7 +34,7 @@ final class Attendance {
     private @Nullable Step unanswered;
     private boolean tried;
     private boolean wroteHistory;
-    private boolean wanted;
+    private RunInbox.@Nullable Attend wanted;
     private boolean adopted;
 
     /** @param forward goes on forward from where the row stands */
@@ -65,7 +65,7 @@ final class Attendance {
                     closedOutside = false;
                     tried = true;
                     unwinding.planAll(closedAs(row));
-                } else if (work(row)) {
+                } else if (!inbox.blocked() && work(row)) {
                     continue;
                 }
                 RestAnswer answer = records.rest(rest());
@@ -91,7 +91,8 @@ final class Attendance {
     }
 
     private Rest rest() {
-        StepHistory history = wroteHistory ? new StepHistory(tracker.reports(), tracker.errors()) : null;
+        StepHistory history =
+                wroteHistory || inbox.blocked() ? new StepHistory(tracker.reports(), tracker.errors()) : null;
         return new Rest(
                 input.registrationId(),
                 input.run(),
@@ -104,7 +105,10 @@ final class Attendance {
 
     /** Does what is due; returns whether the row has changed so that there may be more. */
     private boolean work(Standing row) {
-        wanted |= inbox.takeAttend();
+        RunInbox.Attend asked = inbox.takeAttend();
+        if (wanted != RunInbox.Attend.OPERATOR && asked != null) {
+            wanted = asked;
+        }
         if (row.status().ended()) {
             return afterEnd(row, inbox.takeLook());
         }
@@ -119,7 +123,9 @@ final class Attendance {
         if (outcome == ForwardOutcome.ENDED) {
             return false;
         }
-        turnBack(outcome);
+        if (outcome != ForwardOutcome.BLOCKED) {
+            turnBack(outcome);
+        }
         return true;
     }
 
@@ -133,7 +139,8 @@ final class Attendance {
 
     /** Tries what is open, unless this run did already or only an operator may. */
     private boolean execute(Standing row) {
-        if (!wanted && (tried || row.held())) {
+        boolean commanded = wanted == RunInbox.Attend.OPERATOR;
+        if ((wanted == null && tried) || (row.held() && !commanded)) {
             return false;
         }
         tried = true;
@@ -141,14 +148,18 @@ final class Attendance {
             tracker.status(RegistrationStatus.COMPENSATING);
         }
         UndoExecutor executor = new UndoExecutor(
-                wanted ? input.undoTarget() : input.undoing(), input.run(), tracker::waitsOf, inbox::seen, wanted);
+                wanted == null ? input.undoing() : input.undoTarget(),
+                input.run(),
+                tracker::waitsOf,
+                inbox::seen,
+                commanded);
         UndoExecutor.Outcome outcome = executor.run();
         if (outcome == UndoExecutor.Outcome.INTERRUPTED) {
             tried = false;
             inbox.receive();
             return true;
         }
-        wanted = false;
+        wanted = null;
         return outcome == UndoExecutor.Outcome.ALL_CLOSED && !row.status().ended();
     }
 
@@ -171,6 +182,6 @@ final class Attendance {
                                     && each.state().closed())
                             .toList());
         }
-        return (wanted || open) && execute(row);
+        return (wanted != null || open) && execute(row);
     }
 }

@@ -11,6 +11,7 @@ import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoExecutor;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.ProcessPayment;
@@ -67,7 +68,11 @@ final class CriticalSteps {
     /** Creates the profile, or turns back. */
     void createProfile() throws TurnBackException {
         tracker.started(Step.PROFILE);
-        CreateUserProfile request = new CreateUserProfile(input.registrationId(), input.profile(), origin);
+        CreateUserProfile request = new CreateUserProfile(
+                input.registrationId(),
+                input.profile(),
+                origin,
+                input.providers().profile());
         PatientCall call = new PatientCall(input.policies().profile(), tracker.monitor(Step.PROFILE));
         try {
             ProfileCreation created = call.run(UserProfileService.class, service -> service.createUserProfile(request));
@@ -117,8 +122,20 @@ final class CriticalSteps {
             }
             turnBack("payment_unavailable");
         }
-        ProcessPayment request =
-                new ProcessPayment(input.registrationId(), input.payment(), origin, input.keyExpiresAt());
+        if (!dedupes() && mayHaveBeenSent()) {
+            PaymentVerdict before = inquirePayment(false);
+            if (before.kind() != PaymentVerdict.Kind.ABSENT) {
+                decide(before, "payment_unknown");
+                return;
+            }
+            verdict = PaymentVerdict.UNKNOWN;
+        }
+        ProcessPayment request = new ProcessPayment(
+                input.registrationId(),
+                input.payment(),
+                origin,
+                input.keyExpiresAt(),
+                input.providers().payment());
         String code = "payment_unknown";
         PatientCall call = new PatientCall(input.policies().payment(), tracker.monitor(Step.PAYMENT));
         try {
@@ -137,6 +154,12 @@ final class CriticalSteps {
         // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway
         // can.
         decide(inquirePayment(verdict.kind() != PaymentVerdict.Kind.PENDING), code);
+    }
+
+    /** A gateway that does not deduplicate would charge a second time: it is asked first. */
+    private boolean dedupes() {
+        PaymentGuarantees gateway = input.policies().gateway();
+        return gateway == null || gateway.dedupes();
     }
 
     private void decide(PaymentVerdict settled, String code) throws TurnBackException {
@@ -183,6 +206,12 @@ final class CriticalSteps {
         boolean again = Workflow.sideEffect(
                 Boolean.class, () -> origin.mustAsk(Workflow.getInfo().getRunId()));
         return mayBeUnderWay || again ? input.policies().callDeadline() : LocalAttempts.START_TO_CLOSE;
+    }
+
+    /** Whether an earlier run, or the one before a reset, may have sent the charge. A side effect for the same reason. */
+    private boolean mayHaveBeenSent() {
+        return Workflow.sideEffect(
+                Boolean.class, () -> origin.mustAsk(Workflow.getInfo().getRunId()));
     }
 
     /**

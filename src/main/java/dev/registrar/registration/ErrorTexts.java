@@ -13,6 +13,8 @@ final class ErrorTexts {
             case "unavailable" -> "The " + service + " service could not be reached.";
             case "rejected" -> "The " + service + " service refused the request.";
             case "unknown" -> "It is not known whether the " + service + " service did what was asked.";
+            case "changed" ->
+                "Another " + service + " provider is configured than the one that acted for this registration.";
             case "declined" -> "The payment was declined.";
             case "wrong_amount" -> "The gateway holds another amount than was asked for.";
             case "duplicated" -> "The gateway held a further payment for this registration, which is given back.";

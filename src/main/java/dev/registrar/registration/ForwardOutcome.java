@@ -13,7 +13,14 @@ enum ForwardOutcome {
     /** The payment's outcome is unknown, or its amount is wrong: somebody has to decide. */
     UNRESOLVED,
     /** The undo has begun already: that goes on. */
-    UNDO_BEGUN;
+    UNDO_BEGUN,
+    /** All is done, but a command waits that only a newer version of the service can apply: a later run ends it. */
+    BLOCKED;
+
+    /** Whether the registration has to be turned back now. */
+    boolean turnsBack() {
+        return this == FAILED || this == CANCELLED || this == UNRESOLVED;
+    }
 
     /** How it ends, or is meant to end. */
     RegistrationStatus intendedEnd() {

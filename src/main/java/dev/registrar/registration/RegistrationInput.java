@@ -4,6 +4,7 @@ import dev.registrar.call.CallPolicy;
 import dev.registrar.compensation.UndoTarget;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
 import dev.registrar.store.RegistrationRecords.RunOf;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param smsTemplate name and version of the text
  * @param closedAs how the registration is meant to end, because the run before was ended from Temporal's side
  * @param earlier the user's earlier registrations that have money open
+ * @param providers which providers act for it: named when it was accepted
  */
 public record RegistrationInput(
         RegistrationId registrationId,
@@ -37,12 +39,14 @@ public record RegistrationInput(
         String emailTemplate,
         String smsTemplate,
         @Nullable RegistrationStatus closedAs,
-        List<RegistrationId> earlier) {
+        List<RegistrationId> earlier,
+        ProviderNames providers) {
 
     private static final int LATER_ATTEMPTS = 3;
 
     public RegistrationInput {
         earlier = earlier == null ? List.of() : List.copyOf(earlier);
+        providers = providers == null ? ProviderNames.UNKNOWN : providers;
     }
 
     UserProfile profile() {
@@ -79,6 +83,7 @@ public record RegistrationInput(
     }
 
     private UndoTarget target(CallPolicy undo, CallPolicy lookup) {
-        return new UndoTarget(registrationId, userId, price, undo, lookup, policies.settleAfter(), policies.gateway());
+        return new UndoTarget(
+                registrationId, userId, price, undo, lookup, policies.settleAfter(), providers, policies.gateway());
     }
 }

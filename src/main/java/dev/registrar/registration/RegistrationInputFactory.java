@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.Money;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.store.RegistrationStatus;
@@ -18,18 +19,22 @@ public final class RegistrationInputFactory {
     private final RegistrationConfiguration configuration;
     private final Policies policies;
     private final PaymentGuarantees gateway;
+    private final ProviderNames providers;
     private final LocalAttempts localAttempts;
 
     /**
      * @param callDeadline the longest whole call to a critical provider
      * @param gateway what the payment gateway promises
+     * @param providers those that are configured
      */
     public RegistrationInputFactory(
             RegistrationConfiguration configuration,
             Duration callDeadline,
             PaymentGuarantees gateway,
+            ProviderNames providers,
             LocalAttempts localAttempts) {
         this.gateway = gateway;
+        this.providers = providers;
         this.configuration = configuration;
         this.policies = configuration.snapshot(callDeadline, gateway);
         this.localAttempts = localAttempts;
@@ -40,10 +45,15 @@ public final class RegistrationInputFactory {
         return policies;
     }
 
+    /** Those that act for a registration that is accepted now. */
+    ProviderNames providers() {
+        return providers;
+    }
+
     /** For the run that the request itself starts. */
     RegistrationInput first(RegistrationId id, RequestData request, Instant createdAt, List<RegistrationId> earlier) {
         String userId = request.userProfile().userId();
-        return input(new Row(id, 1, userId, request.payment().amount(), request, createdAt, null, earlier));
+        return input(new Row(id, 1, userId, request.payment().amount(), request, createdAt, null, earlier, providers));
     }
 
     /**
@@ -59,7 +69,8 @@ public final class RegistrationInputFactory {
             @Nullable RequestData request,
             Instant createdAt,
             @Nullable RegistrationStatus closedAs,
-            List<RegistrationId> earlier) {}
+            List<RegistrationId> earlier,
+            ProviderNames providers) {}
 
     RegistrationInput input(Row row) {
         return new RegistrationInput(
@@ -73,7 +84,8 @@ public final class RegistrationInputFactory {
                 configuration.emailTemplate(),
                 configuration.smsTemplate(),
                 row.closedAs(),
-                row.earlier());
+                row.earlier(),
+                row.providers());
     }
 
     private Duration keyWindow() {

@@ -66,7 +66,8 @@ public final class RegistrationService {
         String hash = bodyHash.of(request);
         for (int i = 0; i < TRIES; i++) {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            NewRegistration fresh = new NewRegistration(id, caller, idempotencyKey, hash, request, now);
+            NewRegistration fresh =
+                    new NewRegistration(id, caller, idempotencyKey, hash, request, now, inputs.providers());
             Optional<List<RegistrationId>> accepted = store.accept(fresh);
             if (accepted.isPresent()) {
                 meters.accepted();

@@ -63,7 +63,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         if (turned == ForwardOutcome.ENDED && inbox.seen() == 0) {
             return RegistrationStatus.COMPLETED;
         }
-        if (turned != ForwardOutcome.ENDED && turned != ForwardOutcome.UNDO_BEGUN) {
+        if (turned.turnsBack()) {
             DetachedScope.run(() -> {
                 attendance.turnBack(turned);
                 return turned;
@@ -133,6 +133,9 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
                 inbox.receive();
                 if (inbox.cancelled()) {
                     return ForwardOutcome.CANCELLED;
+                }
+                if (inbox.blocked()) {
+                    return ForwardOutcome.BLOCKED;
                 }
             }
         });

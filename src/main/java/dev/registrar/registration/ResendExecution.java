@@ -23,7 +23,6 @@ import dev.registrar.store.RegistrationRecords.CommandOf;
 import dev.registrar.store.RegistrationRecords.PendingCommand;
 import dev.registrar.store.StepStatus;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,15 +32,13 @@ import org.jspecify.annotations.Nullable;
 /** Corrects profile and account first, then sends; what fails is noted and holds nothing up. Workflow code. */
 final class ResendExecution {
 
-    private static final int READS = 3;
-
     private final RegistrationInput input;
+
+    /** Retried until it is read: a database that is away says nothing about the command. */
     private final ResendRecords resends = Workflow.newActivityStub(
             ResendRecords.class,
             ActivityOptions.newBuilder()
                     .setStartToCloseTimeout(Duration.ofSeconds(30))
-                    .setRetryOptions(
-                            RetryOptions.newBuilder().setMaximumAttempts(READS).build())
                     .build());
 
     ResendExecution(RegistrationInput input) {
@@ -76,7 +73,8 @@ final class ResendExecution {
         PatientCall call = new PatientCall(input.policies().of(step).durable(), CallMonitor.silent(step));
         return switch (step) {
             case PROFILE -> {
-                UpdateUserProfile request = new UpdateUserProfile(input.registrationId(), profile);
+                UpdateUserProfile request = new UpdateUserProfile(
+                        input.registrationId(), profile, input.providers().profile());
                 ProfileLookup found = call.run(UserProfileService.class, service -> service.updateUserProfile(request));
                 yield found.ownership() == Ownership.OURS ? profile.userId() : null;
             }

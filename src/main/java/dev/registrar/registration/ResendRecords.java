@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface ResendRecords {
 
+    /** @throws dev.registrar.model.RejectedException if the command cannot be read, now or later */
     ResendOrder resendOrder(CommandOf request);
 
     /**

@@ -1,6 +1,7 @@
 package dev.registrar.registration;
 
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -82,17 +84,22 @@ public final class Resends implements ResendRecords {
 
     @Override
     public ResendOrder resendOrder(CommandOf request) {
-        return jdbi.withHandle(handle -> {
-            int n = Integer.parseInt(inbox.find(request.registrationId(), request.seq())
-                    .orElseThrow()
-                    .target());
-            Resend resend = of(handle, request.registrationId()).stream()
-                    .filter(each -> each.n() == n)
-                    .findFirst()
-                    .orElseThrow();
-            List<ResendStep> done =
-                    resend.steps().stream().filter(ResendStep::succeeded).toList();
-            return new ResendOrder(n, resend.data(), done, resend.left());
-        });
+        try {
+            return jdbi.withHandle(handle -> {
+                int n = Integer.parseInt(inbox.find(request.registrationId(), request.seq())
+                        .orElseThrow()
+                        .target());
+                Resend resend = of(handle, request.registrationId()).stream()
+                        .filter(each -> each.n() == n)
+                        .findFirst()
+                        .orElseThrow();
+                List<ResendStep> done =
+                        resend.steps().stream().filter(ResendStep::succeeded).toList();
+                return new ResendOrder(n, resend.data(), done, resend.left());
+            });
+        } catch (IllegalStateException | IllegalArgumentException | NoSuchElementException e) {
+            throw new RejectedException(
+                    Step.DATABASE, "unreadable_command", "command " + request.seq() + " cannot be read");
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.registrar.store.RegistrationRecords.PendingCommand;
 import dev.registrar.store.RegistrationRecords.Standing;
 import io.temporal.failure.ActivityFailure;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the commands that were left for a registration, in their order, each exactly once. {@code attend} stays open until
@@ -27,8 +28,9 @@ final class RunInbox {
     private final CompensationRecords ledger = UndoExecutor.records();
     private int seen;
     private boolean cancelled;
-    private boolean attend;
+    private @Nullable Attend attend;
     private boolean look;
+    private boolean blocked;
 
     RunInbox(RegistrationInput input, StepTracker tracker) {
         this.input = input;
@@ -45,10 +47,18 @@ final class RunInbox {
         return cancelled;
     }
 
-    /** Whether somebody wants what is open tried now; asked once. */
-    boolean takeAttend() {
-        boolean wanted = attend;
-        attend = false;
+    /** Who wants what is open tried now. */
+    enum Attend {
+        SERVICE,
+        /** Also what the machine does not try by itself. */
+        OPERATOR
+    }
+
+    /** Who wants what is open tried now, an operator before the service; null if nobody does. Asked once. */
+    @Nullable
+    Attend takeAttend() {
+        Attend wanted = attend;
+        attend = null;
         return wanted;
     }
 
@@ -59,6 +69,11 @@ final class RunInbox {
         return wanted;
     }
 
+    /** Whether a command waits that only a newer version of the service can apply: the run ends, and leaves it and what follows. */
+    boolean blocked() {
+        return blocked;
+    }
+
     /** Reads what is there now and applies it. */
     void receive() {
         receive(records.pendingCommands(input.runOf()));
@@ -67,14 +82,22 @@ final class RunInbox {
     /** Applies what was there when the row was claimed; returns whether the row may have changed by it. */
     boolean receive(Standing row) {
         boolean changed = receive(row.commands());
-        // What earlier runs applied counts as seen.
-        seen = Math.max(seen, row.commandSeq());
+        if (!blocked) {
+            // What earlier runs applied counts as seen.
+            seen = Math.max(seen, row.commandSeq());
+        }
         return changed;
     }
 
     private boolean receive(List<PendingCommand> commands) {
         boolean changed = false;
+        blocked = false;
         for (PendingCommand command : commands) {
+            if (command.newer()) {
+                seen = Math.max(seen, command.seq() - 1);
+                blocked = true;
+                return changed;
+            }
             if (command.seq() > seen) {
                 changed |= apply(command);
                 seen = command.seq();
@@ -93,7 +116,9 @@ final class RunInbox {
             }
             case "attend" -> {
                 look = true;
-                attend |= !command.target().equals(CommandDesk.OPEN_ROWS_ONLY);
+                if (!command.target().equals(CommandDesk.OPEN_ROWS_ONLY) && attend != Attend.OPERATOR) {
+                    attend = command.byService() ? Attend.SERVICE : Attend.OPERATOR;
+                }
                 return false;
             }
             case "resolve" -> {

@@ -151,6 +151,7 @@ public final class TemporalRuns implements RegistrationRuns {
                 registrations.request(id).orElse(null),
                 row.createdAt(),
                 closedAs,
-                row.status().ended() ? List.of() : registrations.earlierWithMoneyOpen(id, row.userId()));
+                row.status().ended() ? List.of() : registrations.earlierWithMoneyOpen(id, row.userId()),
+                registrations.providers(id));
     }
 }

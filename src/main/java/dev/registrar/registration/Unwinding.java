@@ -9,6 +9,7 @@ import dev.registrar.compensation.Inquiries;
 import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoExecutor;
+import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
 import dev.registrar.store.RegistrationStatus;
@@ -42,7 +43,7 @@ final class Unwinding {
             tracker.abandoned(step);
         }
         return switch (outcome) {
-            case ENDED, UNDO_BEGUN -> true;
+            case ENDED, UNDO_BEGUN, BLOCKED -> true;
             case UNRESOLVED -> unresolved(intendedEnd, critical.verdict());
             case FAILED, CANCELLED -> back(intendedEnd);
         };
@@ -53,10 +54,10 @@ final class Unwinding {
         PaymentVerdict payment = critical.inquirePayment(true);
         boolean deleteProfile = profileMayBeOurs.get();
         showPayment(payment);
-        if (payment.open() || (payment.holdsMoney() && payment.transactionId() == null)) {
+        if (payment.open()) {
             return unresolved(intendedEnd, payment);
         }
-        List<PlannedUndo> plan = new ArrayList<>(payment.refunds(input.registrationId()));
+        List<PlannedUndo> plan = new ArrayList<>(refunds(payment));
         if (payment.everCharged() && accountMayBeOurs()) {
             plan.add(PlannedUndo.of(UndoAction.DELETE_ACCOUNT, input.userId()));
         }
@@ -68,13 +69,28 @@ final class Unwinding {
         return true;
     }
 
+    /** A payment that only an operator vouched for has no transaction: the gateway has to show it before it is given back. */
+    private List<PlannedUndo> refunds(PaymentVerdict payment) {
+        return payment.holdsMoney() && payment.transactionId() == null
+                ? List.of(refundOfWhatIsFound())
+                : payment.refunds(input.registrationId());
+    }
+
+    private PlannedUndo refundOfWhatIsFound() {
+        return new PlannedUndo(
+                UndoAction.REFUND,
+                null,
+                IdempotencyKey.refund(input.registrationId()).value(),
+                input.price());
+    }
+
     /**
      * The whole undo of a registration whose run was ended from Temporal's side: what was done is unknown, so each undo asks
      * first. An operator decides when.
      */
     void planAll(RegistrationStatus intendedEnd) {
         List<PlannedUndo> plan = List.of(
-                new PlannedUndo(UndoAction.REFUND, null, "refund:" + input.registrationId(), input.price()),
+                refundOfWhatIsFound(),
                 PlannedUndo.of(UndoAction.DELETE_ACCOUNT, input.userId()),
                 PlannedUndo.of(UndoAction.DELETE_PROFILE, input.userId()));
         begin(intendedEnd, plan, true, true);

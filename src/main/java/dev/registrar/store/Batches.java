@@ -26,6 +26,11 @@ public final class Batches {
 
     private static final int MOST_AT_ONCE = 500;
 
+    /** When something last came of batch b: a release, a result, a change of its state. */
+    public static final String LAST_CHANGE = """
+            GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i WHERE i.batch_id = b.id))
+            """;
+
     private final Jdbi jdbi;
     private final CommandInbox inbox;
     private final RegistrationTransitions transitions;
@@ -136,8 +141,9 @@ public final class Batches {
     }
 
     public Optional<Batch> find(UUID id) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT id, state, note, rate, created_at, updated_at, finished_at FROM batches WHERE id = :id
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT id, state, note, rate, created_at, " + LAST_CHANGE + """
+                         AS updated_at, finished_at FROM batches b WHERE id = :id
                         """)
                 .bind("id", id)
                 .map((row, context) -> new Batch(

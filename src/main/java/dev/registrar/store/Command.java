@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param seq its number in the registration's inbox, from 1
  * @param target what it is about, so that the same asked twice is one: a row, the number of a resend
  * @param byOperator whether a person asked for it, not the service
+ * @param version of the kinds and payloads that it was left with
  * @param result what became of it, as JSON; absent until it is applied
  * @param errorCode why it had no effect
  */
@@ -20,10 +21,14 @@ public record Command(
         Kind kind,
         String target,
         boolean byOperator,
+        int version,
         Instant createdAt,
         @Nullable Instant appliedAt,
         @Nullable String result,
         @Nullable String errorCode) {
+
+    /** What this version of the service reads; more kinds, or other payloads, count it up. */
+    public static final int VERSION = 1;
 
     public enum Kind {
         /** Turns the registration back. */
@@ -34,9 +39,7 @@ public record Command(
         RESOLVE,
         /** Sends welcome messages again. */
         RESEND,
-        /** Refunds again what the provider reversed. */
-        REFUND_AGAIN,
-        /** Not known to this version: closed with an error. */
+        /** Not known to this version although it should be: closed with an error. */
         UNKNOWN;
 
         public String code() {
@@ -51,6 +54,11 @@ public record Command(
             }
             return UNKNOWN;
         }
+    }
+
+    /** Whether only a newer version of the service can apply it. */
+    public boolean newer() {
+        return version > VERSION;
     }
 
     public boolean applied() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommandInbox {
 
     private static final String COLUMNS =
-            "registration_id, seq, kind, target, actor IS NOT NULL AS by_operator, created_at, applied_at, CAST(result AS text) AS result, error_code";
+            "registration_id, seq, kind, target, actor IS NOT NULL AS by_operator, version, created_at, applied_at, CAST(result AS text) AS result, error_code";
 
     private final Jdbi jdbi;
     private final DataCodec codec;
@@ -74,14 +74,15 @@ public final class CommandInbox {
         int seq = transitions.countCommand(handle, id.value());
         SealedData box = payload == null ? null : codec.seal(payload, place(id, seq));
         handle.createUpdate("""
-                        INSERT INTO commands (registration_id, seq, kind, target, codec, payload, actor, reason, batch_id,
+                        INSERT INTO commands (registration_id, seq, kind, target, version, codec, payload, actor, reason, batch_id,
                                               created_at)
-                        VALUES (:id, :seq, :kind, :target, :codec, :payload, :actor, :reason, CAST(:batch AS uuid), now())
+                        VALUES (:id, :seq, :kind, :target, :version, :codec, :payload, :actor, :reason, CAST(:batch AS uuid), now())
                         """)
                 .bind("id", id.value())
                 .bind("seq", seq)
                 .bind("kind", kind.code())
                 .bind("target", target)
+                .bind("version", Command.VERSION)
                 .bind("codec", box == null ? null : box.codec())
                 .bind("payload", box == null ? null : box.bytes())
                 .bind("actor", sender.actor())
@@ -110,13 +111,14 @@ public final class CommandInbox {
                 .findOne());
     }
 
-    /** All of one kind, in their order. */
+    /** All of one kind that this version can read, in their order. */
     public List<Command> of(Handle handle, RegistrationId id, Command.Kind kind) {
         return handle.createQuery("SELECT " + COLUMNS + """
-                         FROM commands WHERE registration_id = :id AND kind = :kind ORDER BY seq
+                         FROM commands WHERE registration_id = :id AND kind = :kind AND version <= :version ORDER BY seq
                         """)
                 .bind("id", id.value())
                 .bind("kind", kind.code())
+                .bind("version", Command.VERSION)
                 .map((row, context) -> map(row))
                 .list();
     }
@@ -161,6 +163,7 @@ public final class CommandInbox {
                 Command.Kind.of(row.getString("kind")),
                 row.getString("target"),
                 row.getBoolean("by_operator"),
+                row.getInt("version"),
                 row.getTimestamp("created_at").toInstant(),
                 applied,
                 row.getString("result"),

@@ -19,6 +19,9 @@ public final class DueRegistrations {
     private static final long LONGEST_BACK_OFF_MINUTES = 60;
     private static final int MOST_DOUBLINGS = 6;
 
+    /** Runs that were started in vain, before that shows in health. */
+    private static final int NOT_BY_CHANCE = 3;
+
     private final Jdbi jdbi;
 
     public DueRegistrations(Jdbi jdbi) {
@@ -78,7 +81,7 @@ public final class DueRegistrations {
      * @param counted whether the run before it ended by itself
      */
     public void starting(Due due, Duration check, boolean counted) {
-        Duration wait = counted && due.failures() > 0 ? backOff(due) : check;
+        Duration wait = counted && due.failures() > 0 ? backOff(due.failures()) : check;
         move(due, wait, counted);
     }
 
@@ -91,12 +94,13 @@ public final class DueRegistrations {
                         """)
                 .bind("id", due.id().value())
                 .bind("failures", due.failures())
-                .bind("by", backOff(due).toMillis())
+                .bind("by", backOff(due.failures()).toMillis())
                 .execute());
     }
 
-    private static Duration backOff(Due due) {
-        return Duration.ofMinutes(Math.min(1L << Math.min(due.failures(), MOST_DOUBLINGS), LONGEST_BACK_OFF_MINUTES));
+    /** 2^failures minutes, at most an hour. */
+    static Duration backOff(int failures) {
+        return Duration.ofMinutes(Math.min(1L << Math.min(failures, MOST_DOUBLINGS), LONGEST_BACK_OFF_MINUTES));
     }
 
     private void move(Due due, Duration by, boolean counted) {
@@ -142,15 +146,23 @@ public final class DueRegistrations {
     }
 
     /**
-     * How many registrations should be moving and are not: a run is at work on them, nothing was written of them for a quarter
-     * of an hour, and no dispatcher has checked them although they are overdue.
+     * How many registrations should be moving and are not. Either nobody attends to what is overdue although nothing was written of
+     * it for a quarter of an hour; or run after run ends without leaving a due time, or cannot be started; or a run that Temporal
+     * calls running has written nothing for an hour and waits for nothing.
      */
     public int unmoved() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("""
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT count(*) FROM registrations
-                        WHERE finished_at IS NULL AND attending AND attend_at < now() - interval '5 minutes'
-                          AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes'
-                        """).mapTo(Integer.class).one());
+                        WHERE (finished_at IS NULL OR attend_at IS NOT NULL)
+                          AND ((attend_at IS NOT NULL AND attend_failures >= :failures)
+                               OR (finished_at IS NULL AND attending
+                                   AND ((attend_at < now() - interval '5 minutes'
+                                         AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes')
+                                        OR GREATEST(updated_at, steps_as_of, CAST(waiting_on ->> 'until' AS timestamptz))
+                                               < now() - interval '1 hour')))
+                        """)
+                .bind("failures", NOT_BY_CHANCE)
+                .mapTo(Integer.class)
+                .one());
     }
 }

@@ -141,7 +141,8 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     private List<PendingCommand> pending(Handle handle, RegistrationId id) {
         return inbox.pending(handle, id).stream()
-                .map(command -> new PendingCommand(command.seq(), command.kind().code(), command.target()))
+                .map(command -> new PendingCommand(
+                        command.seq(), command.kind().code(), command.target(), !command.byOperator(), command.newer()))
                 .toList();
     }
 
@@ -179,7 +180,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         return jdbi.inTransaction(handle -> {
             RegistrationId id = request.registrationId();
             RegistrationFacts facts = transitions.lock(handle, id, request.run());
-            if (facts.commandSeq() > request.seen()) {
+            if (facts.commandSeq() > request.seen() && !newerIsNext(handle, id, request.seen())) {
                 return new RestAnswer(facts.status(), true);
             }
             StepHistory history = request.history();
@@ -190,15 +191,24 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             if (answered != null) {
                 transitions.lookAnswered(handle, id, answered);
             }
-            closeAttends(handle, id, request.lookError());
+            closeAttends(handle, request);
             return new RestAnswer(transitions.rest(handle, id, request.seen()).status(), false);
         });
     }
 
+    private boolean newerIsNext(Handle handle, RegistrationId id, int seen) {
+        return inbox.pending(handle, id).stream()
+                .filter(command -> command.seq() > seen)
+                .findFirst()
+                .filter(Command::newer)
+                .isPresent();
+    }
+
     /** What was attended to is judged by the ledger: verified if every row is closed and every lookup was answered. */
-    private void closeAttends(Handle handle, RegistrationId id, @Nullable String lookError) {
+    private void closeAttends(Handle handle, Rest request) {
+        RegistrationId id = request.registrationId();
         List<Command> attends = inbox.pending(handle, id).stream()
-                .filter(command -> command.kind() == Command.Kind.ATTEND)
+                .filter(command -> command.kind() == Command.Kind.ATTEND && command.seq() <= request.seen())
                 .toList();
         if (attends.isEmpty()) {
             return;
@@ -210,7 +220,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .bind("id", id.value())
                 .mapTo(String.class)
                 .findOne()
-                .orElse(lookError);
+                .orElse(request.lookError());
         if (attends.stream().anyMatch(Command::byOperator)) {
             transitions.hold(handle, id, false);
         }

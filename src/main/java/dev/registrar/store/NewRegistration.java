@@ -1,5 +1,6 @@
 package dev.registrar.store;
 
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who asks
  * @param idempotencyKey the caller's key, absent where none was sent
  * @param bodyHash SHA-256, in hex, of the parsed and normalised body: 49.9 and 49.90 are the same body
+ * @param providers which providers act for it, from now on
  */
 public record NewRegistration(
         RegistrationId id,
@@ -17,4 +19,17 @@ public record NewRegistration(
         @Nullable String idempotencyKey,
         String bodyHash,
         RequestData request,
-        Instant createdAt) {}
+        Instant createdAt,
+        ProviderNames providers) {
+
+    /** With providers that are not compared. */
+    public NewRegistration(
+            RegistrationId id,
+            String caller,
+            @Nullable String idempotencyKey,
+            String bodyHash,
+            RequestData request,
+            Instant createdAt) {
+        this(id, caller, idempotencyKey, bodyHash, request, createdAt, ProviderNames.UNKNOWN);
+    }
+}

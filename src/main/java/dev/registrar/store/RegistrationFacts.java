@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param intendedEnd how it ends when its last row closes; absent while it goes forward
  * @param inDoubt whether a charge, profile or account may still turn up
  * @param watchStage late lookups already answered
+ * @param failures how often a run was started since one last left everything applied
  * @param held whether only an operator's command tries again
  * @param now the database's clock
  */
@@ -33,6 +34,7 @@ public record RegistrationFacts(
         int watchStage,
         int retries,
         @Nullable Instant retrySince,
+        int failures,
         boolean held,
         @Nullable Instant attendAt,
         @Nullable String keptTransaction,
@@ -44,7 +46,7 @@ public record RegistrationFacts(
 
     static final String COLUMNS = """
             status, run, command_seq, applied_seq, attending, compensating_at IS NOT NULL AS undo_begun, intended_end,
-            in_doubt, watch_stage, retries, retry_since, held, attend_at, kept_transaction, user_id, amount, currency,
+            in_doubt, watch_stage, retries, retry_since, attend_failures, held, attend_at, kept_transaction, user_id, amount, currency,
             created_at, finished_at, now() AS now
             """;
 
@@ -103,6 +105,7 @@ public record RegistrationFacts(
                     row.getInt("watch_stage"),
                     row.getInt("retries"),
                     instant(row, "retry_since"),
+                    row.getInt("attend_failures"),
                     row.getBoolean("held"),
                     instant(row, "attend_at"),
                     row.getString("kept_transaction"),

@@ -44,7 +44,8 @@ public interface RegistrationRecords {
 
     /**
      * Ends the run, or its work until the next due time, and closes the {@code attend} commands that it has seen. Nothing is
-     * written if commands came that the run has not seen.
+     * written if commands came that the run has not seen, unless the first of them is one that only a newer version can apply:
+     * then the registration is due again later and later, until an instance of that version takes it.
      */
     @ActivityMethod
     RestAnswer rest(Rest request);
@@ -113,8 +114,12 @@ public interface RegistrationRecords {
             int commandSeq,
             List<PendingCommand> commands) {}
 
-    /** @param kind as {@link Command.Kind#code()} writes it */
-    record PendingCommand(int seq, String kind, String target) {}
+    /**
+     * @param kind as {@link Command.Kind#code()} writes it
+     * @param byService whether the service itself asks, not a person
+     * @param newer whether only a newer version of the service can apply it
+     */
+    record PendingCommand(int seq, String kind, String target, boolean byService, boolean newer) {}
 
     /**
      * @param seen the last command that the run has seen

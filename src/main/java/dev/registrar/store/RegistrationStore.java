@@ -1,6 +1,7 @@
 package dev.registrar.store;
 
 import dev.registrar.model.DataCodec;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.SealedData;
 import java.sql.Array;
@@ -115,6 +116,17 @@ public final class RegistrationStore {
                 .bind("id", id.value())
                 .map((row, context) -> new RegistrationId(row.getObject("id", UUID.class)))
                 .list());
+    }
+
+    /** Which providers act for it. */
+    public ProviderNames providers(RegistrationId id) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT provider FROM registrations WHERE id = :id AND provider IS NOT NULL")
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .findOne()
+                .map(ProviderNames::read)
+                .orElse(ProviderNames.UNKNOWN));
     }
 
     /** The request as it was accepted; empty where the row is gone or its request was erased. */

@@ -70,9 +70,9 @@ public final class RegistrationTransitions {
     Optional<List<RegistrationId>> accept(Handle handle, NewRegistration fresh, SealedData sealed) {
         return handle.createQuery("""
                         INSERT INTO registrations (id, caller, user_id, idempotency_key, body_hash, codec, request,
-                                                   amount, currency, status, attend_at, created_at, updated_at)
+                                                   amount, currency, status, provider, attend_at, created_at, updated_at)
                         VALUES (:id, :caller, :userId, :key, :hash, :codec, :request,
-                                :amount, :currency, 'RUNNING', now() + :check * interval '1 millisecond', :at, :at)
+                                :amount, :currency, 'RUNNING', :provider, now() + :check * interval '1 millisecond', :at, :at)
                         ON CONFLICT DO NOTHING
                         RETURNING (SELECT array_agg(e.id) FROM registrations e
                                    WHERE e.user_id = :userId AND e.money_open) AS earlier
@@ -86,6 +86,7 @@ public final class RegistrationTransitions {
                 .bind("request", sealed.bytes())
                 .bind("amount", fresh.request().payment().amount().amount())
                 .bind("currency", fresh.request().payment().amount().currency())
+                .bind("provider", fresh.providers().written())
                 .bind("check", schedule.firstCheck().toMillis())
                 .bind("at", fresh.createdAt())
                 .map((row, context) -> RegistrationStore.ids(row.getArray("earlier")))
@@ -265,12 +266,14 @@ public final class RegistrationTransitions {
 
     /**
      * The end of a run, or its wait for a later one: nobody attends until the next due time. To be called with the row
-     * locked and after commands up to {@code applied} were applied.
+     * locked and after commands up to {@code applied} were applied. Failures go on being counted while a command waits for a
+     * newer version.
      */
     RegistrationFacts rest(Handle handle, RegistrationId id, int applied) {
         handle.createUpdate("""
                         UPDATE registrations
-                        SET attending = FALSE, applied_seq = :applied, waiting_on = NULL, attend_failures = 0
+                        SET attending = FALSE, applied_seq = :applied, waiting_on = NULL,
+                            attend_failures = CASE WHEN command_seq > :applied THEN attend_failures ELSE 0 END
                         WHERE id = :id
                         """).bind("id", id.value()).bind("applied", applied).execute();
         return settle(handle, id, true);
@@ -330,7 +333,10 @@ public final class RegistrationTransitions {
 
     private Due due(RegistrationFacts facts, RegistrationStatus status, List<LedgerRow> rows) {
         if (facts.commandsPending()) {
-            return new Due(facts.now(), null);
+            // Only what a newer version has to apply was seen by a run before: it is asked about later and later.
+            boolean seenBefore = facts.failures() > 0;
+            return new Due(
+                    seenBefore ? facts.now().plus(DueRegistrations.backOff(facts.failures())) : facts.now(), null);
         }
         List<Due> all = new ArrayList<>();
         rows.stream().filter(LedgerRow::unclosed).findFirst().ifPresent(open -> {

@@ -31,7 +31,7 @@ class StatementCountTest {
             "SELECT min(opened_at) FROM compensations WHERE state",
             "SELECT currency, sum(amount) AS amount FROM (SELECT DISTINCT ON",
             "SELECT count(*) FROM batches WHERE state",
-            "SELECT min(updated_at) FROM batches WHERE state");
+            "SELECT min(GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i");
 
     /** Calls of every statement so far, but for this test's own, the transactions' frames and what opens a connection. */
     private static Map<String, Long> calls(Instance service) {

@@ -118,7 +118,7 @@ class ResolvedRowsTest {
 
         String resolution = DATABASE.jdbi()
                 .withHandle(handle -> handle.createQuery(
-                                "SELECT resolution ->> 'outcome' || ' ' || (resolution ->> 'transactionId') FROM compensations WHERE id = :id")
+                                "SELECT concat_ws(' ', resolution ->> 'outcome', resolution ->> 'transactionId', resolution ->> 'note') FROM compensations WHERE id = :id AND resolution ->> 'transactionId' IS NULL")
                         .bind("id", row)
                         .mapTo(String.class)
                         .one());

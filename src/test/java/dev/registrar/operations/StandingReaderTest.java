@@ -96,6 +96,26 @@ class StandingReaderTest {
     }
 
     @Test
+    void resultOfAnItemIsProgressOfItsBatch() {
+        RegistrationId id = rows.running();
+        DATABASE.jdbi().useHandle(handle -> {
+            handle.execute("""
+                    INSERT INTO batches (id, actor, reason, rate, state, created_at, updated_at)
+                    VALUES ('0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa', 'ann', 'night', 1, 'RUNNING',
+                            '2026-02-01T12:00:00Z', '2026-02-01T12:01:00Z')
+                    """);
+            handle.execute("""
+                    INSERT INTO batch_items (batch_id, position, compensation_id, registration_id, command_seq, result, finished_at)
+                    VALUES ('0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa', 1, ?, ?, 1, 'VERIFIED', '2026-02-01T12:08:00Z')
+                    """, rows.refund(id), id.value());
+        });
+
+        reader.read();
+
+        assertThat(gauge("replay.idle")).isEqualTo(120);
+    }
+
+    @Test
     void contradictionIsShownFromTheNextCheckOn() {
         InvariantCheck check = new InvariantCheck(new DueRegistrations(DATABASE.jdbi()), new RegistrarMeters(registry));
         RegistrationId id = rows.with(RegistrationStatus.NEEDS_ATTENTION);

@@ -34,6 +34,10 @@ public class ChargingWorkflowImpl implements ChargingWorkflow {
                 ? Workflow.getInfo().getOriginalExecutionRunId()
                 : origin.originalRunId();
         return service.processPayment(new ProcessPayment(
-                payment.registrationId(), payment.payment(), new Origin(run, origin.run()), payment.keyExpiresAt()));
+                payment.registrationId(),
+                payment.payment(),
+                new Origin(run, origin.run()),
+                payment.keyExpiresAt(),
+                null));
     }
 }

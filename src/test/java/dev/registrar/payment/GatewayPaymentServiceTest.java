@@ -14,6 +14,7 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UnknownOutcomeException;
+import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;
@@ -75,7 +76,7 @@ class GatewayPaymentServiceTest {
                 .newWorkflowStub(
                         ChargingWorkflow.class,
                         WorkflowOptions.newBuilder().setTaskQueue("charges").build())
-                .charge(local, new ProcessPayment(ID, PAYMENT, origin, keyExpiresAt));
+                .charge(local, new ProcessPayment(ID, PAYMENT, origin, keyExpiresAt, null));
     }
 
     private void assertFails(Origin origin, Instant keyExpiresAt, Class<?> type) {
@@ -102,6 +103,26 @@ class GatewayPaymentServiceTest {
     }
 
     @Test
+    void chargeIsNotSentLocallyToAGatewayThatNoLongerDeduplicates() {
+        gateway.dedupesFor = Duration.ZERO;
+
+        assertThatThrownBy(() -> charge(true, OWN, NOW.plusSeconds(1))).isInstanceOf(RuntimeException.class);
+        assertThat(gateway.limits).isEmpty();
+
+        charge(false, OWN, NOW.plusSeconds(1));
+        assertThat(gateway.limits).containsExactly(CallLimit.FULL);
+    }
+
+    @Test
+    void gatewayThatNoLongerFindsGivesNoAnswer() {
+        gateway.finds = false;
+
+        assertThatThrownBy(() -> service.findPayment(new FindPayment(ID, "u-1", null)))
+                .isInstanceOf(UnavailableException.class);
+        assertThat(gateway.order).isEmpty();
+    }
+
+    @Test
     void chargeIsNeverSentOnceItsKeyIsTooOld() {
         assertFails(OWN, NOW, UnknownOutcomeException.class);
 
@@ -118,7 +139,8 @@ class GatewayPaymentServiceTest {
                 "tx_1",
                 IdempotencyKey.refund(ID),
                 Money.of(amount, "USD"),
-                new UndoAttempt(UUID.randomUUID(), 1, 0)));
+                new UndoAttempt(UUID.randomUUID(), 1, 0),
+                null));
     }
 
     private static FoundPayment seen(PaymentStatus status, String captured, String refunded) {
@@ -234,7 +256,7 @@ class GatewayPaymentServiceTest {
 
     @Test
     void voidIsProvedByASeparateReadAndWhatStandsIsReadLast() {
-        VoidPayment request = new VoidPayment(ID, "u-1");
+        VoidPayment request = new VoidPayment(ID, "u-1", null);
 
         assertThat(service.voidPayment(request)).isEqualTo(new VoidResult(List.of(), true));
         assertThat(gateway.order).containsExactly("void", "isVoided", "find");
@@ -247,7 +269,7 @@ class GatewayPaymentServiceTest {
 
     @Test
     void voidProvesNothingWhileAPaymentIsPendingOrTheGatewayDoesNotVoid() {
-        VoidPayment request = new VoidPayment(ID, "u-1");
+        VoidPayment request = new VoidPayment(ID, "u-1", null);
         gateway.holds(seen(PaymentStatus.PENDING, "0", "0"));
 
         assertThat(service.voidPayment(request).proved()).isFalse();
@@ -265,6 +287,8 @@ class GatewayPaymentServiceTest {
         private final List<Money> refunds = new ArrayList<>();
         private final Deque<Optional<FoundPayment>> reads = new ArrayDeque<>();
         private final List<String> order = new ArrayList<>();
+        private Duration dedupesFor = Duration.ofHours(24);
+        private boolean finds = true;
         private boolean voids = true;
         private boolean voided = true;
         private @Nullable RejectedException refusal;
@@ -289,7 +313,7 @@ class GatewayPaymentServiceTest {
 
         @Override
         public PaymentGuarantees guarantees() {
-            return new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, voids);
+            return new PaymentGuarantees(dedupesFor, finds, Duration.ZERO, voids);
         }
 
         @Override

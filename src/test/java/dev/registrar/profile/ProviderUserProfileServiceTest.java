@@ -43,7 +43,7 @@ class ProviderUserProfileServiceTest {
 
     private static CreateUserProfile request() {
         UserProfile profile = new UserProfile("u-1", new EmailAddress("ada@example.com"), "Ada", null, Map.of());
-        return new CreateUserProfile(ID, profile, new Origin("an-earlier-run", 0));
+        return new CreateUserProfile(ID, profile, new Origin("an-earlier-run", 0), null);
     }
 
     @Test

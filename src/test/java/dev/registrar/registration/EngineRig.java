@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.uber.m3.tally.ScopeCloseException;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.store.RegistrationStore;
@@ -65,6 +66,7 @@ final class EngineRig implements AutoCloseable {
                 configuration(),
                 Duration.ofSeconds(30),
                 new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, false),
+                ProviderNames.UNKNOWN,
                 new LocalAttempts(Clock.systemUTC()));
     }
 

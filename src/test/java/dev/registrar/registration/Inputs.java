@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.CallPolicy.Mode;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
 import dev.registrar.payment.PaymentGuarantees;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Inputs {
 
     static final Duration SETTLE_AFTER = Duration.ofSeconds(60);
+
+    /** The providers that are configured. */
+    static final ProviderNames CONFIGURED = new ProviderNames("registrar@pay.test", "registrar@users.test");
 
     private static final Instant LATE = Instant.parse("2100-01-01T00:00:00Z");
 
@@ -79,7 +83,8 @@ final class Inputs {
                 "welcome-1",
                 "welcome-sms-1",
                 null,
-                List.of());
+                List.of(),
+                ProviderNames.UNKNOWN);
     }
 
     /** A later run, as the dispatcher starts it. */
@@ -106,7 +111,8 @@ final class Inputs {
                 plain.emailTemplate(),
                 plain.smsTemplate(),
                 null,
-                List.of());
+                List.of(),
+                plain.providers());
     }
 
     private static RegistrationInput again(RegistrationInput plain, int run, @Nullable RegistrationStatus closedAs) {
@@ -121,12 +127,30 @@ final class Inputs {
                 plain.emailTemplate(),
                 plain.smsTemplate(),
                 closedAs,
-                plain.earlier());
+                plain.earlier(),
+                plain.providers());
     }
 
     /** The same after an earlier registration of the user. */
     static RegistrationInput after(RegistrationInput plain, RegistrationId earlier) {
         return changed(plain, plain.policies(), List.of(earlier));
+    }
+
+    /** The same for a registration that these providers act for. */
+    static RegistrationInput actedOnBy(RegistrationInput plain, ProviderNames providers) {
+        return new RegistrationInput(
+                plain.registrationId(),
+                plain.run(),
+                plain.userId(),
+                plain.price(),
+                plain.request(),
+                plain.policies(),
+                plain.keyExpiresAt(),
+                plain.emailTemplate(),
+                plain.smsTemplate(),
+                plain.closedAs(),
+                plain.earlier(),
+                providers);
     }
 
     /** The same with other policies of profile and payment. */
@@ -172,6 +196,7 @@ final class Inputs {
                 plain.emailTemplate(),
                 plain.smsTemplate(),
                 plain.closedAs(),
-                earlier);
+                earlier,
+                plain.providers());
     }
 }

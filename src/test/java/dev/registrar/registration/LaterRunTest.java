@@ -6,6 +6,7 @@ import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.ProcessPayment;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;
@@ -197,5 +198,29 @@ class LaterRunTest {
         assertThat(RIG.start(world, Inputs.erased(world)).end()).isEqualTo(RegistrationStatus.FAILED);
 
         assertAllUndone();
+    }
+
+    private static final PaymentGuarantees NO_KEYS = new PaymentGuarantees(Duration.ZERO, true, Duration.ZERO, false);
+
+    @Test
+    void laterRunAsksAGatewayThatDoesNotDeduplicateBeforeItCharges() {
+        world.providers().charge(World.PRICE, 1);
+
+        RegistrationStatus end = RIG.start(world, Inputs.withGateway(Inputs.again(world, 2), NO_KEYS))
+                .end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.count("processPayment")).isZero();
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @Test
+    void laterRunChargesAtSuchAGatewayOnceTwoLookupsHaveFoundNothing() {
+        RegistrationStatus end = RIG.start(world, Inputs.withGateway(Inputs.again(world, 2), NO_KEYS))
+                .end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.order("findPayment", "processPayment"))
+                .containsExactly("findPayment", "findPayment", "processPayment");
     }
 }

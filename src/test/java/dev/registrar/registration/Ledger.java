@@ -53,6 +53,11 @@ final class Ledger {
         return leave(Command.Kind.ATTEND, CommandDesk.TRY, null);
     }
 
+    /** Leaves an {@code attend} as a new registration of the user does; nobody is rung. */
+    int attendByService() {
+        return leave(Command.Kind.ATTEND, CommandDesk.TRY, null, Sender.SERVICE);
+    }
+
     /** Leaves an {@code attend} that only opens rows for what it finds; nobody is rung. */
     int lookOnly() {
         return leave(Command.Kind.ATTEND, CommandDesk.OPEN_ROWS_ONLY, null);
@@ -77,10 +82,37 @@ final class Ledger {
     }
 
     int leave(Command.Kind kind, String target, @Nullable Object payload) {
+        return leave(kind, target, payload, OPERATOR);
+    }
+
+    private int leave(Command.Kind kind, String target, @Nullable Object payload, Sender sender) {
         return tables.jdbi().inTransaction(handle -> {
             tables.transitions().lock(handle, id);
-            return tables.inbox().add(handle, id, kind, target, payload, OPERATOR);
+            return tables.inbox().add(handle, id, kind, target, payload, sender);
         });
+    }
+
+    /** Makes a command one of a kind that this version does not know. */
+    void rename(int seq, String kind) {
+        onCommand(seq, "kind = '" + kind + "'");
+    }
+
+    /** Makes a command one that a newer version left. */
+    void newer(int seq) {
+        onCommand(seq, "version = " + (Command.VERSION + 1));
+    }
+
+    /** From now on this version knows it. */
+    void known(int seq) {
+        onCommand(seq, "version = " + Command.VERSION);
+    }
+
+    private void onCommand(int seq, String assignment) {
+        tables.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE commands SET " + assignment + " WHERE registration_id = ? AND seq = ?",
+                        id.value(),
+                        seq));
     }
 
     /** What became of a command: {@code pending}, {@code applied}, or its error code. */

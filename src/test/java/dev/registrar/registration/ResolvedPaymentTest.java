@@ -190,6 +190,22 @@ class ResolvedPaymentTest {
     }
 
     @Test
+    void wordOfAnOperatorNamesNoPaymentAtTheGateway() {
+        unknown(true);
+        world.always("findPayment", Reply.works()).next("findPayment", Reply.down());
+        world.ledger().requestCancel();
+        says(Outcome.CHARGED, false);
+
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.CANCELLED);
+
+        assertThat(world.standing().isZero())
+                .as("what the gateway showed was given back")
+                .isTrue();
+        assertThat(world.ledger().row(UndoAction.REFUND).reference()).isEqualTo(Providers.TRANSACTION);
+        assertThat(world.ledger().standing()).contains("refund DONE", "delete_profile DONE");
+    }
+
+    @Test
     void cancelOfAnUnknownPaymentWaitsUntilItIsKnown() {
         unknown(true);
         world.ledger().requestCancel();

@@ -10,6 +10,8 @@ import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.registration.ResendRecords.ResendData;
 import dev.registrar.store.Command;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.StepStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -128,7 +130,8 @@ class RunInboxTest {
         RIG.start(world).end();
         int unreadable =
                 world.ledger().leave(Command.Kind.RESOLVE, UUID.randomUUID().toString(), null);
-        int unknown = world.ledger().leave(Command.Kind.REFUND_AGAIN, "", null);
+        int unknown = world.ledger().leave(Command.Kind.CANCEL, "", null);
+        world.ledger().rename(unknown, "refund_twice");
         int attend = world.ledger().attend();
 
         assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.COMPLETED);
@@ -136,6 +139,66 @@ class RunInboxTest {
         assertThat(world.ledger().command(unreadable)).isEqualTo("unreadable_command");
         assertThat(world.ledger().command(unknown)).isEqualTo("unknown_command");
         assertThat(world.ledger().command(attend)).isEqualTo("applied");
+    }
+
+    @Test
+    void resendWaitsForADatabaseThatIsAway() {
+        RIG.start(world).end();
+        ResendData data =
+                new ResendData(world.profile(), List.of(), List.of(Step.EMAIL), "welcome-2", "welcome-sms-2", "tx_1");
+        int command = world.ledger().leave(Command.Kind.RESEND, "1", data);
+        world.next("resendOrder", Reply.breaks(), Reply.breaks(), Reply.breaks(), Reply.breaks(), Reply.breaks());
+
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.COMPLETED);
+
+        assertThat(world.count("resendOrder")).isEqualTo(6);
+        assertThat(world.ledger().command(command)).isEqualTo("applied");
+    }
+
+    @Test
+    void resendWithoutDataIsUnreadableAtOnce() {
+        RIG.start(world).end();
+        int command = world.ledger().leave(Command.Kind.RESEND, "1", null);
+
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.COMPLETED);
+
+        assertThat(world.count("resendOrder")).isOne();
+        assertThat(world.ledger().command(command)).isEqualTo("unreadable_command");
+    }
+
+    @Test
+    void commandOfANewerVersionIsLeftWithAllThatFollowsAndAskedAboutLaterAndLater() {
+        RIG.start(world).end();
+        int newer = world.ledger().leave(Command.Kind.CANCEL, "", null);
+        world.ledger().newer(newer);
+        int attend = world.ledger().attend();
+        world.ledger().set("attend_failures = 2");
+
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.COMPLETED);
+
+        assertThat(world.ledger().command(newer)).isEqualTo("pending");
+        assertThat(world.ledger().command(attend)).isEqualTo("pending");
+        assertThat(world.count("rest")).as("no loop").isOne();
+        assertThat(world.ledger().facts().attendAt())
+                .isBetween(Instant.now().plusSeconds(200), Instant.now().plusSeconds(250));
+        assertThat(world.ledger().facts().failures()).isEqualTo(2);
+    }
+
+    @Test
+    void registrationWithACommandOfANewerVersionDoesNotEndUntilThatIsApplied() {
+        int[] command = new int[1];
+        world.next("recordOutcome", Reply.works().after(() -> {
+            command[0] = world.ledger().leave(Command.Kind.CANCEL, "", null);
+            world.ledger().newer(command[0]);
+        }));
+
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.RUNNING);
+
+        assertThat(world.ledger().command(command[0])).isEqualTo("pending");
+        assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.SUCCEEDED);
+        world.ledger().known(command[0]);
+        assertThat(RIG.again(world, 2).end()).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(world.standing().isZero()).isTrue();
     }
 
     @Test

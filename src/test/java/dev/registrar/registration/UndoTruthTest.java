@@ -233,6 +233,22 @@ class UndoTruthTest {
     }
 
     @Test
+    void reversedRefundIsNotSentAgainBecauseTheServiceAttends() {
+        RIG.start(world).end();
+        world.providers().refundsReversed();
+        world.ledger().closedBefore("25 hours");
+        RIG.again(world, 2).end();
+        int sentBefore = world.count("refundPayment");
+
+        int command = world.ledger().attendByService();
+        assertThat(RIG.again(world, 3).end()).isEqualTo(RegistrationStatus.CANCELLED);
+
+        assertThat(world.count("refundPayment")).isEqualTo(sentBefore);
+        assertThat(world.ledger().command(command)).isEqualTo("payment_refund_reversed");
+        assertThat(world.ledger().facts().held()).isTrue();
+    }
+
+    @Test
     void refundThatStillHoldsIsLookedAtLaterAgain() {
         RIG.start(world).end();
         world.ledger().closedBefore("25 hours");

@@ -82,7 +82,7 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
                         WorkflowClientOptions.newBuilder().setIdentity("test").build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                                new GuardInterceptor(guard, Tables.shared().guards()),
+                                new GuardInterceptor(guard, Tables.shared().guards(), Inputs.CONFIGURED),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())),
                                 lostTasks)
                         .build())

@@ -196,4 +196,20 @@ class DueRegistrationsTest {
 
         assertThat(registrations.unmoved()).isEqualTo(2);
     }
+
+    @Test
+    void whatIsStartedInVainOrSilentForAnHourDoesNotMoveAlthoughADispatcherChecksIt() {
+        String checked = ", attend_at = now() + interval '20 seconds'";
+        String silent =
+                "updated_at = now() - interval '61 minutes', steps_as_of = now() - interval '61 minutes'" + checked;
+        rows.set(rows.running(), silent);
+        rows.set(rows.running(), "updated_at = now(), attend_failures = 3" + checked);
+        rows.set(rows.with(RegistrationStatus.COMPLETED), "attend_failures = 3" + checked);
+
+        rows.set(rows.running(), "updated_at = now(), attend_failures = 2" + checked);
+        rows.set(rows.running(), silent + ", waiting_on = jsonb_build_object('until', now() + interval '1 hour')");
+        rows.set(rows.running(), silent + ", attending = FALSE");
+
+        assertThat(registrations.unmoved()).isEqualTo(3);
+    }
 }

@@ -223,7 +223,7 @@ class JdbiRegistrationRecordsTest {
         assertThat(standing.refundLookDue()).isTrue();
         assertThat(standing.resolution())
                 .isEqualTo(new PaymentResolution(PaymentResolution.Outcome.CHARGED, "tx_1", null));
-        assertThat(standing.commands()).containsExactly(new PendingCommand(seq, "attend", ""));
+        assertThat(standing.commands()).containsExactly(new PendingCommand(seq, "attend", "", true, false));
     }
 
     @Test
@@ -378,6 +378,8 @@ class JdbiRegistrationRecordsTest {
         records.recordApplied(new Applied(id, 1, 1, null, null));
 
         assertThat(records.pendingCommands(new RunOf(id, 1)))
-                .containsExactly(new PendingCommand(2, "cancel", ""), new PendingCommand(3, "attend", ""));
+                .containsExactly(
+                        new PendingCommand(2, "cancel", "", true, false),
+                        new PendingCommand(3, "attend", "", true, false));
     }
 }

@@ -1,0 +1,49 @@
+package dev.registrar.model;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which providers act for a registration, as {@code type@host}: another one knows nothing of what was done, so that its answers
+ * are neither finds nor absences.
+ *
+ * @param payment absent if it is not known; then nothing is compared
+ * @param profile likewise
+ */
+public record ProviderNames(
+        @Nullable String payment, @Nullable String profile) {
+
+    public static final ProviderNames UNKNOWN = new ProviderNames(null, null);
+
+    public @Nullable String of(Step service) {
+        return switch (service) {
+            case PAYMENT -> payment;
+            case PROFILE -> profile;
+            case DATABASE, EMAIL, SMS -> null;
+        };
+    }
+
+    /** As a column keeps it; null if nothing is known. */
+    public @Nullable String written() {
+        String text = Stream.of(Step.PAYMENT, Step.PROFILE)
+                .filter(service -> of(service) != null)
+                .map(service -> service.code() + "=" + of(service))
+                .collect(Collectors.joining(" "));
+        return text.isEmpty() ? null : text;
+    }
+
+    public static ProviderNames read(@Nullable String written) {
+        return written == null ? UNKNOWN : new ProviderNames(name(written, Step.PAYMENT), name(written, Step.PROFILE));
+    }
+
+    private static @Nullable String name(String written, Step service) {
+        String prefix = service.code() + "=";
+        Optional<String> found = Arrays.stream(written.split(" "))
+                .filter(part -> part.startsWith(prefix))
+                .findFirst();
+        return found.map(part -> part.substring(prefix.length())).orElse(null);
+    }
+}
