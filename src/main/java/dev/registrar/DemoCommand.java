@@ -6,7 +6,7 @@ import dev.registrar.access.LoopbackNames;
 import dev.registrar.demo.DemoRefusedException;
 import dev.registrar.demo.Demonstration;
 import dev.registrar.demo.Screen;
-import dev.registrar.demo.Terminal;
+import dev.registrar.demo.Screen.Terminal;
 import dev.registrar.outbound.ServiceClientFactory;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.ServerCommand;

@@ -3,7 +3,7 @@ package dev.registrar.compensation;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.registrar.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.demo.Rule.Check;
+import dev.registrar.demo.Rule.Evidence;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;

@@ -16,6 +16,7 @@ import static dev.registrar.demo.Rule.triedInVain;
 import static dev.registrar.demo.Rule.undone;
 
 import dev.registrar.demo.Rule.Check;
+import dev.registrar.demo.Rule.Evidence;
 import java.math.BigDecimal;
 import java.util.List;
 

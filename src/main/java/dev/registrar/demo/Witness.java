@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.registrar.demo.Rule.Evidence;
 
 /** Sends requests and observes results through the REST APIs of the service and the sandbox, as an outside client. */
 final class Witness {

@@ -1,6 +1,7 @@
 package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.sandbox.Operation.Route;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,8 @@ package dev.registrar.sandbox;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.sandbox.ReplySender.Exchange;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry;
+import dev.registrar.sandbox.RequestLedger.SandboxSummary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.sandbox.Fault.FaultKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

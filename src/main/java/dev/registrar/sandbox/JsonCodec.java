@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.registrar.sandbox.Journal.JournalLine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.Outcome.Moment;
 import dev.registrar.sandbox.Outcome.Subject;
 import java.util.Map;
 import java.util.random.RandomGenerator;

@@ -1,6 +1,8 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.ProfileBook.StoredProfile;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,14 @@ record Outcome(
 
         static Change voided(String key, List<StoredPayment> payments) {
             return new Change(null, null, payments, key);
+        }
+    }
+
+    /** When the simulator deals with a request: its sequence number and the time. */
+    record Moment(long seq, Instant at) {
+
+        String timestamp() {
+            return at.toString();
         }
     }
 }

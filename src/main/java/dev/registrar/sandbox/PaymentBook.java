@@ -5,7 +5,9 @@ import static dev.registrar.sandbox.StoredPayment.PENDING;
 import static dev.registrar.sandbox.StoredPayment.SUCCEEDED;
 
 import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Moment;
 import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.ProfileBook.History;
 import dev.registrar.sandbox.StoredPayment.Payment;
 import dev.registrar.sandbox.StoredPayment.Refund;
 import java.math.BigDecimal;

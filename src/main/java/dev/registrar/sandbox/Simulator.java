@@ -1,12 +1,17 @@
 package dev.registrar.sandbox;
 
-import dev.registrar.sandbox.JournalLine.LateCall;
-import dev.registrar.sandbox.JournalLine.Stored;
+import dev.registrar.sandbox.Fault.FaultKind;
+import dev.registrar.sandbox.Journal.JournalLine;
+import dev.registrar.sandbox.Journal.JournalLine.LateCall;
+import dev.registrar.sandbox.Journal.JournalLine.Stored;
 import dev.registrar.sandbox.KeyRegister.Admission;
 import dev.registrar.sandbox.KeyRegister.StoredAnswer;
-import dev.registrar.sandbox.LedgerEntry.KeyUse;
 import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Moment;
 import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry.KeyUse;
+import dev.registrar.sandbox.RequestLedger.SandboxSummary;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;

@@ -292,4 +292,21 @@ public final class TemporalConnection implements Managed {
         @Override
         public void close() {}
     }
+
+    /**
+     * The server did not answer within the time given, or could not be reached at all. Whether the request had its effect is
+     * not known: it may have been carried out with only its answer lost.
+     */
+    public static final class TemporalUnavailableException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public TemporalUnavailableException(String message) {
+            super(message);
+        }
+
+        public TemporalUnavailableException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

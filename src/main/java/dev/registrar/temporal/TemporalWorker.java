@@ -1,5 +1,6 @@
 package dev.registrar.temporal;
 
+import dev.registrar.temporal.WorkerConfiguration.WorkerDeployment;
 import io.dropwizard.lifecycle.Managed;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.metadata.POJOActivityImplMetadata;
