@@ -1,6 +1,8 @@
 package dev.registrar.outbound;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.registrar.model.IdempotencyKey;
+import dev.registrar.model.Step;
 import dev.registrar.outbound.HttpExchange.ExchangeException.Kind;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import dev.registrar.outbound.ServiceClientFactory.CredentialFactory;
@@ -8,9 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import dev.registrar.model.Step;
-import com.codahale.metrics.MetricRegistry;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -30,6 +29,7 @@ import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +59,9 @@ final class HttpExchange {
         String path = baseUrl.getRawPath() == null ? "" : baseUrl.getRawPath();
         this.basePath = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         CredentialFactory known = config.credential();
-        this.credential =
-                known == null ? null : new BasicHeader(known.header(), known.build().reveal(), true);
+        this.credential = known == null
+                ? null
+                : new BasicHeader(known.header(), known.build().reveal(), true);
         ServiceHttpClientBuilder builder =
                 new ServiceHttpClientBuilder(poolMetrics, config, config.deadlineOf(service));
         this.client = builder.build(service.code());

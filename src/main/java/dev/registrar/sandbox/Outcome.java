@@ -4,6 +4,7 @@ import dev.registrar.sandbox.ProfileBook.StoredProfile;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,11 @@ record Outcome(
 
     /** When the simulator deals with a request: its sequence number and the time. */
     record Moment(long seq, Instant at) {
+
+        /** Random, so that ids of an emptied data directory do not recur; the sequence number makes it unique. */
+        String id(String prefix, RandomGenerator random) {
+            return prefix + Long.toHexString(random.nextLong()) + "_" + Long.toString(seq, Character.MAX_RADIX);
+        }
 
         String timestamp() {
             return at.toString();

@@ -5,11 +5,10 @@ import dev.registrar.sandbox.Outcome.Change;
 import dev.registrar.sandbox.Outcome.Moment;
 import dev.registrar.sandbox.Outcome.Subject;
 import dev.registrar.sandbox.ProfileBook.StoredProfile.Profile;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The profile provider: one profile a user. Deciding changes nothing. Guarded by the simulator's lock. */
@@ -129,24 +128,18 @@ final class ProfileBook {
     /** The values of each id over time, so that a stale read can show an earlier one. Guarded by the simulator's lock. */
     static final class History<T> {
 
-        private final Map<String, List<Version<T>>> versions = new HashMap<>();
+        private final Map<String, TreeMap<Long, Optional<T>>> versions = new HashMap<>();
 
         /** @param value absent once the id is deleted */
         void record(String id, long at, @Nullable T value) {
-            versions.computeIfAbsent(id, key -> new ArrayList<>(1)).add(new Version<>(at, value));
+            versions.computeIfAbsent(id, key -> new TreeMap<>()).put(at, Optional.ofNullable(value));
         }
 
         /** The value at that time, in milliseconds since the epoch; empty if there was none. */
         Optional<T> at(String id, long time) {
-            Version<T> last = null;
-            for (Version<T> version : versions.getOrDefault(id, List.of())) {
-                if (version.since <= time) {
-                    last = version;
-                }
-            }
-            return Optional.ofNullable(last).map(Version::value);
+            TreeMap<Long, Optional<T>> known = versions.get(id);
+            Map.Entry<Long, Optional<T>> last = known == null ? null : known.floorEntry(time);
+            return last == null ? Optional.empty() : last.getValue();
         }
-
-        private record Version<T>(long since, @Nullable T value) {}
     }
 }

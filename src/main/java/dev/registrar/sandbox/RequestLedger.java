@@ -27,27 +27,16 @@ final class RequestLedger {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Integer> lastOfKey = new HashMap<>();
     private final Map<String, Integer> lastOfUser = new HashMap<>();
-    private final Counts counts = new Counts();
 
     void add(LedgerEntry entry) {
         int index = nodes.size();
         nodes.add(new Node(entry, chain(lastOfKey, entry.key(), index), chain(lastOfUser, entry.userId(), index)));
-        counts.add(entry);
     }
 
     void clear() {
         nodes.clear();
         lastOfKey.clear();
         lastOfUser.clear();
-        counts.clear();
-    }
-
-    int size() {
-        return nodes.size();
-    }
-
-    Counts counts() {
-        return counts;
     }
 
     /** The entries that match all that is given, in order. */
@@ -85,44 +74,6 @@ final class RequestLedger {
     }
 
     private record Node(LedgerEntry entry, int previousOfKey, int previousOfUser) {}
-
-    /** Requests, effects and the uses of a known key since the ledger was last cleared. */
-    static final class Counts {
-
-        private final Map<Operation, Long> requests = new EnumMap<>(Operation.class);
-        private final Map<Operation, Long> effects = new EnumMap<>(Operation.class);
-        private final Map<LedgerEntry.KeyUse, Long> keyUses = new EnumMap<>(LedgerEntry.KeyUse.class);
-
-        private void add(LedgerEntry entry) {
-            if (entry.of() == null) {
-                requests.merge(entry.operation(), 1L, Long::sum);
-            }
-            if (entry.effect()) {
-                effects.merge(entry.operation(), 1L, Long::sum);
-            }
-            if (entry.keyUse() != null) {
-                keyUses.merge(entry.keyUse(), 1L, Long::sum);
-            }
-        }
-
-        private void clear() {
-            requests.clear();
-            effects.clear();
-            keyUses.clear();
-        }
-
-        long requests(Operation operation) {
-            return requests.getOrDefault(operation, 0L);
-        }
-
-        long effects(Operation operation) {
-            return effects.getOrDefault(operation, 0L);
-        }
-
-        long keyUses(LedgerEntry.KeyUse use) {
-            return keyUses.getOrDefault(use, 0L);
-        }
-    }
 
     /**
      * One request, as the ledger keeps it.
@@ -185,10 +136,18 @@ final class RequestLedger {
                 Instant now) {
             Map<String, Map<String, Long>> requests = new LinkedHashMap<>();
             Map<String, Map<String, Long>> effects = new LinkedHashMap<>();
-            RequestLedger.Counts counts = ledger.counts();
             for (Operation operation : Operation.values()) {
-                put(requests, operation, counts.requests(operation));
-                put(effects, operation, counts.effects(operation));
+                count(requests, operation, 0);
+                count(effects, operation, 0);
+            }
+            Map<KeyUse, Long> uses = new EnumMap<>(KeyUse.class);
+            for (Node node : ledger.nodes) {
+                LedgerEntry entry = node.entry;
+                count(requests, entry.operation(), entry.of() == null ? 1 : 0);
+                count(effects, entry.operation(), entry.effect() ? 1 : 0);
+                if (entry.keyUse() != null) {
+                    uses.merge(entry.keyUse(), 1L, Long::sum);
+                }
             }
             Map<String, Map<String, Balance>> users = new TreeMap<>();
             for (Payment payment : payments.all(now)) {
@@ -198,13 +157,15 @@ final class RequestLedger {
                 }
             }
             Replays replays = new Replays(
-                    counts.keyUses(KeyUse.REPLAYED), counts.keyUses(KeyUse.IN_PROGRESS), counts.keyUses(KeyUse.REUSED));
-            return new SandboxSummary(ledger.size(), requests, effects, replays, profiles.size(), users);
+                    uses.getOrDefault(KeyUse.REPLAYED, 0L),
+                    uses.getOrDefault(KeyUse.IN_PROGRESS, 0L),
+                    uses.getOrDefault(KeyUse.REUSED, 0L));
+            return new SandboxSummary(ledger.nodes.size(), requests, effects, replays, profiles.size(), users);
         }
 
-        private static void put(Map<String, Map<String, Long>> all, Operation operation, long count) {
+        private static void count(Map<String, Map<String, Long>> all, Operation operation, long more) {
             all.computeIfAbsent(operation.service(), service -> new LinkedHashMap<>())
-                    .put(operation.verb(), count);
+                    .merge(operation.verb(), more, Long::sum);
         }
 
         /**

@@ -37,7 +37,7 @@ final class Simulator {
     private final boolean storeErrors;
     private final ProfileBook profiles = new ProfileBook();
     private final PaymentBook payments;
-    private final MessageDesk messages;
+    private final RandomGenerator random;
     private final RequestLedger ledger = new RequestLedger();
     private final Map<Long, LateCall> late = new HashMap<>();
     private long lastSeq;
@@ -50,7 +50,7 @@ final class Simulator {
         this.keys = new KeyRegister(configuration.keyWindow().toJavaDuration());
         this.storeErrors = configuration.storeErrors();
         this.payments = new PaymentBook(random, configuration.refundFailsAfter().toJavaDuration());
-        this.messages = new MessageDesk(random, payments);
+        this.random = random;
     }
 
     /** Takes up what the journal's line says; for the start, before any request. */
@@ -201,13 +201,19 @@ final class Simulator {
         Outcome outcome = switch (call.operation().service()) {
             case "profile" -> profiles.decide(call, now, stale);
             case "payment" -> payments.decide(call, now, shown == FaultKind.WRONG_AMOUNT, stale);
-            default -> messages.decide(call, now);
+            default -> accept(call, now);
         };
         if (shown != FaultKind.DECLINE_AFTER || !outcome.effect()) {
             return outcome;
         }
         Reply declined = Reply.error(402, "card_declined", "the card was declined");
         return new Outcome(declined, true, outcome.subject(), outcome.change(), outcome.silent());
+    }
+
+    /** The e-mail and the SMS provider accept every message; the ledger is all they remember. */
+    private Outcome accept(ProviderCall call, Moment now) {
+        Map<String, String> body = Map.of("messageId", now.id("msg_", random), "status", "accepted");
+        return Outcome.done(Reply.json(201, body), call.stated(payments), null);
     }
 
     /** Whether this fault's answer is kept under the key, so that it is part of what the provider remembers. */
