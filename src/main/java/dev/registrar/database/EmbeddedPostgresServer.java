@@ -3,7 +3,6 @@ package dev.registrar.database;
 import dev.registrar.database.PostgresBinaries.Directories;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -164,14 +163,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     }
 
     private static ServerSocket bind(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        try {
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
     /** Verifies that this server answers, and creates the service's database if it does not exist. */

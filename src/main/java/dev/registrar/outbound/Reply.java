@@ -1,38 +1,25 @@
 package dev.registrar.outbound;
 
-import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.WireFormat.BodyReader;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A whole reply of a provider: status, the few headers that matter, and at most 64 KiB of body. Immutable, not printed. */
-public final class Reply {
+/**
+ * A whole reply of a provider: status, the few headers that matter, and at most 64 KiB of body. Immutable, not printed.
+ *
+ * @param tooLarge whether there was more body than is read; what there was is dropped
+ * @param etag as sent, for {@code If-Match}
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Reply(
+        int status,
+        byte[] body,
+        boolean tooLarge,
+        @Nullable String etag,
+        @Nullable String retryAfter) {
 
     private static final BodyReader<ErrorBody> ERROR = WireFormat.reader(ErrorBody.class);
-
-    private final int status;
-    private final byte[] body;
-    private final boolean tooLarge;
-    private final @Nullable String etag;
-    private final @Nullable String retryAfter;
-
-    Reply(int status, byte[] body, boolean tooLarge, @Nullable String etag, @Nullable String retryAfter) {
-        this.status = status;
-        this.body = body;
-        this.tooLarge = tooLarge;
-        this.etag = etag;
-        this.retryAfter = retryAfter;
-    }
-
-    public int status() {
-        return status;
-    }
-
-    /** The {@code ETag} as sent, for {@code If-Match}. */
-    public @Nullable String etag() {
-        return etag;
-    }
 
     /** The body as a value of the reader's type. */
     public <T> T json(BodyReader<T> reader) throws UnreadableReplyException {
@@ -46,16 +33,6 @@ public final class Reply {
         } catch (UnreadableReplyException e) {
             return ProviderCode.clean(null, status);
         }
-    }
-
-    /** Whether there was more body than is read; what there was is dropped. */
-    boolean tooLarge() {
-        return tooLarge;
-    }
-
-    @Nullable
-    String retryAfter() {
-        return retryAfter;
     }
 
     @Override

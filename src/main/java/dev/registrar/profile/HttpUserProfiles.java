@@ -10,7 +10,6 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.model.UserProfile;
-import dev.registrar.outbound.PercentEncoding;
 import dev.registrar.outbound.Reply;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.ServiceClient;
@@ -161,7 +160,7 @@ public final class HttpUserProfiles implements UserProfiles {
     }
 
     private static String path(String userId) {
-        return "/profiles/" + PercentEncoding.encode(userId);
+        return "/profiles/" + ServiceRequest.encode(userId);
     }
 
     private static ProfileLookup lookup(RegistrationId id, String userId, Reply reply) throws UnreadableReplyException {

@@ -2,6 +2,7 @@ package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.sandbox.Operation.Route;
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;

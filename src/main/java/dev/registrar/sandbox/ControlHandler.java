@@ -1,6 +1,7 @@
 package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.SequenceWriter;
+import dev.registrar.sandbox.Reply.RefusalException;
 import dev.registrar.sandbox.ReplySender.Exchange;
 import dev.registrar.sandbox.RequestLedger.LedgerEntry;
 import dev.registrar.sandbox.RequestLedger.LedgerEntry.KeyUse;

@@ -2,6 +2,7 @@ package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.sandbox.Fault.FaultKind;
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

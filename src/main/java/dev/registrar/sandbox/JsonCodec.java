@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.registrar.sandbox.Journal.JournalLine;
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

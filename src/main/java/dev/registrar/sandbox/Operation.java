@@ -1,5 +1,6 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.registrar.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.model.Money;
 import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
