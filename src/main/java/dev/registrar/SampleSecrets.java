@@ -1,8 +1,8 @@
 package dev.registrar;
 
 import dev.registrar.model.Secret;
+import dev.registrar.outbound.CredentialFactory;
 import dev.registrar.outbound.ServiceClientFactory;
-import dev.registrar.outbound.ServiceClientFactory.CredentialFactory;
 import dev.registrar.temporal.ClusterTemporalFactory;
 import java.util.LinkedHashMap;
 import java.util.List;

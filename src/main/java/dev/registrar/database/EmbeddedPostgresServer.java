@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +21,6 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -268,20 +266,16 @@ final class EmbeddedPostgresServer implements AutoCloseable {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
-                channel.close();
-                throw new DatabaseRefusedException("The database directory " + directory
-                        + " is in use by another Registrar: stop that one, or set another `dataDirectory`.");
-            }
-            return new DirectoryLock(channel);
-        }
-
-        private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
             try {
-                return channel.tryLock();
+                if (channel.tryLock() != null) {
+                    return new DirectoryLock(channel);
+                }
             } catch (OverlappingFileLockException e) {
-                return null;
+                // Held by this process.
             }
+            channel.close();
+            throw new DatabaseRefusedException("The database directory " + directory
+                    + " is in use by another Registrar: stop that one, or set another `dataDirectory`.");
         }
 
         boolean isBeingMade() throws IOException {

@@ -5,7 +5,6 @@ import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.HttpExchange.ExchangeException.Kind;
 import dev.registrar.outbound.ServiceClient.Deadline;
-import dev.registrar.outbound.ServiceClientFactory.CredentialFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

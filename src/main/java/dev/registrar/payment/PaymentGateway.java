@@ -67,14 +67,5 @@ public interface PaymentGateway {
         public boolean usable() {
             return dedupes() || finds;
         }
-
-        /** What both promise: a registration started under one set of guarantees never relies on more than the current one. */
-        public PaymentGuarantees weaker(PaymentGuarantees other) {
-            return new PaymentGuarantees(
-                    dedupesFor.compareTo(other.dedupesFor) < 0 ? dedupesFor : other.dedupesFor,
-                    finds && other.finds,
-                    lag.compareTo(other.lag) > 0 ? lag : other.lag,
-                    voids && other.voids);
-        }
     }
 }

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,7 @@ final class Simulator {
     private final Object lock = new Object();
     private final Journal journal;
     private final Clock clock;
-    private final LateTimer timer;
+    private final ScheduledExecutorService scheduler;
     private final KeyRegister keys;
     private final boolean storeErrors;
     private final ProfileBook profiles = new ProfileBook();
@@ -43,10 +45,14 @@ final class Simulator {
     private long lastSeq;
 
     Simulator(
-            Journal journal, SandboxConfiguration configuration, Clock clock, RandomGenerator random, LateTimer timer) {
+            Journal journal,
+            SandboxConfiguration configuration,
+            Clock clock,
+            RandomGenerator random,
+            ScheduledExecutorService scheduler) {
         this.journal = journal;
         this.clock = clock;
-        this.timer = timer;
+        this.scheduler = scheduler;
         this.keys = new KeyRegister(configuration.keyWindow().toJavaDuration());
         this.storeErrors = configuration.storeErrors();
         this.payments = new PaymentBook(random, configuration.refundFailsAfter().toJavaDuration());
@@ -72,7 +78,7 @@ final class Simulator {
     void resumeLate() {
         synchronized (lock) {
             long now = clock.millis();
-            late.forEach((seq, call) -> timer.after(Math.max(0, call.dueAt() - now), () -> land(seq)));
+            late.forEach((seq, call) -> landLater(seq, Math.max(0, call.dueAt() - now)));
         }
     }
 
@@ -155,8 +161,12 @@ final class Simulator {
         LedgerEntry entry =
                 entry(call.operation(), call.ledgerKey(), now, subject, 0, false, FaultKind.LATE, null, null);
         append(new JournalLine(entry, null, null, waiting, null), entry, NOTHING);
-        timer.after(fault.millisOr(0), () -> land(seq));
+        landLater(seq, fault.millisOr(0));
         return new Answer(Reply.noContent(), true);
+    }
+
+    private void landLater(long seq, long millis) {
+        var unused = scheduler.schedule(() -> land(seq), millis, TimeUnit.MILLISECONDS);
     }
 
     private void land(long seq) {
@@ -289,12 +299,6 @@ final class Simulator {
                 fault,
                 keyUse,
                 of);
-    }
-
-    /** Runs a late effect when its time has come. */
-    interface LateTimer {
-
-        void after(long millis, Runnable effect);
     }
 
     /** @param silent the provider never answers */

@@ -13,7 +13,6 @@ import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Secret;
 import dev.registrar.model.Step;
-import dev.registrar.outbound.ServiceClientFactory.CredentialFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

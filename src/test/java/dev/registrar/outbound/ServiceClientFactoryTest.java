@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.Step;
 import dev.registrar.outbound.ServiceClientFactory.BreakerFactory;
-import dev.registrar.outbound.ServiceClientFactory.CredentialFactory;
 import dev.registrar.outbound.ServiceClientFactory.PoolFactory;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
