@@ -2,7 +2,7 @@ package dev.registrar;
 
 import ch.qos.logback.classic.Level;
 import dev.registrar.database.DatabaseRefusedException;
-import dev.registrar.demo.DemoRefusedException;
+import dev.registrar.demo.Demonstration.DemoRefusedException;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.ServerCommand;
 import java.io.ByteArrayOutputStream;

@@ -2,9 +2,9 @@ package dev.registrar;
 
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.Step;
-import dev.registrar.outbound.GuaranteesConfiguration;
 import dev.registrar.outbound.ServiceClientFactory;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.outbound.ServiceClientFactory.GuaranteesConfiguration;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.profile.UserProfiles.ProfileGuarantees;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.call.CallMonitor.WaitReason;
 import dev.registrar.compensation.UndoAction;
-import dev.registrar.metrics.CallOutcome;
+import dev.registrar.metrics.CallMeter.CallOutcome;
 import dev.registrar.metrics.Metric;
 import dev.registrar.model.Step;
 import dev.registrar.reconcile.FindingKind;

@@ -145,4 +145,12 @@ public final class AccountStore {
         @SqlQuery("SELECT registration_id = :id FROM accounts WHERE user_id = :userId AND deleted_at IS NULL")
         Optional<Boolean> isOurs(String userId, UUID id, @QueryTimeOut int seconds);
     }
+
+    /** A saved account. */
+    public record Account(
+            RegistrationId registrationId,
+            UserProfile profile,
+            @Nullable String transactionId,
+            Instant createdAt,
+            Instant updatedAt) {}
 }

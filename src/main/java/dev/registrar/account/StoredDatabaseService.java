@@ -2,7 +2,7 @@ package dev.registrar.account;
 
 import dev.registrar.account.AccountStore.SaveResult;
 import dev.registrar.metrics.CallMeter;
-import dev.registrar.metrics.CallOutcome;
+import dev.registrar.metrics.CallMeter.CallOutcome;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;

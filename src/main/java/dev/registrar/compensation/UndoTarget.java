@@ -4,7 +4,7 @@ import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Money;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,19 @@
 package dev.registrar.crypto;
 
+import dev.registrar.model.Secret;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import javax.crypto.SecretKey;
@@ -41,5 +55,74 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
     @Override
     public String toString() {
         return "KeyRing[" + ids() + ", active=" + active + "]";
+    }
+
+    /**
+     * A ring of one key that the service generated, for the embedded database. The key's id derives from the key, so that a
+     * new key is not mistaken for the lost one that sealed the data.
+     */
+    public static final class GeneratedKeyFile {
+
+        private static final int ID_BYTES = 4;
+        private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+        private GeneratedKeyFile() {}
+
+        /**
+         * Reads the file; if there is none, creates one that only its owner can read.
+         *
+         * @throws IllegalStateException with one sentence
+         */
+        public static KeyRing open(Path file, SecureRandom random) {
+            try {
+                if (Files.notExists(file)) {
+                    make(file, random);
+                }
+                SecretKey key = EncryptionKey.decode(file.toString(), new Secret(Files.readString(file)));
+                String id = id(key);
+                return new KeyRing(Map.of(id, key), id);
+            } catch (IOException e) {
+                throw new IllegalStateException(
+                        "The encryption key in " + file + " can be neither read nor made: "
+                                + e.getClass().getSimpleName(),
+                        e);
+            }
+        }
+
+        private static void make(Path file, SecureRandom random) throws IOException {
+            byte[] key = new byte[EncryptionKey.BYTES];
+            random.nextBytes(key);
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            boolean posix = Files.getFileStore(directory == null ? Path.of("") : directory)
+                    .supportsFileAttributeView("posix");
+            FileAttribute<?>[] ownersOnly = posix
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
+            // Atomic: a process that is killed midway leaves no partial key.
+            Path written = file.resolveSibling(file.getFileName() + ".new");
+            Files.deleteIfExists(written);
+            try (var channel = Files.newByteChannel(written, NEW, ownersOnly)) {
+                channel.write(java.nio.ByteBuffer.wrap(Base64.getEncoder().encode(key)));
+            }
+            try {
+                Files.move(written, file);
+            } catch (FileAlreadyExistsException e) {
+                Files.delete(written);
+            }
+        }
+
+        private static String id(SecretKey key) {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
+                return "generated-" + HexFormat.of().formatHex(digest, 0, ID_BYTES);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

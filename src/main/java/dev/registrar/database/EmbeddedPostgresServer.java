@@ -1,11 +1,16 @@
 package dev.registrar.database;
 
+import dev.registrar.database.PostgresBinaries.Directories;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -156,14 +161,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     }
 
     private static ServerSocket bind(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        try {
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
     /** Verifies that this server answers, and creates the service's database if it does not exist. */
@@ -246,6 +244,56 @@ final class EmbeddedPostgresServer implements AutoCloseable {
         supervisor.shutdown();
         try (lock) {
             cluster.stop();
+        }
+    }
+
+    /**
+     * Reserves a data directory for one process by a lock on a file beside it; the system releases the lock when the process ends,
+     * however it ends. The file also records that the directory is being created, so that the remains of a killed start are not
+     * mistaken for foreign files.
+     */
+    static final class DirectoryLock implements AutoCloseable {
+
+        private final FileChannel channel;
+
+        private DirectoryLock(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        static DirectoryLock of(Path directory) throws IOException {
+            FileChannel channel = FileChannel.open(
+                    directory.resolveSibling(directory.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return new DirectoryLock(channel);
+                }
+            } catch (OverlappingFileLockException e) {
+                // Held by this process.
+            }
+            channel.close();
+            throw new DatabaseRefusedException("The database directory " + directory
+                    + " is in use by another Registrar: stop that one, or set another `dataDirectory`.");
+        }
+
+        boolean isBeingMade() throws IOException {
+            return channel.size() > 0;
+        }
+
+        void beingMade(boolean beingMade) throws IOException {
+            if (beingMade) {
+                channel.write(ByteBuffer.wrap("being made\n".getBytes(StandardCharsets.US_ASCII)), 0);
+            } else {
+                channel.truncate(0);
+            }
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 }

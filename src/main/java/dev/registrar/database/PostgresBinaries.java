@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -86,6 +89,30 @@ final class PostgresBinaries {
                         throw new IOException("cannot make executable: " + path);
                     }
                 }
+            }
+        }
+    }
+
+    /** Deletes directories recursively; links are deleted, not followed. */
+    static final class Directories {
+
+        private Directories() {}
+
+        static void delete(Path directory) throws IOException {
+            empty(directory);
+            Files.deleteIfExists(directory);
+        }
+
+        /** Keeps the directory itself, which may be a mount point. */
+        static void empty(Path directory) throws IOException {
+            List<Path> deepestFirst;
+            try (Stream<Path> paths = Files.walk(directory)) {
+                deepestFirst = paths.filter(path -> !path.equals(directory))
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
+            }
+            for (Path path : deepestFirst) {
+                Files.deleteIfExists(path);
             }
         }
     }

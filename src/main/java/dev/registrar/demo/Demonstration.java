@@ -2,6 +2,8 @@ package dev.registrar.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.demo.Rule.Check;
+import dev.registrar.demo.Rule.Evidence;
+import dev.registrar.demo.Witness.JsonHttp;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,4 +136,14 @@ public final class Demonstration {
     }
 
     private record Ending(Scenario scenario, Evidence evidence, boolean asItShould) {}
+
+    /** The demonstration cannot be held as things stand. The message is one sentence for the person who asked for it. */
+    public static final class DemoRefusedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public DemoRefusedException(String sentence) {
+            super(sentence, null, false, false);
+        }
+    }
 }

@@ -1,9 +1,12 @@
 package dev.registrar.demo;
 
 import dev.registrar.demo.Rule.Check;
+import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Prints for people. On a terminal the last line may change while they wait; elsewhere every line stays, without control
@@ -63,5 +66,44 @@ public final class Screen {
             out.print(CLEAR_LINE);
         }
         passing = "";
+    }
+
+    /** Properties of standard output. */
+    public static final class Terminal {
+
+        private Terminal() {}
+
+        /** A screen on standard output. */
+        public static Screen screen() {
+            return new Screen(System.out, charset(), interactive());
+        }
+
+        /** The charset of standard output: the terminal's, otherwise the default. */
+        private static Charset charset() {
+            return Stream.of("stdout.encoding", "sun.stdout.encoding")
+                    .map(System::getProperty)
+                    .flatMap(name -> Optional.ofNullable(name).stream())
+                    .filter(Charset::isSupported)
+                    .findFirst()
+                    .map(Charset::forName)
+                    .orElseGet(Charset::defaultCharset);
+        }
+
+        @SuppressWarnings("SystemConsoleNull") // where it never is, isTerminal tells
+        private static boolean interactive() {
+            Console console = System.console();
+            return console != null && !"dumb".equals(System.getenv("TERM")) && isTerminal(console);
+        }
+
+        /** From Java 22 on a console may exist without a terminal; a method then reports which. */
+        private static boolean isTerminal(Console console) {
+            try {
+                return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+            } catch (NoSuchMethodException e) {
+                return true;
+            } catch (ReflectiveOperationException e) {
+                return false;
+            }
+        }
     }
 }

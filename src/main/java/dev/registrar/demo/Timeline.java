@@ -1,6 +1,7 @@
 package dev.registrar.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.demo.Rule.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,22 @@ public final class CallMeter {
         Timer timer = timers.get(outcome);
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** How a call ended: the values of {@code outcome} of its metric. */
+    public enum CallOutcome {
+        SUCCESS,
+        /** The provider definitely refused a charge (402). */
+        DECLINED,
+        REJECTED,
+        UNAVAILABLE,
+        UNKNOWN,
+        /** Not sent because the breaker was open. */
+        BREAKER_OPEN;
+
+        String tag() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.metrics;
 
+import dev.registrar.metrics.CallMeter.CallOutcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Set;

@@ -2,7 +2,7 @@ package dev.registrar.notification;
 
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.outbound.Reply;
-import dev.registrar.outbound.UnreadableReplyException;
+import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.WireFormat;
 import dev.registrar.outbound.WireFormat.BodyReader;
 import java.util.regex.Pattern;

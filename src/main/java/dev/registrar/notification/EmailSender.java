@@ -3,6 +3,7 @@ package dev.registrar.notification;
 import dev.registrar.model.CallLimit;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
+import java.time.Duration;
 
 /** Port to the e-mail provider; throws the three kinds of {@link dev.registrar.model.CallException}. Thread-safe. */
 public interface EmailSender {
@@ -14,4 +15,19 @@ public interface EmailSender {
 
     /** Sends under {@code email:<id>[:resend:<n>]}. */
     MessageReceipt send(WelcomeEmail message, CallLimit limit);
+
+    /**
+     * What a messenger promises.
+     *
+     * @param dedupesFor for how long the same key sends one message; zero: a message whose outcome is unknown must not be
+     *     sent again
+     */
+    public record MessageGuarantees(Duration dedupesFor) {
+
+        public static final MessageGuarantees NONE = new MessageGuarantees(Duration.ZERO);
+
+        public boolean dedupes() {
+            return !dedupesFor.isZero();
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.registrar.notification;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeSms;
 import dev.registrar.outbound.ServiceClient;

@@ -1,6 +1,7 @@
 package dev.registrar.notification;
 
 import dev.registrar.model.CallLimit;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeSms;
 

@@ -2,10 +2,10 @@ package dev.registrar.operations;
 
 import dev.registrar.model.Step;
 import dev.registrar.operations.AuditLog.Entry;
-import dev.registrar.outbound.BreakerStatus;
 import dev.registrar.outbound.Breakers;
-import dev.registrar.outbound.ForcedState;
-import dev.registrar.outbound.ForcedState.Mode;
+import dev.registrar.outbound.Breakers.BreakerStatus;
+import dev.registrar.outbound.Breakers.ForcedState;
+import dev.registrar.outbound.Breakers.ForcedState.Mode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

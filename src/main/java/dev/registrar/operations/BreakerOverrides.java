@@ -1,7 +1,7 @@
 package dev.registrar.operations;
 
 import dev.registrar.outbound.Breakers;
-import dev.registrar.outbound.ForcedState;
+import dev.registrar.outbound.Breakers.ForcedState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.registrar.operations;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.temporal.TemporalConnection;
-import dev.registrar.temporal.TemporalUnavailableException;
+import dev.registrar.temporal.TemporalConnection.TemporalUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,14 +1,24 @@
 package dev.registrar.outbound;
 
+import dev.registrar.metrics.CallMeter.CallOutcome;
+import dev.registrar.model.CallException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.model.UnknownOutcomeException;
-import dev.registrar.outbound.Breaker.Verdict;
+import dev.registrar.outbound.Breakers.Breaker;
+import dev.registrar.outbound.Breakers.Breaker.Verdict;
+import dev.registrar.outbound.HttpExchange.ExchangeException;
+import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,5 +126,70 @@ final class FailureClassifier {
 
     private String message(String text) {
         return service.code() + " " + operation + ": " + text;
+    }
+
+    /** The meaning of a failed call, for the caller and for the breaker. */
+    record Failure(CallException exception, Verdict verdict) {
+
+        /** Whether the provider refuses us, whatever the request. */
+        boolean isRefusal() {
+            return exception instanceof UnavailableException unavailable && unavailable.reason() == Reason.BLOCKED;
+        }
+
+        CallOutcome outcome() {
+            if (exception instanceof RejectedException) {
+                return CallOutcome.REJECTED;
+            }
+            return exception instanceof UnavailableException ? CallOutcome.UNAVAILABLE : CallOutcome.UNKNOWN;
+        }
+    }
+
+    /** Whether a request may change something at the provider; decides what a missing answer means. */
+    enum Effect {
+        /** Without an answer the outcome is unknown. */
+        CHANGES,
+        /** Without an answer nothing is lost. */
+        READS;
+
+        /** How such a call can end. */
+        Set<CallOutcome> outcomes() {
+            return this == CHANGES
+                    ? EnumSet.allOf(CallOutcome.class)
+                    : EnumSet.complementOf(EnumSet.of(CallOutcome.UNKNOWN, CallOutcome.DECLINED));
+        }
+    }
+
+    /** Reads {@code Retry-After}: seconds or an HTTP date, honoured within 1 s and 10 min. */
+    static final class RetryAfter {
+
+        private static final Duration MIN = Duration.ofSeconds(1);
+        private static final Duration MAX = Duration.ofMinutes(10);
+        private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
+
+        private RetryAfter() {}
+
+        /** How long to wait; null where the header is absent or says nothing that can be read. */
+        static @Nullable Duration parse(@Nullable String header, Clock clock) {
+            if (header == null) {
+                return null;
+            }
+            String text = header.strip();
+            if (SECONDS.matcher(text).matches()) {
+                return clamp(Duration.ofSeconds(Long.parseLong(text)));
+            }
+            try {
+                ZonedDateTime at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
+                return clamp(Duration.between(clock.instant(), at.toInstant()));
+            } catch (DateTimeException e) {
+                return null;
+            }
+        }
+
+        private static Duration clamp(Duration asked) {
+            if (asked.compareTo(MIN) < 0) {
+                return MIN;
+            }
+            return asked.compareTo(MAX) > 0 ? MAX : asked;
+        }
     }
 }

@@ -1,20 +1,34 @@
 package dev.registrar.outbound;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.registrar.model.IdempotencyKey;
-import dev.registrar.outbound.ExchangeException.Kind;
+import dev.registrar.model.Step;
+import dev.registrar.outbound.HttpExchange.ExchangeException.Kind;
+import dev.registrar.outbound.ServiceClient.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +44,27 @@ final class HttpExchange {
     private static final byte[] NO_BODY = {};
 
     private final CloseableHttpClient client;
-    private final ServiceTarget target;
+    private final URI baseUrl;
+    private final HttpHost host;
+    private final String basePath;
+    private final @Nullable Header credential;
     private final RequestConfig config;
     private final DeadlineWatch watch;
 
-    HttpExchange(CloseableHttpClient client, ServiceTarget target, RequestConfig config, DeadlineWatch watch) {
-        this.client = client;
-        this.target = target;
-        this.config = config;
+    /** @throws RuntimeException the credential or a TLS store cannot be read */
+    HttpExchange(Step service, ServiceClientFactory config, MetricRegistry poolMetrics, DeadlineWatch watch) {
+        this.baseUrl = config.baseUrl();
+        this.host = new HttpHost(baseUrl.getScheme(), baseUrl.getHost(), baseUrl.getPort());
+        String path = baseUrl.getRawPath() == null ? "" : baseUrl.getRawPath();
+        this.basePath = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        CredentialFactory known = config.credential();
+        this.credential = known == null
+                ? null
+                : new BasicHeader(known.header(), known.build().reveal(), true);
+        ServiceHttpClientBuilder builder =
+                new ServiceHttpClientBuilder(poolMetrics, config, config.deadlineOf(service));
+        this.client = builder.build(service.code());
+        this.config = builder.requestConfig();
         this.watch = watch;
     }
 
@@ -55,7 +82,7 @@ final class HttpExchange {
                 context.markOver();
                 http.cancel();
             });
-            response = client.executeOpen(target.host(), http, context);
+            response = client.executeOpen(host, http, context);
             return read(http, response);
         } catch (IOException | RuntimeException e) {
             throw failure(e, context);
@@ -69,10 +96,12 @@ final class HttpExchange {
     }
 
     private HttpUriRequestBase prepare(ServiceRequest request) {
-        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), target.baseUrl());
-        http.setPath(target.path(request.path()));
+        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), baseUrl);
+        http.setPath(basePath + request.path());
         http.setConfig(config);
-        target.authorize(http);
+        if (credential != null) {
+            http.setHeader(credential);
+        }
         http.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
         IdempotencyKey key = request.key();
         if (key != null) {
@@ -120,6 +149,11 @@ final class HttpExchange {
         return header == null ? null : header.getValue();
     }
 
+    /** Also ends the calls in flight. */
+    void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+
     private static ExchangeException failure(Exception e, CallContext context) {
         if (context.isOver()) {
             return new ExchangeException(Kind.DEADLINE, context.isSent(), e);
@@ -130,5 +164,77 @@ final class HttpExchange {
         boolean ours = e instanceof ConnectionRequestTimeoutException
                 || Thread.currentThread().isInterrupted();
         return new ExchangeException(ours ? Kind.NO_CONNECTION : Kind.NOT_SENT, false, e);
+    }
+
+    /** What one call remembers on its way through the client: whether it was sent, and whether its deadline is over. */
+    static final class CallContext extends HttpClientContext {
+
+        private volatile boolean sent;
+        private volatile boolean over;
+
+        void markOver() {
+            over = true;
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        /** Whether the first byte may have been written: from then on the request may have its effect. */
+        boolean isSent() {
+            return sent;
+        }
+
+        /** Marks the call as sent at the one place where the client begins to write a request to a connection. */
+        static final class SendMarker extends HttpRequestExecutor {
+
+            @Override
+            public ClassicHttpResponse execute(
+                    ClassicHttpRequest request,
+                    HttpClientConnection connection,
+                    @Nullable HttpResponseInformationCallback callback,
+                    HttpContext context)
+                    throws IOException, HttpException {
+                if (!(context instanceof CallContext call)) {
+                    throw new IllegalStateException("a call without its context");
+                }
+                call.sent = true;
+                return super.execute(request, connection, callback, context);
+            }
+        }
+    }
+
+    /** An exchange that ended without a whole reply. Its message never holds what was sent or received. */
+    static final class ExchangeException extends Exception {
+
+        enum Kind {
+            /** The deadline ended it; see {@link #sent()}. */
+            DEADLINE,
+            /** No connection of our own was free in time, or the thread was interrupted: says nothing of the provider. */
+            NO_CONNECTION,
+            /** Name lookup, connect or TLS handshake failed: nothing was sent. */
+            NOT_SENT,
+            /** The connection broke after the request may have been written. */
+            BROKEN
+        }
+
+        private final Kind kind;
+        private final boolean sent;
+
+        ExchangeException(Kind kind, boolean sent, Exception cause) {
+            // The class says enough, and the text of an I/O error may quote what came over the wire.
+            super(cause.getClass().getSimpleName());
+            this.kind = kind;
+            this.sent = sent;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        /** Whether the request may have left this machine. */
+        boolean sent() {
+            return sent;
+        }
     }
 }

@@ -6,14 +6,10 @@ import dev.registrar.model.Step;
 import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.core5.io.CloseMode;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,8 +27,8 @@ public final class OutboundClients implements Managed {
     private final Clock clock;
     private final Breakers breakers;
     private final DeadlineWatch watch = DeadlineWatch.start();
-    private final Map<Step, ProviderRefusals> refusals = new ConcurrentSkipListMap<>();
-    private final List<CloseableHttpClient> clients = new CopyOnWriteArrayList<>();
+    private final Map<Step, Integer> refusals = new ConcurrentHashMap<>();
+    private final List<HttpExchange> exchanges = new CopyOnWriteArrayList<>();
 
     /** @param poolMetrics Dropwizard's registry, for the gauges of the connection pools */
     public OutboundClients(MeterRegistry meters, MetricRegistry poolMetrics, Clock clock) {
@@ -49,21 +45,14 @@ public final class OutboundClients implements Managed {
      * @throws RuntimeException where the credential or a TLS store cannot be read; the service must not start then
      */
     public ServiceClient client(Step service, ServiceClientFactory config) {
-        Duration deadline = config.deadlineOf(service);
-        ServiceTarget target = new ServiceTarget(config.baseUrl(), config.credential());
-        ServiceHttpClientBuilder builder = new ServiceHttpClientBuilder(poolMetrics, config, deadline);
-        CloseableHttpClient http = builder.build(service.code());
-        clients.add(http);
-        HttpExchange exchange = new HttpExchange(http, target, builder.requestConfig(), watch);
-        ProviderRefusals ofService = refusals.computeIfAbsent(service, key -> new ProviderRefusals());
-        return new ServiceClient(service, config, exchange, breakers, meters, ofService, clock);
+        HttpExchange exchange = new HttpExchange(service, config, poolMetrics, watch);
+        exchanges.add(exchange);
+        return new ServiceClient(service, config, exchange, breakers, meters, refusals, clock);
     }
 
     /** The HTTP status with which a provider refuses us, by service, until a call of that service succeeds. */
     public Map<Step, Integer> refusedBy() {
-        Map<Step, Integer> found = new EnumMap<>(Step.class);
-        refusals.forEach((service, of) -> of.status().ifPresent(status -> found.put(service, status)));
-        return found;
+        return Map.copyOf(refusals);
     }
 
     /** The breakers of all services. */
@@ -73,7 +62,7 @@ public final class OutboundClients implements Managed {
 
     @Override
     public void stop() {
-        clients.forEach(client -> client.close(CloseMode.IMMEDIATE));
+        exchanges.forEach(HttpExchange::close);
         watch.close();
     }
 

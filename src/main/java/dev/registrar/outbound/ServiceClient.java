@@ -3,9 +3,11 @@ package dev.registrar.outbound;
 import dev.registrar.metrics.CallMeter;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.Step;
+import dev.registrar.outbound.FailureClassifier.Effect;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 
 /** The calls to one service. Made by {@link OutboundClients#client}; thread-safe. */
 public final class ServiceClient {
@@ -15,16 +17,17 @@ public final class ServiceClient {
     private final HttpExchange exchange;
     private final Breakers breakers;
     private final MeterRegistry meters;
-    private final ProviderRefusals refusals;
+    private final Map<Step, Integer> refusals;
     private final Clock clock;
 
+    /** @param refusals the status with which a service refuses us, until a call to it succeeds; thread-safe */
     ServiceClient(
             Step service,
             ServiceClientFactory config,
             HttpExchange exchange,
             Breakers breakers,
             MeterRegistry meters,
-            ProviderRefusals refusals,
+            Map<Step, Integer> refusals,
             Clock clock) {
         this.service = service;
         this.config = config;
@@ -55,21 +58,39 @@ public final class ServiceClient {
         return new Deadline(
                 limit,
                 switch (limit) {
-                    case FULL -> fullDeadline();
+                    case FULL -> config.deadlineOf(service);
                     case LOCAL -> config.localDeadline().toJavaDuration();
                 });
     }
 
-    private Duration fullDeadline() {
-        return config.deadlineOf(service);
-    }
-
     private ServiceOperation operation(String name, String breaker, Effect effect) {
         return new ServiceOperation(
-                breakers.breaker(breaker, config.breaker(), fullDeadline()),
+                service,
+                breakers.breaker(breaker, config.breaker(), config.deadlineOf(service)),
                 new CallMeter(meters, service.code(), name, effect.outcomes()),
                 exchange,
                 new FailureClassifier(service, name, effect, clock),
                 refusals);
+    }
+
+    /** The moment by which a call, or a small sequence of calls that counts as one, has ended. Immutable. */
+    public static final class Deadline {
+
+        private final CallLimit limit;
+        private final long endNanos;
+
+        Deadline(CallLimit limit, Duration length) {
+            this.limit = limit;
+            this.endNanos = System.nanoTime() + length.toNanos();
+        }
+
+        /** Whether this is the short limit of a local attempt. */
+        public boolean isLocal() {
+            return limit == CallLimit.LOCAL;
+        }
+
+        public boolean isOver() {
+            return endNanos - System.nanoTime() <= 0;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.registrar.outbound;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.httpclient5.InstrumentedHttpClientConnectionManager;
+import dev.registrar.outbound.HttpExchange.CallContext;
 import io.dropwizard.client.HttpClientBuilder;
 import io.dropwizard.client.HttpClientConfiguration;
 import java.time.Duration;

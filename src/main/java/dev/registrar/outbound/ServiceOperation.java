@@ -1,10 +1,18 @@
 package dev.registrar.outbound;
 
 import dev.registrar.metrics.CallMeter;
-import dev.registrar.metrics.CallOutcome;
+import dev.registrar.metrics.CallMeter.CallOutcome;
 import dev.registrar.model.CallException;
-import dev.registrar.outbound.Breaker.Permit;
-import dev.registrar.outbound.Breaker.Verdict;
+import dev.registrar.model.Step;
+import dev.registrar.outbound.Breakers.Breaker;
+import dev.registrar.outbound.Breakers.Breaker.Permit;
+import dev.registrar.outbound.Breakers.Breaker.Verdict;
+import dev.registrar.outbound.FailureClassifier.Failure;
+import dev.registrar.outbound.HttpExchange.ExchangeException;
+import dev.registrar.outbound.Reply.ReplyReader;
+import dev.registrar.outbound.Reply.UnreadableReplyException;
+import dev.registrar.outbound.ServiceClient.Deadline;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,18 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceOperation {
 
+    private final Step service;
     private final Breaker breaker;
     private final CallMeter meter;
     private final HttpExchange exchange;
     private final FailureClassifier failures;
-    private final ProviderRefusals refusals;
+    private final Map<Step, Integer> refusals;
 
     ServiceOperation(
+            Step service,
             Breaker breaker,
             CallMeter meter,
             HttpExchange exchange,
             FailureClassifier failures,
-            ProviderRefusals refusals) {
+            Map<Step, Integer> refusals) {
+        this.service = service;
         this.breaker = breaker;
         this.meter = meter;
         this.exchange = exchange;
@@ -52,12 +63,15 @@ public final class ServiceOperation {
             @Nullable Failure failure = failures.of(reply, request);
             if (failure == null) {
                 T value = read(reply, reader);
-                refusals.succeeded();
+                // Read first: the usual case writes nothing that other threads share.
+                if (refusals.containsKey(service)) {
+                    refusals.remove(service);
+                }
                 succeeded(permit, reply, System.nanoTime() - begun);
                 return value;
             }
             if (failure.isRefusal()) {
-                refusals.refused(reply.status());
+                refusals.put(service, reply.status());
             }
             throw failed(permit, failure, System.nanoTime() - begun);
         } catch (ExchangeException e) {

@@ -1,90 +1,71 @@
 package dev.registrar.outbound;
 
 import dev.registrar.model.IdempotencyKey;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.apache.hc.core5.net.PercentCodec;
 import org.jspecify.annotations.Nullable;
 
-/** One request to a service, relative to its base URL. Immutable; printed without its body. */
-public final class ServiceRequest {
+/**
+ * One request to a service, relative to its base URL. Immutable; printed without its body.
+ *
+ * @param path starts with a slash; ids and query values in it are {@link #encode encoded}
+ * @param answers statuses that are answers as good as a 2xx, and not errors
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ServiceRequest(
+        String method,
+        String path,
+        @Nullable IdempotencyKey key,
+        @Nullable String ifMatch,
+        byte @Nullable [] body,
+        Set<Integer> answers) {
 
-    private static final int[] NONE = {};
-
-    private final String method;
-    private final String path;
-    private final @Nullable IdempotencyKey key;
-    private final @Nullable String ifMatch;
-    private final byte @Nullable [] body;
-    private final int[] answers;
-
-    private ServiceRequest(
-            String method,
-            String path,
-            @Nullable IdempotencyKey key,
-            @Nullable String ifMatch,
-            byte @Nullable [] body,
-            int[] answers) {
-        this.method = method;
-        this.path = path;
-        this.key = key;
-        this.ifMatch = ifMatch;
-        this.body = body;
-        this.answers = answers;
-    }
-
-    /** @param path starts with a slash; ids and query values in it are {@link PercentEncoding encoded} */
     public static ServiceRequest get(String path) {
-        return new ServiceRequest("GET", path, null, null, null, NONE);
+        return new ServiceRequest("GET", path, null, null, null, Set.of());
     }
 
     /** @param body made by {@link WireFormat#write} */
     public static ServiceRequest post(String path, IdempotencyKey key, byte[] body) {
-        return new ServiceRequest("POST", path, key, null, body, NONE);
+        return new ServiceRequest("POST", path, key, null, body, Set.of());
     }
 
     /** Without a key: for a request that can be repeated by its nature. */
     public static ServiceRequest post(String path, byte[] body) {
-        return new ServiceRequest("POST", path, null, null, body, NONE);
+        return new ServiceRequest("POST", path, null, null, body, Set.of());
     }
 
     /** @param ifMatch the version seen; absent if the service shows none */
     public static ServiceRequest patch(String path, @Nullable String ifMatch, byte[] body) {
-        return new ServiceRequest("PATCH", path, null, ifMatch, body, NONE);
+        return new ServiceRequest("PATCH", path, null, ifMatch, body, Set.of());
     }
 
     /** @param ifMatch the version seen; absent if the service shows none */
     public static ServiceRequest delete(String path, @Nullable String ifMatch) {
-        return new ServiceRequest("DELETE", path, null, ifMatch, null, NONE);
+        return new ServiceRequest("DELETE", path, null, ifMatch, null, Set.of());
     }
 
     /** The same request, for which these statuses are answers as good as a 2xx, and not errors. */
-    public ServiceRequest answeredBy(int... statuses) {
-        return new ServiceRequest(method, path, key, ifMatch, body, statuses.clone());
+    public ServiceRequest answeredBy(Integer... statuses) {
+        return new ServiceRequest(method, path, key, ifMatch, body, Set.of(statuses));
     }
 
     boolean isAnsweredBy(int status) {
-        return Arrays.stream(answers).anyMatch(answer -> answer == status);
+        return answers.contains(status);
     }
 
-    String method() {
-        return method;
-    }
-
-    String path() {
-        return path;
-    }
-
-    @Nullable
-    IdempotencyKey key() {
-        return key;
-    }
-
-    @Nullable
-    String ifMatch() {
-        return ifMatch;
-    }
-
-    byte @Nullable [] body() {
-        return body;
+    /**
+     * A value as one path segment or one query value: every byte of the UTF-8 form but letters, digits and {@code -._~} as
+     * {@code %XX}. A value of dots only is encoded too, because {@code ..} as a segment would name another resource.
+     *
+     * @throws IllegalArgumentException the value is empty: a path would then name the whole collection
+     */
+    public static String encode(String value) {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("an empty id");
+        }
+        boolean dots = value.equals(".") || value.equals("..");
+        return dots ? value.replace(".", "%2E") : PercentCodec.encode(value, StandardCharsets.UTF_8);
     }
 
     @Override

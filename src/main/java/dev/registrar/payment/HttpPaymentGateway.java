@@ -7,13 +7,13 @@ import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.outbound.PercentEncoding;
+import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.ServiceClient;
 import dev.registrar.outbound.ServiceOperation;
 import dev.registrar.outbound.ServiceRequest;
-import dev.registrar.outbound.UnreadableReplyException;
 import dev.registrar.outbound.WireFormat;
 import dev.registrar.outbound.WireFormat.BodyReader;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
@@ -96,7 +96,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
     }
 
     private static ServiceRequest list(String name, String value) {
-        return ServiceRequest.get("/payments?" + name + "=" + PercentEncoding.encode(value));
+        return ServiceRequest.get("/payments?" + name + "=" + ServiceRequest.encode(value));
     }
 
     /** A gateway that ignores the query must not make another's payment ours: only items that say so themselves count. */
@@ -120,7 +120,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
 
     @Override
     public Optional<FoundPayment> get(String transactionId) {
-        ServiceRequest request = ServiceRequest.get("/payments/" + PercentEncoding.encode(transactionId))
+        ServiceRequest request = ServiceRequest.get("/payments/" + ServiceRequest.encode(transactionId))
                 .answeredBy(404);
         return find.call(request, client.deadline(CallLimit.FULL), reply -> {
             if (reply.status() == 404) {
@@ -139,7 +139,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
     public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
         byte[] body = WireFormat.write(new Refund(amount.amount(), amount.currency(), id.toString()));
         ServiceRequest request =
-                ServiceRequest.post("/payments/" + PercentEncoding.encode(transactionId) + "/refunds", key, body);
+                ServiceRequest.post("/payments/" + ServiceRequest.encode(transactionId) + "/refunds", key, body);
         refund.call(request, client.deadline(CallLimit.FULL), reply -> {
             if (!transactionId.equals(reply.json(REFUND).transactionId())) {
                 throw new UnreadableReplyException("not the transactionId asked for");

@@ -7,6 +7,7 @@ import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,4 +42,30 @@ public interface PaymentGateway {
 
     /** Requests this amount back under this key. That it was accepted is no proof: read afterwards. */
     void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount);
+
+    /**
+     * What the gateway promises; the saga chooses by it how it charges and how it finds out what became of a charge.
+     *
+     * @param dedupesFor for how long the same key has one effect; zero: the gateway does not deduplicate
+     * @param finds whether a payment is found by its key or reference
+     * @param lag how late a lookup may be; two lookups that prove an absence are at least this far apart
+     * @param voids whether a void prevents every later charge under its key, so that an absence is proved at once
+     */
+    public record PaymentGuarantees(Duration dedupesFor, boolean finds, Duration lag, boolean voids) {
+
+        public PaymentGuarantees {
+            if (dedupesFor.isNegative() || lag.isNegative()) {
+                throw new IllegalArgumentException("a guarantee with a negative duration");
+            }
+        }
+
+        public boolean dedupes() {
+            return !dedupesFor.isZero();
+        }
+
+        /** Whether an unknown outcome can be settled at all: without either a charge must not be attempted. */
+        public boolean usable() {
+            return dedupes() || finds;
+        }
+    }
 }

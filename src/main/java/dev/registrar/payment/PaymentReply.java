@@ -3,7 +3,7 @@ package dev.registrar.payment;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.outbound.UnreadableReplyException;
+import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;

@@ -10,13 +10,12 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.model.UserProfile;
-import dev.registrar.outbound.Deadline;
-import dev.registrar.outbound.PercentEncoding;
 import dev.registrar.outbound.Reply;
+import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.ServiceClient;
+import dev.registrar.outbound.ServiceClient.Deadline;
 import dev.registrar.outbound.ServiceOperation;
 import dev.registrar.outbound.ServiceRequest;
-import dev.registrar.outbound.UnreadableReplyException;
 import dev.registrar.outbound.WireFormat;
 import dev.registrar.outbound.WireFormat.BodyReader;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
@@ -161,7 +160,7 @@ public final class HttpUserProfiles implements UserProfiles {
     }
 
     private static String path(String userId) {
-        return "/profiles/" + PercentEncoding.encode(userId);
+        return "/profiles/" + ServiceRequest.encode(userId);
     }
 
     private static ProfileLookup lookup(RegistrationId id, String userId, Reply reply) throws UnreadableReplyException {

@@ -11,7 +11,7 @@ import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoExecutor;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.ProcessPayment;

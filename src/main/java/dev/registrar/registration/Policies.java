@@ -2,7 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.AttendSchedule;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;

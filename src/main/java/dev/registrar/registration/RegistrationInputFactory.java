@@ -5,7 +5,7 @@ import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.Money;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RequestData;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Iterator;
+import dev.registrar.sandbox.Operation.Route;
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -93,7 +93,7 @@ final class CallReader {
             case PAYMENT_CHARGE -> {
                 required(body, "userId", "currency", "paymentMethod", "reference");
                 optional(body, "description");
-                AmountReader.read(body, body.path("currency").asText());
+                ProviderCall.money(body);
                 if (!body.path("paymentMethod").asText().startsWith("pm_")) {
                     throw RefusalException.invalid("paymentMethod must be a token (pm_…)");
                 }
@@ -102,7 +102,7 @@ final class CallReader {
             case PAYMENT_REFUND -> {
                 required(body, "currency");
                 optional(body, "reference");
-                AmountReader.read(body, body.path("currency").asText());
+                ProviderCall.money(body);
             }
             case EMAIL_SEND -> {
                 required(body, "to", "template", "locale", "reference");
@@ -117,11 +117,11 @@ final class CallReader {
         if (body.isEmpty()) {
             throw RefusalException.invalid("nothing to change");
         }
-        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-            if (!PATCHABLE.contains(names.next())) {
+        body.fieldNames().forEachRemaining(name -> {
+            if (!PATCHABLE.contains(name)) {
                 throw RefusalException.invalid("only " + String.join(", ", PATCHABLE) + " can be changed");
             }
-        }
+        });
         for (String name : List.of("email", "fullName")) {
             if (body.has(name)) {
                 required(body, name);
@@ -133,22 +133,21 @@ final class CallReader {
 
     private static void required(JsonNode body, String... names) {
         for (String name : names) {
-            Optional<String> value = Optional.ofNullable(body.path(name).textValue());
-            if (value.isEmpty() || value.get().isBlank() || value.get().length() > MAX_TEXT) {
+            String value = body.path(name).textValue();
+            if (value == null || value.isBlank() || value.length() > MAX_TEXT) {
                 throw RefusalException.invalid(name + " must be a string of 1 to " + MAX_TEXT + " characters");
             }
         }
     }
 
     private static void optional(JsonNode body, String name) {
-        if (!body.path(name).isMissingNode() && !body.path(name).isNull()) {
+        if (body.hasNonNull(name)) {
             required(body, name);
         }
     }
 
     private static void preferences(JsonNode body) {
-        JsonNode preferences = body.path("preferences");
-        if (!preferences.isMissingNode() && !preferences.isNull() && !preferences.isObject()) {
+        if (body.hasNonNull("preferences") && !body.path("preferences").isObject()) {
             throw RefusalException.invalid("preferences must be an object");
         }
     }

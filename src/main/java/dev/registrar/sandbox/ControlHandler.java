@@ -1,13 +1,18 @@
 package dev.registrar.sandbox;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import dev.registrar.sandbox.Reply.RefusalException;
 import dev.registrar.sandbox.ReplySender.Exchange;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry.KeyUse;
+import dev.registrar.sandbox.RequestLedger.SandboxSummary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -59,8 +64,7 @@ final class ControlHandler {
             return Reply.noContent();
         }
         if (method.equals("PUT")) {
-            JsonNode read = JsonCodec.read(body);
-            faults.replace(FaultReader.read(read));
+            faults.replace(FaultReader.read(JsonCodec.read(body)));
         }
         return Reply.json(200, faults.left());
     }
@@ -90,41 +94,32 @@ final class ControlHandler {
         exchange.response().setStatus(200);
         exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         try (OutputStream out = Content.Sink.asOutputStream(exchange.response());
-                JsonGenerator json = JsonCodec.generator(out)) {
-            json.writeStartArray();
+                SequenceWriter json = JsonCodec.array(out)) {
             for (LedgerEntry entry : entries) {
-                write(json, entry);
+                json.write(shown(entry));
             }
-            json.writeEndArray();
         }
         exchange.callback().succeeded();
     }
 
-    private static void write(JsonGenerator json, LedgerEntry entry) throws IOException {
-        LedgerEntry.KeyUse keyUse = entry.keyUse();
-        json.writeStartObject();
-        json.writeNumberField("seq", entry.seq());
-        json.writeStringField("at", Instant.ofEpochMilli(entry.at()).toString());
-        json.writeStringField("service", entry.operation().service());
-        json.writeStringField("operation", entry.operation().verb());
-        json.writeStringField("idempotencyKey", entry.key());
-        json.writeStringField("userId", entry.userId());
-        json.writeFieldName("amount");
-        json.writeNumber(entry.amount());
-        json.writeStringField("currency", entry.currency());
-        json.writeStringField("reference", entry.reference());
-        json.writeNumberField("status", entry.status());
-        json.writeBooleanField("effect", entry.effect());
-        json.writeStringField(
-                "fault", entry.fault() == null ? null : entry.fault().wireName());
-        json.writeStringField("replay", keyUse == null ? null : keyUse.name().toLowerCase(Locale.ROOT));
-        json.writeFieldName("of");
-        if (entry.of() == null) {
-            json.writeNull();
-        } else {
-            json.writeNumber(entry.of());
-        }
-        json.writeEndObject();
+    private static Map<String, @Nullable Object> shown(LedgerEntry entry) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("seq", entry.seq());
+        shown.put("at", Instant.ofEpochMilli(entry.at()).toString());
+        shown.put("service", entry.operation().service());
+        shown.put("operation", entry.operation().verb());
+        shown.put("idempotencyKey", entry.key());
+        shown.put("userId", entry.userId());
+        shown.put("amount", entry.amount());
+        shown.put("currency", entry.currency());
+        shown.put("reference", entry.reference());
+        shown.put("status", entry.status());
+        shown.put("effect", entry.effect());
+        shown.put("fault", entry.fault());
+        KeyUse keyUse = entry.keyUse();
+        shown.put("replay", keyUse == null ? null : keyUse.name().toLowerCase(Locale.ROOT));
+        shown.put("of", entry.of());
+        return shown;
     }
 
     private static void allow(String method, String... allowed) {

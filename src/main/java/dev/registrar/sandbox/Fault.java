@@ -1,6 +1,11 @@
 package dev.registrar.sandbox;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,5 +71,96 @@ record Fault(
 
     Fault withTimes(@Nullable Integer left) {
         return new Fault(service, operation, kind, left, probability, millis, status, retryAfter);
+    }
+
+    /**
+     * What can be made to go wrong. {@code _before} means that the request has no effect, {@code _after} that it has its full
+     * effect and only the answer is lost; {@link Fault} says what each field means for which kind.
+     */
+    enum FaultKind {
+        /** The request is dealt with {@code millis} later. Its key counts as in work meanwhile. */
+        LATENCY,
+        /** Answers {@code status} (500) without an effect, with {@code Retry-After} where {@code retryAfter} is given. */
+        STATUS,
+        /** No effect, and no answer for {@code millis} (10 minutes, or until the client goes); then the connection is reset. */
+        HANG_BEFORE,
+        /** The same after the effect. */
+        HANG_AFTER,
+        /** No effect; the TCP connection is reset. */
+        RESET_BEFORE,
+        /** The same after the effect. */
+        RESET_AFTER,
+        /** After the effect: a 2xx whose JSON breaks off. */
+        MALFORMED,
+        /** After the effect: a 2xx without a body. */
+        EMPTY,
+        /** After the effect: a 2xx of 2 MiB. */
+        HUGE,
+        /** After the effect: the honest answer, one byte every {@code millis} (100). */
+        DRIP,
+        /** One unit of the currency too much: really captured by a charge, only said by a read or a refund. */
+        WRONG_AMOUNT,
+        /**
+         * The connection is reset now, the effect happens {@code millis} later, even over a restart. Until then reads see
+         * nothing of it, and its key counts as in work.
+         */
+        LATE,
+        /** Answers success and does nothing; the key is not kept, so that a later honest call works. */
+        LIE,
+        /** A read shows the state of {@code millis} ago. */
+        STALE,
+        /** The ETag is sent as a weak one, which an {@code If-Match} never matches (412). */
+        WEAK_ETAG,
+        /** Charged, and answered with 402 {@code card_declined}; the same under the key from then on. */
+        DECLINE_AFTER,
+        /** Two effects under one key: two payments, refunds or messages; one answer. */
+        DOUBLE;
+
+        @JsonCreator
+        static FaultKind ofName(String name) {
+            return find(name).orElseThrow(() -> new IllegalArgumentException("unknown kind"));
+        }
+
+        static Optional<FaultKind> find(String name) {
+            return Arrays.stream(values())
+                    .filter(k -> k.wireName().equals(name))
+                    .findAny();
+        }
+
+        @JsonValue
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether the fault strikes before the provider has looked at the request. */
+        boolean beforeEffect() {
+            return this == STATUS || this == HANG_BEFORE || this == RESET_BEFORE;
+        }
+
+        /** Whether the client never gets an answer. */
+        boolean unanswered() {
+            return switch (this) {
+                case HANG_BEFORE, HANG_AFTER, RESET_BEFORE, RESET_AFTER, LATE -> true;
+                default -> false;
+            };
+        }
+
+        /** Whether the honest answer is sent in another shape. */
+        boolean changesAnswer() {
+            return this == MALFORMED || this == EMPTY || this == HUGE || this == DRIP;
+        }
+
+        boolean appliesTo(Operation operation) {
+            return switch (this) {
+                case LATE, LIE -> operation.writes();
+                case STALE -> operation == Operation.PROFILE_GET || operation == Operation.PAYMENT_FIND;
+                case WEAK_ETAG -> operation.service().equals("profile") && operation != Operation.PROFILE_DELETE;
+                case DECLINE_AFTER -> operation == Operation.PAYMENT_CHARGE;
+                case DOUBLE ->
+                    operation.writes() && !operation.service().equals("profile") && operation != Operation.PAYMENT_VOID;
+                case WRONG_AMOUNT -> operation.service().equals("payment") && operation != Operation.PAYMENT_VOID;
+                default -> true;
+            };
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.Fault.FaultKind;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;

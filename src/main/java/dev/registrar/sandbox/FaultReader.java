@@ -1,10 +1,14 @@
 package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.sandbox.Fault.FaultKind;
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the list of faults of {@code PUT /sandbox/faults}; what it does not understand is a {@link RefusalException}. */
@@ -31,112 +35,99 @@ final class FaultReader {
         if (!node.isObject()) {
             throw refused(at, "expected an object");
         }
-        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
+        node.fieldNames().forEachRemaining(name -> {
             if (!FIELDS.contains(name)) {
                 throw refused(at, "unknown field '" + name + "'");
             }
-        }
-        String service = service(at, node);
-        String verb = optionalText(at, node, "operation");
-        FaultKind kind = kind(at, node);
-        checkOperation(at, service, verb, kind);
-        Integer times = integer(at, node, "times", 0, Integer.MAX_VALUE);
-        Double probability = probability(at, node);
-        if (times != null && probability != null) {
-            throw refused(at, "times and probability exclude each other");
-        }
-        Long millis = millis(at, node, kind);
-        Integer status = integer(at, node, "status", kind == FaultKind.STATUS ? 300 : 200, 599);
-        Integer retryAfter = integer(at, node, "retryAfter", 0, 86_400);
-        return new Fault(service, verb, kind, times, probability, millis, status, retryAfter);
-    }
-
-    private static String service(String at, JsonNode node) {
-        String service = optionalText(at, node, "service");
+        });
+        String service = text(at, node, "service");
         if (service == null || !Operation.SERVICES.contains(service)) {
             throw refused(at, "service must be one of " + Operation.SERVICES);
         }
-        return service;
-    }
-
-    private static FaultKind kind(String at, JsonNode node) {
-        String kind = optionalText(at, node, "kind");
-        return FaultKind.find(kind == null ? "" : kind)
-                .orElseThrow(() -> refused(
-                        at,
-                        "kind must be one of "
-                                + List.of(FaultKind.values()).stream()
-                                        .map(FaultKind::wireName)
-                                        .toList()));
+        String name = text(at, node, "kind");
+        FaultKind kind = FaultKind.find(name == null ? "" : name)
+                .orElseThrow(
+                        () -> refused(at, "kind must be one of " + names(FaultKind.values(), FaultKind::wireName)));
+        String verb = text(at, node, "operation");
+        checkOperation(at, service, verb, kind);
+        JsonNode probability = field(
+                at,
+                node,
+                "probability",
+                "a number between 0 and 1",
+                value -> value.isNumber() && value.doubleValue() >= 0 && value.doubleValue() <= 1);
+        Long times = number(at, node, "times", 0, Integer.MAX_VALUE);
+        if (times != null && probability != null) {
+            throw refused(at, "times and probability exclude each other");
+        }
+        Long millis = number(at, node, "millis", 0, MAX_MILLIS);
+        if (millis == null && (kind == FaultKind.LATENCY || kind == FaultKind.LATE || kind == FaultKind.STALE)) {
+            throw refused(at, kind.wireName() + " needs millis");
+        }
+        Long status = number(at, node, "status", kind == FaultKind.STATUS ? 300 : 200, 599);
+        return new Fault(
+                service,
+                verb,
+                kind,
+                toInt(times),
+                probability == null ? null : probability.doubleValue(),
+                millis,
+                toInt(status),
+                toInt(number(at, node, "retryAfter", 0, 86_400)));
     }
 
     private static void checkOperation(String at, String service, @Nullable String verb, FaultKind kind) {
         List<Operation> candidates = Operation.ofService(service);
         if (verb != null) {
-            candidates = Operation.of(service, verb).stream().toList();
-            if (candidates.isEmpty()) {
-                throw refused(
-                        at,
-                        "operation of " + service + " must be one of "
-                                + Operation.ofService(service).stream()
-                                        .map(Operation::verb)
-                                        .toList());
-            }
+            Operation named = Operation.of(service, verb)
+                    .orElseThrow(() -> refused(
+                            at,
+                            "operation of " + service + " must be one of "
+                                    + names(Operation.ofService(service).toArray(new Operation[0]), Operation::verb)));
+            candidates = List.of(named);
         }
         if (candidates.stream().noneMatch(kind::appliesTo)) {
             throw refused(at, kind.wireName() + " has no meaning for this operation");
         }
     }
 
-    private static @Nullable Long millis(String at, JsonNode node, FaultKind kind) {
-        JsonNode value = node.get("millis");
-        if (value == null || value.isNull()) {
-            if (kind == FaultKind.LATENCY || kind == FaultKind.LATE || kind == FaultKind.STALE) {
-                throw refused(at, kind.wireName() + " needs millis");
-            }
-            return null;
-        }
-        if (!value.canConvertToLong() || !value.isIntegralNumber()) {
-            throw refused(at, "millis must be a whole number");
-        }
-        if (value.longValue() < 0 || value.longValue() > MAX_MILLIS) {
-            throw refused(at, "millis must be between 0 and " + MAX_MILLIS);
-        }
-        return value.longValue();
+    private static <T> List<String> names(T[] values, Function<T, String> name) {
+        return Arrays.stream(values).map(name).toList();
     }
 
-    private static @Nullable Double probability(String at, JsonNode node) {
-        JsonNode value = node.get("probability");
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isNumber() || value.doubleValue() < 0 || value.doubleValue() > 1) {
-            throw refused(at, "probability must be a number between 0 and 1");
-        }
-        return value.doubleValue();
+    private static @Nullable Integer toInt(@Nullable Long value) {
+        return value == null ? null : value.intValue();
     }
 
-    private static @Nullable Integer integer(String at, JsonNode node, String name, int min, int max) {
+    private static @Nullable Long number(String at, JsonNode node, String name, long min, long max) {
+        JsonNode number = field(
+                at,
+                node,
+                name,
+                "a whole number between " + min + " and " + max,
+                value -> value.isIntegralNumber()
+                        && value.canConvertToLong()
+                        && value.longValue() >= min
+                        && value.longValue() <= max);
+        return number == null ? null : number.longValue();
+    }
+
+    private static @Nullable String text(String at, JsonNode node, String name) {
+        JsonNode text = field(at, node, name, "a string", JsonNode::isTextual);
+        return text == null ? null : text.textValue();
+    }
+
+    /** The field, which must be valid; null if it is absent. */
+    private static @Nullable JsonNode field(
+            String at, JsonNode node, String name, String wanted, Predicate<JsonNode> valid) {
         JsonNode value = node.get(name);
         if (value == null || value.isNull()) {
             return null;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < min || value.intValue() > max) {
-            throw refused(at, name + " must be a whole number between " + min + " and " + max);
+        if (!valid.test(value)) {
+            throw refused(at, name + " must be " + wanted);
         }
-        return value.intValue();
-    }
-
-    private static @Nullable String optionalText(String at, JsonNode node, String name) {
-        JsonNode value = node.get(name);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw refused(at, name + " must be a string");
-        }
-        return value.textValue();
+        return value;
     }
 
     private static RefusalException refused(String at, String message) {

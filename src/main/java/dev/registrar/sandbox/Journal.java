@@ -1,5 +1,7 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.RequestLedger.LedgerEntry;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The append-only file of the sandbox, one JSON line a request. {@link #append} puts a line in order; {@link #flush} hands
@@ -67,7 +70,7 @@ final class Journal implements AutoCloseable {
      */
     void recover(Visitor visitor) throws IOException {
         long end;
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
             end = visitLines(in, visitor);
         }
         file.setLength(end);
@@ -162,33 +165,26 @@ final class Journal implements AutoCloseable {
 
     /** Returns where the last whole line ends. */
     private long visitLines(InputStream in, Visitor visitor) throws IOException {
-        byte[] window = new byte[1 << 20];
-        int filled = 0;
-        long windowAt = 0;
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        long at = 0;
+        long end = 0;
         long number = 0;
-        for (int read = in.read(window); read >= 0; read = in.read(window, filled, window.length - filled)) {
-            int begin = 0;
-            int seen = filled;
-            filled += read;
-            for (int i = seen; i < filled; i++) {
-                if (window[i] == '\n') {
-                    number++;
-                    visitor.line(parse(window, begin, i - begin, number), windowAt + i - 1);
-                    begin = i + 1;
-                }
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            at++;
+            if (next == '\n') {
+                visitor.line(parse(line.toByteArray(), ++number), at - 2);
+                line.reset();
+                end = at;
+            } else {
+                line.write(next);
             }
-            filled -= begin;
-            windowAt += begin;
-            byte[] next = filled == window.length ? new byte[window.length * 2] : window;
-            System.arraycopy(window, begin, next, 0, filled);
-            window = next;
         }
-        return windowAt;
+        return end;
     }
 
-    private JournalLine parse(byte[] window, int begin, int length, long number) {
+    private JournalLine parse(byte[] line, long number) {
         try {
-            return JsonCodec.readLine(window, begin, length);
+            return JsonCodec.readLine(line);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     path + ", line " + number + " is not readable: mend it, or move the file away", e);
@@ -200,5 +196,32 @@ final class Journal implements AutoCloseable {
 
         /** @param answerEnd where the body of the stored answer ends */
         void line(JournalLine line, long answerEnd);
+    }
+
+    /**
+     * One line of the journal: a request, what it changed and what is kept under its key. The stored answer's body stands last
+     * in the line, as it was sent, and is read from there when it is wanted.
+     *
+     * @param stored set where the answer is kept under the key
+     * @param late set where the effect is still to come
+     * @param clearedUpTo set where the ledger was cleared: the last sequence number given
+     */
+    record JournalLine(
+            @Nullable LedgerEntry entry,
+            Outcome.@Nullable Change change,
+            @Nullable Stored stored,
+            @Nullable LateCall late,
+            @Nullable Long clearedUpTo) {
+
+        static JournalLine cleared(long lastSeq) {
+            return new JournalLine(null, null, null, null, lastSeq);
+        }
+
+        /** @param length bytes of the body */
+        record Stored(
+                String fingerprint, int status, @Nullable String etag, int length) {}
+
+        /** @param dueAt milliseconds since the epoch */
+        record LateCall(ProviderCall call, long dueAt) {}
     }
 }

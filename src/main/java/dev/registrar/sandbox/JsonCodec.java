@@ -1,7 +1,6 @@
 package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -10,8 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.registrar.sandbox.Journal.JournalLine;
+import dev.registrar.sandbox.Reply.RefusalException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -64,27 +66,28 @@ final class JsonCodec {
     }
 
     static byte[] write(Object value) {
-        try {
-            return WRITER.writeValueAsBytes(value);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return write(WRITER, value);
     }
 
     static byte[] writeLine(JournalLine line) {
+        return write(JOURNAL_WRITER, line);
+    }
+
+    private static byte[] write(ObjectWriter writer, Object value) {
         try {
-            return JOURNAL_WRITER.writeValueAsBytes(line);
+            return writer.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static JournalLine readLine(byte[] bytes, int offset, int length) throws IOException {
-        return JOURNAL_LINES.readValue(bytes, offset, length);
+    static JournalLine readLine(byte[] line) throws IOException {
+        return JOURNAL_LINES.readValue(line);
     }
 
-    static JsonGenerator generator(OutputStream out) throws IOException {
-        return MAPPER.createGenerator(out);
+    /** Writes an array element by element, so that the whole is never in memory. */
+    static SequenceWriter array(OutputStream out) throws IOException {
+        return WRITER.writeValuesAsArray(out);
     }
 
     /**
@@ -95,10 +98,13 @@ final class JsonCodec {
         StringBuilder canonical = new StringBuilder(256);
         appendText(canonical, scope);
         append(canonical, body);
+        byte[] digest = sha256(canonical.toString().getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, 15));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, 15));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

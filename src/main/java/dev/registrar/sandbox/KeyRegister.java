@@ -1,6 +1,7 @@
 package dev.registrar.sandbox;
 
-import dev.registrar.sandbox.JournalLine.Stored;
+import dev.registrar.sandbox.Journal.JournalLine.Stored;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -1,7 +1,10 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.ProfileBook.StoredProfile;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,19 @@ record Outcome(
 
         static Change voided(String key, List<StoredPayment> payments) {
             return new Change(null, null, payments, key);
+        }
+    }
+
+    /** When the simulator deals with a request: its sequence number and the time. */
+    record Moment(long seq, Instant at) {
+
+        /** Random, so that ids of an emptied data directory do not recur; the sequence number makes it unique. */
+        String id(String prefix, RandomGenerator random) {
+            return prefix + Long.toHexString(random.nextLong()) + "_" + Long.toString(seq, Character.MAX_RADIX);
+        }
+
+        String timestamp() {
+            return at.toString();
         }
     }
 }

@@ -5,7 +5,9 @@ import static dev.registrar.sandbox.StoredPayment.PENDING;
 import static dev.registrar.sandbox.StoredPayment.SUCCEEDED;
 
 import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Moment;
 import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.ProfileBook.History;
 import dev.registrar.sandbox.StoredPayment.Payment;
 import dev.registrar.sandbox.StoredPayment.Refund;
 import java.math.BigDecimal;
@@ -123,25 +125,25 @@ final class PaymentBook {
 
     private Outcome charged(ProviderCall call, Moment now, boolean wrongAmount, boolean silent) {
         BigDecimal amount = amount(call, wrongAmount);
-        Payment payment = Payment.of(call, id("tx_", now), now, SUCCEEDED, amount, amount);
+        Payment payment = Payment.of(call, now.id("tx_", random), now, SUCCEEDED, amount, amount);
         int failures = payment.paymentMethod().equals("pm_refund_fails_3") ? REFUNDS_FAILING : 0;
         StoredPayment stored = new StoredPayment(payment, 0, failures, 0);
         Change change = payment.paymentMethod().equals("pm_charged_twice")
-                ? Change.of(List.of(stored, new StoredPayment(payment.again(id("tx_", now)), 0, 0, 0)))
+                ? Change.of(List.of(stored, new StoredPayment(payment.again(now.id("tx_", random)), 0, 0, 0)))
                 : Change.of(List.of(stored));
         return new Outcome(Reply.json(201, payment), true, subject(payment, amount), change, silent);
     }
 
     private Outcome pending(ProviderCall call, Moment now, boolean wrongAmount) {
         BigDecimal amount = amount(call, wrongAmount);
-        Payment payment = Payment.of(call, id("tx_", now), now, PENDING, amount, zero(amount));
+        Payment payment = Payment.of(call, now.id("tx_", random), now, PENDING, amount, zero(amount));
         Change change = Change.of(List.of(new StoredPayment(payment, READS_PENDING, 0, 0)));
         return Outcome.done(Reply.json(201, payment), subject(payment, amount), change);
     }
 
     private Outcome declined(ProviderCall call, Moment now, String code, String message) {
         BigDecimal amount = amount(call, false);
-        Payment payment = Payment.of(call, id("tx_", now), now, DECLINED, amount, zero(amount));
+        Payment payment = Payment.of(call, now.id("tx_", random), now, DECLINED, amount, zero(amount));
         Reply reply = Reply.error(
                 402, code, message, Map.of("transactionId", payment.transactionId(), "status", payment.status()));
         Change change = Change.of(List.of(new StoredPayment(payment, 0, 0, 0)));
@@ -238,7 +240,12 @@ final class PaymentBook {
                     Reply.error(422, "refund_exceeds_captured", "more than is left of the payment"), subject);
         }
         Refund refund = new Refund(
-                id("re_", now), call.key(), amount, payment.currency(), stored.firstRefundStatus(), now.timestamp());
+                now.id("re_", random),
+                call.key(),
+                amount,
+                payment.currency(),
+                stored.firstRefundStatus(),
+                now.timestamp());
         StoredPayment after = stored.afterRefund(refund);
         RefundAnswer answer = new RefundAnswer(
                 refund.id(),
@@ -252,14 +259,8 @@ final class PaymentBook {
         return Outcome.done(Reply.json(201, answer), subject, Change.of(List.of(after)));
     }
 
-    /** Random, so that ids of an emptied data directory do not come again; the sequence number makes it unique. */
-    private String id(String prefix, Moment now) {
-        return prefix + Long.toHexString(random.nextLong()) + "_" + Long.toString(now.seq(), Character.MAX_RADIX);
-    }
-
     private static BigDecimal amount(ProviderCall call, boolean wrong) {
-        BigDecimal amount =
-                AmountReader.read(call.body(), call.text("currency")).amount();
+        BigDecimal amount = call.money().amount();
         return wrong ? amount.add(BigDecimal.ONE) : amount;
     }
 
@@ -272,11 +273,7 @@ final class PaymentBook {
     }
 
     private static void index(Map<String, List<String>> index, String name, String transactionId) {
-        index.merge(name, List.of(transactionId), (old, more) -> {
-            List<String> both = new ArrayList<>(old);
-            both.addAll(more);
-            return List.copyOf(both);
-        });
+        index.computeIfAbsent(name, key -> new ArrayList<>(1)).add(transactionId);
     }
 
     /** The answer to a refund. */

@@ -2,10 +2,13 @@ package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Moment;
 import dev.registrar.sandbox.Outcome.Subject;
-import dev.registrar.sandbox.StoredProfile.Profile;
+import dev.registrar.sandbox.ProfileBook.StoredProfile.Profile;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The profile provider: one profile a user. Deciding changes nothing. Guarded by the simulator's lock. */
@@ -101,5 +104,42 @@ final class ProfileBook {
 
     private static Subject subject(Profile profile) {
         return new Subject(profile.userId(), null, null, profile.registrationId());
+    }
+
+    /** A profile and the version its ETag is made of (the sequence number of the request that wrote it). */
+    record StoredProfile(Profile profile, long version) {
+
+        String etag() {
+            return "\"v" + version + "\"";
+        }
+
+        /** The profile on the wire; times in ISO-8601, UTC. */
+        record Profile(
+                String userId,
+                String email,
+                String fullName,
+                @Nullable String phoneNumber,
+                JsonNode preferences,
+                String registrationId,
+                String createdAt,
+                String updatedAt) {}
+    }
+
+    /** The values of each id over time, so that a stale read can show an earlier one. Guarded by the simulator's lock. */
+    static final class History<T> {
+
+        private final Map<String, TreeMap<Long, Optional<T>>> versions = new HashMap<>();
+
+        /** @param value absent once the id is deleted */
+        void record(String id, long at, @Nullable T value) {
+            versions.computeIfAbsent(id, key -> new TreeMap<>()).put(at, Optional.ofNullable(value));
+        }
+
+        /** The value at that time, in milliseconds since the epoch; empty if there was none. */
+        Optional<T> at(String id, long time) {
+            TreeMap<Long, Optional<T>> known = versions.get(id);
+            Map.Entry<Long, Optional<T>> last = known == null ? null : known.floorEntry(time);
+            return last == null ? Optional.empty() : last.getValue();
+        }
     }
 }

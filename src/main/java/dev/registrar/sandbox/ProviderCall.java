@@ -1,7 +1,10 @@
 package dev.registrar.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.model.Money;
 import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.Reply.RefusalException;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ record ProviderCall(
         @Nullable String findBy,
         @Nullable String ifMatch,
         JsonNode body) {
+
+    private static final int MAX_AMOUNT_LENGTH = 64;
 
     String text(String field) {
         return body.path(field).asText();
@@ -64,7 +69,31 @@ record ProviderCall(
     }
 
     private Subject money(@Nullable String userId) {
-        String currency = text("currency");
-        return new Subject(userId, AmountReader.read(body, currency).amount(), currency, optionalText("reference"));
+        Money money = money();
+        return new Subject(userId, money.amount(), money.currency(), optionalText("reference"));
+    }
+
+    Money money() {
+        return money(body);
+    }
+
+    /** The {@code amount} and {@code currency} of a body: a number or a string, exact, more than nothing. */
+    static Money money(JsonNode body) {
+        JsonNode value = body.path("amount");
+        boolean text = value.isTextual() && value.textValue().length() <= MAX_AMOUNT_LENGTH;
+        try {
+            BigDecimal amount =
+                    text ? new BigDecimal(value.textValue()) : value.isNumber() ? value.decimalValue() : null;
+            if (amount != null) {
+                Money money = new Money(amount, body.path("currency").asText());
+                if (money.isZero()) {
+                    throw RefusalException.invalid("amount must be more than 0");
+                }
+                return money;
+            }
+        } catch (IllegalArgumentException e) {
+            // Refused below.
+        }
+        throw RefusalException.invalid("amount must be a decimal that fits its ISO 4217 currency");
     }
 }

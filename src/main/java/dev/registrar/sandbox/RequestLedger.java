@@ -1,11 +1,19 @@
 package dev.registrar.sandbox;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.sandbox.Fault.FaultKind;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry.KeyUse;
+import dev.registrar.sandbox.StoredPayment.Payment;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +27,16 @@ final class RequestLedger {
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Integer> lastOfKey = new HashMap<>();
     private final Map<String, Integer> lastOfUser = new HashMap<>();
-    private final Counts counts = new Counts();
 
     void add(LedgerEntry entry) {
         int index = nodes.size();
         nodes.add(new Node(entry, chain(lastOfKey, entry.key(), index), chain(lastOfUser, entry.userId(), index)));
-        counts.add(entry);
     }
 
     void clear() {
         nodes.clear();
         lastOfKey.clear();
         lastOfUser.clear();
-        counts.clear();
-    }
-
-    int size() {
-        return nodes.size();
-    }
-
-    Counts counts() {
-        return counts;
     }
 
     /** The entries that match all that is given, in order. */
@@ -78,41 +75,134 @@ final class RequestLedger {
 
     private record Node(LedgerEntry entry, int previousOfKey, int previousOfUser) {}
 
-    /** Requests, effects and the uses of a known key since the ledger was last cleared. */
-    static final class Counts {
+    /**
+     * One request, as the ledger keeps it.
+     *
+     * @param seq rises by one with every entry, over restarts too
+     * @param at milliseconds since the epoch, when the request was dealt with
+     * @param key the idempotency key; of a find, the key asked for
+     * @param amount what was captured or given back; without an effect what was asked for
+     * @param status what was sent; 0 where nothing was
+     * @param effect whether it changed anything that counts: a profile, money, a message
+     * @param keyUse set where an earlier request of the same key decided
+     * @param of the entry whose late effect this is
+     */
+    record LedgerEntry(
+            long seq,
+            long at,
+            Operation operation,
+            @Nullable String key,
+            @Nullable String userId,
+            @Nullable BigDecimal amount,
+            @Nullable String currency,
+            @Nullable String reference,
+            int status,
+            boolean effect,
+            @Nullable FaultKind fault,
+            @Nullable KeyUse keyUse,
+            @Nullable Long of) {
 
-        private final Map<Operation, Long> requests = new EnumMap<>(Operation.class);
-        private final Map<Operation, Long> effects = new EnumMap<>(Operation.class);
-        private final Map<LedgerEntry.KeyUse, Long> keyUses = new EnumMap<>(LedgerEntry.KeyUse.class);
+        /** Why a request with a known key had no effect. */
+        enum KeyUse {
+            REPLAYED,
+            IN_PROGRESS,
+            REUSED
+        }
+    }
 
-        private void add(LedgerEntry entry) {
-            if (entry.of() == null) {
-                requests.merge(entry.operation(), 1L, Long::sum);
+    /**
+     * The answer of {@code GET /sandbox/summary}.
+     *
+     * @param entries entries in the ledger; like requests, effects and replays, counted since it was last cleared
+     * @param requests by service, then operation
+     * @param effects by service, then operation
+     * @param replays requests that had no effect because of their key
+     * @param profiles profiles there are now
+     * @param users by user, then currency: what the payments there are say, whether the ledger was cleared or not
+     */
+    record SandboxSummary(
+            long entries,
+            Map<String, Map<String, Long>> requests,
+            Map<String, Map<String, Long>> effects,
+            Replays replays,
+            int profiles,
+            Map<String, Map<String, Balance>> users) {
+
+        static SandboxSummary of(
+                RequestLedger ledger,
+                ProfileBook profiles,
+                PaymentBook payments,
+                @Nullable String userId,
+                Instant now) {
+            Map<String, Map<String, Long>> requests = new LinkedHashMap<>();
+            Map<String, Map<String, Long>> effects = new LinkedHashMap<>();
+            for (Operation operation : Operation.values()) {
+                count(requests, operation, 0);
+                count(effects, operation, 0);
             }
-            if (entry.effect()) {
-                effects.merge(entry.operation(), 1L, Long::sum);
+            Map<KeyUse, Long> uses = new EnumMap<>(KeyUse.class);
+            for (Node node : ledger.nodes) {
+                LedgerEntry entry = node.entry;
+                count(requests, entry.operation(), entry.of() == null ? 1 : 0);
+                count(effects, entry.operation(), entry.effect() ? 1 : 0);
+                if (entry.keyUse() != null) {
+                    uses.merge(entry.keyUse(), 1L, Long::sum);
+                }
             }
-            if (entry.keyUse() != null) {
-                keyUses.merge(entry.keyUse(), 1L, Long::sum);
+            Map<String, Map<String, Balance>> users = new TreeMap<>();
+            for (Payment payment : payments.all(now)) {
+                if (userId == null || userId.equals(payment.userId())) {
+                    users.computeIfAbsent(payment.userId(), id -> new TreeMap<>())
+                            .merge(payment.currency(), Balance.of(payment), Balance::plus);
+                }
+            }
+            Replays replays = new Replays(
+                    uses.getOrDefault(KeyUse.REPLAYED, 0L),
+                    uses.getOrDefault(KeyUse.IN_PROGRESS, 0L),
+                    uses.getOrDefault(KeyUse.REUSED, 0L));
+            return new SandboxSummary(ledger.nodes.size(), requests, effects, replays, profiles.size(), users);
+        }
+
+        private static void count(Map<String, Map<String, Long>> all, Operation operation, long more) {
+            all.computeIfAbsent(operation.service(), service -> new LinkedHashMap<>())
+                    .merge(operation.verb(), more, Long::sum);
+        }
+
+        /**
+         * @param replayed got the stored answer
+         * @param inProgress got 409 because the first was still in work
+         * @param reused got 422 because the body was another
+         */
+        record Replays(long replayed, long inProgress, long reused) {
+
+            @JsonProperty
+            long total() {
+                return replayed + inProgress + reused;
             }
         }
 
-        private void clear() {
-            requests.clear();
-            effects.clear();
-            keyUses.clear();
-        }
+        /**
+         * @param charges payments that captured something
+         * @param charged what they captured
+         * @param net charged less refunded
+         */
+        record Balance(int charges, BigDecimal charged, BigDecimal refunded, BigDecimal net) {
 
-        long requests(Operation operation) {
-            return requests.getOrDefault(operation, 0L);
-        }
+            static Balance of(Payment payment) {
+                return new Balance(
+                        payment.captured().signum() > 0 ? 1 : 0,
+                        payment.captured(),
+                        payment.refunded(),
+                        payment.captured().subtract(payment.refunded()));
+            }
 
-        long effects(Operation operation) {
-            return effects.getOrDefault(operation, 0L);
-        }
-
-        long keyUses(LedgerEntry.KeyUse use) {
-            return keyUses.getOrDefault(use, 0L);
+            Balance plus(Balance other) {
+                return new Balance(
+                        charges + other.charges,
+                        charged.add(other.charged),
+                        refunded.add(other.refunded),
+                        net.add(other.net));
+            }
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.Fault.FaultKind;
 import dev.registrar.sandbox.FaultPlan.Meeting;
 import dev.registrar.sandbox.KeyRegister.Admission;
+import dev.registrar.sandbox.Operation.Route;
+import dev.registrar.sandbox.Reply.RefusalException;
 import dev.registrar.sandbox.ReplySender.Exchange;
 import dev.registrar.sandbox.Simulator.Answer;
 import java.io.IOException;

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -52,9 +51,7 @@ public final class SandboxServer implements Managed {
         Journal journal = Journal.open(configuration.dataDirectory());
         ScheduledThreadPoolExecutor scheduler = scheduler();
         try {
-            Simulator simulator = new Simulator(journal, configuration, clock, random, (millis, effect) -> {
-                var unused = scheduler.schedule(effect, millis, TimeUnit.MILLISECONDS);
-            });
+            Simulator simulator = new Simulator(journal, configuration, clock, random, scheduler);
             journal.recover(simulator::restore);
             SandboxHandler handler = new SandboxHandler(simulator, new FaultPlan(random), scheduler);
             Server server = started(server(handler));

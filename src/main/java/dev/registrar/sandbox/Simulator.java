@@ -1,17 +1,24 @@
 package dev.registrar.sandbox;
 
-import dev.registrar.sandbox.JournalLine.LateCall;
-import dev.registrar.sandbox.JournalLine.Stored;
+import dev.registrar.sandbox.Fault.FaultKind;
+import dev.registrar.sandbox.Journal.JournalLine;
+import dev.registrar.sandbox.Journal.JournalLine.LateCall;
+import dev.registrar.sandbox.Journal.JournalLine.Stored;
 import dev.registrar.sandbox.KeyRegister.Admission;
 import dev.registrar.sandbox.KeyRegister.StoredAnswer;
-import dev.registrar.sandbox.LedgerEntry.KeyUse;
 import dev.registrar.sandbox.Outcome.Change;
+import dev.registrar.sandbox.Outcome.Moment;
 import dev.registrar.sandbox.Outcome.Subject;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry;
+import dev.registrar.sandbox.RequestLedger.LedgerEntry.KeyUse;
+import dev.registrar.sandbox.RequestLedger.SandboxSummary;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,25 +34,29 @@ final class Simulator {
     private final Object lock = new Object();
     private final Journal journal;
     private final Clock clock;
-    private final LateTimer timer;
+    private final ScheduledExecutorService scheduler;
     private final KeyRegister keys;
     private final boolean storeErrors;
     private final ProfileBook profiles = new ProfileBook();
     private final PaymentBook payments;
-    private final MessageDesk messages;
+    private final RandomGenerator random;
     private final RequestLedger ledger = new RequestLedger();
     private final Map<Long, LateCall> late = new HashMap<>();
     private long lastSeq;
 
     Simulator(
-            Journal journal, SandboxConfiguration configuration, Clock clock, RandomGenerator random, LateTimer timer) {
+            Journal journal,
+            SandboxConfiguration configuration,
+            Clock clock,
+            RandomGenerator random,
+            ScheduledExecutorService scheduler) {
         this.journal = journal;
         this.clock = clock;
-        this.timer = timer;
+        this.scheduler = scheduler;
         this.keys = new KeyRegister(configuration.keyWindow().toJavaDuration());
         this.storeErrors = configuration.storeErrors();
         this.payments = new PaymentBook(random, configuration.refundFailsAfter().toJavaDuration());
-        this.messages = new MessageDesk(random, payments);
+        this.random = random;
     }
 
     /** Takes up what the journal's line says; for the start, before any request. */
@@ -67,7 +78,7 @@ final class Simulator {
     void resumeLate() {
         synchronized (lock) {
             long now = clock.millis();
-            late.forEach((seq, call) -> timer.after(Math.max(0, call.dueAt() - now), () -> land(seq)));
+            late.forEach((seq, call) -> landLater(seq, Math.max(0, call.dueAt() - now)));
         }
     }
 
@@ -150,8 +161,12 @@ final class Simulator {
         LedgerEntry entry =
                 entry(call.operation(), call.ledgerKey(), now, subject, 0, false, FaultKind.LATE, null, null);
         append(new JournalLine(entry, null, null, waiting, null), entry, NOTHING);
-        timer.after(fault.millisOr(0), () -> land(seq));
+        landLater(seq, fault.millisOr(0));
         return new Answer(Reply.noContent(), true);
+    }
+
+    private void landLater(long seq, long millis) {
+        var unused = scheduler.schedule(() -> land(seq), millis, TimeUnit.MILLISECONDS);
     }
 
     private void land(long seq) {
@@ -196,13 +211,19 @@ final class Simulator {
         Outcome outcome = switch (call.operation().service()) {
             case "profile" -> profiles.decide(call, now, stale);
             case "payment" -> payments.decide(call, now, shown == FaultKind.WRONG_AMOUNT, stale);
-            default -> messages.decide(call, now);
+            default -> accept(call, now);
         };
         if (shown != FaultKind.DECLINE_AFTER || !outcome.effect()) {
             return outcome;
         }
         Reply declined = Reply.error(402, "card_declined", "the card was declined");
         return new Outcome(declined, true, outcome.subject(), outcome.change(), outcome.silent());
+    }
+
+    /** The e-mail and the SMS provider accept every message; the ledger is all they remember. */
+    private Outcome accept(ProviderCall call, Moment now) {
+        Map<String, String> body = Map.of("messageId", now.id("msg_", random), "status", "accepted");
+        return Outcome.done(Reply.json(201, body), call.stated(payments), null);
     }
 
     /** Whether this fault's answer is kept under the key, so that it is part of what the provider remembers. */
@@ -278,12 +299,6 @@ final class Simulator {
                 fault,
                 keyUse,
                 of);
-    }
-
-    /** Runs a late effect when its time has come. */
-    interface LateTimer {
-
-        void after(long millis, Runnable effect);
     }
 
     /** @param silent the provider never answers */

@@ -1,5 +1,6 @@
 package dev.registrar.sandbox;
 
+import dev.registrar.sandbox.Outcome.Moment;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.registrar.temporal;
 
+import dev.registrar.temporal.TemporalConnection.TemporalUnavailableException;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;

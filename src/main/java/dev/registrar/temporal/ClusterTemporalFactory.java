@@ -6,16 +6,32 @@ import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.temporal.authorization.AuthorizationTokenSupplier;
 import io.temporal.payload.codec.PayloadCodec;
+import io.temporal.serviceclient.SimpleSslContextBuilder;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Temporal server outside this process, or Temporal Cloud. It need not be there when the service starts; where it is there
@@ -115,5 +131,139 @@ public record ClusterTemporalFactory(
     public String toString() {
         return "ClusterTemporalFactory[target=" + target + ", namespace=" + namespace + ", taskQueue=" + taskQueue
                 + "]";
+    }
+
+    /**
+     * An API key kept in a file, which is looked at again every {@link #FRESH}: whoever rotates the key writes the file, and no
+     * instance has to restart. While the file cannot be read the last key is used. Thread-safe.
+     */
+    static final class ApiKeyFile implements AuthorizationTokenSupplier {
+
+        static final java.time.Duration FRESH = java.time.Duration.ofSeconds(30);
+
+        private static final Logger LOGGER = LoggerFactory.getLogger(ApiKeyFile.class);
+
+        private final Path file;
+        private final LongSupplier nanos;
+        private String key;
+        private long readAtNanos;
+
+        /**
+         * @param nanos the time that passes, as by {@link System#nanoTime()}
+         * @throws IllegalStateException the file cannot be read now, or is empty
+         */
+        ApiKeyFile(Path file, LongSupplier nanos) {
+            this.file = file;
+            this.nanos = nanos;
+            this.readAtNanos = nanos.getAsLong();
+            try {
+                this.key = read();
+            } catch (IOException e) {
+                throw new IllegalStateException("temporal.apiKeyFile: " + file + " cannot be read", e);
+            }
+            if (key.isEmpty()) {
+                throw new IllegalStateException("temporal.apiKeyFile: " + file + " is empty");
+            }
+        }
+
+        @Override
+        public synchronized String supply() {
+            long now = nanos.getAsLong();
+            if (now - readAtNanos >= FRESH.toNanos()) {
+                readAtNanos = now;
+                refresh();
+            }
+            return key;
+        }
+
+        private void refresh() {
+            try {
+                String read = read();
+                if (!read.isEmpty()) {
+                    key = read;
+                }
+            } catch (IOException e) {
+                LOGGER.warn(
+                        "The file of Temporal's API key cannot be read; the last key is used on ({})", e.toString());
+            }
+        }
+
+        private String read() throws IOException {
+            return Files.readString(file).strip();
+        }
+    }
+
+    /**
+     * TLS to a Temporal cluster; all files are PEM and are read once, at start. An empty section means TLS with the system's
+     * trusted authorities and no certificate of our own.
+     *
+     * @param certificate this client's certificate and those that lead to its authority, for a server that asks for one (mTLS)
+     * @param key the certificate's private key, PKCS#8 without a password; exactly where there is a certificate
+     * @param trust the authorities that may have signed the server's certificate, default the system's
+     * @param serverName the name that the server's certificate has to bear, default the host of the target
+     */
+    public record TemporalTls(
+            @Nullable Path certificate,
+            @Nullable Path key,
+            @Nullable Path trust,
+            @Nullable String serverName) {
+
+        @JsonIgnore
+        @ValidationMethod(message = "certificate and key belong together: name both or none")
+        public boolean isCertificateWithKey() {
+            return (certificate == null) == (key == null);
+        }
+
+        /** @throws IllegalStateException names the file that cannot be used */
+        void applyTo(WorkflowServiceStubsOptions.Builder options) {
+            try {
+                SimpleSslContextBuilder context = certificate == null || key == null
+                        ? SimpleSslContextBuilder.noKeyOrCertChain()
+                        : identity(certificate, key);
+                if (trust != null) {
+                    context.setTrustManager(trusting(trust));
+                }
+                options.setSslContext(context.build());
+            } catch (IOException | IllegalArgumentException e) {
+                throw new IllegalStateException(
+                        "temporal.tls: certificate " + certificate + " and key " + key
+                                + " cannot be used: PEM files are wanted, the key as PKCS#8 without a password ("
+                                + e.getMessage() + ")",
+                        e);
+            }
+            if (serverName != null) {
+                options.setChannelInitializer(channel -> channel.overrideAuthority(serverName));
+            }
+        }
+
+        private static SimpleSslContextBuilder identity(Path certificate, Path key) throws IOException {
+            // Netty reads them at build(): from memory, so that the files can be closed here.
+            return SimpleSslContextBuilder.forPKCS8(
+                    new ByteArrayInputStream(Files.readAllBytes(certificate)),
+                    new ByteArrayInputStream(Files.readAllBytes(key)));
+        }
+
+        private static TrustManager trusting(Path authorities) {
+            try (InputStream in = Files.newInputStream(authorities)) {
+                Collection<? extends Certificate> certificates =
+                        CertificateFactory.getInstance("X.509").generateCertificates(in);
+                if (certificates.isEmpty()) {
+                    throw new IllegalStateException("temporal.tls.trust: there is no certificate in " + authorities);
+                }
+                KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null, null);
+                int number = 0;
+                for (Certificate certificate : certificates) {
+                    store.setCertificateEntry("authority-" + number++, certificate);
+                }
+                TrustManagerFactory factory =
+                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                factory.init(store);
+                return factory.getTrustManagers()[0];
+            } catch (IOException | GeneralSecurityException e) {
+                throw new IllegalStateException(
+                        "temporal.tls.trust: " + authorities + " cannot be used as PEM (" + e.getMessage() + ")", e);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.temporal;
 
+import dev.registrar.temporal.TemporalConnection.TemporalUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

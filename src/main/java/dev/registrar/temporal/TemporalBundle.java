@@ -1,9 +1,11 @@
 package dev.registrar.temporal;
 
+import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.ConfiguredBundle;
 import io.dropwizard.core.setup.Environment;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.payload.codec.PayloadCodec;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,5 +50,31 @@ public final class TemporalBundle<C> implements ConfiguredBundle<C> {
             throw new IllegalStateException("the bundle has not run yet");
         }
         return opened;
+    }
+
+    /**
+     * Whether the server answers now, within half a second. Unhealthy is no reason to restart: the service finds the server
+     * again by itself.
+     */
+    public static final class TemporalHealthCheck extends HealthCheck {
+
+        private static final Duration LIMIT = Duration.ofMillis(500);
+
+        private final TemporalConnection connection;
+
+        public TemporalHealthCheck(TemporalConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        protected Result check() {
+            try {
+                connection.probe(LIMIT);
+                return Result.healthy("Temporal at %s answers", connection.target());
+            } catch (RuntimeException e) {
+                return Result.unhealthy(
+                        "Temporal at %s does not answer (%s)", connection.target(), ReachabilityMonitor.reason(e));
+            }
+        }
     }
 }

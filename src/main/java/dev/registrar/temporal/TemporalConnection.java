@@ -58,7 +58,7 @@ public final class TemporalConnection implements Managed {
     private final Scope scope;
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
-    private final ScheduledExecutorService timer = scheduler();
+    private final ScheduledExecutorService timer = scheduler("temporal-deadline");
     private final CallDeadline deadline = new CallDeadline(timer);
     private final DetachedCalls detached = new DetachedCalls(deadline);
     private final ReachabilityMonitor monitor;
@@ -73,7 +73,12 @@ public final class TemporalConnection implements Managed {
         this.endpoint = endpoint;
         FailureSeries.begin(registry, configuration.namespace(), configuration.taskQueue());
         this.scope = new RootScopeBuilder()
-                .reporter(new SharedRegistryReporter(registry))
+                .reporter(new MicrometerClientStatsReporter(registry) {
+                    @Override
+                    public void close() {
+                        // The SDK's reporter would close the registry, which is not the scope's to close.
+                    }
+                })
                 .reportEvery(com.uber.m3.util.Duration.ofSeconds(2));
         this.stubs = WorkflowServiceStubs.newServiceStubs(stubsOptions());
         this.client = WorkflowClient.newInstance(stubs, clientOptions());
@@ -272,9 +277,10 @@ public final class TemporalConnection implements Managed {
         return options.build();
     }
 
-    private static ScheduledExecutorService scheduler() {
+    /** One daemon thread of this name. */
+    static ScheduledThreadPoolExecutor scheduler(String name) {
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "temporal-deadline");
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
@@ -282,14 +288,20 @@ public final class TemporalConnection implements Managed {
         return scheduler;
     }
 
-    /** The SDK's reporter closes the registry with its scope; the registry is not the scope's to close. */
-    private static final class SharedRegistryReporter extends MicrometerClientStatsReporter {
+    /**
+     * The server did not answer within the time given, or could not be reached at all. Whether the request had its effect is
+     * not known: it may have been carried out with only its answer lost.
+     */
+    public static final class TemporalUnavailableException extends RuntimeException {
 
-        private SharedRegistryReporter(MeterRegistry registry) {
-            super(registry);
+        private static final long serialVersionUID = 1L;
+
+        public TemporalUnavailableException(String message) {
+            super(message);
         }
 
-        @Override
-        public void close() {}
+        public TemporalUnavailableException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.temporal;
 
+import dev.registrar.temporal.WorkerConfiguration.WorkerDeployment;
 import io.dropwizard.lifecycle.Managed;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.common.metadata.POJOActivityImplMetadata;
@@ -60,8 +61,7 @@ public final class TemporalWorker implements Managed {
 
     private TemporalWorker(Builder builder) {
         this.connection = builder.connection;
-        this.heartbeats = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "temporal-heartbeat"));
-        heartbeats.setRemoveOnCancelPolicy(true);
+        this.heartbeats = TemporalConnection.scheduler("temporal-heartbeat");
         this.pause = new PauseInterceptor(builder.callTypes, builder.whilePaused);
         this.factory = WorkerFactory.newInstance(connection.client(), factoryOptions(builder.interceptors));
         Worker worker = factory.newWorker(connection.taskQueue(), workerOptions());
@@ -252,12 +252,6 @@ public final class TemporalWorker implements Managed {
             options.setDeploymentOptions(deployment.options());
         }
         return options.build();
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** What a worker runs. Not thread-safe. */

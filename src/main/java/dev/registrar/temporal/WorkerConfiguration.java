@@ -4,10 +4,15 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.worker.WorkerDeploymentOptions;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -85,5 +90,28 @@ public record WorkerConfiguration(
     @ValidationMethod(message = "maxWorkflowThreads is below maxConcurrentWorkflowTasks")
     public boolean isEnoughThreads() {
         return maxWorkflowThreads >= maxConcurrentWorkflowTasks;
+    }
+
+    /**
+     * The version under which this worker is known to the server (Temporal's Worker Versioning). The server gives work only to
+     * the version that an operator made the current one; running workflows move to it with their next task, which recorded
+     * histories allow.
+     *
+     * @param name of the deployment, the same for all versions; no dot
+     * @param buildId of this version
+     */
+    public record WorkerDeployment(
+            @NotBlank @Pattern(regexp = "[^.]{1,128}", message = "must not contain a dot")
+            String name,
+
+            @NotBlank String buildId) {
+
+        WorkerDeploymentOptions options() {
+            return WorkerDeploymentOptions.newBuilder()
+                    .setUseVersioning(true)
+                    .setVersion(new WorkerDeploymentVersion(name, buildId))
+                    .setDefaultVersioningBehavior(VersioningBehavior.AUTO_UPGRADE)
+                    .build();
+        }
     }
 }

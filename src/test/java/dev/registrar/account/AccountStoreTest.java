@@ -2,6 +2,7 @@ package dev.registrar.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.account.AccountStore.Account;
 import dev.registrar.account.AccountStore.SaveResult;
 import dev.registrar.account.DatabaseService.AccountDeletion;
 import dev.registrar.account.DatabaseService.AccountLookup;

@@ -3,6 +3,7 @@ package dev.registrar.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.crypto.KeyRing.GeneratedKeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.registrar.database;
 
+import dev.registrar.database.PostgresCluster.Postmaster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.database.EmbeddedPostgresServer.DirectoryLock;
+import dev.registrar.database.PostgresBinaries.Directories;
+import dev.registrar.database.PostgresCluster.Postmaster;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.registrar.database;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.registrar.database.PostgresBinaries.Directories;
 import dev.registrar.model.Secret;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.util.Duration;

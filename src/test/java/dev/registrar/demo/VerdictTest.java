@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.registrar.demo.Rule.Check;
+import dev.registrar.demo.Rule.Evidence;
+import dev.registrar.demo.Witness.JsonHttp;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -11,7 +11,7 @@ import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.model.UserProfile;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.payment.PaymentGateway;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;

@@ -7,6 +7,7 @@ import dev.registrar.model.CallLimit;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
 import dev.registrar.outbound.LocalCallContract;

@@ -7,6 +7,7 @@ import dev.registrar.model.CallLimit;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.notification.NotificationService.WelcomeSms;
 import dev.registrar.outbound.LocalCallContract;
 import dev.registrar.outbound.ServiceClient;

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
-import dev.registrar.outbound.Breaker.Permit;
-import dev.registrar.outbound.Breaker.Verdict;
+import dev.registrar.outbound.Breakers.Breaker;
+import dev.registrar.outbound.Breakers.Breaker.Permit;
+import dev.registrar.outbound.Breakers.Breaker.Verdict;
+import dev.registrar.outbound.Breakers.BreakerStatus;
+import dev.registrar.outbound.Breakers.ForcedState;
+import dev.registrar.outbound.ServiceClientFactory.BreakerFactory;
 import io.dropwizard.util.Duration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;

@@ -12,6 +12,7 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.model.UnknownOutcomeException;
+import dev.registrar.outbound.ServiceClientFactory.BreakerFactory;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,6 +3,7 @@ package dev.registrar.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.model.CallLimit;
+import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -42,7 +42,7 @@ class HostileProviderTest {
     private Receipt call(ServiceClient client) {
         return client.reading("get", "payment")
                 .call(
-                        ServiceRequest.get("/payments/" + PercentEncoding.encode("..")),
+                        ServiceRequest.get("/payments/" + ServiceRequest.encode("..")),
                         client.deadline(CallLimit.FULL),
                         reply -> reply.json(RECEIPT));
     }

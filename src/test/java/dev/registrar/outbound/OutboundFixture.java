@@ -2,6 +2,8 @@ package dev.registrar.outbound;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.registrar.model.Step;
+import dev.registrar.outbound.Breakers.BreakerStatus;
+import dev.registrar.outbound.ServiceClientFactory.BreakerFactory;
 import io.dropwizard.util.Duration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;

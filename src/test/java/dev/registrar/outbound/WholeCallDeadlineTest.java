@@ -10,6 +10,8 @@ import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
+import dev.registrar.outbound.Reply.UnreadableReplyException;
+import dev.registrar.outbound.ServiceClientFactory.PoolFactory;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
 import java.net.URI;

@@ -15,6 +15,7 @@ import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.outbound.LocalCallContract;
 import dev.registrar.outbound.ProviderStub.Request;
 import dev.registrar.outbound.ServiceClient;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;

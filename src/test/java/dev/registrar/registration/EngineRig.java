@@ -6,7 +6,7 @@ import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalConnection;

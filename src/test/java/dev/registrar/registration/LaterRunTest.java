@@ -6,7 +6,7 @@ import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.ProcessPayment;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepError;

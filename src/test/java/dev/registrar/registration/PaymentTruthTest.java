@@ -8,7 +8,7 @@ import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.Money;
 import dev.registrar.model.Step;
-import dev.registrar.payment.PaymentGuarantees;
+import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.PaymentStatus;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.uber.m3.tally.ScopeCloseException;
+import dev.registrar.temporal.ClusterTemporalFactory.ApiKeyFile;
+import dev.registrar.temporal.ClusterTemporalFactory.TemporalTls;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.metrics.MetricsBundle;
 import dev.registrar.temporal.Greetings.Greeting;
 import dev.registrar.temporal.Greetings.GreetingWorkflow;
+import dev.registrar.temporal.TemporalBundle.TemporalHealthCheck;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Bootstrap;

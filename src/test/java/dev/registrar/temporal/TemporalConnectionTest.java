@@ -9,6 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.registrar.temporal.Greetings.Greeting;
 import dev.registrar.temporal.Greetings.QuickGreeter;
+import dev.registrar.temporal.TemporalBundle.TemporalHealthCheck;
+import dev.registrar.temporal.TemporalConnection.TemporalUnavailableException;
 import dev.registrar.temporal.TemporalWorker.State;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testserver.TestServer;
