@@ -21,6 +21,7 @@ import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UndoGuard;
@@ -134,6 +135,7 @@ final class Interleaving implements AutoCloseable {
                 configuration,
                 Duration.ofMillis(20),
                 new SimulatedProviders(new Random(0), true).guarantees(),
+                ProviderNames.UNKNOWN,
                 new LocalAttempts(Clock.systemUTC()));
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
         dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
