@@ -50,7 +50,6 @@ public final class MetricsBundle implements ConfiguredBundle<Object> {
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("temporal_local_activity_succeed_endtoend"));
         // From the duration of one call to that of a registration that waits out an outage.
         buckets("temporal_", 10, 50, 100, 500, 1_000, 5_000, 10_000, 60_000, 600_000, 3_600_000);
-        buckets("resilience4j.", CALL_BUCKETS);
         buckets(Metric.CALL.id(), CALL_BUCKETS);
         buckets(Metric.HTTP_REQUEST.id(), CALL_BUCKETS);
         buckets(Metric.SWEEP.id(), 10, 100, 1_000, 10_000);
