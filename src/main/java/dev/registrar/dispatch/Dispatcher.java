@@ -180,7 +180,11 @@ public final class Dispatcher implements Managed {
     private void attendTo(Due due) {
         try {
             dispatch(due);
-        } catch (UnavailableException | JdbiException e) {
+        } catch (UnavailableException e) {
+            // Temporal's failure, not the registration's: due again as soon as the dispatcher goes on.
+            store.postpone(due, Duration.ZERO);
+            throw e;
+        } catch (JdbiException e) {
             throw e;
         } catch (RuntimeException e) {
             meters.sweeperFound("registration_failed");

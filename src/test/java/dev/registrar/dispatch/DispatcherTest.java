@@ -187,8 +187,9 @@ class DispatcherTest {
         assertThat(runs.started()).isEmpty();
         assertThat(failures(id)).isZero();
 
+        assertThat(dueIn(id)).isLessThanOrEqualTo(Duration.ZERO);
+
         runs.down(false);
-        makeDue(id);
         dispatcher.round();
         assertThat(runs.started()).containsExactly(new Started(id, 2, State.NONE));
     }
