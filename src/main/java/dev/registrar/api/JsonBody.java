@@ -22,7 +22,7 @@ import java.util.zip.ZipException;
 /** Reads a request's body as strict JSON: UTF-8, one object, no duplicate fields, bounded. Thread-safe. */
 final class JsonBody {
 
-    /** Largest body, inflated (BAD-INPUT). */
+    /** Largest body, after decompression. */
     static final int MAX_BYTES = 64 * 1024;
 
     private static final int MAX_NESTING = 1_000;
