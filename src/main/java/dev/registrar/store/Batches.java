@@ -252,7 +252,7 @@ public final class Batches {
 
     private static List<Judged> judged(Handle handle, Running batch) {
         return handle.createQuery("""
-                        SELECT result, error_code LIKE '%\\_unavailable' AS unavailable FROM batch_items
+                        SELECT result, error_code SIMILAR TO '%\\_(unavailable|unknown)' AS unavailable FROM batch_items
                         WHERE batch_id = :id AND result IS NOT NULL AND result <> 'ALREADY_CLOSED' AND position > :after
                         ORDER BY finished_at DESC, position DESC LIMIT :recent
                         """)
@@ -264,7 +264,10 @@ public final class Batches {
                 .list();
     }
 
-    /** Only an unavailable provider stops a batch: a row that can never work says nothing about the others. */
+    /**
+     * Only a provider that cannot work, or whose outcomes stay unknown, stops a batch: a row that can never work says nothing
+     * about the others.
+     */
     private static @Nullable String reasonToStop(List<Judged> judged) {
         long unavailable = judged.stream().filter(Judged::unavailable).count();
         if (judged.size() == 1 && unavailable == 1) {

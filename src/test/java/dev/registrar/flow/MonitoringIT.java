@@ -130,7 +130,6 @@ final class MonitoringIT {
         String batch = operator.replay("refund", "rate", "1");
         awaitScraped("registrar_replay_batches_running > 0");
         operator.awaitBatch(batch, LIMIT);
-        operator.awaitBatch(operator.replay("delete_account"), LIMIT);
     }
 
     private static void operators() {
@@ -148,6 +147,13 @@ final class MonitoringIT {
         operator.change("worker", "action", "resume");
         service.database().execute("DELETE FROM accounts WHERE user_id = 'ordinary-0'");
         operator.change("reconcile", "dryRun", "false", "wait", "PT50S");
+        Poll.until(
+                "the finding has become a row",
+                LIMIT,
+                () -> operator.ask("compensations", "status", "OPEN", "action", "save_account")
+                                .path("total")
+                                .asInt()
+                        == 1);
         operator.awaitBatch(operator.replay("save_account"), LIMIT);
         String retried = service.client()
                 .list("status=FAILED")
