@@ -25,6 +25,7 @@ final class Schedule {
 
     private static final int MOST_EVENTS = 6;
     private static final int CALM_ROUNDS = 500;
+    private static final Sender OPERATOR = new Sender("ops", "try it", null);
     private static final Duration CALM = Duration.ofMillis(20);
 
     private final Interleaving world;
@@ -107,7 +108,7 @@ final class Schedule {
     }
 
     private void attend() {
-        world.commands.leave(id, (handle, facts) -> world.commands.attend(handle, id, CommandDesk.TRY, Sender.SERVICE));
+        world.commands.leave(id, (handle, facts) -> world.commands.attend(handle, id, CommandDesk.TRY, OPERATOR));
     }
 
     /** An operator gives the money back by hand, and pays only once the row says so. */
