@@ -97,7 +97,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                     resolution(handle, id),
                     facts.keptTransaction(),
                     facts.lookDue(transitions.schedule()) ? Integer.valueOf(facts.watchStage() + 1) : null,
-                    refundLookDue(handle, facts, id),
+                    transitions.refundLookDue(handle, facts, id),
                     facts.commandSeq(),
                     pending(handle, id));
         });
@@ -121,22 +121,6 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .findOne()
                 .map(text -> json.read(text, PaymentResolution.class))
                 .orElse(null);
-    }
-
-    private boolean refundLookDue(Handle handle, RegistrationFacts facts, RegistrationId id) {
-        return handle
-                .createQuery("""
-                        SELECT closed_at, watch_stage FROM compensations
-                        WHERE registration_id = :id AND action = 'refund' AND state = 'DONE' AND amount IS NOT NULL
-                          AND reference IS NOT NULL
-                        """)
-                .bind("id", id.value())
-                .map((row, context) -> transitions
-                        .schedule()
-                        .nextRefundLook(row.getTimestamp("closed_at").toInstant(), row.getInt("watch_stage")))
-                .stream()
-                .flatMap(Optional::stream)
-                .anyMatch(due -> !due.isAfter(facts.now()));
     }
 
     private List<PendingCommand> pending(Handle handle, RegistrationId id) {

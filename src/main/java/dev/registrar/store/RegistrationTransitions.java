@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -354,11 +355,19 @@ public final class RegistrationTransitions {
             Instant end = facts.finishedAt() == null ? facts.now() : facts.finishedAt();
             schedule.nextLook(end, facts.watchStage()).ifPresent(at -> all.add(look(at, facts)));
         }
-        rows.stream()
-                .filter(LedgerRow::refunded)
-                .flatMap(row -> schedule.nextRefundLook(row.closedAt(), row.watchStage()).stream())
-                .forEach(at -> all.add(look(at, facts)));
+        refundLooks(rows).forEach(at -> all.add(look(at, facts)));
         return all.stream().min(Comparator.comparing(Due::sortKey)).orElse(Due.NEVER);
+    }
+
+    /** Whether a proved refund is to be looked at again now. */
+    boolean refundLookDue(Handle handle, RegistrationFacts facts, RegistrationId id) {
+        return refundLooks(ledger(handle, id)).anyMatch(due -> !due.isAfter(facts.now()));
+    }
+
+    private Stream<Instant> refundLooks(List<LedgerRow> rows) {
+        return rows.stream()
+                .filter(LedgerRow::refunded)
+                .flatMap(row -> schedule.nextRefundLook(row.closedAt(), row.watchStage()).stream());
     }
 
     /** One that is overdue although a run has just ended was not answered: it is not asked again at once. */
