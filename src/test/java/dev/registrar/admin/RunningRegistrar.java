@@ -1,5 +1,7 @@
 package dev.registrar.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.RegistrarApplication;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -266,22 +269,23 @@ final class RunningRegistrar implements ParameterResolver {
 
         /** Whether the registration's own run has opened a row of this action. */
         boolean hasRow(String registration, String action) {
-            return jdbi().withHandle(handle -> handle.createQuery(
-                            "SELECT EXISTS (SELECT 1 FROM compensations WHERE registration_id = :id AND action = :action)")
-                    .bind("id", UUID.fromString(registration))
-                    .bind("action", action)
-                    .mapTo(Boolean.class)
-                    .one());
+            return !rows(registration, action).isEmpty();
         }
 
-        /** The id of the registration's row of this action. */
+        /** The id of the registration's only row of this action. */
         String row(String registration, String action) {
+            List<String> rows = rows(registration, action);
+            assertThat(rows).as("rows of %s", action).hasSize(1);
+            return rows.get(0);
+        }
+
+        private List<String> rows(String registration, String action) {
             return jdbi().withHandle(handle -> handle.createQuery(
                             "SELECT CAST(id AS text) FROM compensations WHERE registration_id = :id AND action = :action")
                     .bind("id", UUID.fromString(registration))
                     .bind("action", action)
                     .mapTo(String.class)
-                    .one());
+                    .list());
         }
 
         void await(BooleanSupplier condition) {

@@ -100,57 +100,29 @@ final class Inputs {
     /** A later run of a registration whose request was erased. */
     static RegistrationInput erased(World world) {
         RegistrationInput plain = again(world, 2);
-        return new RegistrationInput(
-                plain.registrationId(),
-                plain.run(),
-                plain.userId(),
-                plain.price(),
-                null,
-                plain.policies(),
-                plain.keyExpiresAt(),
-                plain.emailTemplate(),
-                plain.smsTemplate(),
-                null,
-                List.of(),
-                plain.providers());
+        return changed(plain, plain.run(), null, plain.policies(), null, List.of(), plain.providers());
     }
 
     private static RegistrationInput again(RegistrationInput plain, int run, @Nullable RegistrationStatus closedAs) {
-        return new RegistrationInput(
-                plain.registrationId(),
-                run,
-                plain.userId(),
-                plain.price(),
-                plain.request(),
-                plain.policies(),
-                plain.keyExpiresAt(),
-                plain.emailTemplate(),
-                plain.smsTemplate(),
-                closedAs,
-                plain.earlier(),
-                plain.providers());
+        return changed(plain, run, plain.request(), plain.policies(), closedAs, plain.earlier(), plain.providers());
     }
 
     /** The same after an earlier registration of the user. */
     static RegistrationInput after(RegistrationInput plain, RegistrationId earlier) {
-        return changed(plain, plain.policies(), List.of(earlier));
+        return changed(
+                plain,
+                plain.run(),
+                plain.request(),
+                plain.policies(),
+                plain.closedAs(),
+                List.of(earlier),
+                plain.providers());
     }
 
     /** The same for a registration that these providers act for. */
     static RegistrationInput actedOnBy(RegistrationInput plain, ProviderNames providers) {
-        return new RegistrationInput(
-                plain.registrationId(),
-                plain.run(),
-                plain.userId(),
-                plain.price(),
-                plain.request(),
-                plain.policies(),
-                plain.keyExpiresAt(),
-                plain.emailTemplate(),
-                plain.smsTemplate(),
-                plain.closedAs(),
-                plain.earlier(),
-                providers);
+        return changed(
+                plain, plain.run(), plain.request(), plain.policies(), plain.closedAs(), plain.earlier(), providers);
     }
 
     /** The same with other policies of profile and payment. */
@@ -181,22 +153,30 @@ final class Inputs {
                 all.callDeadline(),
                 all.settleAfter(),
                 gateway);
-        return changed(plain, changed, plain.earlier());
+        return changed(
+                plain, plain.run(), plain.request(), changed, plain.closedAs(), plain.earlier(), plain.providers());
     }
 
-    private static RegistrationInput changed(RegistrationInput plain, Policies policies, List<RegistrationId> earlier) {
+    private static RegistrationInput changed(
+            RegistrationInput plain,
+            int run,
+            @Nullable RequestData request,
+            Policies policies,
+            @Nullable RegistrationStatus closedAs,
+            List<RegistrationId> earlier,
+            ProviderNames providers) {
         return new RegistrationInput(
                 plain.registrationId(),
-                plain.run(),
+                run,
                 plain.userId(),
                 plain.price(),
-                plain.request(),
+                request,
                 policies,
                 plain.keyExpiresAt(),
                 plain.emailTemplate(),
                 plain.smsTemplate(),
-                plain.closedAs(),
+                closedAs,
                 earlier,
-                plain.providers());
+                providers);
     }
 }
