@@ -55,7 +55,7 @@ public final class CommandDesk {
     }
 
     /**
-     * The same.
+     * Leaves a cancel, unless the registration has ended or the check refuses.
      *
      * @param check is given the locked row of one that has not ended; what it throws leaves nothing
      */

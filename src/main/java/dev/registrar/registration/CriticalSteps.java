@@ -199,16 +199,17 @@ final class CriticalSteps {
 
     /**
      * How long a send may still be under way. A call whose worker was lost may go on until its own deadline, and so may one
-     * of the run before a reset or of an earlier run; nothing else can be lost but a local attempt. A side effect,
-     * because a reset run has another id and yet must wait where the run before it waited.
+     * of the run before a reset or of an earlier run; nothing else can be lost but a local attempt.
      */
     private Duration grace(boolean mayBeUnderWay) {
-        boolean again = Workflow.sideEffect(
-                Boolean.class, () -> origin.mustAsk(Workflow.getInfo().getRunId()));
+        boolean again = mayHaveBeenSent();
         return mayBeUnderWay || again ? input.policies().callDeadline() : LocalAttempts.START_TO_CLOSE;
     }
 
-    /** Whether an earlier run, or the one before a reset, may have sent the charge. A side effect for the same reason. */
+    /**
+     * Whether an earlier run, or the one before a reset, may have sent the charge. A side effect, because a reset run has
+     * another id and yet must decide as the run before it did.
+     */
     private boolean mayHaveBeenSent() {
         return Workflow.sideEffect(
                 Boolean.class, () -> origin.mustAsk(Workflow.getInfo().getRunId()));
