@@ -2,10 +2,10 @@ package dev.registrar;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.access.AccessRefusedException.RefusalWriter;
-import dev.registrar.access.AdminFilter;
 import dev.registrar.access.AdminFilter.AdminRule;
+import dev.registrar.access.AdminFilter;
 import dev.registrar.access.ApplicationFilter;
-import dev.registrar.access.Authentication;
+import dev.registrar.access.AuthenticationFactory.Authentication;
 import dev.registrar.access.CrossSiteGuard;
 import dev.registrar.access.OverloadFilter;
 import dev.registrar.access.RateLimits;

@@ -1,6 +1,6 @@
 package dev.registrar;
 
-import dev.registrar.access.RateLimitsConfiguration;
+import dev.registrar.access.RateLimits.RateLimitsConfiguration;
 import dev.registrar.api.RequestLimits;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;

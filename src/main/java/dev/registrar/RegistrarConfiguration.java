@@ -1,9 +1,9 @@
 package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.access.AuthenticationFactory.NoAuthenticationFactory;
 import dev.registrar.access.AuthenticationFactory;
-import dev.registrar.access.CrossSiteConfiguration;
-import dev.registrar.access.NoAuthenticationFactory;
+import dev.registrar.access.CrossSiteGuard.CrossSiteConfiguration;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;

@@ -1,6 +1,9 @@
 package dev.registrar.access;
 
 import dev.registrar.access.AccessRefusedException.RefusalWriter;
+import dev.registrar.access.AuthenticationFactory.Authentication;
+import dev.registrar.access.Caller.Role;
+import dev.registrar.access.CrossSiteGuard.Arrival;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;

@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import dev.registrar.access.AuthenticationFactory.Authentication;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class ApiKeyAuthentication implements Authentication {
         if (!bearer.matches()) {
             return null;
         }
-        byte[] hash = ApiKeyGenerator.sha256(bearer.group(1));
+        byte[] hash = ApiKey.sha256(bearer.group(1));
         ApiKey found = null;
         for (Known known : keys) {
             // No early exit, so that the time does not reveal which key matched.

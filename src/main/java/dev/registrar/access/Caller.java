@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -39,5 +40,21 @@ public record Caller(String name, Role role) implements Principal {
     @Override
     public String getName() {
         return name;
+    }
+
+    /** What a caller may do. */
+    public enum Role {
+
+        /** Registers users and sees only its own registrations. */
+        @JsonProperty("client")
+        CLIENT,
+
+        /** Sees and does everything, on both ports. */
+        @JsonProperty("operator")
+        OPERATOR,
+
+        /** Sees everything and changes nothing. */
+        @JsonProperty("auditor")
+        AUDITOR
     }
 }

@@ -1,16 +1,16 @@
 package dev.registrar.api;
 
-import dev.registrar.access.AllowedTo;
+import dev.registrar.access.Caller.Role;
 import dev.registrar.access.Caller;
-import dev.registrar.access.Role;
+import dev.registrar.access.RouteRules.AllowedTo;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.registration.Acceptance;
 import dev.registrar.registration.Acceptance.Accepted;
+import dev.registrar.registration.Acceptance;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.store.CommandInbox.Sender;
-import dev.registrar.store.CompletionWatch;
 import dev.registrar.store.CompletionWatch.Settled;
+import dev.registrar.store.CompletionWatch;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RequestData;
 import jakarta.ws.rs.Consumes;

@@ -1,8 +1,8 @@
 package dev.registrar.api;
 
-import dev.registrar.access.AllowedTo;
+import dev.registrar.access.Caller.Role;
 import dev.registrar.access.Caller;
-import dev.registrar.access.Role;
+import dev.registrar.access.RouteRules.AllowedTo;
 import dev.registrar.account.Account;
 import dev.registrar.account.AccountStore;
 import dev.registrar.model.EmailAddress;

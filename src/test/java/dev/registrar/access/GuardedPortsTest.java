@@ -10,8 +10,8 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ class GuardedPortsTest {
     }
 
     @Test
-    void adminPortOnTheLoopbackInterfaceKnowsLoopbackNamesOnly(Service service) throws IOException {
+    void adminPortOnTheLoopbackInterfaceKnowsCrossSiteGuardOnly(Service service) throws IOException {
         assertThat(statusLine(service.adminPort(), "GET /ping HTTP/1.1\r\nHost: evil.example\r\n"))
                 .contains(" 403 ");
         assertThat(statusLine(service.adminPort(), "GET /ping HTTP/1.1\r\nHost: localhost:8081\r\n"))
