@@ -2,8 +2,8 @@ package dev.registrar;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.access.AccessRefusedException.RefusalWriter;
-import dev.registrar.access.AdminFilter.AdminRule;
 import dev.registrar.access.AdminFilter;
+import dev.registrar.access.AdminFilter.AdminRule;
 import dev.registrar.access.ApplicationFilter;
 import dev.registrar.access.AuthenticationFactory.Authentication;
 import dev.registrar.access.CrossSiteGuard;

@@ -1,6 +1,7 @@
 package dev.registrar;
 
 import dev.registrar.model.Step;
+import dev.registrar.notification.MessageGuarantees;
 import dev.registrar.outbound.GuaranteesConfiguration;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.payment.PaymentGuarantees;
@@ -32,6 +33,14 @@ public record ServicesConfiguration(
     ProfileGuarantees profileGuarantees() {
         return new ProfileGuarantees(
                 profile.guarantees().dedupesForOrDefault(), profile.guarantees().findsOrDefault());
+    }
+
+    MessageGuarantees emailGuarantees() {
+        return new MessageGuarantees(email.guarantees().dedupesForOrDefault());
+    }
+
+    MessageGuarantees smsGuarantees() {
+        return new MessageGuarantees(sms.guarantees().dedupesForOrDefault());
     }
 
     /** A gateway that neither deduplicates nor finds leaves every lost answer open for good: such a one is refused. */

@@ -13,7 +13,8 @@ import java.util.Optional;
  * {@code type: api-keys} requires a key.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-public sealed interface AuthenticationFactory extends Discoverable permits AuthenticationFactory.NoAuthenticationFactory, ApiKeysFactory {
+public sealed interface AuthenticationFactory extends Discoverable
+        permits AuthenticationFactory.NoAuthenticationFactory, ApiKeysFactory {
 
     /**
      * Why this must not be used on a port that other machines can reach; empty if it may.

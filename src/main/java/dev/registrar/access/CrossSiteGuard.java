@@ -135,7 +135,8 @@ public final class CrossSiteGuard {
      * @param hosts names, without a port, by which browsers reach a port that is bound to the loopback interface or is
      *     behind a proxy that changes the {@code Host} header; default none. Loopback names are always accepted
      */
-    public record CrossSiteConfiguration(@NotNull List<@jakarta.validation.constraints.Pattern(regexp = "[A-Za-z0-9.-]{1,253}") String> hosts) {
+    public record CrossSiteConfiguration(
+            @NotNull List<@jakarta.validation.constraints.Pattern(regexp = "[A-Za-z0-9.-]{1,253}") String> hosts) {
 
         @SuppressWarnings("ConstantValue") // what the file leaves out is null
         public CrossSiteConfiguration {

@@ -59,7 +59,8 @@ public final class RateLimits {
         }
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
-            throw AccessRefusedException.rateLimited(detail, java.time.Duration.ofNanos(probe.getNanosToWaitForRefill()));
+            throw AccessRefusedException.rateLimited(
+                    detail, java.time.Duration.ofNanos(probe.getNanosToWaitForRefill()));
         }
     }
 
@@ -122,7 +123,9 @@ public final class RateLimits {
         public record RateConfiguration(
                 @NotNull @Min(1) @Max(1_000_000) Long permits,
 
-                @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.DAYS)
+                @NotNull
+                @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+                @MaxDuration(value = 1, unit = TimeUnit.DAYS)
                 Duration per,
 
                 @NotNull @Min(1) @Max(1_000_000) Long burst) {

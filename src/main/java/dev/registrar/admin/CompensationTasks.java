@@ -68,7 +68,8 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
 
     private TaskAnswer list(TaskParameters parameters) {
         Listing listing = compensations.list(query(parameters));
-        String columns = "id registrationId action state amount currency attempts lastErrorCode openedAt reference closedBy";
+        String columns =
+                "id registrationId action state amount currency attempts lastErrorCode openedAt reference closedBy";
         return TaskAnswer.of(listing.items(), columns)
                 .with("atRisk", listing.atRisk())
                 .with("allOpenRows", listing.openRows())
@@ -94,8 +95,7 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
         }
         boolean dryRun = Objects.requireNonNullElse(parameters.flag("dryRun"), id == null);
         Plan plan = dryRun ? plan(id, parameters) : replay(id, parameters);
-        return TaskAnswer.of(
-                        plan.items(), "id registrationId action state amount currency call idempotencyKey")
+        return TaskAnswer.of(plan.items(), "id registrationId action state amount currency call idempotencyKey")
                 .with("dryRun", dryRun)
                 .with("batchId", plan.batchId())
                 .with("atRisk", plan.atRisk())
@@ -165,7 +165,6 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
                 parameters.choice("outcome", "charged", "not_charged", "refunded"),
                 Boolean.TRUE.equals(parameters.flag("force")),
                 parameters.note());
-        return TaskAnswer.of(
-                List.of(row), "id registrationId action state amount currency closedAt closedBy");
+        return TaskAnswer.of(List.of(row), "id registrationId action state amount currency closedAt closedBy");
     }
 }

@@ -40,7 +40,9 @@ record ReconcileTask(ReconcileOperations operations) {
                 .with("dryRun", view.dryRun())
                 .with("compared", view.compared())
                 .with("limitReached", view.limitReached())
-                .with("leftOut", "what ended in the last " + operations.settleAfter().toSeconds() + " s")
+                .with(
+                        "leftOut",
+                        "what ended in the last " + operations.settleAfter().toSeconds() + " s")
                 .with("finished", view.finishedAt() != null)
                 .with("next", next(view));
     }

@@ -9,8 +9,7 @@ import dev.registrar.operations.ResendOperations.ResendView;
 import java.util.List;
 
 /** Cancels registrations, tries them again, sends their messages again and erases personal data. */
-record RegistrationTasks(
-        RegistrationOperations registrations, ResendOperations resends, ErasureOperations erasure) {
+record RegistrationTasks(RegistrationOperations registrations, ResendOperations resends, ErasureOperations erasure) {
 
     private static final TaskUsage CANCEL = TaskUsage.changing("registration-cancel", """
             Asks for the cancel of a registration that has not ended; what was done is undone.

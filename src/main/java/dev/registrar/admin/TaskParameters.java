@@ -64,8 +64,10 @@ final class TaskParameters {
     /** An id in its canonical form, of whatever it is. */
     @Nullable
     UUID id(String name) {
-        return read(name, "an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa is needed", text -> RegistrationId.of(text)
-                .value());
+        return read(
+                name,
+                "an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa is needed",
+                text -> RegistrationId.of(text).value());
     }
 
     /** A positive ISO-8601 duration. */

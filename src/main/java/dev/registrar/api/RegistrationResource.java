@@ -1,16 +1,18 @@
 package dev.registrar.api;
 
-import dev.registrar.access.Caller.Role;
 import dev.registrar.access.Caller;
+import dev.registrar.access.Caller.Role;
 import dev.registrar.access.RouteRules.AllowedTo;
+import dev.registrar.api.ListQuery.RegistrationPage;
+import dev.registrar.api.Problem.ProblemException;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance;
+import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.store.CommandInbox.Sender;
-import dev.registrar.store.CompletionWatch.Settled;
 import dev.registrar.store.CompletionWatch;
+import dev.registrar.store.CompletionWatch.Settled;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RequestData;
 import jakarta.ws.rs.Consumes;
@@ -34,6 +36,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,27 +49,32 @@ public final class RegistrationResource {
     private final RegistrationService service;
     private final RegistrationReader reader;
     private final CompletionWatch watch;
-    private final WaitingRoom waitingRoom;
+    private final Executor answers;
+    private final Semaphore waiting;
     private final CommandDesk commands;
     private final JsonBody json = new JsonBody();
     private final RegistrationRequestReader requests;
     private final ProblemExceptionMapper problems = new ProblemExceptionMapper();
 
     /**
-     * @param waitingRoom for requests that wait for the end; where it is full they are answered at once
+     * @param answers where answers are put together after a wait
+     * @param waiting requests with {@code Prefer: wait} that may wait at a time, without a thread; further ones are answered at
+     *     once. Each leaves at most one task for {@code answers}
      * @param maxAmount the most that one registration may charge
      */
     public RegistrationResource(
             RegistrationService service,
             RegistrationReader reader,
             CompletionWatch watch,
-            WaitingRoom waitingRoom,
+            Executor answers,
+            int waiting,
             CommandDesk commands,
             BigDecimal maxAmount) {
         this.service = service;
         this.reader = reader;
         this.watch = watch;
-        this.waitingRoom = waitingRoom;
+        this.answers = answers;
+        this.waiting = new Semaphore(waiting);
         this.commands = commands;
         this.requests = new RegistrationRequestReader(maxAmount);
     }
@@ -85,11 +94,11 @@ public final class RegistrationResource {
             @Suspended AsyncResponse response)
             throws IOException {
         JsonBody.requireReadable(headers);
-        String key = IdempotencyKeys.read(idempotencyKey);
+        String key = RequestHeaders.idempotencyKey(idempotencyKey);
         RequestData request = requests.read(json.read(body));
-        Duration wait = PreferWait.read(prefer);
+        Duration wait = RequestHeaders.preferWait(prefer);
         Intake intake = new Intake(RegistrationId.random(), Caller.of(security), key, request);
-        if (wait.isZero() || !waitingRoom.enter()) {
+        if (wait.isZero() || !waiting.tryAcquire()) {
             Accepted accepted = accept(intake);
             response.resume(answer(202, accepted, seen(accepted)));
             return;
@@ -97,7 +106,7 @@ public final class RegistrationResource {
         try {
             acceptAndWait(intake, wait, response);
         } catch (RuntimeException e) {
-            waitingRoom.leave();
+            waiting.release();
             throw e;
         }
     }
@@ -147,12 +156,12 @@ public final class RegistrationResource {
         CompletableFuture<Void> unused = settled.orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
                         (end, late) -> {
-                            waitingRoom.leave();
+                            waiting.release();
                             watch.forget(id, settled);
                             response.resume(settledAnswer(accepted, end));
                             return null;
                         },
-                        waitingRoom.answers());
+                        answers);
     }
 
     /** The response, or the problem that stands for it. */

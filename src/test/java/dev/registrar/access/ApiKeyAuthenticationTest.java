@@ -28,8 +28,7 @@ class ApiKeyAuthenticationTest {
                             Role.CLIENT,
                             ApiKey.hash(old),
                             clock.instant().plusSeconds(60)),
-                    new ApiKey(
-                            "shop", Role.CLIENT, ApiKey.hash(young).toUpperCase(java.util.Locale.ROOT), null)),
+                    new ApiKey("shop", Role.CLIENT, ApiKey.hash(young).toUpperCase(java.util.Locale.ROOT), null)),
             new FailureThrottle(10, clock),
             clock);
 

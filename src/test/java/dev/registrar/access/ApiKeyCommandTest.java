@@ -48,8 +48,7 @@ class ApiKeyCommandTest {
         ApiKeysFactory factory = new ApiKeysFactory(List.of(), file, 10);
 
         assertThat(key).matches("rk_[A-Za-z0-9_-]{43}");
-        assertThat(factory.keys())
-                .containsExactly(new ApiKey("shop", Role.CLIENT, ApiKey.hash(new Secret(key)), null));
+        assertThat(factory.keys()).containsExactly(new ApiKey("shop", Role.CLIENT, ApiKey.hash(new Secret(key)), null));
         assertThat(factory.build(new TestClock()).authenticate(List.of("Bearer " + key), "here"))
                 .isEqualTo(new Caller("shop", Role.CLIENT));
         assertThat(factory.toString()).doesNotContain(factory.keys().get(0).hash());
