@@ -62,10 +62,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** The service: {@code server config.yml}. */
 public final class RegistrarApplication extends Application<RegistrarConfiguration> {
 
-    /** Each puts an answer together with two statements at most. */
+    /** Each answer takes at most two SQL statements. */
     private static final int ANSWER_THREADS = 8;
 
-    /** A message takes well under a second where its provider is well. */
+    /** A healthy provider takes well under a second for a message. */
     private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
     private final Clock clock = Clock.systemUTC();
@@ -101,7 +101,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addCommand(new ApiKeyCommand(new SecureRandom(), System.out));
     }
 
-    /** As inherited, but what the person at the keyboard can mend is one sentence instead of a stack trace. */
+    /** As inherited, but what the user can fix is reported in one sentence instead of a stack trace. */
     @Override
     public void run(String... arguments) {
         Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(this);

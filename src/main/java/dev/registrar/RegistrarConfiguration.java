@@ -55,8 +55,8 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid LimitsConfiguration limits;
 
     /**
-     * @param drain how long an instance that is told to end serves on, saying 503 at {@code /ready}, before it closes its
-     *     ports: as long as whoever chooses an instance takes to notice. At most 15 s, default 5 s
+     * @param drain on shutdown {@code /ready} returns 503; requests are still served for this long, so that load balancers
+     *     notice. At most 15 s, default 5 s
      */
     public RegistrarConfiguration(
             @JsonProperty("database") DatabaseFactory database,
@@ -134,7 +134,7 @@ public final class RegistrarConfiguration extends Configuration {
         return limits;
     }
 
-    /** Nobody is let in from outside without a key that only its owner knows. */
+    /** A port that other machines can reach requires API keys that are not samples. */
     @SelfValidation
     public void checkAuthentication(ViolationCollector violations) {
         Connectors.of(getServerFactory())
@@ -143,7 +143,7 @@ public final class RegistrarConfiguration extends Configuration {
                 .ifPresent(sentence -> violations.addViolation("auth", sentence));
     }
 
-    /** There has to be a thread left that tells the others that there is none. */
+    /** A thread must be left to refuse requests beyond the limit. */
     @SelfValidation
     public void checkThreads(ViolationCollector violations) {
         if (getServerFactory() instanceof AbstractServerFactory server
@@ -175,7 +175,7 @@ public final class RegistrarConfiguration extends Configuration {
         }
     }
 
-    /** How long a whole call may last; null where its section is absent, which is told elsewhere. */
+    /** How long a whole call may last; null if its section is absent, which is reported elsewhere. */
     private @Nullable Duration deadlineOf(Step service) {
         @Nullable
         ServiceClientFactory client = switch (service) {

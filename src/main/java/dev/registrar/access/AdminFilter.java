@@ -95,13 +95,11 @@ public final class AdminFilter extends HttpFilter {
         }
     }
 
-    /** Who may call a path of the admin port. */
     public enum AdminRule {
 
         /** Everybody, without a key: health checks, whose callers have none. */
         EVERYBODY,
 
-        /** Operators and auditors. */
         READERS,
 
         OPERATORS;

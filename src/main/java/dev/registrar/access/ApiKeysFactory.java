@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.registrar.access.ApiKeyAuthentication.FailureThrottle;
 import dev.registrar.access.AuthenticationFactory.Authentication;
 import dev.registrar.access.Caller.Role;
 import io.dropwizard.jackson.Jackson;

@@ -27,7 +27,6 @@ public record Caller(String name, Role role) implements Principal {
         throw new IllegalStateException("a request without a caller");
     }
 
-    /** Whether this caller may see registrations of that owner. */
     public boolean sees(String owner) {
         return role != Role.CLIENT || owner.equals(name);
     }
@@ -42,7 +41,6 @@ public record Caller(String name, Role role) implements Principal {
         return name;
     }
 
-    /** What a caller may do. */
     public enum Role {
 
         /** Registers users and sees only its own registrations. */

@@ -119,7 +119,6 @@ final class TaskParameters {
         });
     }
 
-    /** One of these. */
     @Nullable
     String choice(String name, String... possible) {
         String value = text(name);

@@ -26,7 +26,6 @@ public record Problem(
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** A problem without fields to blame. */
     public static Problem of(int status, String code, String detail) {
         return of(status, code, detail, List.of());
     }

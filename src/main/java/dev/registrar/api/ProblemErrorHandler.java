@@ -22,7 +22,7 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class ProblemErrorHandler extends ErrorHandler {
 
-    /** Where nobody said which: what the contexts serve as a whole. */
+    /** If the refusal names none: what the contexts serve as a whole. */
     private static final String ALLOW = "GET, HEAD, POST, OPTIONS";
 
     private static final ObjectMapper JSON = new ObjectMapper();

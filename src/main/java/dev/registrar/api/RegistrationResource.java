@@ -111,7 +111,6 @@ public final class RegistrationResource {
         }
     }
 
-    /** One request, read. */
     private record Intake(
             RegistrationId id, Caller caller, @Nullable String key, RequestData request) {}
 
@@ -176,7 +175,7 @@ public final class RegistrationResource {
         }
     }
 
-    /** A fresh one is known without asking; a replayed one is told as it now is. */
+    /** A fresh one is known without a query; a replayed one is returned as it is now. */
     private RegistrationView seen(Accepted accepted) {
         Registration row = accepted.registration();
         return accepted.replayed() ? reader.view(row) : RegistrationView.fresh(row);
@@ -192,7 +191,7 @@ public final class RegistrationResource {
                 : response.build();
     }
 
-    /** Turns a registration back wherever it is: 202, or 409 when it has ended. */
+    /** Cancels a registration at any step: 202, or 409 when it has ended. */
     @POST
     @Path("/{id}/cancel")
     @AllowedTo({Role.CLIENT, Role.OPERATOR})

@@ -35,7 +35,6 @@ public final class UserResource {
         this.registrations = registrations;
     }
 
-    /** A saved account as clients see it. */
     public record UserView(
             String userId,
             EmailAddress email,

@@ -102,12 +102,12 @@ public final class BreakerOperations {
         return found;
     }
 
-    /** Lets nothing through, for as long as said; calls are told to come back at the end of it. */
+    /** Lets nothing through for this long; calls are retried at its end. */
     public List<BreakerEntry> forceOpen(String service, Duration hold, OperatorNote note) {
         return force(service, Mode.OPEN, hold, note);
     }
 
-    /** Lets everything through whatever comes back, for as long as said. */
+    /** Lets everything through for this long, whatever the results. */
     public List<BreakerEntry> forceClosed(String service, Duration hold, OperatorNote note) {
         return force(service, Mode.CLOSED, hold, note);
     }

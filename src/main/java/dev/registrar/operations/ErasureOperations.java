@@ -144,7 +144,6 @@ public final class ErasureOperations {
         @RegisterConstructorMapper(ErasedRegistration.class)
         interface Dao {
 
-            /** A registration of the user. */
             record Row(UUID id, String status, boolean ended) {}
 
             @SqlQuery("SELECT user_id FROM registrations WHERE id = :id")

@@ -41,7 +41,6 @@ public final class Purge {
         this.clock = clock;
     }
 
-    /** Deletes everything that is due. */
     public void run() {
         batches("idempotency_keys", retention.idempotencyKeys(), (dao, before) -> dao.forgetKeys(before, BATCH));
         batches("registrations", retention.endedRegistrations(), this::deleteRegistrations);
@@ -130,7 +129,7 @@ public final class Purge {
      * @param endedRegistrations after its end a registration goes with its undo work, resends and comparisons; default never, at
      *     least 30 days. The account stays
      * @param audit after which an entry of the audit log goes; default never, at least 90 days, which the database also holds
-     * @param every how often each instance looks; default and at most 5 min, so that one that stands still is noticed
+     * @param every how often each instance purges; default and at most 5 min, so that one that hangs is noticed
      */
     public record RetentionConfiguration(
             @NotNull @MinDuration(value = 1, unit = TimeUnit.DAYS)
@@ -156,7 +155,6 @@ public final class Purge {
             this.every = every == null ? Duration.minutes(5) : every;
         }
 
-        /** All defaults. */
         public static RetentionConfiguration defaults() {
             return new RetentionConfiguration(null, null, null, null);
         }

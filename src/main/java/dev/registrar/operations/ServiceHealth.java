@@ -156,7 +156,7 @@ public final class ServiceHealth {
     }
 
     /**
-     * Counts the registrations that break the rules which all writers keep. To be done on a timer; if the database does not answer,
+     * Counts the registrations that break the rules which all writers keep. Runs on a timer; if the database does not answer,
      * the last count stays. Thread-safe.
      */
     public static final class InvariantCheck {
@@ -172,7 +172,6 @@ public final class ServiceHealth {
             meters.invariantViolations(this::violations);
         }
 
-        /** Counts once. */
         public void run() {
             violations = registrations.violations();
         }

@@ -69,7 +69,6 @@ public final class ReconcileStore {
                 .toList();
     }
 
-    /** What a comparison has found so far. */
     public Optional<ReconcileReport> report(UUID runId) {
         return jdbi.inTransaction(handle -> {
             ReconcileDao read = handle.attach(ReconcileDao.class);
@@ -124,7 +123,6 @@ public final class ReconcileStore {
         }
     }
 
-    /** The SQL of comparisons and their findings. */
     @RegisterConstructorMapper(ReconcileDao.Run.class)
     @RegisterRowMapper(ReconcileDao.FindingMapper.class)
     @RegisterRowMapper(ReconcileDao.CandidateMapper.class)

@@ -3,6 +3,7 @@ package dev.registrar.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.registrar.access.ApiKeyAuthentication.FailureThrottle;
 import dev.registrar.access.Caller.Role;
 import dev.registrar.model.Secret;
 import java.security.SecureRandom;
