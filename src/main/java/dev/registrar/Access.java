@@ -5,7 +5,7 @@ import dev.registrar.access.AccessRefusedException.RefusalWriter;
 import dev.registrar.access.AdminFilter;
 import dev.registrar.access.AdminFilter.AdminRule;
 import dev.registrar.access.ApplicationFilter;
-import dev.registrar.access.Authentication;
+import dev.registrar.access.AuthenticationFactory.Authentication;
 import dev.registrar.access.CrossSiteGuard;
 import dev.registrar.access.OverloadFilter;
 import dev.registrar.access.RateLimits;
@@ -28,7 +28,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 /** Who may call what, on both ports. */
 final class Access {
 
-    /** What else there is on the admin port. A path that is in neither table is not there: pprof, metrics, the index. */
+    /** What else there is on the admin port. A path in neither table gets 404: pprof, metrics, the index. */
     private static final Map<String, AdminRule> PAGES = Map.of(
             "/ping", AdminRule.EVERYBODY,
             "/ready", AdminRule.EVERYBODY,
@@ -61,7 +61,7 @@ final class Access {
         };
     }
 
-    /** @param tasks paths of the tasks, and whether they only tell */
+    /** @param tasks paths of the tasks, and whether they are read-only */
     void guard(Map<String, Boolean> tasks, Environment environment) {
         guardApplication(environment);
         guardAdmin(tasks, environment);

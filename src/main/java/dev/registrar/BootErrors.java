@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in one sentence why a command ended, where somebody can mend it: the configuration, a port, the database. Whatever
- * else ends a command keeps its stack trace, because then it is ours to mend.
+ * Reports in one sentence why a command ended if its user can fix that: the configuration, a port, the database. Anything else
+ * keeps its stack trace, because then the code has to be fixed.
  */
 final class BootErrors {
 
@@ -40,7 +40,7 @@ final class BootErrors {
     }
 
     /**
-     * Runs a command and says what ended it.
+     * Runs a command and reports what ended it.
      *
      * @param command is given where to print errors; what it prints there is held back until it has ended
      * @return what ended it
@@ -62,7 +62,7 @@ final class BootErrors {
         }
     }
 
-    /** One line for people; empty where it takes a programmer. */
+    /** One line for people; empty if only a programmer can help. */
     static Optional<String> sentence(Throwable ended) {
         if (ended instanceof ConfigurationException e) {
             return Optional.of(configuration(e.getMessage()));
@@ -100,7 +100,7 @@ final class BootErrors {
         return "Cannot listen: " + reason.getMessage();
     }
 
-    /** Of a text that is no YAML only the place, of a URL no user and no password: what stands there may be a secret. */
+    /** Keeps only the position of malformed YAML and removes user and password from URLs: both may contain secrets. */
     private static String withoutText(String error) {
         Matcher malformed = MALFORMED.matcher(error);
         return malformed.find()

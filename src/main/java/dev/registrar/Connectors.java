@@ -1,6 +1,6 @@
 package dev.registrar;
 
-import dev.registrar.access.LoopbackNames;
+import dev.registrar.access.CrossSiteGuard;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Which ports can be reached from other machines, by the section {@code server}. A bind address is loopback if it is one of the
- * {@link LoopbackNames}; other names are not resolved, because what they resolve to can change.
+ * names in {@link CrossSiteGuard#isLoopback}; other names are not resolved, because what they resolve to can change.
  *
  * @param application options (with their values) that expose the application port to other machines
  * @param admin options that expose the admin port
@@ -55,7 +55,7 @@ record Connectors(List<String> application, List<String> admin) {
             return Optional.of(option);
         }
         String host = http.getBindHost();
-        return LoopbackNames.contains(host)
+        return CrossSiteGuard.isLoopback(host)
                 ? Optional.empty()
                 : Optional.of(option + ".bindHost" + (host == null ? " (not set: all addresses)" : " " + host));
     }

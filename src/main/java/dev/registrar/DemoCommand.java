@@ -2,7 +2,7 @@ package dev.registrar;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import dev.registrar.access.LoopbackNames;
+import dev.registrar.access.CrossSiteGuard;
 import dev.registrar.demo.Demonstration;
 import dev.registrar.demo.Demonstration.DemoRefusedException;
 import dev.registrar.demo.Screen;
@@ -111,7 +111,7 @@ final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
         for (ServiceClientFactory service :
                 List.of(services.profile(), services.payment(), services.email(), services.sms())) {
             URI url = service.baseUrl();
-            if (url.getPort() != port || !LoopbackNames.contains(url.getHost())) {
+            if (url.getPort() != port || !CrossSiteGuard.isLoopback(url.getHost())) {
                 throw new DemoRefusedException("The demo charges cards and sends only to the sandbox: " + url
                         + " is not at 127.0.0.1:" + port + ", where `sandbox.port` puts it.");
             }

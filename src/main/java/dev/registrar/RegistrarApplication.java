@@ -5,67 +5,40 @@ import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.access.ApiKeyCommand;
-import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.admin.AdminPort;
-import dev.registrar.api.DrainResponseFilter;
 import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
 import dev.registrar.api.RequestLimitsBundle;
 import dev.registrar.api.UserResource;
-import dev.registrar.api.WaitingRoom;
-import dev.registrar.call.CallFailure;
-import dev.registrar.call.CallFailureInterceptor;
-import dev.registrar.call.GuardInterceptor;
-import dev.registrar.call.LocalAttempts;
-import dev.registrar.call.LogContextInterceptor;
 import dev.registrar.call.SweepDuty;
-import dev.registrar.compensation.CompensationLedger;
-import dev.registrar.compensation.JdbiCompensationRecords;
 import dev.registrar.database.Database;
 import dev.registrar.database.DatabaseMigrationsBundle;
 import dev.registrar.metrics.MetricsBundle;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.metrics.StandingGauges;
-import dev.registrar.model.Step;
-import dev.registrar.notification.EmailSender.MessageGuarantees;
-import dev.registrar.notification.HttpEmailSender;
-import dev.registrar.notification.HttpSmsSender;
-import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
-import dev.registrar.operations.BreakerOverrides;
+import dev.registrar.operations.BreakerOperations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.ErasureOperations;
+import dev.registrar.operations.ErasureOperations.PersonalData;
 import dev.registrar.operations.InstanceDrain;
-import dev.registrar.operations.InvariantCheck;
-import dev.registrar.operations.PersonalData;
 import dev.registrar.operations.Purge;
+import dev.registrar.operations.Purge.RetentionConfiguration;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
-import dev.registrar.operations.RetentionConfiguration;
 import dev.registrar.operations.ServiceHealth;
+import dev.registrar.operations.ServiceHealth.InvariantCheck;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
-import dev.registrar.outbound.ServiceClientFactory;
-import dev.registrar.payment.GatewayPaymentService;
-import dev.registrar.payment.HttpPaymentGateway;
-import dev.registrar.profile.HttpUserProfiles;
-import dev.registrar.profile.ProviderUserProfileService;
-import dev.registrar.reconcile.JdbiReconcileRecords;
-import dev.registrar.reconcile.ReconcileConfiguration;
-import dev.registrar.reconcile.ReconcileWorkflowImpl;
 import dev.registrar.registration.LiveProgress;
-import dev.registrar.registration.RegistrationWorkflowImpl;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
-import dev.registrar.store.JdbiCallGuards;
-import dev.registrar.store.JdbiRegistrationRecords;
-import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RetryStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalBundle;
@@ -77,6 +50,7 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
+import jakarta.ws.rs.container.ContainerResponseFilter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,10 +62,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** The service: {@code server config.yml}. */
 public final class RegistrarApplication extends Application<RegistrarConfiguration> {
 
-    /** Each puts an answer together with two statements at most. */
+    /** Each answer takes at most two SQL statements. */
     private static final int ANSWER_THREADS = 8;
 
-    /** A message takes well under a second where its provider is well. */
+    /** A healthy provider takes well under a second for a message. */
     private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
     private final Clock clock = Clock.systemUTC();
@@ -127,7 +101,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addCommand(new ApiKeyCommand(new SecureRandom(), System.out));
     }
 
-    /** As inherited, but what the person at the keyboard can mend is one sentence instead of a stack trace. */
+    /** As inherited, but what the user can fix is reported in one sentence instead of a stack trace. */
     @Override
     public void run(String... arguments) {
         Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(this);
@@ -154,102 +128,46 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.lifecycle().manage(stores.watch());
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
         environment.lifecycle().manage(outbound);
-        LocalAttempts localAttempts = new LocalAttempts(clock);
-        Starts starts = Starts.over(
-                temporal.connection(), stores, outbound.breakers(), configuration, localAttempts, meters, clock);
-        TemporalWorker worker = worker(configuration, stores, starts, outbound, localAttempts);
+        WorkflowStarters starters =
+                WorkflowStarters.over(temporal.connection(), stores, outbound.breakers(), configuration, meters, clock);
+        TemporalWorker worker = starters.worker(temporal.connection(), stores, outbound, configuration, meters, clock);
         environment.lifecycle().manage(worker);
         if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             stores.due().allLiveAreDue();
         }
-        environment.lifecycle().manage(starts.dispatcher());
-        environment.lifecycle().manage(starts.sweeper(stores, configuration, meters, clock));
+        environment.lifecycle().manage(starters.dispatcher());
+        environment.lifecycle().manage(starters.sweeper(stores, configuration, meters));
         InstanceDrain drain = new InstanceDrain(
                 configuration.getDrain().toJavaDuration(), List.of(stores.watch()::release, worker::finish));
         environment.lifecycle().addEventListener(drain);
-        environment.lifecycle().manage(purge(configuration, stores));
-        rest(starts, stores, configuration, environment);
-        environment.jersey().register(new DrainResponseFilter(drain::isDraining));
-        Map<String, Boolean> tasks = adminPort(starts, stores, outbound, worker, drain, configuration, environment);
+        RetentionConfiguration retention = configuration.getRetention();
+        // Each of these has its own thread, so that one that is slow never delays the others.
+        Purge purge = new Purge(stores.jdbi(), retention, meters, clock);
+        sweep(environment, "Purge", purge::run, retention.every().toJavaDuration());
+        rest(starters, stores, configuration, environment);
+        environment.jersey().register((ContainerResponseFilter) (request, response) -> {
+            // On a connection that closes unexpectedly the client's next request would be lost.
+            if (drain.isDraining()) {
+                response.getHeaders().putSingle("Connection", "close");
+            }
+        });
+        Map<String, Boolean> tasks = adminPort(starters, stores, outbound, worker, drain, configuration, environment);
         new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
     }
 
-    /** Of its own: nobody waits for it, and it must not hold up those for whom somebody does. */
-    private Sweeper purge(RegistrarConfiguration configuration, Stores stores) {
-        RetentionConfiguration retention = configuration.getRetention();
-        Purge purge = new Purge(stores.jdbi(), retention, meters, clock);
-        return new Sweeper(
-                List.of(SweepDuty.named("Purge", purge::run)), retention.every().toJavaDuration(), meters);
-    }
-
-    private TemporalWorker worker(
-            RegistrarConfiguration configuration,
-            Stores stores,
-            Starts starts,
-            OutboundClients outbound,
-            LocalAttempts localAttempts) {
-        ServicesConfiguration services = configuration.getServices();
-        JdbiCallGuards guards = new JdbiCallGuards(stores.jdbi(), stores.transitions(), services.longestCriticalCall());
-        return TemporalWorker.on(temporal.connection())
-                .workflows(RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)
-                .calls(
-                        CallFailure::whilePaused,
-                        new ProviderUserProfileService(new HttpUserProfiles(
-                                outbound.client(Step.PROFILE, services.profile()), services.profileGuarantees())),
-                        new GatewayPaymentService(
-                                new HttpPaymentGateway(
-                                        outbound.client(Step.PAYMENT, services.payment()),
-                                        services.paymentGuarantees()),
-                                clock),
-                        new StoredDatabaseService(stores.accounts(), meters, clock),
-                        new ProviderNotificationService(
-                                new HttpEmailSender(
-                                        outbound.client(Step.EMAIL, services.email()),
-                                        messageGuarantees(services.email())),
-                                new HttpSmsSender(
-                                        outbound.client(Step.SMS, services.sms()), messageGuarantees(services.sms()))))
-                .activities(
-                        new JdbiRegistrationRecords(
-                                stores.jdbi(),
-                                stores.json(),
-                                stores.transitions(),
-                                stores.inbox(),
-                                stores.watch(),
-                                meters,
-                                starts.dispatcher()::ring),
-                        new JdbiCompensationRecords(
-                                stores.jdbi(),
-                                stores.json(),
-                                stores.transitions(),
-                                stores.inbox(),
-                                stores.registrations(),
-                                meters),
-                        new JdbiReconcileRecords(
-                                stores.jdbi(),
-                                starts.commands(),
-                                configuration.getReconcile().repair() == ReconcileConfiguration.Repair.AUTOMATIC,
-                                meters),
-                        stores.resends())
-                .interceptors(
-                        new GuardInterceptor(guards, guards, services.providers()),
-                        new CallFailureInterceptor(localAttempts),
-                        new LogContextInterceptor())
-                .build();
-    }
-
-    private static MessageGuarantees messageGuarantees(ServiceClientFactory service) {
-        return new MessageGuarantees(service.guarantees().dedupesForOrDefault());
+    private void sweep(Environment environment, String name, Runnable duty, Duration interval) {
+        environment.lifecycle().manage(new Sweeper(List.of(SweepDuty.named(name, duty)), interval, meters));
     }
 
     private static void rest(
-            Starts starts, Stores stores, RegistrarConfiguration configuration, Environment environment) {
+            WorkflowStarters starters, Stores stores, RegistrarConfiguration configuration, Environment environment) {
         environment
                 .getObjectMapper()
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .setVisibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE);
-        environment.getObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
         RegistrationReader reader =
-                new RegistrationReader(stores.registrations(), stores.ledger(), new LiveProgress(starts.engine()));
+                new RegistrationReader(stores.registrations(), stores.ledger(), new LiveProgress(starters.engine()));
         int waiting = configuration.getLimits().waitingRequests();
         ExecutorService answers = environment
                 .lifecycle()
@@ -262,19 +180,20 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment
                 .jersey()
                 .register(new RegistrationResource(
-                        starts.registrations(),
+                        starters.registrations(),
                         reader,
                         stores.watch(),
-                        new WaitingRoom(answers, waiting),
-                        starts.commands(),
+                        answers,
+                        waiting,
+                        starters.commands(),
                         configuration.getRegistration().maxAmount()));
-        environment.jersey().register(new UserResource(stores.accounts(), stores.registrations()));
+        environment.jersey().register(new UserResource(stores.accounts(), reader));
         environment.jersey().register(new OpenApiResource());
     }
 
     /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. Returns their paths. */
     private Map<String, Boolean> adminPort(
-            Starts starts,
+            WorkflowStarters starters,
             Stores stores,
             OutboundClients outbound,
             TemporalWorker worker,
@@ -283,53 +202,39 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             Environment environment) {
         AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), meters, clock);
         BreakerOverrides overrides = new BreakerOverrides(stores.jdbi(), outbound.breakers(), clock);
-        // Of its own: a sweep that waits for Temporal must not hold up what an operator forced.
-        environment
-                .lifecycle()
-                .manage(new Sweeper(
-                        List.of(SweepDuty.named("BreakerOverrides", overrides::apply)),
-                        BreakerOverrides.INTERVAL,
-                        meters));
+        sweep(environment, "BreakerOverrides", overrides::apply, BreakerOverrides.INTERVAL);
         StandingReader standing =
                 new StandingReader(stores.jdbi(), new StandingGauges(metrics.registry(), clock), clock);
-        environment
-                .lifecycle()
-                .manage(new Sweeper(
-                        List.of(SweepDuty.named("StandingReader", standing::read)), StandingReader.INTERVAL, meters));
+        sweep(environment, "StandingReader", standing::read, StandingReader.INTERVAL);
         InvariantCheck invariants = new InvariantCheck(stores.due(), meters);
-        environment
-                .lifecycle()
-                .manage(new Sweeper(
-                        List.of(SweepDuty.named("InvariantCheck", invariants::run)), InvariantCheck.INTERVAL, meters));
+        sweep(environment, "InvariantCheck", invariants::run, InvariantCheck.INTERVAL);
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
         WorkerOperations workers = new WorkerOperations(worker, temporal.connection(), audit);
         meters.workerPaused(workers::isPaused);
-        CompensationLedger ledger = stores.ledger();
-        RegistrationStore registrations = stores.registrations();
         return new AdminPort(
-                        new CompensationOperations(ledger, starts.commands(), stores.inbox(), audit, clock),
-                        new ReplayOperations(ledger, stores.batches(), starts.commands(), audit, clock),
+                        new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
+                        new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
                         new RegistrationOperations(
-                                registrations,
-                                starts.commands(),
-                                starts.registrations(),
+                                stores.registrations(),
+                                starters.commands(),
+                                starters.registrations(),
                                 new RetryStore(stores.jdbi()),
                                 audit,
                                 clock),
                         new ResendOperations(
-                                registrations,
+                                stores.registrations(),
                                 stores.resends(),
-                                starts.commands(),
+                                starters.commands(),
                                 configuration.getRegistration(),
                                 audit,
                                 RESEND_ANSWER_WAIT),
-                        new ReconcileOperations(starts.comparisons(), audit, clock),
+                        new ReconcileOperations(starters.comparisons(), audit, clock),
                         breakers,
                         workers,
                         new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
                         new ServiceHealth(
                                 stores.jdbi(),
-                                ledger,
+                                stores.ledger(),
                                 stores.due(),
                                 invariants,
                                 breakers,

@@ -2,13 +2,15 @@ package dev.registrar;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.access.AuthenticationFactory;
-import dev.registrar.access.CrossSiteConfiguration;
-import dev.registrar.access.NoAuthenticationFactory;
+import dev.registrar.access.AuthenticationFactory.NoAuthenticationFactory;
+import dev.registrar.access.CrossSiteGuard.CrossSiteConfiguration;
+import dev.registrar.access.RateLimits.RateLimitsConfiguration;
 import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.api.RequestLimitsBundle.RequestLimits;
 import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
-import dev.registrar.operations.RetentionConfiguration;
+import dev.registrar.operations.Purge.RetentionConfiguration;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
@@ -22,6 +24,8 @@ import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,8 +55,8 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid LimitsConfiguration limits;
 
     /**
-     * @param drain how long an instance that is told to end serves on, saying 503 at {@code /ready}, before it closes its
-     *     ports: as long as whoever chooses an instance takes to notice. At most 15 s, default 5 s
+     * @param drain on shutdown {@code /ready} returns 503; requests are still served for this long, so that load balancers
+     *     notice. At most 15 s, default 5 s
      */
     public RegistrarConfiguration(
             @JsonProperty("database") DatabaseFactory database,
@@ -130,7 +134,7 @@ public final class RegistrarConfiguration extends Configuration {
         return limits;
     }
 
-    /** Nobody is let in from outside without a key that only its owner knows. */
+    /** A port that other machines can reach requires API keys that are not samples. */
     @SelfValidation
     public void checkAuthentication(ViolationCollector violations) {
         Connectors.of(getServerFactory())
@@ -139,7 +143,7 @@ public final class RegistrarConfiguration extends Configuration {
                 .ifPresent(sentence -> violations.addViolation("auth", sentence));
     }
 
-    /** There has to be a thread left that tells the others that there is none. */
+    /** A thread must be left to refuse requests beyond the limit. */
     @SelfValidation
     public void checkThreads(ViolationCollector violations) {
         if (getServerFactory() instanceof AbstractServerFactory server
@@ -171,7 +175,7 @@ public final class RegistrarConfiguration extends Configuration {
         }
     }
 
-    /** How long a whole call may last; null where its section is absent, which is told elsewhere. */
+    /** How long a whole call may last; null if its section is absent, which is reported elsewhere. */
     private @Nullable Duration deadlineOf(Step service) {
         @Nullable
         ServiceClientFactory client = switch (service) {
@@ -185,5 +189,35 @@ public final class RegistrarConfiguration extends Configuration {
             return StoredDatabaseService.LIMIT;
         }
         return client == null ? null : client.deadlineOf(service);
+    }
+
+    /**
+     * The section {@code limits}: how much anybody can ask of the service, and how much it takes on at once.
+     *
+     * @param concurrentRequests requests that hold a thread of the application port at a time, a body that is being read
+     *     included; further ones get 503. Below {@code server.maxThreads}; default 512
+     * @param waitingRequests requests with {@code Prefer: wait} that wait at a time; further ones are answered 202 without
+     *     waiting. Default 5000
+     * @param rate rates; default none
+     * @param request what a request may take on its way in
+     */
+    public record LimitsConfiguration(
+            @NotNull @Min(1) @Max(100_000) Integer concurrentRequests,
+            @NotNull @Min(0) @Max(1_000_000) Integer waitingRequests,
+            @NotNull @Valid RateLimitsConfiguration rate,
+            @NotNull @Valid RequestLimits request) {
+
+        @SuppressWarnings("ConstantValue") // what the file leaves out is null
+        public LimitsConfiguration {
+            concurrentRequests = concurrentRequests == null ? Integer.valueOf(512) : concurrentRequests;
+            waitingRequests = waitingRequests == null ? Integer.valueOf(5_000) : waitingRequests;
+            rate = rate == null ? RateLimitsConfiguration.none() : rate;
+            request = request == null ? RequestLimits.defaults() : request;
+        }
+
+        @SuppressWarnings("NullAway") // as a file that leaves all out
+        static LimitsConfiguration defaults() {
+            return new LimitsConfiguration(null, null, null, null);
+        }
     }
 }

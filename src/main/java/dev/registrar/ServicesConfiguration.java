@@ -2,6 +2,7 @@ package dev.registrar;
 
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.Step;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.outbound.ServiceClientFactory.GuaranteesConfiguration;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
@@ -38,6 +39,14 @@ public record ServicesConfiguration(
     ProfileGuarantees profileGuarantees() {
         return new ProfileGuarantees(
                 profile.guarantees().dedupesForOrDefault(), profile.guarantees().findsOrDefault());
+    }
+
+    MessageGuarantees emailGuarantees() {
+        return new MessageGuarantees(email.guarantees().dedupesForOrDefault());
+    }
+
+    MessageGuarantees smsGuarantees() {
+        return new MessageGuarantees(sms.guarantees().dedupesForOrDefault());
     }
 
     /** A gateway that neither deduplicates nor finds leaves every lost answer open for good: such a one is refused. */

@@ -7,7 +7,7 @@ import dev.registrar.compensation.UndoAction;
 import dev.registrar.metrics.CallMeter.CallOutcome;
 import dev.registrar.metrics.Metric;
 import dev.registrar.model.Step;
-import dev.registrar.reconcile.FindingKind;
+import dev.registrar.reconcile.Finding.FindingKind;
 import dev.registrar.store.Batches;
 import dev.registrar.store.RegistrationStatus;
 import java.io.IOException;

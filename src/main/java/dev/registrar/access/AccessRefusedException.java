@@ -65,12 +65,10 @@ public final class AccessRefusedException extends RuntimeException {
         return code;
     }
 
-    /** For people. */
     public String detail() {
         return String.valueOf(getMessage());
     }
 
-    /** Headers of the response. */
     public Map<String, String> headers() {
         return headers;
     }

@@ -1,6 +1,9 @@
 package dev.registrar.access;
 
 import dev.registrar.access.AccessRefusedException.RefusalWriter;
+import dev.registrar.access.AuthenticationFactory.Authentication;
+import dev.registrar.access.Caller.Role;
+import dev.registrar.access.CrossSiteGuard.Arrival;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -92,13 +95,11 @@ public final class AdminFilter extends HttpFilter {
         }
     }
 
-    /** Who may call a path of the admin port. */
     public enum AdminRule {
 
         /** Everybody, without a key: health checks, whose callers have none. */
         EVERYBODY,
 
-        /** Operators and auditors. */
         READERS,
 
         OPERATORS;

@@ -1,13 +1,20 @@
 package dev.registrar.access;
 
+import dev.registrar.access.Caller.Role;
+import dev.registrar.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One API key as configured: by its hash. A key has 256 random bits ({@link ApiKeyGenerator}), so plain SHA-256 is enough: a
+ * One API key as configured: by its hash. A key has 256 random bits ({@link #generate}), so plain SHA-256 is enough: a
  * slow hash only helps against guessing.
  *
  * @param id the caller: 1 to 64 letters, digits, dots, dashes or underscores. Two keys may share an id while a new key
@@ -40,6 +47,30 @@ public record ApiKey(
         if (hash == null || !HASH.matcher(hash).matches()) {
             throw new IllegalArgumentException("hash of " + id + ": the SHA-256 of the key is needed, 64 hexadecimal"
                     + " digits; the command api-key prints it");
+        }
+    }
+
+    /**
+     * A new key: {@code rk_}, by which scanners for leaked secrets recognise it, and 32 random bytes in base64url.
+     *
+     * @param random must be unpredictable
+     */
+    static Secret generate(RandomGenerator random) {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return new Secret("rk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    /** The form in which the configuration holds a key. */
+    static String hash(Secret key) {
+        return HexFormat.of().formatHex(sha256(key.reveal()));
+    }
+
+    static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

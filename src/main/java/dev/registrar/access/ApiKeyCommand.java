@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import dev.registrar.access.Caller.Role;
 import dev.registrar.model.Secret;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
@@ -15,13 +16,13 @@ import net.sourceforge.argparse4j.inf.Subparser;
  */
 public final class ApiKeyCommand extends Command {
 
-    private final ApiKeyGenerator keys;
+    private final RandomGenerator random;
     private final PrintStream out;
 
     /** @param random must be unpredictable */
     public ApiKeyCommand(RandomGenerator random, PrintStream out) {
         super("api-key", "Makes an API key and prints it once, with the lines that the configuration needs");
-        this.keys = new ApiKeyGenerator(random);
+        this.random = random;
         this.out = out;
     }
 
@@ -39,8 +40,8 @@ public final class ApiKeyCommand extends Command {
     public void run(Bootstrap<?> bootstrap, Namespace namespace) {
         String id = namespace.getString("id");
         String role = namespace.getString("role");
-        Secret key = keys.next();
-        ApiKey checked = checked(id, role, ApiKeyGenerator.hash(key));
+        Secret key = ApiKey.generate(random);
+        ApiKey checked = checked(id, role, ApiKey.hash(key));
         out.println("The key, shown this once; whoever calls sends it as `Authorization: Bearer KEY`:");
         out.println();
         out.println(key.reveal());

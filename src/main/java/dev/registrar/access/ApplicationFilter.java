@@ -1,5 +1,7 @@
 package dev.registrar.access;
 
+import dev.registrar.access.AuthenticationFactory.Authentication;
+import dev.registrar.access.CrossSiteGuard.Arrival;
 import jakarta.annotation.Priority;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Priorities;

@@ -1,8 +1,11 @@
 package dev.registrar.access;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.registrar.access.AuthenticationFactory.Authentication;
 import io.dropwizard.jackson.Discoverable;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,7 +13,8 @@ import java.util.Optional;
  * {@code type: api-keys} requires a key.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-public sealed interface AuthenticationFactory extends Discoverable permits NoAuthenticationFactory, ApiKeysFactory {
+public sealed interface AuthenticationFactory extends Discoverable
+        permits AuthenticationFactory.NoAuthenticationFactory, ApiKeysFactory {
 
     /**
      * Why this must not be used on a port that other machines can reach; empty if it may.
@@ -23,4 +27,39 @@ public sealed interface AuthenticationFactory extends Discoverable permits NoAut
 
     /** Whether callers are identified. If not, only the {@code Host} header reveals a foreign page. */
     boolean namesCallers();
+
+    /** Authenticates callers. Thread-safe. */
+    @FunctionalInterface
+    public interface Authentication {
+
+        /**
+         * Authenticates the caller.
+         *
+         * @param credentials the values of all {@code Authorization} headers of the request
+         * @param remoteAddress whose failures are counted
+         * @throws AccessRefusedException 401 if the credentials are invalid, 429 if that happened too often
+         */
+        Caller authenticate(List<String> credentials, String remoteAddress);
+    }
+
+    /** {@code auth: {type: none}}: whoever reaches a port may do everything. */
+    @JsonTypeName("none")
+    public record NoAuthenticationFactory() implements AuthenticationFactory {
+
+        @Override
+        public Optional<String> refusalBeyondLoopback(String where) {
+            return Optional.of("type none is for the loopback interface only, and " + where
+                    + " is reachable from outside: bind to 127.0.0.1, or set auth.type: api-keys");
+        }
+
+        @Override
+        public Authentication build(Clock clock) {
+            return (credentials, remoteAddress) -> Caller.ANONYMOUS;
+        }
+
+        @Override
+        public boolean namesCallers() {
+            return false;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,6 @@ public record Caller(String name, Role role) implements Principal {
         throw new IllegalStateException("a request without a caller");
     }
 
-    /** Whether this caller may see registrations of that owner. */
     public boolean sees(String owner) {
         return role != Role.CLIENT || owner.equals(name);
     }
@@ -39,5 +39,20 @@ public record Caller(String name, Role role) implements Principal {
     @Override
     public String getName() {
         return name;
+    }
+
+    public enum Role {
+
+        /** Registers users and sees only its own registrations. */
+        @JsonProperty("client")
+        CLIENT,
+
+        /** Sees and does everything, on both ports. */
+        @JsonProperty("operator")
+        OPERATOR,
+
+        /** Sees everything and changes nothing. */
+        @JsonProperty("auditor")
+        AUDITOR
     }
 }

@@ -1,9 +1,12 @@
 package dev.registrar.access;
 
+import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ public final class CrossSiteGuard {
     private static final Set<String> FORMS =
             Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
 
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|(::1|0:0:0:0:0:0:0:1)|\\[(::1|0:0:0:0:0:0:0:1)]");
+
     private final Set<String> hosts;
     private final boolean knownHostsOnly;
 
@@ -32,6 +38,16 @@ public final class CrossSiteGuard {
     public CrossSiteGuard(List<String> hosts, boolean knownHostsOnly) {
         this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         this.knownHostsOnly = knownHostsOnly;
+    }
+
+    /**
+     * Whether this names the machine itself, as a bind address, in a Host header or in a URL. Names are compared as text and
+     * never resolved, because what another name resolves to can change.
+     *
+     * @param name without a port; an IPv6 address with or without brackets
+     */
+    public static boolean isLoopback(@Nullable String name) {
+        return name != null && LOOPBACK.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
     /** @throws AccessRefusedException 403 */
@@ -80,11 +96,55 @@ public final class CrossSiteGuard {
     }
 
     private boolean isKnown(String name) {
-        return hosts.contains(name) || LoopbackNames.contains(name);
+        return hosts.contains(name) || isLoopback(name);
     }
 
     /** Without the port. */
     private static String name(String authority) {
         return authority.strip().toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
+    }
+
+    /**
+     * What the guards of both ports need to know of a request.
+     *
+     * @param headers all values of the header of this name; empty if there is none
+     */
+    record Arrival(String method, Function<String, List<String>> headers, String remoteAddress) {
+
+        List<String> all(String header) {
+            return headers.apply(header);
+        }
+
+        @Nullable
+        String first(String header) {
+            List<String> all = all(header);
+            return all.isEmpty() ? null : all.get(0);
+        }
+
+        boolean changesState() {
+            return switch (method.toUpperCase(Locale.ROOT)) {
+                case "GET", "HEAD", "OPTIONS", "TRACE" -> false;
+                default -> true;
+            };
+        }
+    }
+
+    /**
+     * The section {@code crossSite}: which host names belong to the service.
+     *
+     * @param hosts names, without a port, by which browsers reach a port that is bound to the loopback interface or is
+     *     behind a proxy that changes the {@code Host} header; default none. Loopback names are always accepted
+     */
+    public record CrossSiteConfiguration(
+            @NotNull List<@jakarta.validation.constraints.Pattern(regexp = "[A-Za-z0-9.-]{1,253}") String> hosts) {
+
+        @SuppressWarnings("ConstantValue") // what the file leaves out is null
+        public CrossSiteConfiguration {
+            hosts = hosts == null ? List.of() : List.copyOf(hosts);
+        }
+
+        public static CrossSiteConfiguration defaults() {
+            return new CrossSiteConfiguration(List.of());
+        }
     }
 }

@@ -1,9 +1,14 @@
 package dev.registrar.access;
 
+import dev.registrar.access.Caller.Role;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.util.Set;
 
@@ -47,5 +52,19 @@ public final class RouteRules implements DynamicFeature {
                 limits.registration(caller);
             }
         };
+    }
+
+    /**
+     * Which roles may call this method of a resource. The service does not start with a method without it ({@link RouteRules}).
+     * Whose registrations a caller sees is decided by the method itself: {@link Caller#sees}.
+     */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    public @interface AllowedTo {
+
+        Role[] value();
+
+        /** Whether a call also counts against the limit of registrations, not only that of requests. */
+        boolean registers() default false;
     }
 }

@@ -14,42 +14,46 @@ import org.slf4j.LoggerFactory;
  * An admin task: reads its parameters, calls one operation, prints the answer. Status 200 means {@code OK}, 500
  * {@code FAILED}, 400 wrong usage, 404 an unknown id, 409 a wrong state; the last three changed nothing. Thread-safe.
  */
-abstract class OperatorTask extends Task {
+final class OperatorTask extends Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorTask.class);
 
     private final TaskUsage usage;
+    private final Operation operation;
     private final TaskPrinter printer;
 
-    OperatorTask(TaskUsage usage, TaskPrinter printer) {
+    OperatorTask(TaskUsage usage, Operation operation, TaskPrinter printer) {
         super(usage.name());
         this.usage = usage;
+        this.operation = operation;
         this.printer = printer;
     }
 
-    /**
-     * Runs the operation.
-     *
-     * @throws UsageException a parameter is missing or malformed
-     * @throws OperationRefusedException nothing was done
-     */
-    abstract TaskAnswer run(TaskParameters parameters) throws InterruptedException;
+    @FunctionalInterface
+    interface Operation {
+
+        /**
+         * @throws UsageException a parameter is missing or malformed
+         * @throws OperationRefusedException nothing was done
+         */
+        TaskAnswer run(TaskParameters parameters) throws InterruptedException;
+    }
 
     /** Whether it is read-only whatever its parameters are. */
-    final boolean readsOnly() {
+    boolean readsOnly() {
         return !usage.changes();
     }
 
     @Override
-    public final void execute(Map<String, List<String>> parameters, PrintWriter output) {
-        if (!(output instanceof TaskReply reply)) {
+    public void execute(Map<String, List<String>> parameters, PrintWriter output) {
+        if (!(output instanceof TaskFilter.Reply reply)) {
             throw new IllegalStateException("tasks are run behind the TaskFilter");
         }
         boolean json = parameters.getOrDefault("format", List.of()).contains("json");
         try {
             TaskParameters read = new TaskParameters(usage, parameters, reply.user());
             read.choice("format", "text", "json");
-            TaskAnswer answer = run(read);
+            TaskAnswer answer = operation.run(read);
             int status = answer.failed() == 0 ? 200 : 500;
             reply.answer(status, type(json), json ? printer.json(answer) : printer.text(answer));
         } catch (UsageException e) {
@@ -73,7 +77,7 @@ abstract class OperatorTask extends Task {
         }
     }
 
-    private void refuse(TaskReply reply, boolean json, int status, String message) {
+    private void refuse(TaskFilter.Reply reply, boolean json, int status, String message) {
         String help = status == 400 ? usage.text() : "";
         reply.answer(
                 status,

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 record TaskAnswer(List<?> items, List<String> columns, int ok, int failed, Map<String, Object> more) {
 
     /** No item failed. */
-    static TaskAnswer of(List<?> items, String... columns) {
-        return new TaskAnswer(items, List.of(columns), items.size(), 0, Map.of());
+    static TaskAnswer of(List<?> items, String columns) {
+        return new TaskAnswer(items, List.of(columns.split(" ", -1)), items.size(), 0, Map.of());
     }
 
     TaskAnswer failed(int number) {
@@ -34,12 +34,8 @@ record TaskAnswer(List<?> items, List<String> columns, int ok, int failed, Map<S
         return new TaskAnswer(items, columns, ok, failed, all);
     }
 
-    int total() {
-        return ok + failed;
-    }
-
     /** The last line of the text. */
     String verdict() {
-        return failed == 0 ? "OK " + ok : "FAILED " + failed + " of " + total();
+        return failed == 0 ? "OK " + ok : "FAILED " + failed + " of " + (ok + failed);
     }
 }

@@ -8,7 +8,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wraps {@code /tasks/*} so that tasks can set their status after writing their output (Dropwizard's servlet only knows "done"
@@ -21,10 +23,10 @@ public final class TaskFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        TaskReply reply = new TaskReply(request.getRemoteUser());
+        Reply reply = new Reply(new StringWriter(), request.getRemoteUser());
         chain.doFilter(request, new HeldResponse(response, reply));
-        if (reply.status() != 0) {
-            send(response, reply.status(), reply.contentType(), reply.body());
+        if (reply.status != 0) {
+            send(response, reply.status, reply.contentType, reply.body());
         } else if (response.getStatus() == 404) {
             send(response, 404, "text/plain", "There is no such task; GET /tasks lists them.\n");
         } else if (response.getStatus() == 405) {
@@ -48,9 +50,9 @@ public final class TaskFilter extends HttpFilter {
     /** Buffers the body until the chain is done; status and headers pass through. */
     private static final class HeldResponse extends HttpServletResponseWrapper {
 
-        private final TaskReply reply;
+        private final Reply reply;
 
-        private HeldResponse(HttpServletResponse response, TaskReply reply) {
+        private HeldResponse(HttpServletResponse response, Reply reply) {
             super(response);
             this.reply = reply;
         }
@@ -64,6 +66,45 @@ public final class TaskFilter extends HttpFilter {
         public void reset() {
             reply.clear();
             super.reset();
+        }
+    }
+
+    /** The writer given to a task: buffers the whole output so that the status can be set afterwards. One call, one thread. */
+    static final class Reply extends PrintWriter {
+
+        private final StringWriter text;
+        private final @Nullable String user;
+        private int status;
+        private String contentType = "";
+
+        private Reply(StringWriter text, @Nullable String user) {
+            super(text);
+            this.text = text;
+            this.user = user;
+        }
+
+        /** Id of the authenticated caller; null if authentication is off. */
+        @Nullable
+        String user() {
+            return user;
+        }
+
+        /** Sets the status of the response, overriding the servlet's. */
+        void answer(int code, String type, String body) {
+            status = code;
+            contentType = type;
+            clear();
+            write(body);
+        }
+
+        private String body() {
+            flush();
+            return text.toString();
+        }
+
+        /** Discards the output, as the servlet does when it starts its response over. */
+        private void clear() {
+            text.getBuffer().setLength(0);
         }
     }
 }

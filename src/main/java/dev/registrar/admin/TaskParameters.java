@@ -1,6 +1,7 @@
 package dev.registrar.admin;
 
 import dev.registrar.admin.TaskUsage.UsageException;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.OperatorNote;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -9,17 +10,13 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of one call, read strictly: unknown, repeated and malformed ones are refused. */
 final class TaskParameters {
-
-    /** {@code UUID.fromString} is more lenient. */
-    private static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -60,21 +57,17 @@ final class TaskParameters {
     }
 
     UUID requiredId(String name) {
-        UUID id = id(name);
-        if (id == null) {
-            throw new UsageException(name + ": missing.");
-        }
-        return id;
+        required(name);
+        return Objects.requireNonNull(id(name));
     }
 
+    /** An id in its canonical form, of whatever it is. */
     @Nullable
     UUID id(String name) {
-        return read(name, "an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa is needed", text -> {
-            if (!UUID_FORM.matcher(text).matches()) {
-                throw new IllegalArgumentException();
-            }
-            return UUID.fromString(text);
-        });
+        return read(
+                name,
+                "an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa is needed",
+                text -> RegistrationId.of(text).value());
     }
 
     /** A positive ISO-8601 duration. */
@@ -103,8 +96,7 @@ final class TaskParameters {
     }
 
     int number(String name, int byDefault) {
-        Integer value = read(name, "a whole number is needed", Integer::valueOf);
-        return value == null ? byDefault : value;
+        return Objects.requireNonNullElse(read(name, "a whole number is needed", Integer::valueOf), byDefault);
     }
 
     BigDecimal decimal(String name, BigDecimal byDefault) {
@@ -127,7 +119,6 @@ final class TaskParameters {
         });
     }
 
-    /** One of these. */
     @Nullable
     String choice(String name, String... possible) {
         String value = text(name);

@@ -16,29 +16,32 @@ import java.util.Map;
 record TaskUsage(String name, String summary, Map<String, String> parameters, boolean changes) {
 
     /** What {@code seenSeq} means, for the tasks that know it. */
-    static final String SEEN_SEQ = "commandSeq as you saw it: if it has moved on, 409 changed, and nothing is done";
+    static final String SEEN_SEQ =
+            "seenSeq: commandSeq as you saw it: if it has moved on, 409 changed, and nothing is done\n";
 
-    private static final int INDENT = 2;
+    private static final String FORMAT = "format: text (default) or json\n";
 
-    /** @param namesAndMeanings name, meaning, name, meaning, … */
-    static TaskUsage of(String name, String summary, String... namesAndMeanings) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (int i = 0; i + 1 < namesAndMeanings.length; i += 2) {
-            parameters.put(namesAndMeanings[i], namesAndMeanings[i + 1]);
-        }
-        parameters.put("format", "text (default) or json");
-        return new TaskUsage(name, summary, parameters, false);
+    /** @param text the summary on one line, then one line {@code parameter: meaning} for each parameter */
+    static TaskUsage of(String name, String text) {
+        return parse(name, text + FORMAT, false);
     }
 
     /** The same, for a task that changes something. */
-    static TaskUsage changing(String name, String summary, String... namesAndMeanings) {
-        TaskUsage usage = of(name, summary, namesAndMeanings);
-        Map<String, String> parameters = new LinkedHashMap<>(usage.parameters());
-        parameters.remove("format");
-        parameters.put("actor", "who asks, for the audit log; 1 to 200 characters; with an API key its id by default");
-        parameters.put("reason", "why, for the audit log; 1 to 200 characters");
-        parameters.put("format", "text (default) or json");
-        return new TaskUsage(name, summary, parameters, true);
+    static TaskUsage changing(String name, String text) {
+        return parse(name, text + """
+                actor: who asks, for the audit log; 1 to 200 characters; with an API key its id by default
+                reason: why, for the audit log; 1 to 200 characters
+                """ + FORMAT, true);
+    }
+
+    private static TaskUsage parse(String name, String text, boolean changes) {
+        List<String> lines = text.lines().toList();
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] parameter = line.split(": ", 2);
+            parameters.put(parameter[0], parameter[1]);
+        }
+        return new TaskUsage(name, lines.get(0), parameters, changes);
     }
 
     String text() {
@@ -47,7 +50,7 @@ record TaskUsage(String name, String summary, Map<String, String> parameters, bo
         lines.add("Usage: POST /tasks/" + name + "?param=value&...   (or the parameters as a form)");
         lines.add(summary);
         parameters.forEach((parameter, meaning) ->
-                lines.add(" ".repeat(INDENT) + parameter + " ".repeat(width - parameter.length() + INDENT) + meaning));
+                lines.add("  " + parameter + " ".repeat(width - parameter.length() + 2) + meaning));
         return String.join("\n", lines) + "\n";
     }
 

@@ -1,5 +1,6 @@
 package dev.registrar.api;
 
+import dev.registrar.api.Problem.ProblemException;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

@@ -1,19 +1,26 @@
 package dev.registrar.api;
 
+import dev.registrar.api.Problem.ProblemException;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.model.TextRules;
 import dev.registrar.store.RegistrationFilter;
 import dev.registrar.store.RegistrationFilter.Position;
 import dev.registrar.store.RegistrationStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** The query of a list, read and checked. */
@@ -120,5 +127,47 @@ record ListQuery(
                 .plusMinutes(Long.parseLong(parts.group("minutes")));
         Instant instant = parts.group("sign").equals("+") ? written.minus(east) : written.plus(east);
         return instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
+    }
+
+    /** @param nextCursor for the next page; null on the last one */
+    public record RegistrationPage(
+            List<RegistrationView> items, @Nullable String nextCursor) {}
+
+    /** The opaque {@code cursor} of a list. The check sum is against accidents, not attacks: a cursor gives no rights. */
+    static final class PageCursor {
+
+        private static final Pattern FORM = Pattern.compile("([0-9]{1,18})/([0-9a-f-]{36})/([0-9a-f]{1,8})");
+
+        private PageCursor() {}
+
+        static String write(Position position) {
+            long micros = ChronoUnit.MICROS.between(Instant.EPOCH, position.createdAt());
+            String content = micros + "/" + position.id();
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString((content + "/" + sum(content)).getBytes(StandardCharsets.US_ASCII));
+        }
+
+        /** Empty where this was never written by {@link #write}. */
+        static Optional<Position> read(String cursor) {
+            byte[] bytes;
+            try {
+                bytes = Base64.getUrlDecoder().decode(cursor);
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+            Matcher parts = FORM.matcher(new String(bytes, StandardCharsets.US_ASCII));
+            if (!parts.matches() || !sum(parts.group(1) + "/" + parts.group(2)).equals(parts.group(3))) {
+                return Optional.empty();
+            }
+            Instant createdAt = Instant.EPOCH.plus(Long.parseLong(parts.group(1)), ChronoUnit.MICROS);
+            return RegistrationId.parse(parts.group(2)).map(id -> new Position(createdAt, id));
+        }
+
+        private static String sum(String content) {
+            CRC32 sum = new CRC32();
+            sum.update(content.getBytes(StandardCharsets.US_ASCII));
+            return Long.toHexString(sum.getValue());
+        }
     }
 }

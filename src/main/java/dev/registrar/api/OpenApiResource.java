@@ -1,7 +1,7 @@
 package dev.registrar.api;
 
-import dev.registrar.access.AllowedTo;
-import dev.registrar.access.Role;
+import dev.registrar.access.Caller.Role;
+import dev.registrar.access.RouteRules.AllowedTo;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -26,7 +26,6 @@ public record Problem(
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** A problem without fields to blame. */
     public static Problem of(int status, String code, String detail) {
         return of(status, code, detail, List.of());
     }
@@ -77,4 +76,23 @@ public record Problem(
      * @param code stable, for programs
      */
     public record FieldError(String field, String code, String detail) {}
+
+    /** Ends a request with a problem document. */
+    public static final class ProblemException extends RuntimeException {
+
+        private final transient Problem problem;
+
+        public ProblemException(Problem problem) {
+            super(problem.code());
+            this.problem = problem;
+        }
+
+        public ProblemException(int status, String code, String detail) {
+            this(Problem.of(status, code, detail));
+        }
+
+        public Problem problem() {
+            return problem;
+        }
+    }
 }

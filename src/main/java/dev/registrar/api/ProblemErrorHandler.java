@@ -2,6 +2,11 @@ package dev.registrar.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.MediaType;
+import java.lang.annotation.Annotation;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,7 +22,7 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class ProblemErrorHandler extends ErrorHandler {
 
-    /** Where nobody said which: what the contexts serve as a whole. */
+    /** If the refusal names none: what the contexts serve as a whole. */
     private static final String ALLOW = "GET, HEAD, POST, OPTIONS";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,6 +57,22 @@ public final class ProblemErrorHandler extends ErrorHandler {
             return JSON.writeValueAsBytes(problem);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Puts a problem document into refusals that have no body: the framework answers some, such as an unreadable {@code Accept}
+     * header, without asking a mapper. Thread-safe.
+     */
+    static final class ProblemBodyFilter implements ContainerResponseFilter {
+
+        @Override
+        public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+            if (response.getStatus() >= 400 && !response.hasEntity()) {
+                Problem problem = Problem.ofStatus(response.getStatus());
+                response.setStatus(problem.status());
+                response.setEntity(problem, new Annotation[0], MediaType.valueOf(Problem.MEDIA_TYPE));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.registrar.api;
 
 import dev.registrar.access.AccessRefusedException;
+import dev.registrar.api.Problem.ProblemException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;

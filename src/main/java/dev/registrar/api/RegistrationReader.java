@@ -40,7 +40,7 @@ public final class RegistrationReader {
         return store.find(id).filter(row -> caller.sees(row.caller())).map(this::view);
     }
 
-    /** Whether this caller may know of it; who sees all is told by what is done next. */
+    /** Whether this caller may know of it; true for callers who see all, even if it does not exist. */
     boolean isSeen(RegistrationId id, Caller caller) {
         return caller.onlyOwner() == null
                 || store.find(id).filter(row -> caller.sees(row.caller())).isPresent();
@@ -67,7 +67,7 @@ public final class RegistrationReader {
         }
         Optional<RegistrationProgress> progress = live.of(row.id());
         if (progress.isPresent() && progress.get().status().settled()) {
-            // It ended between the two looks: the row says more.
+            // It ended between the two reads: the row has the result.
             return findRow(row.id()).orElseThrow();
         }
         List<Compensation> compensations = compensations(row);

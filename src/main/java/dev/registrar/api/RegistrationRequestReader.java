@@ -3,6 +3,7 @@ package dev.registrar.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.registrar.api.Problem.FieldError;
+import dev.registrar.api.Problem.ProblemException;
 import dev.registrar.model.CardNumbers;
 import dev.registrar.model.Currencies;
 import dev.registrar.model.EmailAddress;

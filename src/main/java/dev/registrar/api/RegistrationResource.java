@@ -1,8 +1,10 @@
 package dev.registrar.api;
 
-import dev.registrar.access.AllowedTo;
 import dev.registrar.access.Caller;
-import dev.registrar.access.Role;
+import dev.registrar.access.Caller.Role;
+import dev.registrar.access.RouteRules.AllowedTo;
+import dev.registrar.api.ListQuery.RegistrationPage;
+import dev.registrar.api.Problem.ProblemException;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance;
@@ -34,6 +36,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,27 +49,32 @@ public final class RegistrationResource {
     private final RegistrationService service;
     private final RegistrationReader reader;
     private final CompletionWatch watch;
-    private final WaitingRoom waitingRoom;
+    private final Executor answers;
+    private final Semaphore waiting;
     private final CommandDesk commands;
     private final JsonBody json = new JsonBody();
     private final RegistrationRequestReader requests;
     private final ProblemExceptionMapper problems = new ProblemExceptionMapper();
 
     /**
-     * @param waitingRoom for requests that wait for the end; where it is full they are answered at once
+     * @param answers where answers are put together after a wait
+     * @param waiting requests with {@code Prefer: wait} that may wait at a time, without a thread; further ones are answered at
+     *     once. Each leaves at most one task for {@code answers}
      * @param maxAmount the most that one registration may charge
      */
     public RegistrationResource(
             RegistrationService service,
             RegistrationReader reader,
             CompletionWatch watch,
-            WaitingRoom waitingRoom,
+            Executor answers,
+            int waiting,
             CommandDesk commands,
             BigDecimal maxAmount) {
         this.service = service;
         this.reader = reader;
         this.watch = watch;
-        this.waitingRoom = waitingRoom;
+        this.answers = answers;
+        this.waiting = new Semaphore(waiting);
         this.commands = commands;
         this.requests = new RegistrationRequestReader(maxAmount);
     }
@@ -85,11 +94,11 @@ public final class RegistrationResource {
             @Suspended AsyncResponse response)
             throws IOException {
         JsonBody.requireReadable(headers);
-        String key = IdempotencyKeys.read(idempotencyKey);
+        String key = RequestHeaders.idempotencyKey(idempotencyKey);
         RequestData request = requests.read(json.read(body));
-        Duration wait = PreferWait.read(prefer);
+        Duration wait = RequestHeaders.preferWait(prefer);
         Intake intake = new Intake(RegistrationId.random(), Caller.of(security), key, request);
-        if (wait.isZero() || !waitingRoom.enter()) {
+        if (wait.isZero() || !waiting.tryAcquire()) {
             Accepted accepted = accept(intake);
             response.resume(answer(202, accepted, seen(accepted)));
             return;
@@ -97,12 +106,11 @@ public final class RegistrationResource {
         try {
             acceptAndWait(intake, wait, response);
         } catch (RuntimeException e) {
-            waitingRoom.leave();
+            waiting.release();
             throw e;
         }
     }
 
-    /** One request, read. */
     private record Intake(
             RegistrationId id, Caller caller, @Nullable String key, RequestData request) {}
 
@@ -147,12 +155,12 @@ public final class RegistrationResource {
         CompletableFuture<Void> unused = settled.orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
                         (end, late) -> {
-                            waitingRoom.leave();
+                            waiting.release();
                             watch.forget(id, settled);
                             response.resume(settledAnswer(accepted, end));
                             return null;
                         },
-                        waitingRoom.answers());
+                        answers);
     }
 
     /** The response, or the problem that stands for it. */
@@ -167,7 +175,7 @@ public final class RegistrationResource {
         }
     }
 
-    /** A fresh one is known without asking; a replayed one is told as it now is. */
+    /** A fresh one is known without a query; a replayed one is returned as it is now. */
     private RegistrationView seen(Accepted accepted) {
         Registration row = accepted.registration();
         return accepted.replayed() ? reader.view(row) : RegistrationView.fresh(row);
@@ -183,7 +191,7 @@ public final class RegistrationResource {
                 : response.build();
     }
 
-    /** Turns a registration back wherever it is: 202, or 409 when it has ended. */
+    /** Cancels a registration at any step: 202, or 409 when it has ended. */
     @POST
     @Path("/{id}/cancel")
     @AllowedTo({Role.CLIENT, Role.OPERATOR})

@@ -34,7 +34,7 @@ public record RegistrationView(
         Instant updatedAt,
         @Nullable Instant finishedAt) {
 
-    /** What the row says. */
+    /** As in the row. */
     static RegistrationView of(Registration row, List<Compensation> compensations) {
         Instant asOf = row.stepsAsOf() == null ? row.createdAt() : row.stepsAsOf();
         return view(
@@ -47,12 +47,12 @@ public record RegistrationView(
                 row.waitingOn());
     }
 
-    /** What the workflow says now, and the row for the rest. */
+    /** As the workflow reports now; the rest from the row. */
     static RegistrationView live(Registration row, RegistrationProgress live, List<Compensation> compensations) {
         return view(row, live.status(), null, live.steps(), compensations, live.errors(), live.waitingOn());
     }
 
-    /** What is known at the moment of the start, without asking anybody. */
+    /** As it is at the start, without a query. */
     static RegistrationView fresh(Registration row) {
         return view(row, row.status(), null, pending(), List.of(), List.of(), null);
     }

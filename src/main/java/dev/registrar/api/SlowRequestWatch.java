@@ -52,7 +52,7 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         this.connections = connections;
     }
 
-    /** A request on its way in: the how many-th of its connection, and when it was first seen. */
+    /** A request that is arriving: its ordinal on the connection, and when it was first seen. */
     private record Arrival(long number, long since) {}
 
     @Override
@@ -74,12 +74,12 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         }
     }
 
-    /** One failed look must not be the last. */
+    /** The timer drops a task that throws. */
     private void lookSafely() {
         try {
             look(System.nanoTime());
         } catch (RuntimeException e) {
-            LOG.warn("connections could not be looked at", e);
+            LOG.warn("connections could not be checked", e);
         }
     }
 

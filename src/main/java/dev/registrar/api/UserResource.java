@@ -1,15 +1,15 @@
 package dev.registrar.api;
 
-import dev.registrar.access.AllowedTo;
 import dev.registrar.access.Caller;
-import dev.registrar.access.Role;
+import dev.registrar.access.Caller.Role;
+import dev.registrar.access.RouteRules.AllowedTo;
 import dev.registrar.account.AccountStore;
 import dev.registrar.account.AccountStore.Account;
+import dev.registrar.api.Problem.ProblemException;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.TextRules;
-import dev.registrar.store.RegistrationStore;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
 public final class UserResource {
 
     private final AccountStore accounts;
-    private final RegistrationStore registrations;
+    private final RegistrationReader registrations;
 
-    public UserResource(AccountStore accounts, RegistrationStore registrations) {
+    public UserResource(AccountStore accounts, RegistrationReader registrations) {
         this.accounts = accounts;
         this.registrations = registrations;
     }
 
-    /** A saved account as clients see it. */
     public record UserView(
             String userId,
             EmailAddress email,
@@ -69,17 +68,9 @@ public final class UserResource {
         return Optional.of(userId)
                 .filter(TextRules::isUserId)
                 .flatMap(accounts::find)
-                .filter(account -> isSeen(account, caller))
+                // An account belongs to whoever asked for the registration that made it.
+                .filter(account -> registrations.isSeen(account.registrationId(), caller))
                 .map(UserView::of)
                 .orElseThrow(() -> new ProblemException(404, "not_found", "There is no such user."));
-    }
-
-    /** An account belongs to whoever asked for the registration that made it. */
-    private boolean isSeen(Account account, Caller caller) {
-        return caller.onlyOwner() == null
-                || registrations
-                        .find(account.registrationId())
-                        .filter(row -> caller.sees(row.caller()))
-                        .isPresent();
     }
 }

@@ -4,7 +4,6 @@ import dev.registrar.compensation.Compensation;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +29,8 @@ public record AmountAtRisk(BigDecimal amount, String currency) {
                 sums.merge(amount.currency(), amount.amount(), BigDecimal::add);
             }
         }
-        List<AmountAtRisk> result = new ArrayList<>();
-        sums.forEach((currency, amount) -> result.add(new AmountAtRisk(amount, currency)));
-        return result;
+        return sums.entrySet().stream()
+                .map(sum -> new AmountAtRisk(sum.getValue(), sum.getKey()))
+                .toList();
     }
 }

@@ -10,9 +10,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlBatch;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The circuit breakers: as this instance sees them, and forced on all instances. A service is a provider's name or that of one
@@ -93,12 +102,12 @@ public final class BreakerOperations {
         return found;
     }
 
-    /** Lets nothing through, for as long as said; calls are told to come back at the end of it. */
+    /** Lets nothing through for this long; calls are retried at its end. */
     public List<BreakerEntry> forceOpen(String service, Duration hold, OperatorNote note) {
         return force(service, Mode.OPEN, hold, note);
     }
 
-    /** Lets everything through whatever comes back, for as long as said. */
+    /** Lets everything through for this long, whatever the results. */
     public List<BreakerEntry> forceClosed(String service, Duration hold, OperatorNote note) {
         return force(service, Mode.CLOSED, hold, note);
     }
@@ -129,5 +138,64 @@ public final class BreakerOperations {
                 note, new Entry("circuit-breakers", "breaker:" + service, detail), () -> overrides.set(names, wanted));
         overrides.apply();
         return list(meant);
+    }
+
+    /**
+     * Overrides of breakers that operators set, in the table {@code breaker_overrides}, applied to this instance's breakers.
+     * Thread-safe.
+     */
+    public static final class BreakerOverrides {
+
+        /** How often to call {@link #apply}, so that an override holds in every instance within 5 s. */
+        public static final Duration INTERVAL = Duration.ofSeconds(2);
+
+        private static final Logger LOG = LoggerFactory.getLogger(BreakerOverrides.class);
+
+        private final Dao dao;
+        private final Breakers breakers;
+        private final Clock clock;
+        private Map<String, ForcedState> known = Map.of();
+
+        public BreakerOverrides(Jdbi jdbi, Breakers breakers, Clock clock) {
+            this.dao = jdbi.onDemand(Dao.class);
+            this.breakers = breakers;
+            this.clock = clock;
+        }
+
+        /** Replaces earlier overrides of these breakers. */
+        void set(List<String> names, ForcedState wanted) {
+            dao.set(names, wanted.mode(), wanted.until(), wanted.setAt());
+        }
+
+        /**
+         * Applies the overrides to this instance's breakers; if the database does not answer, the last ones read. They expire on
+         * time in either case.
+         */
+        public synchronized void apply() {
+            try {
+                known = dao.current(clock.instant());
+            } catch (JdbiException e) {
+                LOG.debug("overrides could not be read, the last known ones apply until they expire", e);
+            }
+            Instant now = clock.instant();
+            Map<String, ForcedState> current = new HashMap<>(known);
+            current.values().removeIf(wanted -> !now.isBefore(wanted.until()));
+            breakers.force(current);
+        }
+
+        interface Dao {
+
+            @SqlBatch("""
+                    INSERT INTO breaker_overrides (breaker, state, until, set_at) VALUES (:breaker, :state, :until, :setAt)
+                    ON CONFLICT (breaker) DO UPDATE
+                    SET state = excluded.state, until = excluded.until, set_at = excluded.set_at
+                    """)
+            void set(List<String> breaker, ForcedState.Mode state, Instant until, Instant setAt);
+
+            @SqlQuery("SELECT breaker, state AS mode, until, set_at FROM breaker_overrides WHERE until > :now")
+            @KeyColumn("breaker")
+            @RegisterConstructorMapper(ForcedState.class)
+            Map<String, ForcedState> current(Instant now);
+        }
     }
 }

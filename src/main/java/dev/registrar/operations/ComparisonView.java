@@ -3,7 +3,7 @@ package dev.registrar.operations;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.reconcile.Finding;
-import dev.registrar.reconcile.ReconcileReport;
+import dev.registrar.reconcile.ReconcileStore.ReconcileReport;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How an instance leaves the others without a failed request, as a listener of the server that stops: first it only says
- * that it is leaving and serves on, so that those who choose an instance choose another; then it lets go of what could hold
- * the stop up; only then are the ports closed, and requests in flight finished. Thread-safe.
+ * Shuts an instance down without failing requests, as a listener of the server: first it only reports that it is not ready, so
+ * that load balancers choose another; then it releases what could delay the stop; only then are the ports closed and requests
+ * in flight completed. Thread-safe.
  */
 public final class InstanceDrain implements LifeCycle.Listener {
 
@@ -21,7 +21,7 @@ public final class InstanceDrain implements LifeCycle.Listener {
     private volatile boolean draining;
 
     /**
-     * @param window how long it serves on
+     * @param window how long requests are still served
      * @param farewells done in this order at the window's end, each without waiting
      */
     public InstanceDrain(Duration window, List<Runnable> farewells) {
@@ -42,7 +42,7 @@ public final class InstanceDrain implements LifeCycle.Listener {
     @Override
     public void lifeCycleStopping(LifeCycle server) {
         draining = true;
-        // A start that failed has nobody to wait for.
+        // After a failed start there are no requests to wait for.
         if (serving) {
             LOGGER.info("Going down: not ready from now on, the ports close in {} ms", window.toMillis());
             try {

@@ -3,12 +3,9 @@ package dev.registrar.operations;
 /** An operation that was not done; nothing was changed. The message is for the operator and free of personal data. */
 public final class OperationRefusedException extends RuntimeException {
 
-    /** Why not. */
     public enum Kind {
-        /** What was asked for makes no sense. */
         INVALID,
         UNKNOWN_ID,
-        /** It makes sense, but not as things stand. */
         WRONG_STATE
     }
 

@@ -66,7 +66,6 @@ public final class ReconcileOperations {
         return started(run, patience);
     }
 
-    /** What a comparison has found so far. */
     public ComparisonView report(UUID id) {
         return service.report(id)
                 .map(ComparisonView::of)

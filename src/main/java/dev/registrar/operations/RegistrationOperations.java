@@ -1,5 +1,6 @@
 package dev.registrar.operations;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.CommandDesk.Cancelled;
 import dev.registrar.model.RegistrationId;
@@ -13,8 +14,10 @@ import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RequestData;
 import dev.registrar.store.RetryStore;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Cancels registrations, and tries failed ones again. Thread-safe. */
 public final class RegistrationOperations {
@@ -96,5 +99,36 @@ public final class RegistrationOperations {
 
     private Registration find(RegistrationId id) {
         return store.find(id).orElseThrow(() -> OperationRefusedException.unknown("registration " + id));
+    }
+
+    /**
+     * A registration in an operator's answer: as its row stands, without personal data.
+     *
+     * @param commandSeq how many commands it was left: to be given back as {@code seenSeq}
+     * @param attemptOf the failed registration that this one tries again; only in the answer to a retry
+     */
+    public record RegistrationEntry(
+            RegistrationId id,
+            String userId,
+            String status,
+            Instant createdAt,
+            Instant updatedAt,
+            @Nullable Instant finishedAt,
+            int commandSeq,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            RegistrationId attemptOf) {
+
+        static RegistrationEntry of(Registration row, @Nullable RegistrationId attemptOf) {
+            return new RegistrationEntry(
+                    row.id(),
+                    row.userId(),
+                    row.status().name(),
+                    row.createdAt(),
+                    row.updatedAt(),
+                    row.finishedAt(),
+                    row.commandSeq(),
+                    attemptOf);
+        }
     }
 }

@@ -2,18 +2,17 @@ package dev.registrar.operations;
 
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
-import dev.registrar.model.Step;
-import dev.registrar.operations.BreakerOperations.BreakerEntry;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.temporal.TemporalBundle.TemporalHealthCheck;
 import dev.registrar.temporal.TemporalConnection;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 
@@ -98,27 +97,23 @@ public final class ServiceHealth {
     }
 
     private Condition breakers() {
-        List<BreakerEntry> shut =
-                breakers.list().stream().filter(entry -> !entry.lets()).toList();
-        return shut.isEmpty()
-                ? new Condition(false, "all closed")
-                : new Condition(
-                        true,
-                        shut.stream()
-                                .map(entry -> entry.service() + " is " + entry.state())
-                                .collect(Collectors.joining(", ")));
+        return degradedBy(
+                breakers.list().stream()
+                        .filter(entry -> !entry.lets())
+                        .map(entry -> entry.service() + " is " + entry.state()),
+                "all closed");
     }
 
     private Condition providers() {
-        Map<Step, Integer> refusals = outbound.refusedBy();
-        return refusals.isEmpty()
-                ? new Condition(false, "none refuses this service")
-                : new Condition(
-                        true,
-                        refusals.entrySet().stream()
-                                .map(entry ->
-                                        entry.getKey().code() + ": refused by provider, status " + entry.getValue())
-                                .collect(Collectors.joining(", ")));
+        return degradedBy(
+                outbound.refusedBy().entrySet().stream()
+                        .map(entry -> entry.getKey().code() + ": refused by provider, status " + entry.getValue()),
+                "none refuses this service");
+    }
+
+    private static Condition degradedBy(Stream<String> causes, String none) {
+        String all = causes.collect(Collectors.joining(", "));
+        return new Condition(!all.isEmpty(), all.isEmpty() ? none : all);
     }
 
     private Condition worker() {
@@ -127,40 +122,65 @@ public final class ServiceHealth {
     }
 
     private Condition undoWork() {
-        try {
+        return orUnknown(() -> {
             OpenWork open = ledger.openWork();
-            String atRisk = open.atRisk().isEmpty()
-                    ? ""
-                    : ", at risk "
-                            + open.atRisk().stream().map(Object::toString).collect(Collectors.joining(", "));
-            return new Condition(open.rows() > 0, plural(open.rows(), "open row") + atRisk);
-        } catch (RuntimeException e) {
-            return new Condition(true, "not known: PostgreSQL does not answer");
-        }
+            String atRisk = open.atRisk().stream().map(Object::toString).collect(Collectors.joining(", "));
+            return new Condition(
+                    open.rows() > 0, plural(open.rows(), "open row") + (atRisk.isEmpty() ? "" : ", at risk " + atRisk));
+        });
     }
 
     private Condition registrations() {
+        return orUnknown(() -> condition(
+                registrations.unmoved(),
+                "all move",
+                " not moving: nobody attends to them, or every run of them fails"));
+    }
+
+    private static Condition orUnknown(Supplier<Condition> query) {
         try {
-            int unmoved = registrations.unmoved();
-            return unmoved == 0
-                    ? new Condition(false, "all move")
-                    : new Condition(
-                            true,
-                            plural(unmoved, "registration")
-                                    + " not moving: nobody attends to them, or every run of them fails");
+            return query.get();
         } catch (RuntimeException e) {
             return new Condition(true, "not known: PostgreSQL does not answer");
         }
     }
 
     private Condition invariants() {
-        int violations = invariants.violations();
-        return violations == 0
-                ? new Condition(false, "hold")
-                : new Condition(true, plural(violations, "registration") + " in a contradictory state: a defect");
+        return condition(invariants.violations(), "hold", " in a contradictory state: a defect");
+    }
+
+    private static Condition condition(int affected, String none, String how) {
+        return new Condition(affected > 0, affected == 0 ? none : plural(affected, "registration") + how);
     }
 
     private static String plural(int number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /**
+     * Counts the registrations that break the rules which all writers keep. Runs on a timer; if the database does not answer,
+     * the last count stays. Thread-safe.
+     */
+    public static final class InvariantCheck {
+
+        /** Often enough for an alert that waits for two minutes. */
+        public static final Duration INTERVAL = Duration.ofSeconds(30);
+
+        private final DueRegistrations registrations;
+        private volatile int violations;
+
+        public InvariantCheck(DueRegistrations registrations, RegistrarMeters meters) {
+            this.registrations = registrations;
+            meters.invariantViolations(this::violations);
+        }
+
+        public void run() {
+            violations = registrations.violations();
+        }
+
+        /** As last counted; 0 before. */
+        public int violations() {
+            return violations;
+        }
     }
 }

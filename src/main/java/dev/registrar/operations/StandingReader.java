@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** Reads the gauges over the database; to be done on a timer, because a scrape must not wait for it. Thread-safe. */
+/** Reads the gauges over the database; runs on a timer, because a scrape must not wait for it. Thread-safe. */
 public final class StandingReader {
 
     /** Half of the interval at which Prometheus usually scrapes. */
@@ -30,7 +30,6 @@ public final class StandingReader {
         this.clock = clock;
     }
 
-    /** Reads once and shows it. */
     public void read() {
         Instant now = clock.instant();
         gauges.show(jdbi.inTransaction(handle -> new Standing(

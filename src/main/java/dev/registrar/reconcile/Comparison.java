@@ -17,6 +17,7 @@ import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.profile.UserProfileService.ProfileReference;
+import dev.registrar.reconcile.Finding.FindingKind;
 import dev.registrar.reconcile.ReconcileRecords.Candidate;
 import dev.registrar.reconcile.ReconcileWorkflow.ReconcileInput;
 import dev.registrar.store.RegistrationStatus;

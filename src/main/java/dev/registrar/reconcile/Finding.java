@@ -1,8 +1,11 @@
 package dev.registrar.reconcile;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,4 +24,40 @@ public record Finding(
         Step service,
         @Nullable String reference,
         @Nullable Money amount,
-        @Nullable UUID compensation) {}
+        @Nullable UUID compensation) {
+
+    /** What does not fit. The names are read by operators' scripts. */
+    public enum FindingKind {
+        /** FAILED or CANCELLED, and the gateway holds money: a {@code refund} row. */
+        ORPHANED_CHARGE,
+        /** FAILED or CANCELLED, and the user's profile is this registration's: a {@code delete_profile} row. */
+        ORPHANED_PROFILE,
+        /** FAILED or CANCELLED, and the user's account is this registration's: a {@code delete_account} row. */
+        ORPHANED_ACCOUNT,
+        /** COMPLETED, and the gateway does not hold exactly its price: reported, no row. */
+        MISSING_CHARGE,
+        /** COMPLETED, and the user's profile is not this registration's: reported, no row. */
+        MISSING_PROFILE,
+        /** COMPLETED, and the gateway holds a further payment: a {@code refund} row. */
+        PAYMENT_DUPLICATED,
+        /** COMPLETED without its account: a {@code save_account} row, unless the user's account is another registration's. */
+        MISSING_ACCOUNT,
+        /** Could not be looked up: nothing is known, which is no finding. */
+        UNKNOWN;
+
+        /** Whether the registration's own run can set it right. */
+        boolean repairable() {
+            return this != MISSING_CHARGE && this != MISSING_PROFILE && this != UNKNOWN;
+        }
+
+        @JsonValue
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        @JsonCreator
+        public static FindingKind of(String code) {
+            return valueOf(code.toUpperCase(Locale.ROOT));
+        }
+    }
+}

@@ -63,7 +63,6 @@ public record ReconcileConfiguration(
         this.limit = limit == null ? 100_000 : limit;
     }
 
-    /** All defaults: no timer. */
     public static ReconcileConfiguration defaults() {
         return new ReconcileConfiguration(null, null, null, null, null, null);
     }

@@ -33,7 +33,6 @@ public interface ReconcileRecords {
     /** @param over whether the comparison has ended */
     record Page(boolean over, boolean dryRun, List<Candidate> candidates) {}
 
-    /** A registration that has ended. */
     record Candidate(RegistrationId id, String userId, Money price, RegistrationStatus status, Instant createdAt) {
 
         Position position() {

@@ -1,8 +1,10 @@
 package dev.registrar.reconcile;
 
 import dev.registrar.call.CallPolicy;
+import dev.registrar.call.SweepDuty;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.reconcile.ReconcileStore.OpenRun;
+import dev.registrar.reconcile.ReconcileStore.ReconcileReport;
 import dev.registrar.reconcile.ReconcileWorkflow.ReconcileInput;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,14 +12,21 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts comparisons and reports their findings. Thread-safe. */
-public final class ReconcileService {
+/**
+ * Starts comparisons and reports their findings. As a duty it is the timer of comparisons, once across all instances, and starts
+ * again those whose workflow is lost. Thread-safe.
+ */
+public final class ReconcileService implements SweepDuty {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileService.class);
     private static final long POLL_MILLIS = 100;
+
+    /** How long a running comparison is left alone by all instances; an unneeded start has no effect. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final ReconcileStore store;
     private final WorkflowEngine engine;
@@ -25,6 +34,9 @@ public final class ReconcileService {
     private final Duration settleAfter;
     private final ReconcileConfiguration configuration;
     private final Clock clock;
+
+    /** The end of the last window that {@link #sweep} opened. */
+    private volatile @Nullable Instant opened;
 
     public ReconcileService(
             ReconcileStore store,
@@ -44,7 +56,7 @@ public final class ReconcileService {
     /**
      * Records a comparison of the registrations that were created or ended from {@code from} until before {@code to}. Returns
      * the unfinished one of the same window and kind instead, with its own limit, if there is one. {@link #launch} starts it;
-     * otherwise {@link ReconcileSweep} does. May be called inside a transaction.
+     * otherwise {@link #sweep} does. May be called inside a transaction.
      *
      * @param dryRun whether only to report; otherwise mismatches become ledger rows
      * @param limit registrations to compare at most
@@ -57,7 +69,8 @@ public final class ReconcileService {
         if (limit < 1) {
             throw new IllegalArgumentException("limit has to be at least 1");
         }
-        return store.open(millis(from), millis(to), dryRun, limit, clock.instant());
+        return store.open(
+                from.truncatedTo(ChronoUnit.MILLIS), to.truncatedTo(ChronoUnit.MILLIS), dryRun, limit, clock.instant());
     }
 
     /** How long after its end a registration is compared. */
@@ -90,7 +103,7 @@ public final class ReconcileService {
         }
     }
 
-    /** Starts the workflow unless it is running; if that fails, the failure is logged and {@link ReconcileSweep} tries again. */
+    /** Starts the workflow unless it is running; if that fails, the failure is logged and {@link #sweep} tries again. */
     public void launch(OpenRun run) {
         ReconcileInput input = new ReconcileInput(run.id(), lookup, settleAfter, configuration.pause());
         try {
@@ -104,7 +117,29 @@ public final class ReconcileService {
         }
     }
 
-    private static Instant millis(Instant time) {
-        return time.truncatedTo(ChronoUnit.MILLIS);
+    @Override
+    public String name() {
+        return "ReconcileSweep";
+    }
+
+    @Override
+    public void sweep() {
+        if (configuration.enabled()) {
+            openDue();
+        }
+        store.lease(clock.instant(), LEASE).forEach(this::launch);
+    }
+
+    /** Opens the window that ended last; one that was missed while nothing ran is not made up for. */
+    private void openDue() {
+        Instant now = clock.instant();
+        long every = configuration.every().toMilliseconds();
+        Instant to = Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), every) * every);
+        if (to.equals(opened)) {
+            return;
+        }
+        Instant from = to.minus(configuration.window().toJavaDuration());
+        store.openTimed(from, to, configuration.limit(), now).ifPresent(this::launch);
+        opened = to;
     }
 }

@@ -3,6 +3,8 @@ package dev.registrar.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.registrar.access.ApiKeyAuthentication.FailureThrottle;
+import dev.registrar.access.Caller.Role;
 import dev.registrar.model.Secret;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,18 +19,17 @@ class ApiKeyAuthenticationTest {
     private static final String HERE = "10.0.0.1";
 
     private final TestClock clock = new TestClock();
-    private final ApiKeyGenerator keys = new ApiKeyGenerator(new SecureRandom());
-    private final Secret old = keys.next();
-    private final Secret young = keys.next();
+    private final SecureRandom random = new SecureRandom();
+    private final Secret old = ApiKey.generate(random);
+    private final Secret young = ApiKey.generate(random);
     private final ApiKeyAuthentication authentication = new ApiKeyAuthentication(
             List.of(
                     new ApiKey(
                             "shop",
                             Role.CLIENT,
-                            ApiKeyGenerator.hash(old),
+                            ApiKey.hash(old),
                             clock.instant().plusSeconds(60)),
-                    new ApiKey(
-                            "shop", Role.CLIENT, ApiKeyGenerator.hash(young).toUpperCase(java.util.Locale.ROOT), null)),
+                    new ApiKey("shop", Role.CLIENT, ApiKey.hash(young).toUpperCase(java.util.Locale.ROOT), null)),
             new FailureThrottle(10, clock),
             clock);
 

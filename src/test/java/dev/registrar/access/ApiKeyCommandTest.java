@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.RegistrarApplication;
+import dev.registrar.access.AuthenticationFactory.NoAuthenticationFactory;
+import dev.registrar.access.Caller.Role;
 import dev.registrar.model.Secret;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.jackson.DiscoverableSubtypeResolver;
@@ -46,8 +48,7 @@ class ApiKeyCommandTest {
         ApiKeysFactory factory = new ApiKeysFactory(List.of(), file, 10);
 
         assertThat(key).matches("rk_[A-Za-z0-9_-]{43}");
-        assertThat(factory.keys())
-                .containsExactly(new ApiKey("shop", Role.CLIENT, ApiKeyGenerator.hash(new Secret(key)), null));
+        assertThat(factory.keys()).containsExactly(new ApiKey("shop", Role.CLIENT, ApiKey.hash(new Secret(key)), null));
         assertThat(factory.build(new TestClock()).authenticate(List.of("Bearer " + key), "here"))
                 .isEqualTo(new Caller("shop", Role.CLIENT));
         assertThat(factory.toString()).doesNotContain(factory.keys().get(0).hash());
@@ -57,7 +58,7 @@ class ApiKeyCommandTest {
     void noKeyIsMadeTwice() {
         Set<String> keys = new HashSet<>();
         for (int i = 0; i < 1_000; i++) {
-            keys.add(new ApiKeyGenerator(new SecureRandom()).next().reveal());
+            keys.add(ApiKey.generate(new SecureRandom()).reveal());
         }
 
         assertThat(keys).hasSize(1_000);
@@ -111,7 +112,7 @@ class ApiKeyCommandTest {
     void sampleKeyOfTheDocumentationIsKnownAsSuch() throws Exception {
         String guide = Files.readString(Path.of("docs", "security.md"));
         String key = guide.replaceAll("(?s).*?(rk_sample[A-Za-z0-9_-]*).*", "$1");
-        String hash = ApiKeyGenerator.hash(new Secret(key));
+        String hash = ApiKey.hash(new Secret(key));
 
         assertThat(guide).contains(hash);
         assertThat(new ApiKey("shop", Role.CLIENT, hash, null).isSample()).isTrue();

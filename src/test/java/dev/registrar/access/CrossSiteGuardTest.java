@@ -2,6 +2,7 @@ package dev.registrar.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.access.CrossSiteGuard.Arrival;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

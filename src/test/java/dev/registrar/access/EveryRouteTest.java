@@ -3,6 +3,7 @@ package dev.registrar.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.access.Caller.Role;
 import dev.registrar.access.GuardedRegistrar.Answer;
 import dev.registrar.access.GuardedRegistrar.Service;
 import io.dropwizard.metrics.servlets.AdminServlet;

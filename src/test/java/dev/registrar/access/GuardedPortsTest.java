@@ -66,7 +66,7 @@ class GuardedPortsTest {
     }
 
     @Test
-    void adminPortOnTheLoopbackInterfaceKnowsLoopbackNamesOnly(Service service) throws IOException {
+    void adminPortOnTheLoopbackInterfaceKnowsCrossSiteGuardOnly(Service service) throws IOException {
         assertThat(statusLine(service.adminPort(), "GET /ping HTTP/1.1\r\nHost: evil.example\r\n"))
                 .contains(" 403 ");
         assertThat(statusLine(service.adminPort(), "GET /ping HTTP/1.1\r\nHost: localhost:8081\r\n"))

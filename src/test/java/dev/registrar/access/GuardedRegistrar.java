@@ -76,7 +76,7 @@ final class GuardedRegistrar implements ParameterResolver {
 
         private final HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        private final ApiKeyGenerator generator = new ApiKeyGenerator(new SecureRandom());
+        private final SecureRandom random = new SecureRandom();
         private final Map<String, Secret> keys = new HashMap<>();
         private final Path directory;
         private final TestDatabase database = new TestDatabase();
@@ -138,9 +138,9 @@ final class GuardedRegistrar implements ParameterResolver {
         }
 
         private ObjectNode key(ArrayNode list, String id, String role) {
-            Secret key = generator.next();
+            Secret key = ApiKey.generate(random);
             keys.put(id, key);
-            return list.addObject().put("id", id).put("role", role).put("hash", ApiKeyGenerator.hash(key));
+            return list.addObject().put("id", id).put("role", role).put("hash", ApiKey.hash(key));
         }
 
         /** The value of {@code Authorization} of whoever has this id. */

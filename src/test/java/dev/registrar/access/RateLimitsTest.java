@@ -3,7 +3,9 @@ package dev.registrar.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.registrar.access.RateLimitsConfiguration.RateConfiguration;
+import dev.registrar.access.Caller.Role;
+import dev.registrar.access.RateLimits.RateLimitsConfiguration;
+import dev.registrar.access.RateLimits.RateLimitsConfiguration.RateConfiguration;
 import io.dropwizard.util.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,9 @@ package dev.registrar.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.registrar.access.Caller.Role;
+import dev.registrar.access.RateLimits.RateLimitsConfiguration;
+import dev.registrar.access.RouteRules.AllowedTo;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;

@@ -9,6 +9,6 @@ public final class TestApiKeys {
 
     /** What the configuration keeps of a key. */
     public static String hash(String key) {
-        return ApiKeyGenerator.hash(new Secret(key));
+        return ApiKey.hash(new Secret(key));
     }
 }

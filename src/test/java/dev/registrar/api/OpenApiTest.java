@@ -63,7 +63,7 @@ class OpenApiTest {
                 .isEqualByComparingTo(RegistrationRequestReader.MAX_NUMBER);
         assertThat(document.at("/paths/~1v1~1registrations/post/parameters/0/schema/pattern")
                         .asText())
-                .isEqualTo("^" + IdempotencyKeys.FORM + "$");
+                .isEqualTo("^" + RequestHeaders.KEY_FORM + "$");
         List<String> statuses = new ArrayList<>();
         document.at("/paths/~1v1~1registrations/get/parameters/0/schema/enum")
                 .forEach(status -> statuses.add(status.asText()));

@@ -48,7 +48,8 @@ class PreferWaitTest {
                 "waits=5 | 0"
             })
     void unreadableWishIsNoneAndMoreThanThirtyIsThirty(String header, int seconds) {
-        assertThat(PreferWait.read(header == null ? null : List.of(header))).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(RequestHeaders.preferWait(header == null ? null : List.of(header)))
+                .isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.registrar.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.api.Problem.ProblemException;
 import dev.registrar.model.CardNumbers;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.store.RequestData;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.Step;
+import dev.registrar.operations.BreakerOperations.BreakerOverrides;
 import dev.registrar.outbound.Breakers.BreakerStatus;
 import dev.registrar.outbound.Breakers.ForcedState;
 import dev.registrar.outbound.Breakers.ForcedState.Mode;

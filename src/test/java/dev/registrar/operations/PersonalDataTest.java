@@ -7,6 +7,7 @@ import dev.registrar.account.AccountStore;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.ErasureOperations.ErasedRegistration;
+import dev.registrar.operations.ErasureOperations.PersonalData;
 import dev.registrar.store.Command.Kind;
 import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.store.NewRegistration;
@@ -70,7 +71,7 @@ class PersonalDataTest {
         assertThat(accounts.find(user)).isEmpty();
         assertThat(payloadIsKept(seq)).isFalse();
         assertThat(rows.inbox().find(id, seq)).isPresent();
-        assertThat(data.erased(user)).containsExactly(new ErasedRegistration(id, user, "COMPLETED", AT));
+        assertThat(data.erased(user)).containsExactly(new ErasedRegistration(id.value(), user, "COMPLETED", AT));
     }
 
     @Test

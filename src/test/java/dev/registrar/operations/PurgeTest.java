@@ -7,6 +7,7 @@ import dev.registrar.account.AccountStore;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.operations.Purge.RetentionConfiguration;
 import dev.registrar.store.Command;
 import dev.registrar.store.NewRegistration;
 import dev.registrar.store.RegistrationStatus;

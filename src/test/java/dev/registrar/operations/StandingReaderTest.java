@@ -6,6 +6,7 @@ import dev.registrar.database.TestDatabase;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.metrics.StandingGauges;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.operations.ServiceHealth.InvariantCheck;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.Rows;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.RegistrationId;
+import dev.registrar.reconcile.ReconcileStore.ReconcileReport;
 import dev.registrar.store.RegistrationStatus;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
@@ -36,9 +37,9 @@ class ReconcileSweepTest {
                 store, RIG.engine(), RepairRig.POLICY, RepairRig.SETTLE, configuration, RIG.clock());
     }
 
-    private ReconcileSweep sweep(boolean enabled) {
+    private ReconcileService sweep(boolean enabled) {
         ReconcileConfiguration configuration = configuration(enabled, "100");
-        return new ReconcileSweep(store, service(configuration), configuration, RIG.clock());
+        return service(configuration);
     }
 
     private List<UUID> runs() {
@@ -72,7 +73,7 @@ class ReconcileSweepTest {
         Instant to = Instant.ofEpochMilli(Math.floorDiv(RIG.now().toEpochMilli(), HOUR) * HOUR);
         RegistrationId failed = RIG.ended("u-1", RegistrationStatus.FAILED, to.minusSeconds(600), to.minusSeconds(500));
         RIG.providers().holdsCharge(failed, RepairRig.PRICE);
-        ReconcileSweep one = sweep(true);
+        ReconcileService one = sweep(true);
 
         one.sweep();
         sweep(true).sweep();

@@ -7,6 +7,8 @@ import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.reconcile.Finding.FindingKind;
+import dev.registrar.reconcile.ReconcileStore.ReconcileReport;
 import dev.registrar.store.RegistrationStatus;
 import java.math.BigDecimal;
 import java.time.Duration;

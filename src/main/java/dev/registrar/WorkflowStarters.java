@@ -1,0 +1,167 @@
+package dev.registrar;
+
+import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.call.CallFailure;
+import dev.registrar.call.CallFailureInterceptor;
+import dev.registrar.call.GuardInterceptor;
+import dev.registrar.call.LocalAttempts;
+import dev.registrar.call.LogContextInterceptor;
+import dev.registrar.call.SweepDuty;
+import dev.registrar.call.WorkflowEngine;
+import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.dispatch.BatchRelease;
+import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.dispatch.Dispatcher;
+import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.Step;
+import dev.registrar.notification.HttpEmailSender;
+import dev.registrar.notification.HttpSmsSender;
+import dev.registrar.notification.ProviderNotificationService;
+import dev.registrar.outbound.Breakers;
+import dev.registrar.outbound.OutboundClients;
+import dev.registrar.payment.GatewayPaymentService;
+import dev.registrar.payment.HttpPaymentGateway;
+import dev.registrar.profile.HttpUserProfiles;
+import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.reconcile.JdbiReconcileRecords;
+import dev.registrar.reconcile.ReconcileConfiguration;
+import dev.registrar.reconcile.ReconcileService;
+import dev.registrar.reconcile.ReconcileWorkflowImpl;
+import dev.registrar.registration.Policies;
+import dev.registrar.registration.RegistrationConfiguration;
+import dev.registrar.registration.RegistrationInputFactory;
+import dev.registrar.registration.RegistrationService;
+import dev.registrar.registration.RegistrationWorkflowImpl;
+import dev.registrar.registration.Sweeper;
+import dev.registrar.registration.TemporalRuns;
+import dev.registrar.store.JdbiCallGuards;
+import dev.registrar.store.JdbiRegistrationRecords;
+import dev.registrar.temporal.TemporalConnection;
+import dev.registrar.temporal.TemporalWorker;
+import java.time.Clock;
+import java.util.List;
+
+/** What starts, wakes and runs workflows, made once: for requests, for operators and for the dispatcher. */
+record WorkflowStarters(
+        WorkflowEngine engine,
+        LocalAttempts localAttempts,
+        RegistrationService registrations,
+        Dispatcher dispatcher,
+        CommandDesk commands,
+        ReconcileService comparisons) {
+
+    static WorkflowStarters over(
+            TemporalConnection connection,
+            Stores stores,
+            Breakers breakers,
+            RegistrarConfiguration configuration,
+            RegistrarMeters meters,
+            Clock clock) {
+        RegistrationConfiguration registration = configuration.getRegistration();
+        ServicesConfiguration services = configuration.getServices();
+        WorkflowEngine engine =
+                new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
+        LocalAttempts localAttempts = new LocalAttempts(clock);
+        RegistrationInputFactory inputs = new RegistrationInputFactory(
+                registration,
+                services.longestCriticalCall(),
+                services.paymentGuarantees(),
+                services.providers(),
+                localAttempts);
+        TemporalRuns runs = new TemporalRuns(
+                engine,
+                new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),
+                registration.startWithin().toJavaDuration(),
+                stores.registrations(),
+                inputs);
+        Dispatcher dispatcher = new Dispatcher(
+                stores.due(), runs, service -> blocksUndo(breakers, service), registration.dispatching(), meters);
+        Policies policies = inputs.policies();
+        return new WorkflowStarters(
+                engine,
+                localAttempts,
+                new RegistrationService(stores.registrations(), inputs, runs, stores.mapper(), meters, clock),
+                dispatcher,
+                new CommandDesk(stores.jdbi(), stores.transitions(), stores.inbox(), dispatcher::ring),
+                new ReconcileService(
+                        stores.comparisons(),
+                        engine,
+                        policies.lookup(),
+                        policies.settleAfter(),
+                        configuration.getReconcile(),
+                        clock));
+    }
+
+    /** Whether a breaker that undo or lookups of this service need lets nothing through; a charge's own does not count. */
+    private static boolean blocksUndo(Breakers breakers, String service) {
+        return breakers.list().stream()
+                .anyMatch(breaker -> breaker.name().startsWith(service)
+                        && !breaker.name().endsWith("-charge")
+                        && !breaker.name().endsWith("-create")
+                        && breaker.isOpen());
+    }
+
+    /** The duties beside the dispatcher: batches are released, comparisons are started again. */
+    Sweeper sweeper(Stores stores, RegistrarConfiguration configuration, RegistrarMeters meters) {
+        BatchRelease release = new BatchRelease(stores.batches(), dispatcher);
+        return new Sweeper(
+                List.of(SweepDuty.named("BatchRelease", release::round), comparisons),
+                configuration.getRegistration().dispatchInterval().toJavaDuration(),
+                meters);
+    }
+
+    /** The worker that runs the workflows and makes their calls. */
+    TemporalWorker worker(
+            TemporalConnection connection,
+            Stores stores,
+            OutboundClients outbound,
+            RegistrarConfiguration configuration,
+            RegistrarMeters meters,
+            Clock clock) {
+        ServicesConfiguration services = configuration.getServices();
+        JdbiCallGuards guards = new JdbiCallGuards(stores.jdbi(), stores.transitions(), services.longestCriticalCall());
+        return TemporalWorker.on(connection)
+                .workflows(RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)
+                .calls(
+                        CallFailure::whilePaused,
+                        new ProviderUserProfileService(new HttpUserProfiles(
+                                outbound.client(Step.PROFILE, services.profile()), services.profileGuarantees())),
+                        new GatewayPaymentService(
+                                new HttpPaymentGateway(
+                                        outbound.client(Step.PAYMENT, services.payment()),
+                                        services.paymentGuarantees()),
+                                clock),
+                        new StoredDatabaseService(stores.accounts(), meters, clock),
+                        new ProviderNotificationService(
+                                new HttpEmailSender(
+                                        outbound.client(Step.EMAIL, services.email()), services.emailGuarantees()),
+                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()), services.smsGuarantees())))
+                .activities(
+                        new JdbiRegistrationRecords(
+                                stores.jdbi(),
+                                stores.json(),
+                                stores.transitions(),
+                                stores.inbox(),
+                                stores.watch(),
+                                meters,
+                                dispatcher::ring),
+                        new JdbiCompensationRecords(
+                                stores.jdbi(),
+                                stores.json(),
+                                stores.transitions(),
+                                stores.inbox(),
+                                stores.registrations(),
+                                meters),
+                        new JdbiReconcileRecords(
+                                stores.jdbi(),
+                                commands,
+                                configuration.getReconcile().repair() == ReconcileConfiguration.Repair.AUTOMATIC,
+                                meters),
+                        stores.resends())
+                .interceptors(
+                        new GuardInterceptor(guards, guards, services.providers()),
+                        new CallFailureInterceptor(localAttempts),
+                        new LogContextInterceptor())
+                .build();
+    }
+}

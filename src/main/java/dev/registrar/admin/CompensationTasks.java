@@ -1,0 +1,172 @@
+package dev.registrar.admin;
+
+import dev.registrar.admin.TaskUsage.UsageException;
+import dev.registrar.operations.BatchView;
+import dev.registrar.operations.CompensationOperations;
+import dev.registrar.operations.CompensationOperations.Listing;
+import dev.registrar.operations.LedgerEntry;
+import dev.registrar.operations.OperatorNote;
+import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ReplayOperations.Plan;
+import dev.registrar.operations.UndoQuery;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Lists undo work, replays it, follows the batches that do so, and closes rows by hand. */
+record CompensationTasks(CompensationOperations compensations, ReplayOperations replays) {
+
+    private static final String FILTER = """
+            action: refund, delete_account, delete_profile, save_account or resolve_payment
+            service: payment, database or profile
+            olderThan: only rows opened at least so long ago, for example PT1H
+            registration: only rows of the registration with this id
+            limit: at most so many rows, 1 to 1000; default 100
+            """;
+
+    private static final TaskUsage LIST = TaskUsage.of("compensations", """
+            Lists undo work that the sagas left behind, oldest first, and the money at risk.
+            status: PLANNED, OPEN, RUNNING, DONE or RESOLVED; default all, what is still to be done first
+            """ + FILTER);
+
+    private static final TaskUsage REPLAY = TaskUsage.changing(
+            "compensation-replay",
+            """
+            Does open undo work again, under the same keys, and verifies it at the provider.\
+             Shows what is called; answers with a batch id at once (see compensation-batch).
+            id: one row, done at once; without it the filters select
+            status: only OPEN rows are replayed
+            """ + FILTER + """
+            dryRun: true: only show the plan; default true for a filter, false for an id
+            rate: rows a second, 0.01 to 100; default 5
+            """ + TaskUsage.SEEN_SEQ.strip() + "; rows of one registration only\n");
+
+    private static final TaskUsage BATCH = TaskUsage.changing("compensation-batch", """
+            Shows a batch of replays: per row WAITING, VERIFIED, STILL_FAILING, UNKNOWN, ALREADY_CLOSED or CANCELLED.\
+             Actor and reason are needed for all but status.
+            batch: the batch id that compensation-replay answered; required
+            action: status (default), pause, resume (also one that stopped by itself; goes on with the rows that have\
+             no result yet) or cancel (for good)
+            """);
+
+    private static final TaskUsage RESOLVE = TaskUsage.changing("compensation-resolve", """
+            Closes a row because you vouch for it; the next row opens, or the registration goes on or ends.\
+             For a resolve_payment row the gateway is asked once first. 409 while an attempt is under way.
+            id: the row's id; required
+            reference: what proves it: the gateway's transaction, a ticket; 1 to 200 characters; required
+            outcome: charged, not_charged or refunded: required for resolve_payment, refused otherwise
+            force: true: closes the row although the gateway says otherwise
+            """ + TaskUsage.SEEN_SEQ);
+
+    List<OperatorTask> tasks(TaskPrinter printer) {
+        return List.of(
+                new OperatorTask(LIST, this::list, printer),
+                new OperatorTask(REPLAY, this::replay, printer),
+                new OperatorTask(BATCH, this::batch, printer),
+                new OperatorTask(RESOLVE, this::resolve, printer));
+    }
+
+    private TaskAnswer list(TaskParameters parameters) {
+        Listing listing = compensations.list(query(parameters));
+        String columns =
+                "id registrationId action state amount currency attempts lastErrorCode openedAt reference closedBy commandSeq";
+        return TaskAnswer.of(listing.items(), columns)
+                .with("atRisk", listing.atRisk())
+                .with("allOpenRows", listing.openRows())
+                .with("allAtRisk", listing.openAtRisk());
+    }
+
+    private static UndoQuery query(TaskParameters parameters) {
+        return new UndoQuery(
+                parameters.text("status"),
+                parameters.text("action"),
+                parameters.text("service"),
+                parameters.duration("olderThan"),
+                parameters.id("registration"),
+                parameters.number("limit", UndoQuery.DEFAULT_LIMIT));
+    }
+
+    private TaskAnswer replay(TaskParameters parameters) {
+        UUID id = parameters.id("id");
+        if (id != null
+                && List.of("status", "action", "service", "olderThan", "registration").stream()
+                        .anyMatch(parameters::has)) {
+            throw new UsageException("id: one row, or a filter, not both.");
+        }
+        boolean dryRun = Objects.requireNonNullElse(parameters.flag("dryRun"), id == null);
+        Plan plan = dryRun ? plan(id, parameters) : replay(id, parameters);
+        return TaskAnswer.of(plan.items(), "id registrationId action state amount currency call idempotencyKey")
+                .with("dryRun", dryRun)
+                .with("batchId", plan.batchId())
+                .with("atRisk", plan.atRisk())
+                .with("next", next(plan, dryRun));
+    }
+
+    private Plan plan(@Nullable UUID id, TaskParameters parameters) {
+        return id == null ? replays.planMany(query(parameters)) : replays.planOne(id);
+    }
+
+    private Plan replay(@Nullable UUID id, TaskParameters parameters) {
+        OperatorNote note = parameters.note();
+        BigDecimal rate = parameters.decimal("rate", ReplayOperations.DEFAULT_RATE);
+        return id == null ? replays.replayMany(query(parameters), rate, note) : replays.replayOne(id, rate, note);
+    }
+
+    /** What to call next; null if there is nothing to replay. */
+    private static @Nullable String next(Plan plan, boolean dryRun) {
+        if (plan.items().isEmpty()) {
+            return null;
+        }
+        return dryRun
+                ? "nothing is done yet; the same with dryRun=false, actor and reason does it"
+                : "POST /tasks/compensation-batch?batch=" + plan.batchId() + " shows how it goes";
+    }
+
+    private TaskAnswer batch(TaskParameters parameters) {
+        UUID id = parameters.requiredId("batch");
+        String action = parameters.choice("action", "status", "pause", "resume", "cancel");
+        BatchView batch = switch (action == null ? "status" : action) {
+            case "pause" -> replays.pause(id, parameters.note());
+            case "resume" -> replays.resume(id, parameters.note());
+            case "cancel" -> replays.cancel(id, parameters.note());
+            default -> replays.status(id);
+        };
+        return TaskAnswer.of(batch.items(), "position id registrationId action state result errorCode")
+                .with("batchId", batch.id())
+                .with("state", batch.state())
+                .with("note", batch.note())
+                .with("rate", batch.rate())
+                .with("verified", batch.verified())
+                .with("stillFailing", batch.stillFailing())
+                .with("unknown", batch.unknown())
+                .with("alreadyClosed", batch.alreadyClosed())
+                .with("cancelled", batch.cancelled())
+                .with("waiting", batch.waiting())
+                .with("createdAt", batch.createdAt())
+                .with("finishedAt", batch.finishedAt())
+                .with("next", next(batch));
+    }
+
+    /** What to call next; null if the batch is running or everything is verified. */
+    private static @Nullable String next(BatchView batch) {
+        String anew = "a new compensation-replay does the rows that are still open";
+        return switch (batch.state()) {
+            case "PAUSED" -> "action=resume goes on";
+            case "STOPPED" -> "action=resume goes on with the waiting rows; " + anew;
+            case "DONE", "CANCELLED" -> batch.verified() + batch.alreadyClosed() == batch.total() ? null : anew;
+            default -> null;
+        };
+    }
+
+    private TaskAnswer resolve(TaskParameters parameters) throws InterruptedException {
+        LedgerEntry row = compensations.resolve(
+                parameters.requiredId("id"),
+                parameters.required("reference"),
+                parameters.choice("outcome", "charged", "not_charged", "refunded"),
+                Boolean.TRUE.equals(parameters.flag("force")),
+                parameters.note());
+        return TaskAnswer.of(List.of(row), "id registrationId action state amount currency closedAt closedBy");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.registrar.admin;
+
+import dev.registrar.admin.TaskUsage.UsageException;
+import dev.registrar.operations.BreakerOperations;
+import dev.registrar.operations.BreakerOperations.BreakerEntry;
+import dev.registrar.operations.WorkerOperations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Shows and forces circuit breakers; pauses the Temporal worker of this instance. */
+record InstanceTasks(BreakerOperations breakers, WorkerOperations worker) {
+
+    private static final TaskUsage BREAKERS = TaskUsage.changing("circuit-breakers", """
+            Lists the circuit breakers of this instance, or forces them on all instances within 5 s.\
+             Without action it only lists, and needs no actor and no reason.
+            service: profile, payment (with an action: the charge only), email or sms, or one breaker such as\
+             payment-find; required with action
+            action: force-open (nothing is called), force-closed (everything is) or reset (on its own, closed)
+            for: how long it is forced, PT1S to PT24H; default PT10M; it ends by itself
+            """);
+
+    private static final TaskUsage WORKER = TaskUsage.changing("worker", """
+            Shows, pauses or resumes this instance's worker. Registrations are still accepted while it is paused.\
+             Actor and reason are needed for all but status.
+            action: status (default), pause (PAUSING until the calls under way have ended, then PAUSED) or resume
+            """);
+
+    List<OperatorTask> tasks(TaskPrinter printer) {
+        return List.of(
+                new OperatorTask(BREAKERS, this::breakers, printer), new OperatorTask(WORKER, this::worker, printer));
+    }
+
+    private TaskAnswer breakers(TaskParameters parameters) {
+        return TaskAnswer.of(entries(parameters), "service state until calls failed slow");
+    }
+
+    private List<BreakerEntry> entries(TaskParameters parameters) {
+        String service = parameters.text("service");
+        String action = parameters.choice("action", "force-open", "force-closed", "reset");
+        if (action == null) {
+            if (parameters.has("for")) {
+                throw new UsageException("for: only with an action.");
+            }
+            return service == null ? breakers.list() : breakers.list(service);
+        }
+        String forced = parameters.required("service");
+        Duration hold = Objects.requireNonNullElse(parameters.duration("for"), BreakerOperations.DEFAULT_HOLD);
+        return switch (action) {
+            case "force-open" -> breakers.forceOpen(forced, hold, parameters.note());
+            case "force-closed" -> breakers.forceClosed(forced, hold, parameters.note());
+            default -> breakers.reset(forced, parameters.note());
+        };
+    }
+
+    private TaskAnswer worker(TaskParameters parameters) {
+        String action = parameters.choice("action", "status", "pause", "resume");
+        var status = switch (action == null ? "status" : action) {
+            case "pause" -> worker.pause(parameters.note());
+            case "resume" -> worker.resume(parameters.note());
+            default -> worker.status();
+        };
+        return TaskAnswer.of(List.of(status), "taskQueue namespace state temporalReachable");
+    }
+}
