@@ -1,11 +1,11 @@
 package dev.registrar.call;
 
 import dev.registrar.model.CallException;
-import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.StaleRunException;
 import dev.registrar.model.UnavailableException;
-import dev.registrar.model.UndoRefusedException;
+import dev.registrar.model.UndoGuard.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;

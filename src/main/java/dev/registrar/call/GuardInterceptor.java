@@ -2,7 +2,7 @@ package dev.registrar.call;
 
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.ForwardGuard;
-import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.ProviderCall;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.Step;
@@ -10,7 +10,7 @@ import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
 import dev.registrar.model.UndoGuard;
-import dev.registrar.model.UndoRefusedException;
+import dev.registrar.model.UndoGuard.UndoRefusedException;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;

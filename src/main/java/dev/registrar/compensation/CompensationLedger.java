@@ -2,6 +2,7 @@ package dev.registrar.compensation;
 
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -155,4 +156,18 @@ public final class CompensationLedger {
         Timestamp value = row.getTimestamp(column);
         return value == null ? null : value.toInstant();
     }
+
+    /**
+     * Which rows of the ledger, oldest first. What is absent does not restrict.
+     *
+     * @param openedBefore only rows opened before this
+     */
+    public record CompensationFilter(
+            @Nullable UUID id,
+            @Nullable UndoState state,
+            @Nullable UndoAction action,
+            @Nullable Step service,
+            @Nullable RegistrationId registration,
+            @Nullable Instant openedBefore,
+            int limit) {}
 }

@@ -1,25 +1,30 @@
 package dev.registrar.operations;
 
 import dev.registrar.compensation.Compensation;
-import dev.registrar.compensation.CompensationFilter;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.CompensationLedger.CompensationFilter;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
 import dev.registrar.compensation.JdbiCompensationRecords.ResolvePayload;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.model.Money;
+import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.PaymentResolution.Outcome;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -167,5 +172,30 @@ public final class CompensationOperations {
         return ledger.select(new CompensationFilter(id, null, null, null, null, null, 1)).stream()
                 .findFirst()
                 .orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
+    }
+
+    /** A sum of money that users may have to get back, in one currency. */
+    public record AmountAtRisk(BigDecimal amount, String currency) {
+
+        static List<AmountAtRisk> of(List<Money> sums) {
+            return sums.stream()
+                    .map(sum -> new AmountAtRisk(sum.amount(), sum.currency()))
+                    .toList();
+        }
+
+        /** What these rows hold, a registration's charge once. */
+        static List<AmountAtRisk> in(List<Compensation> rows) {
+            Map<String, BigDecimal> sums = new TreeMap<>();
+            Set<RegistrationId> counted = new HashSet<>();
+            for (Compensation row : rows) {
+                Money amount = row.amount();
+                if (amount != null && !row.state().closed() && counted.add(row.registrationId())) {
+                    sums.merge(amount.currency(), amount.amount(), BigDecimal::add);
+                }
+            }
+            return sums.entrySet().stream()
+                    .map(sum -> new AmountAtRisk(sum.getValue(), sum.getKey()))
+                    .toList();
+        }
     }
 }

@@ -2,13 +2,14 @@ package dev.registrar.operations;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.registrar.compensation.Compensation;
-import dev.registrar.compensation.CompensationFilter;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.CompensationLedger.CompensationFilter;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
+import dev.registrar.operations.CompensationOperations.AmountAtRisk;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.Batch;
 import dev.registrar.store.Batches.State;

@@ -1,6 +1,6 @@
 package dev.registrar.operations;
 
-import dev.registrar.compensation.CompensationFilter;
+import dev.registrar.compensation.CompensationLedger.CompensationFilter;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.model.RegistrationId;

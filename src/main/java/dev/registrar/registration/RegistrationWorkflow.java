@@ -1,5 +1,6 @@
 package dev.registrar.registration;
 
+import dev.registrar.store.RegistrationStatus;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.WorkflowInterface;
@@ -20,4 +21,7 @@ public interface RegistrationWorkflow {
     /** The steps as they are now. */
     @QueryMethod
     RegistrationProgress progress();
+
+    /** How the workflow ended; the row says the same, and more. */
+    record RegistrationResult(RegistrationStatus status) {}
 }

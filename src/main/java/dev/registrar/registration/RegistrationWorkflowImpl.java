@@ -4,6 +4,7 @@ import dev.registrar.call.CallFailure;
 import dev.registrar.call.DetachedScope;
 import dev.registrar.model.Origin;
 import dev.registrar.registration.ForwardOutcome.TurnBackException;
+import dev.registrar.registration.RegistrationWorkflow.RegistrationResult;
 import dev.registrar.store.PaymentResolution;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import dev.registrar.store.RegistrationRecords.Standing;

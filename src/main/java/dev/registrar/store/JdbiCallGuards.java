@@ -1,12 +1,12 @@
 package dev.registrar.store;
 
 import dev.registrar.model.ForwardGuard;
-import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoGuard;
-import dev.registrar.model.UndoRefusedException;
+import dev.registrar.model.UndoGuard.UndoRefusedException;
 import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
 

@@ -294,7 +294,7 @@ public final class RegistrationTransitions {
         boolean retrying = atRest && unclosed;
         boolean first = retrying && facts.retrySince() == null;
         Due due = atRest ? due(facts, status, rows) : Due.later(facts, schedule);
-        handle.createUpdate("""
+        RegistrationFacts settled = handle.createQuery("""
                         UPDATE registrations
                         SET status = :status, finished_at = CASE WHEN :ends THEN now() ELSE finished_at END,
                             updated_at = CASE WHEN :changed THEN now() ELSE updated_at END,
@@ -303,7 +303,8 @@ public final class RegistrationTransitions {
                                           CASE WHEN :retrying THEN COALESCE(retry_since, now()) ELSE retry_since END END,
                             retries = CASE WHEN :unclosed THEN retries + CAST(:retrying AS int) ELSE 0 END
                         WHERE id = :id
-                        """)
+                        RETURNING \
+                        """ + RegistrationFacts.COLUMNS)
                 .bind("id", id.value())
                 .bind("status", status.name())
                 .bind("ends", ends)
@@ -313,9 +314,10 @@ public final class RegistrationTransitions {
                 .bind("attendFor", due.service())
                 .bind("unclosed", unclosed)
                 .bind("retrying", retrying)
-                .execute();
+                .map(new RegistrationFacts.Mapper())
+                .one();
         announce(handle, id, facts, status, first);
-        return lock(handle, id);
+        return settled;
     }
 
     private void announce(

@@ -3,13 +3,13 @@ package dev.registrar.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.call.CallFailure.Kind;
-import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
-import dev.registrar.model.UndoRefusedException;
+import dev.registrar.model.UndoGuard.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.ForwardCall;
-import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
-import dev.registrar.model.UndoRefusedException;
+import dev.registrar.model.UndoGuard.UndoRefusedException;
 import dev.registrar.temporal.PayloadJson;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityOptions;

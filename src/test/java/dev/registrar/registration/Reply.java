@@ -1,6 +1,6 @@
 package dev.registrar.registration;
 
-import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;

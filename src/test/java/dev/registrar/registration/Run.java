@@ -1,5 +1,6 @@
 package dev.registrar.registration;
 
+import dev.registrar.registration.RegistrationWorkflow.RegistrationResult;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepReport;
 import io.temporal.api.enums.v1.EventType;

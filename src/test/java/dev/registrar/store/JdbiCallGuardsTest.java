@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.database.TestDatabase;
-import dev.registrar.model.ForwardRefusedException;
+import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UndoAttempt;
-import dev.registrar.model.UndoRefusedException;
+import dev.registrar.model.UndoGuard.UndoRefusedException;
 import dev.registrar.store.Command.Kind;
 import java.time.Duration;
 import java.util.Optional;
