@@ -4,19 +4,16 @@ import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.SealedData;
 import dev.registrar.model.StaleRunException;
-import dev.registrar.model.Step;
+import dev.registrar.store.DueTime.UndoRow;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.Progress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -286,14 +283,16 @@ public final class RegistrationTransitions {
      */
     public RegistrationFacts settle(Handle handle, RegistrationId id, boolean atRest) {
         RegistrationFacts facts = lock(handle, id);
-        List<LedgerRow> rows = ledger(handle, id);
-        boolean unclosed = rows.stream().anyMatch(LedgerRow::unclosed);
+        List<UndoRow> rows = UndoRow.of(handle, id);
+        boolean unclosed = rows.stream().anyMatch(UndoRow::unclosed);
         RegistrationStatus status = RegistrationFacts.derive(
                 facts.status(), facts.attending(), facts.undoBegun(), facts.intendedEnd(), unclosed);
         boolean ends = status.ended() && facts.finishedAt() == null;
         boolean retrying = atRest && unclosed;
         boolean first = retrying && facts.retrySince() == null;
-        Due due = atRest ? due(facts, status, rows) : Due.later(facts, schedule);
+        DueTime due = atRest
+                ? DueTime.atRest(facts, status, rows, schedule, random.getAsDouble())
+                : DueTime.running(facts, schedule);
         RegistrationFacts settled = handle.createQuery("""
                         UPDATE registrations
                         SET status = :status, finished_at = CASE WHEN :ends THEN now() ELSE finished_at END,
@@ -309,7 +308,7 @@ public final class RegistrationTransitions {
                 .bind("status", status.name())
                 .bind("ends", ends)
                 .bind("changed", status != facts.status())
-                .bind("moneyOpen", facts.inDoubt() || rows.stream().anyMatch(LedgerRow::holdsMoney))
+                .bind("moneyOpen", facts.inDoubt() || rows.stream().anyMatch(UndoRow::holdsMoney))
                 .bind("attendAt", due.at())
                 .bind("attendFor", due.service())
                 .bind("unclosed", unclosed)
@@ -334,106 +333,9 @@ public final class RegistrationTransitions {
         });
     }
 
-    private Due due(RegistrationFacts facts, RegistrationStatus status, List<LedgerRow> rows) {
-        if (facts.commandsPending()) {
-            // Only what a newer version has to apply was seen by a run before: it is asked about later and later.
-            boolean seenBefore = facts.failures() > 0;
-            return new Due(
-                    seenBefore ? facts.now().plus(DueRegistrations.backOff(facts.failures())) : facts.now(), null);
-        }
-        List<Due> all = new ArrayList<>();
-        rows.stream().filter(LedgerRow::unclosed).findFirst().ifPresent(open -> {
-            Instant since = facts.retrySince() == null ? facts.now() : facts.retrySince();
-            if (!facts.held()) {
-                schedule.retry()
-                        .next(facts.now(), since, facts.retries(), random.getAsDouble())
-                        .ifPresent(at -> all.add(new Due(at, open.service())));
-            }
-        });
-        if (!status.ended() && all.isEmpty() && rows.stream().noneMatch(LedgerRow::unclosed)) {
-            all.add(new Due(facts.now(), null));
-        }
-        if (status.ended() && facts.inDoubt()) {
-            Instant end = facts.finishedAt() == null ? facts.now() : facts.finishedAt();
-            schedule.nextLook(end, facts.watchStage()).ifPresent(at -> all.add(look(at, facts)));
-        }
-        refundLooks(rows).forEach(at -> all.add(look(at, facts)));
-        return all.stream().min(Comparator.comparing(Due::sortKey)).orElse(Due.NEVER);
-    }
-
     /** Whether a proved refund is to be looked at again now. */
     boolean refundLookDue(Handle handle, RegistrationFacts facts, RegistrationId id) {
-        return refundLooks(ledger(handle, id)).anyMatch(due -> !due.isAfter(facts.now()));
-    }
-
-    private Stream<Instant> refundLooks(List<LedgerRow> rows) {
-        return rows.stream()
-                .filter(LedgerRow::refunded)
-                .flatMap(row -> schedule.nextRefundLook(row.closedAt(), row.watchStage()).stream());
-    }
-
-    /** One that is overdue although a run has just ended was not answered: it is not asked again at once. */
-    private Due look(Instant at, RegistrationFacts facts) {
-        Instant due =
-                at.isAfter(facts.now()) ? at : facts.now().plus(schedule.retry().first());
-        return new Due(due, Step.PAYMENT.code());
-    }
-
-    private static List<LedgerRow> ledger(Handle handle, RegistrationId id) {
-        return handle.createQuery("""
-                        SELECT action, service, state, amount IS NOT NULL AS money, reference, closed_at, watch_stage
-                        FROM compensations
-                        WHERE registration_id = :id ORDER BY position, opened_at
-                        """)
-                .bind("id", id.value())
-                .map((row, context) -> new LedgerRow(
-                        row.getString("action"),
-                        row.getString("service"),
-                        row.getString("state"),
-                        row.getBoolean("money"),
-                        row.getString("reference"),
-                        Optional.ofNullable(RegistrationFacts.Mapper.instant(row, "closed_at"))
-                                .orElse(Instant.EPOCH),
-                        row.getInt("watch_stage")))
-                .list();
-    }
-
-    private record LedgerRow(
-            String action,
-            String service,
-            String state,
-            boolean money,
-            @Nullable String reference,
-            Instant closedAt,
-            int watchStage) {
-
-        boolean unclosed() {
-            return !state.equals("DONE") && !state.equals("RESOLVED");
-        }
-
-        boolean holdsMoney() {
-            return unclosed() && money;
-        }
-
-        /** One that was closed because there was no payment has nothing to be looked at again. */
-        boolean refunded() {
-            return action.equals("refund") && state.equals("DONE") && money && reference != null;
-        }
-    }
-
-    private record Due(@Nullable Instant at, @Nullable String service) {
-
-        static final Due NEVER = new Due(null, null);
-
-        /** A run is at work: it is checked, nothing more. */
-        static Due later(RegistrationFacts facts, AttendSchedule schedule) {
-            Instant at = facts.attendAt();
-            return new Due(at == null ? facts.now().plus(schedule.check()) : at, null);
-        }
-
-        Instant sortKey() {
-            return at == null ? Instant.MAX : at;
-        }
+        return DueTime.refundLooks(UndoRow.of(handle, id), schedule).anyMatch(due -> !due.isAfter(facts.now()));
     }
 
     /** Counts one more command and makes the registration due; returns the command's number. */
