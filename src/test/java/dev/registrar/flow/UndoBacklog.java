@@ -21,7 +21,8 @@ final class UndoBacklog {
              {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int AT_ONCE = 100;
+    /** So few that each is cancelled before its messages are given up. */
+    private static final int AT_ONCE = 40;
 
     private final RegistrarProcess service;
     private final String prefix;
@@ -41,26 +42,31 @@ final class UndoBacklog {
         List<String> users = RegistrationClient.users(prefix, count);
         List<String> ids = new ArrayList<>();
         for (int from = 0; from < count; from += AT_ONCE) {
-            ids.addAll(service.client().registerAtOnce(users.subList(from, Math.min(count, from + AT_ONCE))));
+            List<String> some = users.subList(from, Math.min(count, from + AT_ONCE));
+            ids.addAll(service.client().registerAtOnce(some));
+            cancelOnceCharged(service, some, ids.subList(from, ids.size()));
         }
-        Duration limit = LIMIT.plusMillis(500L * count);
-        Set<String> cancelled = new HashSet<>();
-        Poll.until(
-                "all are charged and cancelled",
-                limit,
-                () -> {
-                    for (String user :
-                            service.sandbox().effects("payment.charge", prefix).keySet()) {
-                        if (cancelled.add(user)) {
-                            service.client().cancel(ids.get(Integer.parseInt(user.substring(prefix.length()))));
-                        }
-                    }
-                    return cancelled.size() == count;
-                },
-                () -> cancelled.size() + " cancelled");
         UndoBacklog backlog = new UndoBacklog(service, prefix, users, ids);
         backlog.await("NEEDS_ATTENTION");
         return backlog;
+    }
+
+    private static void cancelOnceCharged(RegistrarProcess service, List<String> users, List<String> ids) {
+        Set<String> cancelled = new HashSet<>();
+        Poll.until(
+                "all are charged and cancelled",
+                LIMIT,
+                () -> {
+                    Set<String> charged =
+                            service.sandbox().effects("payment.charge", "").keySet();
+                    for (int i = 0; i < users.size(); i++) {
+                        if (charged.contains(users.get(i)) && cancelled.add(users.get(i))) {
+                            service.client().cancel(ids.get(i));
+                        }
+                    }
+                    return cancelled.size() == users.size();
+                },
+                () -> cancelled.size() + " cancelled");
     }
 
     List<String> ids() {
