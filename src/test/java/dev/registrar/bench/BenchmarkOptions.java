@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of the benchmark; {@link #HELP} says what each option means.
@@ -14,6 +16,7 @@ import java.util.TreeMap;
  * @param runs registrations of each contestant in a round; 0: by the concurrency
  * @param limit after which a block ends
  * @param jvm more options of each Java process
+ * @param other where another build is; only for its scenario
  * @param recorded whether Registrar runs under the flight recorder
  */
 record BenchmarkOptions(
@@ -30,16 +33,18 @@ record BenchmarkOptions(
         boolean recorded,
         String heap,
         List<String> jvm,
-        Path output) {
+        Path output,
+        @Nullable Path other) {
 
     static final String THROUGHPUT = "throughput";
     static final String UNLOADED = "unloaded";
     static final String ACCEPT = "accept";
     static final String SWEEP = "sweep";
     static final String ENCRYPTION = "encryption";
+    static final String BUILD = "build";
     static final String REPORT = "report";
 
-    private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, REPORT);
+    private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, REPORT);
     private static final String PRODUCTION = "production";
 
     static final String HELP = """
@@ -50,11 +55,13 @@ record BenchmarkOptions(
                       accept        POST's own answer in an open loop at half of saturation, beside the insert only
                       sweep         registrar alone: throughput and memory by the thousand
                       encryption    registrar beside itself with encryption of type none, concurrency 40, providers 0 ms
+                      build         registrar beside the build in --other, likewise
                       report        measures nothing, writes the report again
             --server=production     Temporal's production server on PostgreSQL (default), or
                      dev            its development server with a file
             --concurrency=1,40,200  registrations in work at a time
             --latency=0,50          milliseconds that each provider adds to a call
+            --other=DIRECTORY       a checkout of another version with its jar in target; for build
             --rounds=5              of each cell
             --runs=N                registrations of each contestant in a round; default 60 at concurrency 1,
                                     otherwise four times the concurrency, at least 400
@@ -82,12 +89,12 @@ record BenchmarkOptions(
         }
         String scenario = take(given, "--scenario", THROUGHPUT);
         boolean unloaded = scenario.equals(UNLOADED);
-        boolean encryption = scenario.equals(ENCRYPTION);
+        boolean beside = scenario.equals(ENCRYPTION) || scenario.equals(BUILD);
         BenchmarkOptions options = new BenchmarkOptions(
                 scenario,
                 take(given, "--server", PRODUCTION),
-                numbers(take(given, "--concurrency", unloaded ? "1" : encryption ? "40" : "1,40,200")),
-                numbers(take(given, "--latency", unloaded ? "50" : encryption ? "0" : "0,50")),
+                numbers(take(given, "--concurrency", unloaded ? "1" : beside ? "40" : "1,40,200")),
+                numbers(take(given, "--latency", unloaded ? "50" : beside ? "0" : "0,50")),
                 number(take(given, "--rounds", "5")),
                 number(take(given, "--runs", "0")),
                 number(take(given, "--warm-up", "800")),
@@ -103,12 +110,16 @@ record BenchmarkOptions(
                                 .split(",", -1))
                         .filter(option -> !option.isEmpty())
                         .toList(),
-                Path.of(take(given, "--output", "target/bench")));
+                Path.of(take(given, "--output", "target/bench")),
+                Optional.ofNullable(given.remove("--other")).map(Path::of).orElse(null));
         if (!given.isEmpty()) {
             throw new IllegalArgumentException("not an option: " + String.join(" ", given.keySet()));
         }
         if (!SCENARIOS.contains(scenario) || !Set.of(PRODUCTION, "dev").contains(options.server)) {
             throw new IllegalArgumentException("no such scenario or server");
+        }
+        if (scenario.equals(BUILD) != (options.other != null)) {
+            throw new IllegalArgumentException("--scenario=build needs --other, and only that one does");
         }
         return options;
     }
@@ -149,7 +160,7 @@ record BenchmarkOptions(
 
     /** Every cell of a comparison, by latency and then by concurrency. */
     List<Cell> cells() {
-        String kind = scenario.equals(ENCRYPTION) ? ENCRYPTION : THROUGHPUT;
+        String kind = Set.of(ENCRYPTION, BUILD).contains(scenario) ? scenario : THROUGHPUT;
         return latency.stream()
                 .flatMap(millis -> concurrency.stream().map(callers -> new Cell(kind, server, callers, millis)))
                 .toList();

@@ -39,5 +39,7 @@ class BenchmarkOptionsTest {
         assertThatThrownBy(() -> BenchmarkOptions.parse("--round=3")).hasMessageContaining("--round");
         assertThatThrownBy(() -> BenchmarkOptions.parse("--rounds=many")).hasMessageContaining("many");
         assertThatThrownBy(() -> BenchmarkOptions.parse("--scenario=fast")).hasMessageContaining("scenario");
+        assertThatThrownBy(() -> BenchmarkOptions.parse("--scenario=build")).hasMessageContaining("--other");
+        assertThatThrownBy(() -> BenchmarkOptions.parse("--other=..")).hasMessageContaining("--other");
     }
 }

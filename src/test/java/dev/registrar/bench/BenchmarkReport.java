@@ -35,14 +35,8 @@ final class BenchmarkReport {
             document.append("\n## Ratios\n\n").append(ratios(comparisons));
             document.append("\n## CPU time per registration, ms\n\n").append(cpu(comparisons));
         }
-        for (Cell cell : cells(BenchmarkOptions.ENCRYPTION)) {
-            document.append("\n## What encryption costs, ")
-                    .append(cell.server())
-                    .append(" server, concurrency ")
-                    .append(cell.concurrency())
-                    .append("\n\n")
-                    .append(encryption(cell));
-        }
+        besides(document, BenchmarkOptions.ENCRYPTION, "What encryption costs", RegistrarInstance.CLEAR);
+        besides(document, BenchmarkOptions.BUILD, "Beside another build", RegistrarInstance.OTHER);
         for (Cell cell : cells(BenchmarkOptions.ACCEPT)) {
             document.append("\n## POST's own answer, ")
                     .append(cell.server())
@@ -145,10 +139,23 @@ final class BenchmarkReport {
         return table;
     }
 
-    private MarkdownTable encryption(Cell cell) {
+    private void besides(StringBuilder document, String scenario, String title, String other) {
+        for (Cell cell : cells(scenario)) {
+            document.append("\n## ")
+                    .append(title)
+                    .append(", ")
+                    .append(cell.server())
+                    .append(" server, concurrency ")
+                    .append(cell.concurrency())
+                    .append("\n\n")
+                    .append(beside(cell, other));
+        }
+    }
+
+    private MarkdownTable beside(Cell cell, String other) {
         MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
         MarkdownTable table = new MarkdownTable("", "rounds", "registrations/s", "p50 ms", "CPU ms of the process");
-        for (String contestant : List.of(NAME, RegistrarInstance.CLEAR)) {
+        for (String contestant : List.of(NAME, other)) {
             table.row(
                     contestant,
                     Integer.toString(rounds.rounds(contestant)),
@@ -159,9 +166,9 @@ final class BenchmarkReport {
         return table.row(
                 "ratio",
                 "",
-                number(rounds.ratio(NAME, RegistrarInstance.CLEAR, Measurement.PER_SECOND), 2),
-                number(rounds.ratio(NAME, RegistrarInstance.CLEAR, Measurement.P50), 2),
-                number(rounds.ratio(NAME, RegistrarInstance.CLEAR, Measurement.CPU + "contestant"), 2));
+                number(rounds.ratio(NAME, other, Measurement.PER_SECOND), 2),
+                number(rounds.ratio(NAME, other, Measurement.P50), 2),
+                number(rounds.ratio(NAME, other, Measurement.CPU + "contestant"), 2));
     }
 
     private MarkdownTable accept(Cell cell) {

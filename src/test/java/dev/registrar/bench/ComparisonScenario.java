@@ -20,12 +20,14 @@ final class ComparisonScenario implements Scenario {
         this.options = options;
     }
 
-    /** Registrar beside itself without encryption, or beside the other designs. */
+    /** Registrar beside itself without encryption, beside another build of itself, or beside the other designs. */
     @Override
     public List<String> contestants() {
-        return options.scenario().equals(BenchmarkOptions.ENCRYPTION)
-                ? List.of(RegistrarInstance.NAME, RegistrarInstance.CLEAR)
-                : List.of(ControlledContestant.SEQUENTIAL, RegistrarInstance.NAME, ControlledContestant.EMPTY);
+        return switch (options.scenario()) {
+            case BenchmarkOptions.ENCRYPTION -> List.of(RegistrarInstance.NAME, RegistrarInstance.CLEAR);
+            case BenchmarkOptions.BUILD -> List.of(RegistrarInstance.NAME, RegistrarInstance.OTHER);
+            default -> List.of(ControlledContestant.SEQUENTIAL, RegistrarInstance.NAME, ControlledContestant.EMPTY);
+        };
     }
 
     @Override

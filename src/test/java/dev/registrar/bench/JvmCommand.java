@@ -26,10 +26,18 @@ record JvmCommand(List<String> options) {
     }
 
     List<String> of(String mainClass) {
+        return command("-cp", classPath(), mainClass);
+    }
+
+    List<String> jar(Path file) {
+        return command("-jar", file.toAbsolutePath().toString());
+    }
+
+    private List<String> command(String... program) {
         List<String> command = new ArrayList<>();
         command.add(tool("java"));
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), mainClass));
+        command.addAll(List.of(program));
         return command;
     }
 

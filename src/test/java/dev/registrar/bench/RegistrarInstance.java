@@ -21,6 +21,9 @@ final class RegistrarInstance implements Contestant {
     /** The same without encryption. */
     static final String CLEAR = "registrar-clear";
 
+    /** The same of another build. */
+    static final String OTHER = "registrar-other";
+
     private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(2);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
     private static final String[] WAIT = {"Prefer", "wait=30"};
@@ -37,13 +40,19 @@ final class RegistrarInstance implements Contestant {
         this.program = program;
     }
 
-    /** Migrates the database, starts the service and returns when it answers. */
-    static RegistrarInstance start(String name, Surroundings surroundings, JvmCommand jvm, LoopbackClient http)
+    /**
+     * Migrates the database, starts the service and returns when it answers.
+     *
+     * @param home where its {@code config.yml} is
+     * @param command starts its Java process; gets Registrar's arguments
+     */
+    static RegistrarInstance start(
+            String name, Surroundings surroundings, Path home, List<String> command, LoopbackClient http)
             throws IOException {
         Path directory = Files.createDirectories(surroundings.directory());
         Files.writeString(
                 directory.resolve("config.yml"),
-                surroundings.configuration(Files.readString(Path.of("config.yml")), !name.equals(CLEAR)));
+                surroundings.configuration(Files.readString(home.resolve("config.yml")), !name.equals(CLEAR)));
         FreePorts ports = new FreePorts();
         int port = ports.next();
         Map<String, String> environment = Map.of(
@@ -51,7 +60,6 @@ final class RegistrarInstance implements Contestant {
                 "REGISTRAR_ADMIN_PORT", Integer.toString(ports.next()),
                 "SANDBOX_PORT", Integer.toString(surroundings.sandboxPort()),
                 "BENCH_DATABASE_PASSWORD", surroundings.postgres().password());
-        List<String> command = jvm.of("dev.registrar.RegistrarApplication");
         try (Program migration =
                 Program.start(directory, "migration", environment, command, List.of("db", "migrate", "config.yml"))) {
             if (migration.awaitEnd(MIGRATION_LIMIT) != 0) {

@@ -29,7 +29,8 @@ record Surroundings(Path directory, DurablePostgres postgres, String database, i
     }
 
     /**
-     * Registrar's shipped configuration with what is outside here; password and key come from the environment.
+     * Registrar's shipped configuration with what is outside here; password and key come from the environment. The task queue
+     * is the contestant's own: two on one Temporal server must not run each other's workflows.
      *
      * @param encrypted whether personal data is encrypted, as it is outside of benchmarks
      */
@@ -42,7 +43,7 @@ record Surroundings(Path directory, DurablePostgres postgres, String database, i
         outside = replace(
                 outside,
                 "temporal:\n  type: embedded\n",
-                "temporal:\n  type: cluster\n  target: " + temporalTarget() + "\n");
+                "temporal:\n  type: cluster\n  target: " + temporalTarget() + "\n  taskQueue: " + database + "\n");
         return replace(outside, "sandbox:\n  enabled: true\n", "sandbox:\n  enabled: false\n")
                 + (encrypted ? TestKeys.SECTION : "\nencryption:\n  type: none\n");
     }

@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -80,6 +81,7 @@ final class TestBed implements AutoCloseable {
             case ControlledContestant.SEQUENTIAL -> started(ControlledContestant.sequential(surroundings, jvm, http));
             case ControlledContestant.EMPTY -> started(ControlledContestant.empty(surroundings, jvm, http));
             case RegistrarInstance.CLEAR -> startRegistrar(name, "clear", temporal.port());
+            case RegistrarInstance.OTHER -> startOther();
             default -> registrar;
         };
     }
@@ -91,12 +93,27 @@ final class TestBed implements AutoCloseable {
 
     /** Another Registrar with a database of its own. */
     RegistrarInstance startRegistrar(String name, String database, int temporalPort) throws IOException {
+        return startRegistrar(name, database, temporalPort, Path.of(""), jvm.of("dev.registrar.RegistrarApplication"));
+    }
+
+    private RegistrarInstance startRegistrar(
+            String name, String database, int temporalPort, Path home, List<String> command) throws IOException {
         postgres.createDatabase(database);
         return started(RegistrarInstance.start(
                 name,
                 new Surroundings(directory.resolve(database), postgres, database, temporalPort, sandboxPort),
-                jvm,
+                home,
+                command,
                 http));
+    }
+
+    private RegistrarInstance startOther() throws IOException {
+        Path checkout = Objects.requireNonNull(options.other());
+        Path jar = checkout.resolve("target/registrar.jar");
+        if (!Files.exists(jar)) {
+            throw new IllegalArgumentException("--other: no " + jar + "; mvn -DskipTests package makes it");
+        }
+        return startRegistrar(RegistrarInstance.OTHER, "other", temporal.port(), checkout, jvm.jar(jar));
     }
 
     private Program startSandbox() throws IOException {
