@@ -29,10 +29,6 @@ public final class GuardInterceptor extends WorkerInterceptorBase {
     private final UndoGuard undo;
     private final ProviderNames providers;
 
-    public GuardInterceptor(ForwardGuard forward, UndoGuard undo) {
-        this(forward, undo, ProviderNames.UNKNOWN);
-    }
-
     /** @param providers those that are configured: a call that belongs to another one is not made */
     public GuardInterceptor(ForwardGuard forward, UndoGuard undo, ProviderNames providers) {
         this.providers = providers;

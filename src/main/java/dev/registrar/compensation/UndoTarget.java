@@ -32,16 +32,6 @@ public record UndoTarget(
         settleAfter = gateway == null || gateway.lag().compareTo(settleAfter) < 0 ? settleAfter : gateway.lag();
     }
 
-    public UndoTarget(
-            RegistrationId registrationId,
-            String userId,
-            Money price,
-            CallPolicy undo,
-            CallPolicy lookup,
-            Duration settleAfter) {
-        this(registrationId, userId, price, undo, lookup, settleAfter, ProviderNames.UNKNOWN, null);
-    }
-
     /** The same, asking in another way. */
     UndoTarget asking(CallPolicy otherLookup) {
         return new UndoTarget(registrationId, userId, price, undo, otherLookup, settleAfter, providers, gateway);

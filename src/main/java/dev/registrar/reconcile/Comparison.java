@@ -47,7 +47,9 @@ final class Comparison {
                 candidate.price(),
                 input.lookup(),
                 input.lookup(),
-                input.settleAfter());
+                input.settleAfter(),
+                candidate.providers(),
+                null);
         this.inquiries = new Inquiries(target, CallMonitor::silent);
     }
 
@@ -118,7 +120,8 @@ final class Comparison {
     }
 
     private Ownership profile() throws CallGaveUpException {
-        ProfileReference request = new ProfileReference(candidate.id(), candidate.userId());
+        ProfileReference request = new ProfileReference(
+                candidate.id(), candidate.userId(), null, candidate.providers().profile());
         return call(Step.PROFILE)
                 .run(UserProfileService.class, service -> service.getUserProfile(request))
                 .ownership();

@@ -1,6 +1,7 @@
 package dev.registrar.reconcile;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.RegistrationFilter.Position;
 import dev.registrar.store.RegistrationStatus;
@@ -33,7 +34,19 @@ public interface ReconcileRecords {
     /** @param over whether the comparison has ended */
     record Page(boolean over, boolean dryRun, List<Candidate> candidates) {}
 
-    record Candidate(RegistrationId id, String userId, Money price, RegistrationStatus status, Instant createdAt) {
+    /** @param providers which act for it: only these are asked */
+    record Candidate(
+            RegistrationId id,
+            String userId,
+            Money price,
+            RegistrationStatus status,
+            Instant createdAt,
+            ProviderNames providers) {
+
+        @SuppressWarnings("NullAway") // a page that an earlier version read has none
+        public Candidate {
+            providers = providers == null ? ProviderNames.UNKNOWN : providers;
+        }
 
         Position position() {
             return new Position(createdAt, id);

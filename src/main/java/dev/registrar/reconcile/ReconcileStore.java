@@ -1,6 +1,7 @@
 package dev.registrar.reconcile;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.reconcile.Finding.FindingKind;
@@ -193,13 +194,13 @@ public final class ReconcileStore {
 
         /** By creation: first those created before the window that ended in it, then those created in it. */
         @SqlQuery("""
-                (SELECT id, user_id, amount, currency, status, created_at FROM registrations
+                (SELECT id, user_id, amount, currency, status, provider, created_at FROM registrations
                  WHERE created_at < :from AND finished_at >= :from AND finished_at < :to
                    AND finished_at <= :settled AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
                    AND (created_at, id) > (:afterAt, :afterId)
                  ORDER BY created_at, id LIMIT :limit)
                 UNION ALL
-                (SELECT id, user_id, amount, currency, status, created_at FROM registrations
+                (SELECT id, user_id, amount, currency, status, provider, created_at FROM registrations
                  WHERE created_at >= :from AND created_at < :to
                    AND finished_at <= :settled AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
                    AND (created_at, id) > (:afterAt, :afterId)
@@ -243,7 +244,8 @@ public final class ReconcileStore {
                         row.getString("user_id"),
                         new Money(row.getBigDecimal("amount"), row.getString("currency")),
                         RegistrationStatus.valueOf(row.getString("status")),
-                        row.getTimestamp("created_at").toInstant());
+                        row.getTimestamp("created_at").toInstant(),
+                        ProviderNames.read(row.getString("provider")));
             }
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.Origin;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
@@ -66,11 +67,14 @@ class GuardInterceptorTest {
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                                new GuardInterceptor((id, origin) -> asked("forward?"), (id, attempt, deadline) -> {
-                                    assertThat(attempt).isEqualTo(ATTEMPT);
-                                    assertThat(deadline).isEqualTo(START_TO_CLOSE);
-                                    asked("undo?");
-                                }),
+                                new GuardInterceptor(
+                                        (id, origin) -> asked("forward?"),
+                                        (id, attempt, deadline) -> {
+                                            assertThat(attempt).isEqualTo(ATTEMPT);
+                                            assertThat(deadline).isEqualTo(START_TO_CLOSE);
+                                            asked("undo?");
+                                        },
+                                        ProviderNames.UNKNOWN),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
                         .build())
                 .build());

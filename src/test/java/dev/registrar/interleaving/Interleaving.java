@@ -118,7 +118,7 @@ final class Interleaving implements AutoCloseable {
                 .setUseTimeskipping(false)
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                                new GuardInterceptor(guards, undo),
+                                new GuardInterceptor(guards, undo, ProviderNames.UNKNOWN),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
                         .build())
                 .build());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.PaymentStatus;
@@ -184,6 +185,22 @@ class ReconcileWorkflowTest {
                 .containsExactlyInAnyOrder(tuple(completed, Step.PAYMENT), tuple(failed, Step.PAYMENT));
         assertThat(report.findings()).extracting(Finding::kind).containsExactly(FindingKind.ORPHANED_PROFILE);
         assertThat(RIG.commands(failed)).containsExactly("attend look");
+    }
+
+    @Test
+    void whatAnotherProviderDidIsUnknownAndNotMissing() {
+        RegistrationId completed = RIG.completed("u-1");
+        RIG.set(completed, "provider", new ProviderNames("stripe@pay.test", "scim@users.test").written());
+        RegistrationId same = RIG.completed("u-2");
+        RIG.set(same, "provider", RepairRig.CONFIGURED.written());
+
+        ReconcileReport report = reconcile(false);
+
+        assertThat(report.unknown())
+                .extracting(Finding::registrationId, Finding::service)
+                .containsExactlyInAnyOrder(tuple(completed, Step.PAYMENT), tuple(completed, Step.PROFILE));
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.compared()).isEqualTo(2);
     }
 
     @Test

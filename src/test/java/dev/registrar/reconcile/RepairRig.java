@@ -7,6 +7,7 @@ import dev.registrar.account.AccountStore;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.call.CallFailureInterceptor;
 import dev.registrar.call.CallPolicy;
+import dev.registrar.call.GuardInterceptor;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.CompensationLedger;
@@ -17,6 +18,7 @@ import dev.registrar.model.EmailAddress;
 import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
@@ -65,6 +67,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
+    /** The providers that are configured. */
+    public static final ProviderNames CONFIGURED = new ProviderNames("registrar@pay.test", "registrar@users.test");
+
     public static final Money PRICE = Money.of("49.90", "USD");
 
     /** Two attempts, a second apart. */
@@ -97,7 +102,9 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                                 .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper)))
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                        .setWorkerInterceptors(
+                                new GuardInterceptor((id, origin) -> {}, (id, attempt, deadline) -> {}, CONFIGURED),
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
                         .build())
                 .build());
         environment = fresh;
