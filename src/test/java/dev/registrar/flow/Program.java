@@ -1,5 +1,6 @@
 package dev.registrar.flow;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,20 @@ public final class Program implements AutoCloseable {
     /** The longest regular end: connections and workers drain for 10 s each, PostgreSQL gets 10 s. */
     private static final Duration END_LIMIT = Duration.ofSeconds(45);
 
+    private static final Path SHELL = Path.of("/bin/sh");
+
+    /**
+     * Watches the JVM of the tests, $0, and the program, $1: where the former is killed, its shutdown hook does not run. The
+     * program then gets $2 seconds for a regular end.
+     */
+    private static final String GUARDIAN = """
+            while kill -0 $0 && kill -0 $1; do sleep 1; done
+            kill -0 $0 && exit
+            kill $1
+            for i in $(seq $2); do kill -0 $1 || exit; sleep 1; done
+            kill -9 $1
+            """;
+
     private final Process process;
     private final Path output;
     private final Thread endWithTests;
@@ -30,6 +45,24 @@ public final class Program implements AutoCloseable {
         this.output = output;
         this.endWithTests = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(endWithTests);
+    }
+
+    private static void guard(Process program) throws IOException {
+        if (!Files.isExecutable(SHELL)) {
+            return;
+        }
+        String tests = Long.toString(ProcessHandle.current().pid());
+        new ProcessBuilder(
+                        SHELL.toString(),
+                        "-c",
+                        GUARDIAN,
+                        tests,
+                        Long.toString(program.pid()),
+                        Long.toString(END_LIMIT.toSeconds()))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     /**
@@ -60,7 +93,9 @@ public final class Program implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
         try {
-            return new Program(builder.start(), output);
+            Process process = builder.start();
+            guard(process);
+            return new Program(process, output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

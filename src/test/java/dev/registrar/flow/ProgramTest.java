@@ -1,0 +1,62 @@
+package dev.registrar.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class ProgramTest {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void programEndsWhereTheJvmThatStartedItIsKilled() throws Exception {
+        Process tests = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        Path.of(Tests.class
+                                        .getProtectionDomain()
+                                        .getCodeSource()
+                                        .getLocation()
+                                        .toURI())
+                                .toString(),
+                        Tests.class.getName(),
+                        directory.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader output = tests.inputReader(StandardCharsets.UTF_8)) {
+            ProcessHandle program =
+                    ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
+            assertThat(program.isAlive()).isTrue();
+
+            tests.destroyForcibly();
+
+            Poll.until("the program has ended", LIMIT, () -> !program.isAlive());
+        } finally {
+            tests.destroyForcibly();
+        }
+    }
+
+    /** A JVM of tests that starts a program and says which. */
+    static final class Tests {
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Program program =
+                    Program.start(Path.of(arguments[0]), "sleeper", Map.of(), List.of("sleep", "600"), List.of());
+            System.out.println(program.pid());
+            Thread.currentThread().join();
+        }
+    }
+}
