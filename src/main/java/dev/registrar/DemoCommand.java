@@ -7,7 +7,7 @@ import dev.registrar.demo.Demonstration;
 import dev.registrar.demo.Demonstration.DemoRefusedException;
 import dev.registrar.demo.Screen;
 import dev.registrar.demo.Screen.Terminal;
-import dev.registrar.outbound.ServiceClientFactory;
+import dev.registrar.outbound.ProviderFactory;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
@@ -16,7 +16,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
@@ -108,9 +107,8 @@ final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
         }
         int port = configuration.getSandbox().port();
         ServicesConfiguration services = configuration.getServices();
-        for (ServiceClientFactory service :
-                List.of(services.profile(), services.payment(), services.email(), services.sms())) {
-            URI url = service.baseUrl();
+        for (ProviderFactory service : services.all().values()) {
+            URI url = service.place();
             if (url.getPort() != port || !CrossSiteGuard.isLoopback(url.getHost())) {
                 throw new DemoRefusedException("The demo charges cards and sends only to the sandbox: " + url
                         + " is not at 127.0.0.1:" + port + ", where `sandbox.port` puts it.");

@@ -11,7 +11,7 @@ import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
 import dev.registrar.operations.Purge.RetentionConfiguration;
-import dev.registrar.outbound.ServiceClientFactory;
+import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.sandbox.SandboxConfiguration;
@@ -177,18 +177,11 @@ public final class RegistrarConfiguration extends Configuration {
 
     /** How long a whole call may last; null if its section is absent, which is reported elsewhere. */
     private @Nullable Duration deadlineOf(Step service) {
-        @Nullable
-        ServiceClientFactory client = switch (service) {
-            case PROFILE -> services.profile();
-            case PAYMENT -> services.payment();
-            case EMAIL -> services.email();
-            case SMS -> services.sms();
-            case DATABASE -> null;
-        };
         if (service == Step.DATABASE) {
             return StoredDatabaseService.LIMIT;
         }
-        return client == null ? null : client.deadlineOf(service);
+        ProviderFactory provider = services.of(service);
+        return provider == null ? null : provider.deadlineOf(service);
     }
 
     /**

@@ -1,13 +1,10 @@
 package dev.registrar;
 
 import dev.registrar.model.Secret;
-import dev.registrar.outbound.CredentialFactory;
-import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.temporal.ClusterTemporalFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The placeholder secrets of the documentation, and other well-known values. A service that can be reached from other machines
@@ -55,11 +52,11 @@ final class SampleSecrets {
     private static Map<String, Secret> secrets(RegistrarConfiguration configuration) {
         Map<String, Secret> secrets = new LinkedHashMap<>();
         configuration.getDatabase().secret().ifPresent(password -> secrets.put("database.password", password));
-        ServicesConfiguration services = configuration.getServices();
-        credential(secrets, "profile", services.profile());
-        credential(secrets, "payment", services.payment());
-        credential(secrets, "email", services.email());
-        credential(secrets, "sms", services.sms());
+        configuration
+                .getServices()
+                .all()
+                .forEach((service, provider) -> provider.secrets()
+                        .forEach((option, secret) -> secrets.put("services." + service + "." + option, secret)));
         if (configuration.getTemporal() instanceof ClusterTemporalFactory cluster && cluster.apiKey() != null) {
             secrets.put("temporal.apiKey", new Secret(cluster.apiKey()));
         }
@@ -67,12 +64,5 @@ final class SampleSecrets {
                 .flatMap(encryption -> encryption.secrets().stream())
                 .forEach(key -> secrets.put("encryption.keys: key " + (secrets.size() + 1), key));
         return secrets;
-    }
-
-    private static void credential(Map<String, Secret> secrets, String service, ServiceClientFactory client) {
-        @Nullable CredentialFactory credential = client.credential();
-        if (credential != null) {
-            secrets.put("services." + service + ".credential", credential.build());
-        }
     }
 }

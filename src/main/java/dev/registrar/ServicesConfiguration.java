@@ -2,32 +2,43 @@ package dev.registrar;
 
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.Step;
-import dev.registrar.notification.EmailSender.MessageGuarantees;
-import dev.registrar.outbound.ServiceClientFactory;
-import dev.registrar.outbound.ServiceClientFactory.GuaranteesConfiguration;
-import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
-import dev.registrar.profile.UserProfiles.ProfileGuarantees;
+import dev.registrar.notification.EmailFactory;
+import dev.registrar.notification.SmsFactory;
+import dev.registrar.outbound.ProviderFactory;
+import dev.registrar.payment.PaymentFactory;
+import dev.registrar.profile.ProfileFactory;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The section {@code services}: where each provider is and how it is called. All four are needed. */
+/** The section {@code services}: which providers there are, where, and how they are called. All four are needed. */
 @SelfValidating
 public record ServicesConfiguration(
-        @NotNull @Valid ServiceClientFactory profile,
-        @NotNull @Valid ServiceClientFactory payment,
-        @NotNull @Valid ServiceClientFactory email,
-        @NotNull @Valid ServiceClientFactory sms) {
+        @NotNull @Valid ProfileFactory profile,
+        @NotNull @Valid PaymentFactory payment,
+        @NotNull @Valid EmailFactory email,
+        @NotNull @Valid SmsFactory sms) {
 
-    /** What the gateway promises, given or by default. */
-    PaymentGuarantees paymentGuarantees() {
-        GuaranteesConfiguration given = payment.guarantees();
-        return new PaymentGuarantees(
-                given.dedupesForOrDefault(), given.findsOrDefault(), given.lagOrDefault(), given.voidsOrDefault());
+    /** By the service's name in the configuration. */
+    Map<String, ProviderFactory> all() {
+        Map<String, ProviderFactory> all = new LinkedHashMap<>();
+        all.put("profile", profile);
+        all.put("payment", payment);
+        all.put("email", email);
+        all.put("sms", sms);
+        return all;
+    }
+
+    /** The provider of this service; null for the database, which is ours. */
+    @Nullable
+    ProviderFactory of(Step service) {
+        return all().get(service.code());
     }
 
     /** Which providers act for registrations that are accepted now. */
@@ -35,42 +46,13 @@ public record ServicesConfiguration(
         return new ProviderNames(payment.providerName(), profile.providerName());
     }
 
-    /** What the profile API promises, given or by default. */
-    ProfileGuarantees profileGuarantees() {
-        return new ProfileGuarantees(
-                profile.guarantees().dedupesForOrDefault(), profile.guarantees().findsOrDefault());
-    }
-
-    MessageGuarantees emailGuarantees() {
-        return new MessageGuarantees(email.guarantees().dedupesForOrDefault());
-    }
-
-    MessageGuarantees smsGuarantees() {
-        return new MessageGuarantees(sms.guarantees().dedupesForOrDefault());
-    }
-
     /** A gateway that neither deduplicates nor finds leaves every lost answer open for good: such a one is refused. */
     @SelfValidation
     @SuppressWarnings("NullAway") // validated together with the sections, which may be absent then
     public void checkGuarantees(ViolationCollector violations) {
-        if (payment != null && !paymentGuarantees().usable()) {
+        if (payment != null && !payment.guarantees().usable()) {
             violations.addViolation(
                     "payment.guarantees", "a payment provider must deduplicate by key or find payments, or both");
-        }
-        refuse(violations, "profile", profile, false);
-        refuse(violations, "email", email, true);
-        refuse(violations, "sms", sms, true);
-    }
-
-    private static void refuse(
-            ViolationCollector violations, String name, @Nullable ServiceClientFactory service, boolean message) {
-        if (service == null) {
-            return;
-        }
-        GuaranteesConfiguration given = service.guarantees();
-        if (given.voids() != null || given.lag() != null || (message && given.finds() != null)) {
-            violations.addViolation(
-                    name + ".guarantees", message ? "only dedupesFor applies" : "only dedupesFor and finds apply");
         }
     }
 

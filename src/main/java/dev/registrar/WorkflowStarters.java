@@ -13,15 +13,10 @@ import dev.registrar.dispatch.BatchRelease;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.model.Step;
-import dev.registrar.notification.HttpEmailSender;
-import dev.registrar.notification.HttpSmsSender;
 import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.outbound.Breakers;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.payment.GatewayPaymentService;
-import dev.registrar.payment.HttpPaymentGateway;
-import dev.registrar.profile.HttpUserProfiles;
 import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.reconcile.JdbiReconcileRecords;
 import dev.registrar.reconcile.ReconcileConfiguration;
@@ -65,7 +60,7 @@ record WorkflowStarters(
         RegistrationInputFactory inputs = new RegistrationInputFactory(
                 registration,
                 services.longestCriticalCall(),
-                services.paymentGuarantees(),
+                services.payment().guarantees(),
                 services.providers(),
                 localAttempts);
         TemporalRuns runs = new TemporalRuns(
@@ -124,18 +119,11 @@ record WorkflowStarters(
                 .workflows(RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)
                 .calls(
                         CallFailure::whilePaused,
-                        new ProviderUserProfileService(new HttpUserProfiles(
-                                outbound.client(Step.PROFILE, services.profile()), services.profileGuarantees())),
-                        new GatewayPaymentService(
-                                new HttpPaymentGateway(
-                                        outbound.client(Step.PAYMENT, services.payment()),
-                                        services.paymentGuarantees()),
-                                clock),
+                        new ProviderUserProfileService(services.profile().build(outbound)),
+                        new GatewayPaymentService(services.payment().build(outbound), clock),
                         new StoredDatabaseService(stores.accounts(), meters, clock),
                         new ProviderNotificationService(
-                                new HttpEmailSender(
-                                        outbound.client(Step.EMAIL, services.email()), services.emailGuarantees()),
-                                new HttpSmsSender(outbound.client(Step.SMS, services.sms()), services.smsGuarantees())))
+                                services.email().build(outbound), services.sms().build(outbound)))
                 .activities(
                         new JdbiRegistrationRecords(
                                 stores.jdbi(),

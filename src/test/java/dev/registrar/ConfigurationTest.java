@@ -181,8 +181,9 @@ class ConfigurationTest {
     }
 
     private static List<ServiceClientFactory> clients(RegistrarConfiguration configuration) {
-        ServicesConfiguration services = configuration.getServices();
-        return List.of(services.profile(), services.payment(), services.email(), services.sms());
+        return configuration.getServices().all().values().stream()
+                .map(ServiceClientFactory.class::cast)
+                .toList();
     }
 
     private static List<Duration> deadlines(RegistrarConfiguration configuration) {
@@ -233,7 +234,9 @@ class ConfigurationTest {
                         "/payment\n    deadline: 30 s\n    guarantees: {dedupesFor: 0 s, finds: false}"))
                 .contains("services.payment.guarantees", "must deduplicate by key or find payments, or both");
         assertThat(refusal("/email\n    deadline: 10 s", "/email\n    deadline: 10 s\n    guarantees: {voids: true}"))
-                .contains("services.email.guarantees", "only dedupesFor applies");
+                .contains("services.email.guarantees", "voids");
+        assertThat(refusal("/email\n    deadline: 10 s", "/email\n    type: pigeon\n    deadline: 10 s"))
+                .contains("services.email", "pigeon");
     }
 
     @Test

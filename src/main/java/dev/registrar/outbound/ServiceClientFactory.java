@@ -1,5 +1,9 @@
 package dev.registrar.outbound;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.model.Secret;
 import dev.registrar.model.Step;
 import io.dropwizard.client.ssl.TlsConfiguration;
 import io.dropwizard.util.Duration;
@@ -13,86 +17,157 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration of the calls to one service. Built with {@link OutboundClients#client}.
- *
- * @param baseUrl where it is, {@code http} or {@code https}, with the path all requests start with
- * @param deadline how long a call may last as a whole, from the wait for a connection to the last byte of the answer;
- *     default 30 s, for e-mail and SMS 10 s. Must end 500 ms before Temporal's start-to-close
- * @param localDeadline the same for a local attempt; default and most 2 s, because Temporal ends a local activity after 2.5 s
- * @param connectTimeout how long connecting, and then the TLS handshake, may take; default 1 s
- * @param credential the header that says who we are; default none
- * @param tls trust and key stores; default: the JDK's trust store, host names verified
- * @param pool the connections
- * @param breaker the circuit breakers
- * @param guarantees what the provider promises
+ * Configuration of the calls to one service over HTTP: what the sections of all providers that are reached so have in common.
+ * Built with {@link OutboundClients#client}. Changed only while the configuration is read.
  */
-public record ServiceClientFactory(
-        @NotNull URI baseUrl,
+@JsonAutoDetect(fieldVisibility = Visibility.ANY)
+public abstract class ServiceClientFactory implements ProviderFactory {
 
-        @Nullable
-        @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
-        @MaxDuration(value = 299, unit = TimeUnit.SECONDS)
-        Duration deadline,
+    @NotNull
+    private URI baseUrl;
 
-        @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 2, unit = TimeUnit.SECONDS)
-        Duration localDeadline,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+    @MaxDuration(value = 299, unit = TimeUnit.SECONDS)
+    private @Nullable Duration deadline;
 
-        @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
-        Duration connectTimeout,
+    @NotNull
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+    @MaxDuration(value = 2, unit = TimeUnit.SECONDS)
+    private Duration localDeadline = Duration.seconds(2);
 
-        @Valid @Nullable CredentialFactory credential,
-        @Valid @Nullable TlsConfiguration tls,
-        @Valid PoolFactory pool,
-        @Valid BreakerFactory breaker,
-        @Valid GuaranteesConfiguration guarantees) {
+    @NotNull
+    @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS)
+    @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
+    private Duration connectTimeout = Duration.seconds(1);
 
-    public ServiceClientFactory(
-            URI baseUrl,
-            @Nullable Duration deadline,
-            @Nullable Duration localDeadline,
-            @Nullable Duration connectTimeout,
-            @Nullable CredentialFactory credential,
-            @Nullable TlsConfiguration tls,
-            @Nullable PoolFactory pool,
-            @Nullable BreakerFactory breaker,
-            @Nullable GuaranteesConfiguration guarantees) {
+    @Valid
+    private @Nullable CredentialFactory credential;
+
+    @Valid
+    private @Nullable TlsConfiguration tls;
+
+    @NotNull
+    @Valid
+    private PoolFactory pool = PoolFactory.defaults();
+
+    @NotNull
+    @Valid
+    private BreakerFactory breaker = BreakerFactory.defaults();
+
+    /** The place has to be given. */
+    @SuppressWarnings("NullAway.Init") // the validator names the option where it is absent
+    protected ServiceClientFactory() {}
+
+    /** @param baseUrl where it is by default */
+    protected ServiceClientFactory(URI baseUrl) {
         this.baseUrl = baseUrl;
-        this.deadline = deadline;
-        this.localDeadline = localDeadline == null ? Duration.seconds(2) : localDeadline;
-        this.connectTimeout = connectTimeout == null ? Duration.seconds(1) : connectTimeout;
-        this.credential = credential;
-        this.tls = tls;
-        this.pool = pool == null ? PoolFactory.defaults() : pool;
-        this.breaker = breaker == null ? BreakerFactory.defaults() : breaker;
-        this.guarantees = guarantees == null ? GuaranteesConfiguration.DEFAULT : guarantees;
-        // Absent is left to the validator, which names the path of the option.
+    }
+
+    /** @throws IllegalArgumentException not the type: none of that name is known, and it was read as the one without a name */
+    @JsonProperty
+    public void setType(String type) {
+        if (!type().equals(type)) {
+            throw new IllegalArgumentException("type: there is no provider of type '" + type + "' for this service");
+        }
+    }
+
+    /** Where it is, {@code http} or {@code https}, with the path all requests start with. */
+    public URI baseUrl() {
+        return baseUrl;
+    }
+
+    /** @throws IllegalArgumentException not such a URL */
+    @JsonProperty
+    public void setBaseUrl(URI baseUrl) {
         if (baseUrl != null && !isPlainHttp(baseUrl)) {
             throw new IllegalArgumentException(
                     "baseUrl: an http or https URL with a host, without user, query and fragment");
         }
+        this.baseUrl = baseUrl;
     }
 
-    /** All defaults but the place. */
-    public static ServiceClientFactory at(URI baseUrl) {
-        return new ServiceClientFactory(baseUrl, null, null, null, null, null, null, null, null);
-    }
-
-    /** The provider's name: what it is, and where. Another one knows nothing of what this one did. */
-    public String providerName() {
-        return "registrar@" + baseUrl.getHost();
-    }
-
-    /** The deadline of a call to this service, given or by default. */
+    /**
+     * How long a call may last as a whole, from the wait for a connection to the last byte of the answer; default 30 s, for
+     * e-mail and SMS 10 s. Must end 500 ms before Temporal's start-to-close.
+     */
+    @Override
     public java.time.Duration deadlineOf(Step service) {
         if (deadline != null) {
             return deadline.toJavaDuration();
         }
         boolean bestEffort = service == Step.EMAIL || service == Step.SMS;
         return java.time.Duration.ofSeconds(bestEffort ? 10 : 30);
+    }
+
+    public void setDeadline(Duration deadline) {
+        this.deadline = deadline;
+    }
+
+    /** The same for a local attempt; default and most 2 s, because Temporal ends a local activity after 2.5 s. */
+    public Duration localDeadline() {
+        return localDeadline;
+    }
+
+    public void setLocalDeadline(Duration localDeadline) {
+        this.localDeadline = localDeadline;
+    }
+
+    /** How long connecting, and then the TLS handshake, may take; default 1 s. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+
+    /** The header that says who we are; default none. */
+    public @Nullable CredentialFactory credential() {
+        return credential;
+    }
+
+    public void setCredential(CredentialFactory credential) {
+        this.credential = credential;
+    }
+
+    /** Trust and key stores; default: the JDK's trust store, host names verified. */
+    public @Nullable TlsConfiguration tls() {
+        return tls;
+    }
+
+    public void setTls(@Nullable TlsConfiguration tls) {
+        this.tls = tls;
+    }
+
+    public PoolFactory pool() {
+        return pool;
+    }
+
+    public void setPool(PoolFactory pool) {
+        this.pool = pool;
+    }
+
+    public BreakerFactory breaker() {
+        return breaker;
+    }
+
+    public void setBreaker(BreakerFactory breaker) {
+        this.breaker = breaker;
+    }
+
+    @Override
+    public URI place() {
+        return baseUrl;
+    }
+
+    @Override
+    public Map<String, Secret> secrets() {
+        return credential == null ? Map.of() : Map.of("credential", credential.build());
     }
 
     private static boolean isPlainHttp(URI url) {
@@ -216,45 +291,6 @@ public record ServiceClientFactory(
                     .automaticTransitionFromOpenToHalfOpenEnabled(true)
                     .clock(clock)
                     .build();
-        }
-    }
-
-    /**
-     * What a provider behind the documented wire protocol promises; only options that have a meaning for the service may be
-     * given.
-     *
-     * @param dedupesFor for how long the same idempotency key has one effect; default 24 h, {@code 0 s}: not at all
-     * @param finds whether what was done is found by key, reference or user; default true (profile and payment)
-     * @param lag how late a lookup may show an effect; default 0 s (payment)
-     * @param voids whether a void prevents every later charge under its key; default true (payment)
-     */
-    public record GuaranteesConfiguration(
-            @Nullable @MinDuration(value = 0, unit = TimeUnit.MILLISECONDS)
-            Duration dedupesFor,
-
-            @Nullable Boolean finds,
-
-            @Nullable @MinDuration(value = 0, unit = TimeUnit.MILLISECONDS)
-            Duration lag,
-
-            @Nullable Boolean voids) {
-
-        static final GuaranteesConfiguration DEFAULT = new GuaranteesConfiguration(null, null, null, null);
-
-        public java.time.Duration dedupesForOrDefault() {
-            return dedupesFor == null ? java.time.Duration.ofHours(24) : dedupesFor.toJavaDuration();
-        }
-
-        public boolean findsOrDefault() {
-            return finds == null || finds;
-        }
-
-        public java.time.Duration lagOrDefault() {
-            return lag == null ? java.time.Duration.ZERO : lag.toJavaDuration();
-        }
-
-        public boolean voidsOrDefault() {
-            return voids == null || voids;
         }
     }
 }

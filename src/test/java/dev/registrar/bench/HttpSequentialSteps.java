@@ -18,8 +18,8 @@ import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.notification.HttpEmailSender;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
 import dev.registrar.outbound.OutboundClients;
+import dev.registrar.outbound.OutboundFixture;
 import dev.registrar.outbound.ServiceClient;
-import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.payment.HttpPaymentGateway;
 import dev.registrar.payment.PaymentGateway;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
@@ -73,7 +73,7 @@ final class HttpSequentialSteps implements SequentialSteps {
 
     private static ServiceClient client(OutboundClients outbound, ContestantSettings settings, Step service) {
         URI url = URI.create(settings.sandboxUrl() + "/" + service.code());
-        return outbound.client(service, ServiceClientFactory.at(url));
+        return outbound.client(service, OutboundFixture.config(url));
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
-import io.dropwizard.util.Duration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,9 +75,7 @@ public class CallCostBenchmark {
         url = URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
         bare = HttpClients.createDefault();
         clients = new OutboundClients(new MetricsBundle().registry(), new MetricRegistry(), Clock.systemUTC());
-        client = clients.client(
-                Step.EMAIL,
-                new ServiceClientFactory(url, Duration.seconds(10), null, null, null, null, null, null, null));
+        client = clients.client(Step.EMAIL, OutboundFixture.config(url));
         operation = client.changing("send", "email");
     }
 

@@ -37,9 +37,9 @@ class CredentialTest {
     }
 
     private ServiceClient client(CredentialFactory credential) {
-        return outbound.client(
-                Step.PAYMENT,
-                new ServiceClientFactory(provider.url(), null, null, null, credential, null, null, null, null));
+        ServiceClientFactory config = OutboundFixture.config(provider.url());
+        config.setCredential(credential);
+        return outbound.client(Step.PAYMENT, config);
     }
 
     private static CallException call(ServiceClient client) {

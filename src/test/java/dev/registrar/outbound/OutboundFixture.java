@@ -23,8 +23,30 @@ public final class OutboundFixture implements AutoCloseable {
     private final OutboundClients clients = new OutboundClients(meters, new MetricRegistry(), Clock.systemUTC());
 
     public static ServiceClientFactory config(URI baseUrl, @Nullable BreakerFactory breaker) {
-        return new ServiceClientFactory(
-                baseUrl, DEADLINE, LOCAL_DEADLINE, Duration.milliseconds(200), null, null, null, breaker, null);
+        ServiceClientFactory config = config(baseUrl);
+        config.setDeadline(DEADLINE);
+        config.setLocalDeadline(LOCAL_DEADLINE);
+        config.setConnectTimeout(Duration.milliseconds(200));
+        if (breaker != null) {
+            config.setBreaker(breaker);
+        }
+        return config;
+    }
+
+    /** All defaults but the place. */
+    public static ServiceClientFactory config(URI baseUrl) {
+        ServiceClientFactory config = new Plain();
+        config.setBaseUrl(baseUrl);
+        return config;
+    }
+
+    /** A provider of no type in particular. */
+    static final class Plain extends ServiceClientFactory {
+
+        @Override
+        public String type() {
+            return "plain";
+        }
     }
 
     public ServiceClient client(Step service, URI baseUrl) {

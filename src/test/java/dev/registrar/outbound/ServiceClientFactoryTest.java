@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ServiceClientFactoryTest {
 
     private static ServiceClientFactory read(String yaml) throws IOException, ConfigurationException {
-        return new DefaultConfigurationFactoryFactory<ServiceClientFactory>()
-                .create(ServiceClientFactory.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
+        return new DefaultConfigurationFactoryFactory<OutboundFixture.Plain>()
+                .create(OutboundFixture.Plain.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
                 .build(path -> new ByteArrayInputStream(path.getBytes(StandardCharsets.UTF_8)), yaml);
     }
 

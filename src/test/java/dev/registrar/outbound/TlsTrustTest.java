@@ -79,10 +79,11 @@ class TlsTrustTest {
     }
 
     private String call(@Nullable TlsConfiguration tls) {
-        ServiceClient client = outbound.client(
-                Step.PROFILE,
-                new ServiceClientFactory(
-                        provider.url(), Duration.seconds(10), null, Duration.seconds(5), null, tls, null, null, null));
+        ServiceClientFactory config = OutboundFixture.config(provider.url());
+        config.setDeadline(Duration.seconds(10));
+        config.setConnectTimeout(Duration.seconds(5));
+        config.setTls(tls);
+        ServiceClient client = outbound.client(Step.PROFILE, config);
         ServiceRequest request = ServiceRequest.post("/profiles", IdempotencyKey.of("k"), WireFormat.write("x"));
         return client.changing("create", "profile")
                 .call(request, client.deadline(CallLimit.FULL), reply -> "" + reply.status());

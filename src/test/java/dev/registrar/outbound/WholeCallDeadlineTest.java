@@ -91,9 +91,10 @@ class WholeCallDeadlineTest {
     @Test
     void callWaitsNoLongerThanTheLeaseTimeoutForAConnectionAndCountsAsNotSent() throws InterruptedException {
         PoolFactory one = new PoolFactory(1, 1, null, null, Duration.milliseconds(100));
-        ServiceClient narrow = outbound.client(
-                Step.SMS,
-                new ServiceClientFactory(provider.url(), Duration.seconds(5), null, null, null, null, one, null, null));
+        ServiceClientFactory config = OutboundFixture.config(provider.url());
+        config.setDeadline(Duration.seconds(5));
+        config.setPool(one);
+        ServiceClient narrow = outbound.client(Step.SMS, config);
         ServiceOperation send = narrow.changing("send", "sms");
         provider.will(ProviderStub.hang());
         AtomicReference<@Nullable Throwable> held = new AtomicReference<>();
@@ -130,17 +131,9 @@ class WholeCallDeadlineTest {
     }
 
     private ServiceClient client(Step service, URI url) {
-        return outbound.client(
-                service,
-                new ServiceClientFactory(
-                        url,
-                        Duration.milliseconds(DEADLINE_MILLIS),
-                        null,
-                        Duration.seconds(30),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
+        ServiceClientFactory config = OutboundFixture.config(url);
+        config.setDeadline(Duration.milliseconds(DEADLINE_MILLIS));
+        config.setConnectTimeout(Duration.seconds(30));
+        return outbound.client(service, config);
     }
 }

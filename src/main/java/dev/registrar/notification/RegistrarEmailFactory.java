@@ -1,0 +1,15 @@
+package dev.registrar.notification;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.registrar.model.Step;
+import dev.registrar.outbound.OutboundClients;
+
+/** An e-mail provider behind the documented protocol. */
+@JsonTypeName("registrar")
+public final class RegistrarEmailFactory extends RegistrarMessageFactory implements EmailFactory {
+
+    @Override
+    public EmailSender build(OutboundClients clients) {
+        return new HttpEmailSender(clients.client(Step.EMAIL, this), guarantees());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.registrar.profile;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.registrar.outbound.OutboundClients;
+import dev.registrar.outbound.ProviderFactory;
+import dev.registrar.profile.UserProfiles.ProfileGuarantees;
+
+/** The configuration section of the profile API; without a {@code type} it speaks the documented protocol. */
+@JsonTypeInfo(
+        use = JsonTypeInfo.Id.NAME,
+        property = "type",
+        visible = true,
+        defaultImpl = RegistrarProfileFactory.class)
+public interface ProfileFactory extends ProviderFactory {
+
+    /** What the profile API promises, fixed by its type or given. */
+    ProfileGuarantees guarantees();
+
+    /** The profile API; once. */
+    UserProfiles build(OutboundClients clients);
+}
