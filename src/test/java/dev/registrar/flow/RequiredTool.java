@@ -67,10 +67,7 @@ public final class RequiredTool implements ExecutionCondition {
     /** Stripe's own mock, which checks every parameter against Stripe's OpenAPI document. */
     public static final RequiredTool STRIPE_MOCK = new RequiredTool(
             new Wanted(
-                    "stripe-mock",
-                    "stripe-mock",
-                    "STRIPE_MOCK",
-                    "go install github.com/stripe/stripe-mock@v0.203.0"),
+                    "stripe-mock", "stripe-mock", "STRIPE_MOCK", "go install github.com/stripe/stripe-mock@v0.203.0"),
             System.getenv(),
             System.out);
 

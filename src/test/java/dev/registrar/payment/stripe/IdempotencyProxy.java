@@ -68,7 +68,8 @@ final class IdempotencyProxy implements AutoCloseable {
         String request = path + "?" + new String(body, StandardCharsets.US_ASCII);
         Stored answer = key == null ? null : stored.get(key);
         if (answer != null && !answer.request().equals(request)) {
-            answer = new Stored(request, 400, "{\"error\":{\"type\":\"idempotency_error\"}}".getBytes(StandardCharsets.UTF_8));
+            answer = new Stored(
+                    request, 400, "{\"error\":{\"type\":\"idempotency_error\"}}".getBytes(StandardCharsets.UTF_8));
         }
         if (answer == null) {
             answer = executed(exchange, path, request, body);

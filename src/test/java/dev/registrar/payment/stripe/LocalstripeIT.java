@@ -137,8 +137,8 @@ class LocalstripeIT {
         HttpRequest request = HttpRequest.newBuilder(origin.resolve("/v1/payment_methods"))
                 .header("Authorization", "Bearer sk_test_12345")
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("type=card&card[number]=" + number
-                        + "&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123"))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "type=card&card[number]=" + number + "&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123"))
                 .build();
         String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
         return body.replaceAll("(?s).*\"id\": \"(pm_[^\"]*)\".*", "$1");
@@ -154,7 +154,8 @@ class LocalstripeIT {
         for (var intent :
                 new com.fasterxml.jackson.databind.ObjectMapper().readTree(body).path("data")) {
             if (intent.path("metadata").path("registration_id").asText().equals(id.toString())) {
-                found.add(intent.path("status").asText() + " " + intent.path("amount").asText());
+                found.add(intent.path("status").asText() + " "
+                        + intent.path("amount").asText());
             }
         }
         return String.join(", ", found);

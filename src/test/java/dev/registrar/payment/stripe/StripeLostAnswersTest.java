@@ -41,16 +41,52 @@ class StripeLostAnswersTest {
                 charge("pm_ok", Call.CREATE, LIMITED, UNAVAILABLE, List.of(), "nothing, proved"),
                 charge("pm_ok", Call.CREATE, FORBIDDEN, UNAVAILABLE, List.of(), "nothing, proved"),
                 charge("pm_ok", Call.CREATE, BAD_GATEWAY, UNKNOWN, List.of(), "nothing, proved"),
-                charge("pm_ok", Call.CONFIRM, LOST_BEFORE, UNKNOWN, List.of("requires_confirmation"), "nothing, proved"),
+                charge(
+                        "pm_ok",
+                        Call.CONFIRM,
+                        LOST_BEFORE,
+                        UNKNOWN,
+                        List.of("requires_confirmation"),
+                        "nothing, proved"),
                 charge("pm_ok", Call.CONFIRM, LOST_AFTER, "SUCCEEDED", List.of("succeeded"), "charged"),
                 charge("pm_ok", Call.CONFIRM, STORED_500, UNKNOWN, List.of("requires_confirmation"), "nothing, proved"),
                 charge("pm_ok", Call.CONFIRM, STORED_500_AFTER, "SUCCEEDED", List.of("succeeded"), "charged"),
                 charge("pm_ok", Call.CONFIRM, IN_USE, UNKNOWN, List.of("requires_confirmation"), "nothing, proved"),
-                charge("pm_ok", Call.CONFIRM, LIMITED, UNAVAILABLE, List.of("requires_confirmation"), "nothing, proved"),
-                charge("pm_ok", Call.CONFIRM, FORBIDDEN, UNAVAILABLE, List.of("requires_confirmation"), "nothing, proved"),
-                charge("pm_ok", Call.CONFIRM, BAD_GATEWAY, UNKNOWN, List.of("requires_confirmation"), "nothing, proved"),
-                charge("pm_declined", Call.CONFIRM, LOST_AFTER, UNKNOWN, List.of("requires_payment_method"), "nothing, proved"),
-                charge("pm_declined", Call.CANCEL, LOST_BEFORE, "DECLINED", List.of("requires_payment_method"), "nothing, proved"),
+                charge(
+                        "pm_ok",
+                        Call.CONFIRM,
+                        LIMITED,
+                        UNAVAILABLE,
+                        List.of("requires_confirmation"),
+                        "nothing, proved"),
+                charge(
+                        "pm_ok",
+                        Call.CONFIRM,
+                        FORBIDDEN,
+                        UNAVAILABLE,
+                        List.of("requires_confirmation"),
+                        "nothing, proved"),
+                charge(
+                        "pm_ok",
+                        Call.CONFIRM,
+                        BAD_GATEWAY,
+                        UNKNOWN,
+                        List.of("requires_confirmation"),
+                        "nothing, proved"),
+                charge(
+                        "pm_declined",
+                        Call.CONFIRM,
+                        LOST_AFTER,
+                        UNKNOWN,
+                        List.of("requires_payment_method"),
+                        "nothing, proved"),
+                charge(
+                        "pm_declined",
+                        Call.CANCEL,
+                        LOST_BEFORE,
+                        "DECLINED",
+                        List.of("requires_payment_method"),
+                        "nothing, proved"),
                 charge("pm_declined", Call.CANCEL, LOST_AFTER, "DECLINED", List.of("canceled"), "nothing, proved"),
                 charge("pm_action", Call.CONFIRM, LOST_AFTER, UNKNOWN, List.of("requires_action"), "nothing, proved"),
                 charge("pm_action", Call.CANCEL, LOST_BEFORE, UNKNOWN, List.of("requires_action"), "nothing, proved"),
@@ -66,8 +102,8 @@ class StripeLostAnswersTest {
 
     @ParameterizedTest(name = "{0} {1} {2}: {3}, then {5}")
     @MethodSource("charges")
-    void chargeWithALostAnswer(
-            String method, Call call, Fault fault, String outcome, List<String> held, String end) throws IOException {
+    void chargeWithALostAnswer(String method, Call call, Fault fault, String outcome, List<String> held, String end)
+            throws IOException {
         try (StripeFixture with = new StripeFixture()) {
             with.stripe.will(call, fault);
 
@@ -89,12 +125,11 @@ class StripeLostAnswersTest {
             String second = outcome(() -> with.charge(method).status().name());
 
             boolean stored = fault == STORED_500 || (fault == STORED_500_AFTER && call == Call.CREATE);
-            String definite =
-                    switch (method) {
-                        case "pm_declined", "pm_action" -> "DECLINED";
-                        case "pm_processing" -> "PENDING";
-                        default -> "SUCCEEDED";
-                    };
+            String definite = switch (method) {
+                case "pm_declined", "pm_action" -> "DECLINED";
+                case "pm_processing" -> "PENDING";
+                default -> "SUCCEEDED";
+            };
             assertThat(second).isEqualTo(stored ? UNKNOWN : definite);
             assertThat(with.stripe.statuses(with.id.toString())).hasSizeLessThanOrEqualTo(1);
         }
@@ -179,7 +214,11 @@ class StripeLostAnswersTest {
             String intent = with.charge().transactionId();
             with.stripe.will(call, fault);
 
-            assertThat(outcome(() -> with.gateway.get(with.id, intent).orElseThrow().status().name()))
+            assertThat(outcome(() -> with.gateway
+                            .get(with.id, intent)
+                            .orElseThrow()
+                            .status()
+                            .name()))
                     .isEqualTo(UNAVAILABLE);
         }
     }
@@ -204,8 +243,10 @@ class StripeLostAnswersTest {
     }
 
     private static String judged(VoidResult result) {
-        boolean charged = result.payments().stream().anyMatch(payment -> !payment.captured().isZero());
-        boolean pending = result.payments().stream().anyMatch(payment -> payment.status().name().equals("PENDING"));
+        boolean charged = result.payments().stream()
+                .anyMatch(payment -> !payment.captured().isZero());
+        boolean pending = result.payments().stream()
+                .anyMatch(payment -> payment.status().name().equals("PENDING"));
         String held = charged ? "charged" : pending ? "pending" : "nothing";
         return held + (result.proved() ? ", proved" : "");
     }

@@ -185,8 +185,7 @@ class StripePaymentGatewayTest {
         assertThat(with.charge().status()).as("a read decides").isEqualTo(PaymentStatus.SUCCEEDED);
         assertThat(with.charge().status()).as("stored, read again").isEqualTo(PaymentStatus.SUCCEEDED);
         assertThat(stripe.calls())
-                .containsExactly(
-                        Call.CREATE, Call.CONFIRM, Call.GET, Call.CREATE, Call.CONFIRM, Call.GET);
+                .containsExactly(Call.CREATE, Call.CONFIRM, Call.GET, Call.CREATE, Call.CONFIRM, Call.GET);
     }
 
     @Test
@@ -211,7 +210,9 @@ class StripePaymentGatewayTest {
 
         assertThat(stripe.statuses(with.id.toString())).as("found by list").containsExactly("canceled");
         assertThat(result.payments()).extracting(FoundPayment::status).containsExactly(PaymentStatus.CANCELLED);
-        assertThat(result.proved()).as("the key does not show that this is its intent").isFalse();
+        assertThat(result.proved())
+                .as("the key does not show that this is its intent")
+                .isFalse();
     }
 
     @Test
@@ -228,8 +229,8 @@ class StripePaymentGatewayTest {
     void amountThatStripeCannotWriteIsRefusedBeforeItIsSent() {
         PaymentRequest odd = new PaymentRequest("u-1", Money.of("1.001", "KWD"), "pm_ok", null);
 
-        RejectedException failure = catchThrowableOfType(
-                RejectedException.class, () -> with.gateway.charge(with.id, odd, CallLimit.FULL));
+        RejectedException failure =
+                catchThrowableOfType(RejectedException.class, () -> with.gateway.charge(with.id, odd, CallLimit.FULL));
 
         assertThat(failure.providerCode()).isEqualTo("amount_not_representable");
         assertThat(stripe.requests()).isEmpty();
@@ -328,8 +329,7 @@ class StripePaymentGatewayTest {
         assertThat(stripe.calls().stream().filter(Call.LIST::equals)).hasSize(3);
         assertThat(stripe.last(Call.LIST).parameters())
                 .containsEntry(
-                        "created[gte]",
-                        "" + with.acceptedAt.minusSeconds(600).getEpochSecond())
+                        "created[gte]", "" + with.acceptedAt.minusSeconds(600).getEpochSecond())
                 .containsEntry("limit", "100");
     }
 
@@ -337,8 +337,9 @@ class StripePaymentGatewayTest {
     void findReadsAPageOfFullMetadata() {
         stripe.change(
                 Call.LIST,
-                page -> page.path("data").forEach(intent -> ((com.fasterxml.jackson.databind.node.ObjectNode) intent)
-                        .put("padding", "x".repeat(20_000))));
+                page -> page.path("data")
+                        .forEach(intent -> ((com.fasterxml.jackson.databind.node.ObjectNode) intent)
+                                .put("padding", "x".repeat(20_000))));
         stripe.others(99, 0);
         with.charge();
 
@@ -372,7 +373,9 @@ class StripePaymentGatewayTest {
         stripe.forgetKeys();
         with.charge();
 
-        assertThat(with.gateway.find(with.id, new ChargeReference(null, with.acceptedAt, stripe.ids().get(0))))
+        assertThat(with.gateway.find(
+                        with.id,
+                        new ChargeReference(null, with.acceptedAt, stripe.ids().get(0))))
                 .extracting(FoundPayment::captured)
                 .containsExactly(StripeFixture.PRICE, StripeFixture.PRICE);
     }
@@ -394,7 +397,8 @@ class StripePaymentGatewayTest {
 
     @Test
     void pageThatIsNoneIsNoAnswer() throws IOException {
-        for (String body : List.of("{}", "{\"data\":[]}", "{\"data\":[],\"has_more\":true}", "{\"data\":[null],\"has_more\":false}")) {
+        for (String body : List.of(
+                "{}", "{\"data\":[]}", "{\"data\":[],\"has_more\":true}", "{\"data\":[null],\"has_more\":false}")) {
             stripe.answer(Call.LIST, 200, body);
             assertThatThrownBy(() -> with.gateway.find(with.id, with.lost("pm_ok")))
                     .as(body)
@@ -426,7 +430,8 @@ class StripePaymentGatewayTest {
         assertThat(found.refunds())
                 .extracting(FoundRefund::idempotencyKey, FoundRefund::amount, FoundRefund::status)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(first.value(), Money.of("10", "USD"), RefundStatus.SUCCEEDED),
+                        org.assertj.core.groups.Tuple.tuple(
+                                first.value(), Money.of("10", "USD"), RefundStatus.SUCCEEDED),
                         org.assertj.core.groups.Tuple.tuple(
                                 first.value() + ":again:1", Money.of("5", "USD"), RefundStatus.PENDING));
         assertThat(found.remainder()).isEqualTo(Money.of("39.90", "USD"));
@@ -450,8 +455,8 @@ class StripePaymentGatewayTest {
         String intent = with.charge().transactionId();
         stripe.change(Call.REFUND, refund -> refund.put("amount", 1));
 
-        assertThatThrownBy(() ->
-                        with.gateway.refund(with.id, intent, IdempotencyKey.refund(with.id), StripeFixture.PRICE))
+        assertThatThrownBy(
+                        () -> with.gateway.refund(with.id, intent, IdempotencyKey.refund(with.id), StripeFixture.PRICE))
                 .isInstanceOf(UnknownOutcomeException.class);
     }
 

@@ -145,7 +145,8 @@ final class StripeServer implements AutoCloseable {
     /** The statuses of the intents with this reference. */
     synchronized List<String> statuses(String registration) {
         return intents.values().stream()
-                .filter(intent -> intent.path("metadata").path("registration_id").asText().equals(registration))
+                .filter(intent ->
+                        intent.path("metadata").path("registration_id").asText().equals(registration))
                 .map(intent -> intent.path("status").asText())
                 .toList();
     }
@@ -263,9 +264,13 @@ final class StripeServer implements AutoCloseable {
             case GET -> get(path.split("/")[3]);
             case LIST -> list(parameters);
             case REFUND -> refund(parameters);
-            case REFUNDS -> page(refunds.values().stream()
-                    .filter(refund -> refund.path("payment_intent").asText().equals(parameters.get("payment_intent")))
-                    .toList(), parameters);
+            case REFUNDS ->
+                page(
+                        refunds.values().stream()
+                                .filter(refund ->
+                                        refund.path("payment_intent").asText().equals(parameters.get("payment_intent")))
+                                .toList(),
+                        parameters);
         };
     }
 
@@ -290,7 +295,9 @@ final class StripeServer implements AutoCloseable {
 
     private static void state(ObjectNode intent, String status) {
         intent.put("status", status);
-        intent.put("amount_received", status.equals("succeeded") ? intent.path("amount").asLong() : 0);
+        intent.put(
+                "amount_received",
+                status.equals("succeeded") ? intent.path("amount").asLong() : 0);
     }
 
     private Answer confirm(String id) {
@@ -361,7 +368,9 @@ final class StripeServer implements AutoCloseable {
         }
         ObjectNode refund = JSON.createObjectNode();
         String id = "re_" + ++made;
-        refund.put("id", id).put("amount", amount).put("currency", intent.path("currency").asText());
+        refund.put("id", id)
+                .put("amount", amount)
+                .put("currency", intent.path("currency").asText());
         refund.put("payment_intent", intent.path("id").asText()).put("status", refundStatus);
         ObjectNode metadata = refund.putObject("metadata");
         metadata.put("idempotency_key", parameters.get("metadata[idempotency_key]"));
@@ -375,7 +384,8 @@ final class StripeServer implements AutoCloseable {
                 && !all.get(from++).path("id").asText().equals(parameters.get("starting_after"))) {}
         int to = Math.min(all.size(), from + Integer.parseInt(parameters.get("limit")));
         ObjectNode page = JSON.createObjectNode();
-        ArrayNode data = page.put("object", "list").put("has_more", to < all.size()).putArray("data");
+        ArrayNode data =
+                page.put("object", "list").put("has_more", to < all.size()).putArray("data");
         all.subList(from, to).forEach(item -> data.add(item.deepCopy()));
         return new Answer(200, page);
     }

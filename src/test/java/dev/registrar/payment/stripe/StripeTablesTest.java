@@ -57,9 +57,7 @@ class StripeTablesTest {
         });
 
         // A declined one is cancelled, so that it is looked up before.
-        String lookup = status.equals("requires_action") || status.equals("requires_payment_method")
-                ? found
-                : null;
+        String lookup = status.equals("requires_action") || status.equals("requires_payment_method") ? found : null;
         assertThat(outcome(() -> with.charge().status().name())).isEqualTo(confirmed);
         if (lookup == null) {
             assertThat(outcome(this::found)).isEqualTo(found);
@@ -145,8 +143,7 @@ class StripeTablesTest {
         "422, invalid_request_error, , UnknownOutcomeException, http_status",
         "599, api_error, , UnknownOutcomeException, http_status"
     })
-    void errorOfAConfirmation(int status, String type, String code, String meaning, String counted)
-            throws IOException {
+    void errorOfAConfirmation(int status, String type, String code, String meaning, String counted) throws IOException {
         String error = (type == null ? "" : "\"type\":\"" + type + "\",")
                 + (code == null ? "" : "\"code\":\"" + code + "\",") + "\"message\":\"no\"";
         with.stripe.answer(Call.CONFIRM, status, "{\"error\":{" + error + "}}");
@@ -163,7 +160,8 @@ class StripeTablesTest {
 
         assertThatThrownBy(with::charge)
                 .isInstanceOfSatisfying(
-                        RejectedException.class, e -> assertThat(e.providerCode()).isEqualTo("amount_too_small"));
+                        RejectedException.class,
+                        e -> assertThat(e.providerCode()).isEqualTo("amount_too_small"));
     }
 
     @Test
@@ -175,11 +173,33 @@ class StripeTablesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "USD, 49.90, 4990", "EUR, 0.01, 1", "GBP, 0.30, 30", "HUF, 100, 10000", "TWD, 8, 800",
-        "BIF, 5, 5", "CLP, 5, 5", "DJF, 5, 5", "GNF, 5, 5", "JPY, 500, 500", "KMF, 5, 5", "KRW, 5, 5", "MGA, 5, 5",
-        "PYG, 5, 5", "RWF, 5, 5", "VND, 5, 5", "VUV, 5, 5", "XAF, 5, 5", "XOF, 5, 5", "XPF, 5, 5",
-        "ISK, 5, 500", "UGX, 5, 500",
-        "BHD, 5.120, 5120", "JOD, 5.12, 5120", "KWD, 5, 5000", "OMR, 0.010, 10", "TND, 5.990, 5990"
+        "USD, 49.90, 4990",
+        "EUR, 0.01, 1",
+        "GBP, 0.30, 30",
+        "HUF, 100, 10000",
+        "TWD, 8, 800",
+        "BIF, 5, 5",
+        "CLP, 5, 5",
+        "DJF, 5, 5",
+        "GNF, 5, 5",
+        "JPY, 500, 500",
+        "KMF, 5, 5",
+        "KRW, 5, 5",
+        "MGA, 5, 5",
+        "PYG, 5, 5",
+        "RWF, 5, 5",
+        "VND, 5, 5",
+        "VUV, 5, 5",
+        "XAF, 5, 5",
+        "XOF, 5, 5",
+        "XPF, 5, 5",
+        "ISK, 5, 500",
+        "UGX, 5, 500",
+        "BHD, 5.120, 5120",
+        "JOD, 5.12, 5120",
+        "KWD, 5, 5000",
+        "OMR, 0.010, 10",
+        "TND, 5.990, 5990"
     })
     void amountInStripesMinorUnit(String currency, String amount, long minor) throws Exception {
         Money money = Money.of(amount, currency);
