@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdempotencyProxy implements AutoCloseable {
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(String request, int status, byte[] body) {}
 
     private final URI origin;

@@ -39,6 +39,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,7 +222,7 @@ class LocalstripeIT {
 
     @Test
     void refundIsProvedByARead() throws Exception {
-        String intent = charge("pm_card_visa").transactionId();
+        String intent = Objects.requireNonNull(charge("pm_card_visa").transactionId());
         IdempotencyKey key = IdempotencyKey.refund(id);
         proxy.loseAnswerOf("/v1/refunds");
         assertThatThrownBy(() -> gateway.refund(id, intent, key, PRICE)).isInstanceOf(UnknownOutcomeException.class);

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Objects;
 
 /** The adapter as the service builds it, before a {@link StripeServer}, for one registration. */
 final class StripeFixture implements AutoCloseable {
@@ -52,6 +53,11 @@ final class StripeFixture implements AutoCloseable {
 
     PaymentResult charge(String method) {
         return gateway.charge(id, paidBy(method), CallLimit.FULL);
+    }
+
+    /** The intent of a charge that succeeded. */
+    String chargedIntent() {
+        return Objects.requireNonNull(charge().transactionId());
     }
 
     /** What a workflow knows that has seen no answer. */

@@ -182,7 +182,7 @@ class StripeLostAnswersTest {
     @MethodSource("refunds")
     void refundWithALostAnswerIsSeenByAReadOrNot(Fault fault, String outcome, boolean given) throws IOException {
         try (StripeFixture with = new StripeFixture()) {
-            String intent = with.charge().transactionId();
+            String intent = with.chargedIntent();
             IdempotencyKey key = IdempotencyKey.refund(with.id);
             with.stripe.will(Call.REFUND, fault);
 
@@ -211,7 +211,7 @@ class StripeLostAnswersTest {
     @MethodSource("reads")
     void readWithALostAnswerIsUnavailable(Call call, Fault fault) throws IOException {
         try (StripeFixture with = new StripeFixture()) {
-            String intent = with.charge().transactionId();
+            String intent = with.chargedIntent();
             with.stripe.will(call, fault);
 
             assertThat(outcome(() -> with.gateway

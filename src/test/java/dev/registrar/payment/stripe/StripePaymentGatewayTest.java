@@ -408,7 +408,7 @@ class StripePaymentGatewayTest {
 
     @Test
     void getChecksWhoseThePaymentIs() {
-        String intent = with.charge().transactionId();
+        String intent = with.chargedIntent();
 
         assertThat(with.gateway.get(with.id, intent)).isPresent();
         assertThat(with.gateway.get(with.id, "pi_none")).isEmpty();
@@ -418,7 +418,7 @@ class StripePaymentGatewayTest {
 
     @Test
     void refundsAreSeenOneByOneWithOurKeys() {
-        String intent = with.charge().transactionId();
+        String intent = with.chargedIntent();
         IdempotencyKey first = IdempotencyKey.refund(with.id);
         with.gateway.refund(with.id, intent, first, Money.of("10", "USD"));
         with.gateway.refund(with.id, intent, first, Money.of("10", "USD"));
@@ -441,7 +441,7 @@ class StripePaymentGatewayTest {
 
     @Test
     void refundOfMoreThanIsLeftIsRejected() {
-        String intent = with.charge().transactionId();
+        String intent = with.chargedIntent();
 
         RejectedException failure = catchThrowableOfType(
                 RejectedException.class,
@@ -452,7 +452,7 @@ class StripePaymentGatewayTest {
 
     @Test
     void answerAboutAnotherRefundIsUnknown() {
-        String intent = with.charge().transactionId();
+        String intent = with.chargedIntent();
         stripe.change(Call.REFUND, refund -> refund.put("amount", 1));
 
         assertThatThrownBy(
@@ -462,7 +462,7 @@ class StripePaymentGatewayTest {
 
     @Test
     void moreRefundedThanCapturedIsNoAnswer() {
-        String intent = with.charge().transactionId();
+        String intent = with.chargedIntent();
         with.gateway.refund(with.id, intent, IdempotencyKey.refund(with.id), StripeFixture.PRICE);
         stripe.change(Call.GET, read -> read.put("amount_received", 10));
 

@@ -21,7 +21,9 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -139,7 +141,7 @@ final class StripeServer implements AutoCloseable {
 
     /** Puts an intent into this state, as Stripe or its customer would. */
     synchronized void become(String id, String status) {
-        state(intents.get(id), status);
+        state(Objects.requireNonNull(intents.get(id)), status);
     }
 
     /** The statuses of the intents with this reference. */
@@ -176,7 +178,8 @@ final class StripeServer implements AutoCloseable {
         String query = exchange.getRequestURI().getRawQuery();
         String path = exchange.getRequestURI().getPath();
         Map<String, String> headers = new TreeMap<>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(), values.get(0)));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         Call call = call(exchange.getRequestMethod(), path);
         requests.add(new Request(call, path, headers, parameters(query == null ? text : query)));
         Answer answer = answer(call, path, headers.get("idempotency-key"), query == null ? text : query);

@@ -84,7 +84,7 @@ class StripeTablesTest {
     })
     void statusOfARefund(String status, RefundStatus meaning) {
         with.stripe.refundsBecome(status);
-        String intent = with.charge().transactionId();
+        String intent = with.chargedIntent();
 
         with.gateway.refund(with.id, intent, IdempotencyKey.refund(with.id), Money.of("1", "USD"));
 
@@ -96,7 +96,7 @@ class StripeTablesTest {
     @Test
     void unlistedStatusOfARefundIsUnknownAndCounted() {
         with.stripe.refundsBecome("reversed");
-        String intent = with.charge().transactionId();
+        String intent = with.chargedIntent();
 
         assertThat(outcome(() -> {
                     with.gateway.refund(with.id, intent, IdempotencyKey.refund(with.id), Money.of("1", "USD"));
