@@ -120,7 +120,7 @@ record WorkflowStarters(
                 .calls(
                         CallFailure::whilePaused,
                         new ProviderUserProfileService(services.profile().build(outbound)),
-                        new GatewayPaymentService(services.payment().build(outbound), clock),
+                        new GatewayPaymentService(services.payment().build(outbound, clock), clock),
                         new StoredDatabaseService(stores.accounts(), meters, clock),
                         new ProviderNotificationService(
                                 services.email().build(outbound), services.sms().build(outbound)))

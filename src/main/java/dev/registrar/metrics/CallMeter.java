@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,12 +14,16 @@ import java.util.concurrent.TimeUnit;
 public final class CallMeter {
 
     private final Map<CallOutcome, Timer> timers = new EnumMap<>(CallOutcome.class);
+    private final Map<String, Counter> unlisted = new HashMap<>();
     private final Counter attempts;
 
     /** @param outcomes the possible ones; others are not recorded */
     public CallMeter(MeterRegistry meters, String service, String operation, Set<CallOutcome> outcomes) {
         for (CallOutcome outcome : outcomes) {
             timers.put(outcome, Metric.CALL.timer(meters, service, operation, outcome.tag()));
+        }
+        for (String value : Metric.Tag.UNLISTED_VALUE.values()) {
+            unlisted.put(value, Metric.UNLISTED_VALUES.counter(meters, service, value));
         }
         attempts = Metric.CALL_ATTEMPTS.counter(meters, service, operation);
     }
@@ -31,6 +36,18 @@ public final class CallMeter {
         Timer timer = timers.get(outcome);
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * The provider answered with a value that its adapter does not know.
+     *
+     * @param value what it is a value of, as the metric's tag names it; others are not recorded
+     */
+    public void unlisted(String value) {
+        Counter counter = unlisted.get(value);
+        if (counter != null) {
+            counter.increment();
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
+import java.time.Clock;
 
 /** The configuration section of the payment gateway; without a {@code type} it speaks the documented protocol. */
 @JsonTypeInfo(
@@ -17,5 +18,5 @@ public interface PaymentFactory extends ProviderFactory {
     PaymentGuarantees guarantees();
 
     /** The gateway; once. */
-    PaymentGateway build(OutboundClients clients);
+    PaymentGateway build(OutboundClients clients, Clock clock);
 }

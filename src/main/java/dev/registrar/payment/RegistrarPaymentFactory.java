@@ -9,6 +9,7 @@ import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway behind the documented protocol. */
@@ -30,7 +31,7 @@ public final class RegistrarPaymentFactory extends ServiceClientFactory implemen
     }
 
     @Override
-    public PaymentGateway build(OutboundClients clients) {
+    public PaymentGateway build(OutboundClients clients, Clock clock) {
         return new HttpPaymentGateway(clients.client(Step.PAYMENT, this), guarantees());
     }
 

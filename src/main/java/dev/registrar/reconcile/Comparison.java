@@ -49,7 +49,9 @@ final class Comparison {
                 input.lookup(),
                 input.settleAfter(),
                 candidate.providers(),
-                null);
+                null,
+                null,
+                candidate.createdAt());
         this.inquiries = new Inquiries(target, CallMonitor::silent);
     }
 
@@ -90,7 +92,7 @@ final class Comparison {
     }
 
     private void expectNoCharge() {
-        Optional<List<FoundPayment>> held = inquiries.paymentsNow();
+        Optional<List<FoundPayment>> held = inquiries.paymentsNow(null);
         if (held.isEmpty()) {
             add(FindingKind.UNKNOWN, Step.PAYMENT, null, null);
         }
