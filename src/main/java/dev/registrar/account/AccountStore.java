@@ -13,14 +13,24 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.Nested;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.customizer.QueryTimeOut;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The table of accounts. Throws {@link org.jdbi.v3.core.JdbiException} if the database does not answer. Thread-safe. */
 public final class AccountStore {
+
+    private static final String SAVE = """
+            INSERT INTO accounts (user_id, registration_id, codec, data, transaction_id, created_at, updated_at)
+            VALUES (:userId, :id, :codec, :data, :transactionId, :at, :at)
+            ON CONFLICT (user_id) DO UPDATE
+            SET registration_id = excluded.registration_id, codec = excluded.codec,
+                transaction_id = excluded.transaction_id,
+                data = CASE WHEN accounts.data IS NULL AND accounts.deleted_at IS NULL THEN NULL ELSE excluded.data END,
+                created_at = CASE WHEN accounts.deleted_at IS NULL THEN accounts.created_at ELSE excluded.created_at END,
+                updated_at = excluded.updated_at, deleted_at = NULL
+            WHERE (accounts.registration_id = excluded.registration_id) = (accounts.deleted_at IS NULL)
+            """;
 
     private final Jdbi jdbi;
     private final DataCodec codec;
@@ -47,11 +57,21 @@ public final class AccountStore {
             RegistrationId id, UserProfile profile, @Nullable String transactionId, Instant at, Duration limit) {
         String userId = profile.userId();
         SealedData sealed = codec.seal(profile, place(id, userId));
-        return jdbi.withExtension(Dao.class, dao -> {
-            if (dao.save(userId, id.value(), sealed, transactionId, at, (int) limit.toSeconds()) == 1) {
+        return jdbi.withHandle(handle -> {
+            // Every registration comes here: attaching a Dao would cost more than the statement.
+            int saved = handle.createUpdate(SAVE)
+                    .setQueryTimeout((int) limit.toSeconds())
+                    .bind("userId", userId)
+                    .bind("id", id.value())
+                    .bind("codec", sealed.codec())
+                    .bind("data", sealed.bytes())
+                    .bind("transactionId", transactionId)
+                    .bind("at", at)
+                    .execute();
+            if (saved == 1) {
                 return SaveResult.SAVED;
             }
-            boolean foreign = owner(dao, id, userId, limit) == AccountLookup.FOREIGN;
+            boolean foreign = owner(handle.attach(Dao.class), id, userId, limit) == AccountLookup.FOREIGN;
             return foreign ? SaveResult.OF_ANOTHER : SaveResult.DELETED;
         });
     }
@@ -104,25 +124,6 @@ public final class AccountStore {
                 @Nullable String transactionId,
                 Instant createdAt,
                 Instant updatedAt) {}
-
-        @SqlUpdate("""
-                INSERT INTO accounts (user_id, registration_id, codec, data, transaction_id, created_at, updated_at)
-                VALUES (:userId, :id, :codec, :bytes, :transactionId, :at, :at)
-                ON CONFLICT (user_id) DO UPDATE
-                SET registration_id = excluded.registration_id, codec = excluded.codec,
-                    transaction_id = excluded.transaction_id,
-                    data = CASE WHEN accounts.data IS NULL AND accounts.deleted_at IS NULL THEN NULL ELSE excluded.data END,
-                    created_at = CASE WHEN accounts.deleted_at IS NULL THEN accounts.created_at ELSE excluded.created_at END,
-                    updated_at = excluded.updated_at, deleted_at = NULL
-                WHERE (accounts.registration_id = excluded.registration_id) = (accounts.deleted_at IS NULL)
-                """)
-        int save(
-                String userId,
-                UUID id,
-                @BindMethods SealedData sealed,
-                @Nullable String transactionId,
-                Instant at,
-                @QueryTimeOut int seconds);
 
         @SqlQuery("""
                 SELECT registration_id, codec, data AS bytes, transaction_id, created_at, updated_at

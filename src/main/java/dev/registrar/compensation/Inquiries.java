@@ -175,7 +175,8 @@ public final class Inquiries {
         return profileNow();
     }
 
-    private Optional<Ownership> profileNow() {
+    /** The same by one lookup, now: whose profile it is; empty if the profile API does not answer. */
+    public Optional<Ownership> profileNow() {
         ProfileReference request = new ProfileReference(
                 target.registrationId(),
                 target.userId(),

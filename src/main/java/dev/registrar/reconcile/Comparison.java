@@ -1,11 +1,7 @@
 package dev.registrar.reconcile;
 
-import dev.registrar.account.DatabaseService;
 import dev.registrar.account.DatabaseService.AccountLookup;
-import dev.registrar.account.DatabaseService.AccountReference;
-import dev.registrar.call.CallGaveUpException;
 import dev.registrar.call.CallMonitor;
-import dev.registrar.call.PatientCall;
 import dev.registrar.compensation.Inquiries;
 import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.PaymentVerdict;
@@ -14,9 +10,7 @@ import dev.registrar.model.Money;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentStatus;
-import dev.registrar.profile.UserProfileService;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
-import dev.registrar.profile.UserProfileService.ProfileReference;
 import dev.registrar.reconcile.Finding.FindingKind;
 import dev.registrar.reconcile.ReconcileRecords.Candidate;
 import dev.registrar.reconcile.ReconcileWorkflow.ReconcileInput;
@@ -26,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,23 +52,28 @@ final class Comparison {
 
     /** What does not fit, and what could not be looked up; empty for a registration that is as it should be. */
     List<Finding> run() {
-        boolean completed = candidate.status() == RegistrationStatus.COMPLETED;
-        each(Step.PAYMENT, completed ? this::expectCharge : this::expectNoCharge);
-        each(Step.PROFILE, completed ? this::expectProfile : this::expectNoProfile);
-        each(Step.DATABASE, completed ? this::expectAccount : this::expectNoAccount);
+        if (candidate.status() == RegistrationStatus.COMPLETED) {
+            expectCharge();
+            expectProfile();
+            expect(Step.DATABASE, inquiries.account(), seen -> seen == AccountLookup.OURS, FindingKind.MISSING_ACCOUNT);
+        } else {
+            expectNoCharge();
+            expect(Step.PROFILE, inquiries.profileNow(), seen -> seen != Ownership.OURS, FindingKind.ORPHANED_PROFILE);
+            expect(
+                    Step.DATABASE,
+                    inquiries.account(),
+                    seen -> seen != AccountLookup.OURS,
+                    FindingKind.ORPHANED_ACCOUNT);
+        }
         return found;
     }
 
-    private interface Look {
-
-        void run() throws CallGaveUpException;
-    }
-
-    private void each(Step service, Look look) {
-        try {
-            look.run();
-        } catch (CallGaveUpException e) {
+    /** Notes what was seen where it is not as it should be, or that nothing was. */
+    private <T> void expect(Step service, Optional<T> seen, Predicate<T> right, FindingKind otherwise) {
+        if (seen.isEmpty()) {
             add(FindingKind.UNKNOWN, service, null, null);
+        } else if (!right.test(seen.get())) {
+            add(otherwise, service, candidate.userId(), null);
         }
     }
 
@@ -105,51 +105,13 @@ final class Comparison {
         }
     }
 
-    private void expectProfile() throws CallGaveUpException {
-        if (profile() == Ownership.OURS) {
-            return;
+    private void expectProfile() {
+        Optional<Ownership> seen = inquiries.profileNow();
+        if (seen.isPresent() && seen.get() != Ownership.OURS) {
+            Workflow.sleep(target.settleAfter());
+            seen = inquiries.profileNow();
         }
-        Workflow.sleep(target.settleAfter());
-        if (profile() != Ownership.OURS) {
-            add(FindingKind.MISSING_PROFILE, Step.PROFILE, candidate.userId(), null);
-        }
-    }
-
-    private void expectNoProfile() throws CallGaveUpException {
-        if (profile() == Ownership.OURS) {
-            add(FindingKind.ORPHANED_PROFILE, Step.PROFILE, candidate.userId(), null);
-        }
-    }
-
-    private Ownership profile() throws CallGaveUpException {
-        ProfileReference request = new ProfileReference(
-                candidate.id(), candidate.userId(), null, candidate.providers().profile());
-        return call(Step.PROFILE)
-                .run(UserProfileService.class, service -> service.getUserProfile(request))
-                .ownership();
-    }
-
-    /** The account of another registration is not replaced. */
-    private void expectAccount() throws CallGaveUpException {
-        AccountLookup account = account();
-        if (account != AccountLookup.OURS) {
-            add(FindingKind.MISSING_ACCOUNT, Step.DATABASE, candidate.userId(), null);
-        }
-    }
-
-    private void expectNoAccount() throws CallGaveUpException {
-        if (account() == AccountLookup.OURS) {
-            add(FindingKind.ORPHANED_ACCOUNT, Step.DATABASE, candidate.userId(), null);
-        }
-    }
-
-    private AccountLookup account() throws CallGaveUpException {
-        AccountReference request = new AccountReference(candidate.id(), candidate.userId());
-        return call(Step.DATABASE).run(DatabaseService.class, service -> service.getUserData(request));
-    }
-
-    private PatientCall call(Step service) {
-        return new PatientCall(target.lookup(), CallMonitor.silent(service));
+        expect(Step.PROFILE, seen, owner -> owner == Ownership.OURS, FindingKind.MISSING_PROFILE);
     }
 
     private void add(FindingKind kind, Step service, @Nullable String reference, @Nullable Money amount) {

@@ -111,7 +111,8 @@ final class TestBed implements AutoCloseable {
         Path checkout = Objects.requireNonNull(options.other());
         Path jar = checkout.resolve("target/registrar.jar");
         if (!Files.exists(jar)) {
-            throw new IllegalArgumentException("--other: no " + jar + "; mvn -DskipTests package makes it");
+            throw new IllegalArgumentException(
+                    "--other: no " + jar + "; mvn package -Dtest.unit.skipped=true makes it");
         }
         return startRegistrar(RegistrarInstance.OTHER, "other", temporal.port(), checkout, jvm.jar(jar));
     }

@@ -103,7 +103,7 @@ final class RepairStoryIT {
         Map<String, Long> rows = service.database().rowCounts();
         int calls = service.sandbox().ledger().size();
 
-        JsonNode plan = service.operator().ask("compensation-replay", "action", "refund");
+        JsonNode plan = service.operator().ask("compensation-replay", "action", "refund", "limit", ALL);
 
         assertThat(plan.path("dryRun").asBoolean()).isTrue();
         assertThat(plan.has("batchId")).isFalse();

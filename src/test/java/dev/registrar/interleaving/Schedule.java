@@ -124,13 +124,18 @@ final class Schedule {
         }
         UUID rowId = row.id();
         boolean due = providers.charged();
-        world.operations.resolve(rowId, "bank transfer", null, false, new OperatorNote("ops", "by hand"));
-        boolean resolved = world.ledger.of(id).stream()
-                .anyMatch(now -> now.id().equals(rowId) && now.state() == UndoState.RESOLVED);
-        if (resolved && due) {
-            providers.paidByHand(Interleaving.PRICE);
+        providers.operatorPays(due);
+        try {
+            world.operations.resolve(rowId, "bank transfer", null, false, new OperatorNote("ops", "by hand"));
+            boolean resolved = world.ledger.of(id).stream()
+                    .anyMatch(now -> now.id().equals(rowId) && now.state() == UndoState.RESOLVED);
+            if (resolved && due) {
+                providers.paidByHand(Interleaving.PRICE);
+            }
+            told("resolved " + resolved);
+        } finally {
+            providers.operatorPays(false);
         }
-        told("resolved " + resolved);
     }
 
     /** Nothing more happens to it: the machine, and one operator who says go, bring it to its end. */

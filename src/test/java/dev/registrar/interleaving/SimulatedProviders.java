@@ -46,6 +46,7 @@ final class SimulatedProviders implements PaymentGateway {
     private final Map<String, Integer> effects = new ConcurrentHashMap<>();
     private volatile boolean voided;
     private volatile boolean declines;
+    private volatile boolean operatorPays;
     private volatile boolean profile;
     private volatile double trouble;
     private volatile Runnable meanwhile = () -> {};
@@ -246,12 +247,17 @@ final class SimulatedProviders implements PaymentGateway {
         return new ProfileLookup(profile ? Ownership.OURS : Ownership.ABSENT, profile ? "\"1\"" : null);
     }
 
+    /** From when an operator says so until it is noted what came of it: the run may have gone on in between. */
+    void operatorPays(boolean now) {
+        operatorPays = now;
+    }
+
     private ProfileDeletion deleteProfile() {
         return changing(Step.PROFILE, () -> {
             boolean was = profile;
             effects.merge(
                     "profile deleted while charged",
-                    was && charged() && count("paid by hand") == 0 ? 1 : 0,
+                    was && charged() && !operatorPays && count("paid by hand") == 0 ? 1 : 0,
                     Integer::sum);
             profile = false;
             return was ? ProfileDeletion.DELETED : ProfileDeletion.ABSENT;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.model.Money;
-import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.PaymentStatus;
@@ -190,9 +189,9 @@ class ReconcileWorkflowTest {
     @Test
     void whatAnotherProviderDidIsUnknownAndNotMissing() {
         RegistrationId completed = RIG.completed("u-1");
-        RIG.set(completed, "provider", new ProviderNames("stripe@pay.test", "scim@users.test").written());
+        RIG.set(completed, "provider", "payment=stripe@pay.test profile=scim@users.test");
         RegistrationId same = RIG.completed("u-2");
-        RIG.set(same, "provider", RepairRig.CONFIGURED.written());
+        RIG.set(same, "provider", "payment=registrar@pay.test profile=registrar@users.test");
 
         ReconcileReport report = reconcile(false);
 
