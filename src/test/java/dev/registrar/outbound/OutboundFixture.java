@@ -35,6 +35,20 @@ public final class OutboundFixture implements AutoCloseable {
         return clients.client(service, config);
     }
 
+    /** An operation of a service that does not speak HTTP, with the same deadlines. */
+    public ProtocolOperation protocol(Step service) {
+        return protocol(service, DEADLINE);
+    }
+
+    public ProtocolOperation protocol(Step service, Duration deadline) {
+        return clients.protocol(
+                service,
+                "send",
+                deadline.toJavaDuration(),
+                LOCAL_DEADLINE.toJavaDuration(),
+                BreakerFactory.defaults());
+    }
+
     Breakers breakers() {
         return clients.breakers();
     }

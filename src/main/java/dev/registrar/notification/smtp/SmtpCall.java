@@ -11,6 +11,7 @@ import dev.registrar.notification.smtp.SmtpSettings.Tls;
 import dev.registrar.outbound.ProtocolOperation.ProtocolCall;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import jakarta.mail.Address;
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -67,7 +68,9 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
                 if (e instanceof CallException refused) {
                     throw refused;
                 }
-                throw failure(conversation);
+                throw isMissingMechanism(conversation, e)
+                        ? unavailable(Reason.BLOCKED, "the server offers no AUTH that may be used")
+                        : failure(conversation);
             }
         } catch (IOException e) {
             TrackedTransport conversation = transport;
@@ -141,6 +144,13 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
                 && conversation.phase() == SmtpPhase.HELLO
                 && conversation.reply() == 250
                 && !conversation.supportsExtension("STARTTLS");
+    }
+
+    /** The library gave up before it sent {@code AUTH}. */
+    private static boolean isMissingMechanism(TrackedTransport conversation, Exception e) {
+        return e instanceof AuthenticationFailedException
+                && conversation.phase() == SmtpPhase.HELLO
+                && conversation.reply() == 250;
     }
 
     private static String code(int reply, String text) {

@@ -117,7 +117,7 @@ public final class MessageTemplates {
      *
      * @param name message and part, for example {@code welcome-email.subject}
      */
-    record TemplateFile(String name, String locale, String content) {
+    public record TemplateFile(String name, String locale, String content) {
 
         static final String EXTENSION = ".mustache";
 
