@@ -50,15 +50,21 @@ public final class Inquiries {
      *     key may be forgotten
      * @param chargeSeen whether a 2xx to our charge was seen: then no single answer proves that nothing is charged
      * @param transactionId the transaction of that 2xx, the one to keep
+     * @param known a transaction of the registration's that the ledger names: it helps to find, and proves nothing
      */
     public record PaymentQuestion(
             Duration grace,
             boolean mayVoid,
             boolean chargeSeen,
-            @Nullable String transactionId) {
+            @Nullable String transactionId,
+            @Nullable String known) {
 
         public PaymentQuestion(Duration grace, boolean mayVoid, boolean chargeSeen) {
-            this(grace, mayVoid, chargeSeen, null);
+            this(grace, mayVoid, chargeSeen, null, null);
+        }
+
+        private @Nullable String anyTransaction() {
+            return transactionId == null ? known : transactionId;
         }
     }
 
@@ -81,7 +87,10 @@ public final class Inquiries {
     /** Empty if the void decides nothing. */
     private Optional<PaymentVerdict> voided(PaymentQuestion question, CallMonitor monitor) {
         VoidPayment request = new VoidPayment(
-                target.registrationId(), target.userId(), target.providers().payment());
+                target.registrationId(),
+                target.userId(),
+                target.providers().payment(),
+                target.charge(question.transactionId()));
         VoidResult result;
         try {
             result = new PatientCall(target.lookup(), monitor)
@@ -99,7 +108,7 @@ public final class Inquiries {
         int polls = 0;
         Duration polled = Duration.ZERO;
         while (true) {
-            Optional<List<FoundPayment>> held = paymentsNow();
+            Optional<List<FoundPayment>> held = paymentsNow(question.anyTransaction());
             if (held.isEmpty()) {
                 return PaymentVerdict.UNKNOWN;
             }
@@ -130,10 +139,17 @@ public final class Inquiries {
         return PaymentVerdict.of(held, target.price(), question.transactionId());
     }
 
-    /** One lookup of all payments held now; empty if the gateway does not answer. Proves no absence. */
-    public Optional<List<FoundPayment>> paymentsNow() {
+    /**
+     * One lookup of all payments held now; empty if the gateway does not answer. Proves no absence.
+     *
+     * @param known a transaction of the registration's, if one is known
+     */
+    public Optional<List<FoundPayment>> paymentsNow(@Nullable String known) {
         FindPayment request = new FindPayment(
-                target.registrationId(), target.userId(), target.providers().payment());
+                target.registrationId(),
+                target.userId(),
+                target.providers().payment(),
+                target.charge(known));
         try {
             PaymentLookup found = call(Step.PAYMENT).run(PaymentService.class, service -> service.findPayment(request));
             Duration now = found.lag();

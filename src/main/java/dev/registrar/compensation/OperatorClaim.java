@@ -41,7 +41,7 @@ public record OperatorClaim(
             return unchecked(charged);
         }
         Optional<PaymentVerdict> verdict = new Inquiries(target.asking(once(target.lookup())), monitors)
-                .paymentsNow()
+                .paymentsNow(row.reference())
                 .map(held -> PaymentVerdict.of(held, target.price(), row.reference()));
         return verdict.map(found -> compared(outcome, found, charged)).orElseGet(() -> unchecked(charged));
     }

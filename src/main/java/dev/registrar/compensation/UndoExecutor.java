@@ -139,7 +139,7 @@ public final class UndoExecutor {
     private Result attempt(UndoRow row, AttemptCounter counter) throws CallGaveUpException {
         PatientCall call = new PatientCall(target.undo(), counter);
         return switch (row.action()) {
-            case RESOLVE_PAYMENT -> resolve();
+            case RESOLVE_PAYMENT -> resolve(row);
             case REFUND -> refund(row, counter);
             case DELETE_ACCOUNT -> {
                 AccountReference request =
@@ -156,23 +156,23 @@ public final class UndoExecutor {
         return new UndoAttempt(row.id(), run, seen.getAsInt());
     }
 
-    private Result resolve() {
+    private Result resolve(UndoRow row) {
         return inquiries
-                .payment(question())
+                .payment(question(row.reference()))
                 .resolution()
                 .map(resolution -> new Result(null, resolution))
                 .orElse(Result.left(Step.PAYMENT, "unknown"));
     }
 
-    private static Inquiries.PaymentQuestion question() {
-        return new Inquiries.PaymentQuestion(Duration.ZERO, true, false);
+    private static Inquiries.PaymentQuestion question(@Nullable String known) {
+        return new Inquiries.PaymentQuestion(Duration.ZERO, true, false, null, known);
     }
 
     /** A row without a transaction is one of a workflow that was lost: the gateway has to say first what there is. */
     private Result refund(UndoRow row, AttemptCounter counter) throws CallGaveUpException {
         UndoRow named = row;
         if (row.reference() == null) {
-            PaymentVerdict verdict = inquiries.payment(question());
+            PaymentVerdict verdict = inquiries.payment(question(null));
             if (verdict.open()) {
                 return Result.left(Step.PAYMENT, "unknown");
             }

@@ -2,16 +2,21 @@ package dev.registrar.compensation;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Money;
+import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
+import dev.registrar.payment.PaymentService.ChargeReference;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whose work is undone, or asked about, and how patiently.
  *
  * @param price what was to be charged
+ * @param payment what was to be charged, as it was sent; absent if it was erased or is not known
+ * @param acceptedAt before it nothing was sent
  * @param settleAfter time between the two lookups that prove an absence; at least the gateway's lag
  * @param providers which providers act for it
  * @param gateway what the gateway promised when the registration started; absent: it is only asked, never voids
@@ -24,7 +29,9 @@ public record UndoTarget(
         CallPolicy lookup,
         Duration settleAfter,
         ProviderNames providers,
-        @Nullable PaymentGuarantees gateway) {
+        @Nullable PaymentGuarantees gateway,
+        @Nullable PaymentRequest payment,
+        @Nullable Instant acceptedAt) {
 
     public UndoTarget {
         undo = undo.durable();
@@ -39,12 +46,33 @@ public record UndoTarget(
             CallPolicy undo,
             CallPolicy lookup,
             Duration settleAfter) {
-        this(registrationId, userId, price, undo, lookup, settleAfter, ProviderNames.UNKNOWN, null);
+        this(registrationId, userId, price, undo, lookup, settleAfter, ProviderNames.UNKNOWN, null, null, null);
     }
 
     /** The same, asking in another way. */
     UndoTarget asking(CallPolicy otherLookup) {
-        return new UndoTarget(registrationId, userId, price, undo, otherLookup, settleAfter, providers, gateway);
+        return new UndoTarget(
+                registrationId,
+                userId,
+                price,
+                undo,
+                otherLookup,
+                settleAfter,
+                providers,
+                gateway,
+                payment,
+                acceptedAt);
+    }
+
+    /** The same, of a registration that was accepted then. */
+    public UndoTarget accepted(Instant at) {
+        return new UndoTarget(
+                registrationId, userId, price, undo, lookup, settleAfter, providers, gateway, payment, at);
+    }
+
+    /** The charge that the gateway is asked about. */
+    ChargeReference charge(@Nullable String transactionId) {
+        return new ChargeReference(payment, acceptedAt, transactionId);
     }
 
     boolean voids() {

@@ -13,12 +13,16 @@ import java.util.concurrent.TimeUnit;
 public final class CallMeter {
 
     private final Map<CallOutcome, Timer> timers = new EnumMap<>(CallOutcome.class);
+    private final Map<UnlistedValue, Counter> unlisted = new EnumMap<>(UnlistedValue.class);
     private final Counter attempts;
 
     /** @param outcomes the possible ones; others are not recorded */
     public CallMeter(MeterRegistry meters, String service, String operation, Set<CallOutcome> outcomes) {
         for (CallOutcome outcome : outcomes) {
             timers.put(outcome, Metric.CALL.timer(meters, service, operation, outcome.tag()));
+        }
+        for (UnlistedValue kind : UnlistedValue.values()) {
+            unlisted.put(kind, Metric.UNLISTED_VALUES.counter(meters, service, kind.tag()));
         }
         attempts = Metric.CALL_ATTEMPTS.counter(meters, service, operation);
     }
@@ -31,6 +35,39 @@ public final class CallMeter {
         Timer timer = timers.get(outcome);
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** The provider answered with a value that its adapter does not know. */
+    public void unlisted(UnlistedValue kind) {
+        Counter counter = unlisted.get(kind);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** What of a provider's answer its adapter's table does not name: the values of {@code value} of its metric. */
+    public enum UnlistedValue {
+        /** The status of a payment, a refund, a profile or a message. */
+        STATUS("status"),
+        /** The type or the code of an error. */
+        ERROR("error"),
+        /** The HTTP status. */
+        HTTP_STATUS("HTTP status");
+
+        private final String words;
+
+        UnlistedValue(String words) {
+            this.words = words;
+        }
+
+        /** For messages. */
+        public String words() {
+            return words;
+        }
+
+        String tag() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

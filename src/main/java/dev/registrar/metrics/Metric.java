@@ -35,6 +35,12 @@ public enum Metric {
             "calls to a service that the breaker permitted",
             Tag.SERVICE,
             Tag.OPERATION),
+    UNLISTED_VALUES(
+            "registrar.provider.unlisted",
+            COUNTER,
+            "values in providers' answers that the adapter's table does not name; each made its call unknown or unavailable",
+            Tag.SERVICE,
+            Tag.UNLISTED_VALUE),
     RETRIES("registrar.retries", COUNTER, "attempts after the first of a step, a lookup or an undo", Tag.SERVICE),
     RETRIES_EXHAUSTED(
             "registrar.retries.exhausted",
@@ -196,9 +202,10 @@ public enum Metric {
         static final Tag OPERATION = open(
                 "operation",
                 "",
-                "profile `create, get, update, delete`; payment `charge, find, refund, void`; database `save, get, delete`; email and sms `send`");
+                "profile `create, get, update, delete`; payment `charge, create, find, refund, void`; database `save, get, delete`; email and sms `send`");
         public static final Tag CALL_OUTCOME = fixed(
                 "outcome", "of a call", "success", "declined", "rejected", "unavailable", "unknown", "breaker_open");
+        static final Tag UNLISTED_VALUE = fixed("value", "of an unlisted value", "status", "error", "http_status");
         public static final Tag WAIT_REASON =
                 fixed("reason", "of a wait", "breaker_open", "retry_after", "settling", "retry");
         public static final Tag EXHAUSTED_REASON = fixed("reason", "of an exhausted retry", "attempts", "patience");

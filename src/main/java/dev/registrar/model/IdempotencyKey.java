@@ -19,6 +19,11 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey("charge:" + id);
     }
 
+    /** The key of the second call of a charge, at a gateway that first creates a payment and then confirms it. */
+    public static IdempotencyKey confirm(RegistrationId id) {
+        return new IdempotencyKey("charge:" + id + ":confirm");
+    }
+
     public static IdempotencyKey refund(RegistrationId id) {
         return new IdempotencyKey("refund:" + id);
     }

@@ -1,6 +1,7 @@
 package dev.registrar.outbound;
 
 import dev.registrar.metrics.CallMeter.CallOutcome;
+import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.model.CallException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
@@ -9,7 +10,11 @@ import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.outbound.Breakers.Breaker;
 import dev.registrar.outbound.Breakers.Breaker.Verdict;
+import dev.registrar.outbound.ErrorDialect.ProviderError;
+import dev.registrar.outbound.ErrorDialect.ProviderError.Meaning;
 import dev.registrar.outbound.HttpExchange.ExchangeException;
+import dev.registrar.outbound.Reply.UnlistedValueException;
+import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -24,11 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The error classes, in one place. Not sent is unavailable. Sent and without an answer that counts is <em>in doubt</em>: of
  * unknown outcome if the call may change something, unavailable if it only reads. A 4xx is a definite no, except 408 and "this
- * key is in progress" (in doubt), 429 (unavailable), and the statuses that are about us and not about this request (blocked).
+ * key is in progress" (in doubt), 429 (unavailable), the statuses that are about us and not about this request (blocked), and what
+ * the provider's {@link ErrorDialect} finds in doubt.
  */
 final class FailureClassifier {
-
-    private static final String KEY_IN_PROGRESS = "idempotency_key_in_progress";
 
     /** Credentials, address or set-up are wrong, ours or the provider's. A 404 only if the request does not list it as an answer. */
     private static final Set<Integer> BLOCKED = Set.of(401, 403, 404, 405, 407, 425);
@@ -36,12 +40,14 @@ final class FailureClassifier {
     private final Step service;
     private final String operation;
     private final Effect effect;
+    private final ErrorDialect dialect;
     private final Clock clock;
 
-    FailureClassifier(Step service, String operation, Effect effect, Clock clock) {
+    FailureClassifier(Step service, String operation, Effect effect, ErrorDialect dialect, Clock clock) {
         this.service = service;
         this.operation = operation;
         this.effect = effect;
+        this.dialect = dialect;
         this.clock = clock;
     }
 
@@ -60,34 +66,53 @@ final class FailureClassifier {
     Failure of(Reply reply, ServiceRequest request) {
         int status = reply.status();
         if (status >= 200 && status < 300) {
-            return reply.tooLarge() ? unreadable("more than 64 KiB") : null;
+            return reply.tooLarge() ? unreadable("more than " + request.maxReply() + " bytes", reply) : null;
         }
-        if (status == 409 && reply.code().equals(KEY_IN_PROGRESS)) {
-            return inDoubt("the first request of this key is still in progress", null, Verdict.HEALTHY);
+        ProviderError error = dialect.read(reply);
+        if (error.meaning() == Meaning.KEY_IN_PROGRESS) {
+            return inDoubt(
+                    "the first request of this key is still in progress" + requestOf(reply), null, Verdict.HEALTHY);
         }
         if (request.isAnsweredBy(status)) {
             return null;
         }
         String answered = "answered " + status;
+        if (error.meaning() == Meaning.IN_DOUBT) {
+            return inDoubt(
+                            answered + " with code " + error.code() + requestOf(reply),
+                            RetryAfter.parse(reply.retryAfter(), clock),
+                            Verdict.FAILING)
+                    .with(error.unlisted());
+        }
         if (status == 429) {
-            return unavailable(answered, RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING);
+            return unavailable(
+                    answered + requestOf(reply), RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING);
         }
         if (BLOCKED.contains(status)) {
-            return new Failure(
-                    new UnavailableException(service, Reason.BLOCKED, null, message(answered)), Verdict.FAILING);
+            String refused = message(answered + requestOf(reply));
+            return failure(new UnavailableException(service, Reason.BLOCKED, null, refused), Verdict.FAILING);
         }
         if (status >= 400 && status < 500 && status != 408) {
-            String code = reply.code();
-            RejectedException rejected = new RejectedException(service, code, message(answered + " with code " + code));
-            return new Failure(rejected, Verdict.HEALTHY);
+            String code = error.code();
+            String text = message(answered + " with code " + code + requestOf(reply));
+            return failure(new RejectedException(service, code, text), Verdict.HEALTHY);
         }
         Duration retryAfter = status == 503 ? RetryAfter.parse(reply.retryAfter(), clock) : null;
-        return inDoubt(answered, retryAfter, Verdict.FAILING);
+        return inDoubt(answered + requestOf(reply), retryAfter, Verdict.FAILING);
     }
 
     /** The meaning of an answer that cannot be read. */
-    Failure unreadable(String why) {
-        return inDoubt("the answer is unreadable, " + why, null, Verdict.FAILING);
+    Failure unreadable(UnreadableReplyException e, Reply reply) {
+        UnlistedValue unlisted = e instanceof UnlistedValueException value ? value.kind() : null;
+        return unreadable(String.valueOf(e.getMessage()), reply).with(unlisted);
+    }
+
+    private Failure unreadable(String why, Reply reply) {
+        return inDoubt("the answer is unreadable, " + why + requestOf(reply), null, Verdict.FAILING);
+    }
+
+    private static String requestOf(Reply reply) {
+        return reply.requestId() == null ? "" : ", request " + reply.requestId();
     }
 
     /** A call that the breaker did not let through. */
@@ -109,27 +134,39 @@ final class FailureClassifier {
         String text = "ended by the limit of a local attempt";
         // The two seconds are our own limit: the provider's breaker ignores the call.
         return effect == Effect.CHANGES
-                ? new Failure(new UnknownOutcomeException(service, message(text), true, null), Verdict.NOTHING)
+                ? failure(new UnknownOutcomeException(service, message(text), true, null), Verdict.NOTHING)
                 : unavailable(text, null, Verdict.NOTHING);
     }
 
     private Failure inDoubt(String text, @Nullable Duration retryAfter, Verdict verdict) {
         return effect == Effect.CHANGES
-                ? new Failure(new UnknownOutcomeException(service, message(text), false, retryAfter), verdict)
+                ? failure(new UnknownOutcomeException(service, message(text), false, retryAfter), verdict)
                 : unavailable(text, retryAfter, verdict);
     }
 
     private Failure unavailable(String text, @Nullable Duration retryAfter, Verdict verdict) {
         Reason reason = retryAfter == null ? Reason.FAILED : Reason.RETRY_AFTER;
-        return new Failure(new UnavailableException(service, reason, retryAfter, message(text)), verdict);
+        return failure(new UnavailableException(service, reason, retryAfter, message(text)), verdict);
     }
 
     private String message(String text) {
         return service.code() + " " + operation + ": " + text;
     }
 
-    /** The meaning of a failed call, for the caller and for the breaker. */
-    record Failure(CallException exception, Verdict verdict) {
+    private static Failure failure(CallException exception, Verdict verdict) {
+        return new Failure(exception, verdict, null);
+    }
+
+    /**
+     * The meaning of a failed call, for the caller and for the breaker.
+     *
+     * @param unlisted what the provider's table does not name, to be counted
+     */
+    record Failure(CallException exception, Verdict verdict, @Nullable UnlistedValue unlisted) {
+
+        private Failure with(@Nullable UnlistedValue kind) {
+            return new Failure(exception, verdict, kind);
+        }
 
         /** Whether the provider refuses us, whatever the request. */
         boolean isRefusal() {

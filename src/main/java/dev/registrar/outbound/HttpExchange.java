@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.util.List;
+import java.util.Objects;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -38,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange {
 
-    /** Above any answer of these services, low enough to hold hundreds at once. */
-    private static final int MAX_BODY_BYTES = 64 * 1024;
+    /** By what names providers send the id under which they know a request. */
+    private static final List<String> REQUEST_ID_HEADERS = List.of("Request-Id", "X-Request-Id", "Twilio-Request-Id");
 
     private static final byte[] NO_BODY = {};
 
@@ -83,7 +85,7 @@ final class HttpExchange {
                 http.cancel();
             });
             response = client.executeOpen(host, http, context);
-            return read(http, response);
+            return read(http, response, request.maxReply());
         } catch (IOException | RuntimeException e) {
             throw failure(e, context);
         } finally {
@@ -103,6 +105,7 @@ final class HttpExchange {
             http.setHeader(credential);
         }
         http.setHeader(HttpHeaders.ACCEPT, ContentType.APPLICATION_JSON.getMimeType());
+        request.headers().forEach(http::setHeader);
         IdempotencyKey key = request.key();
         if (key != null) {
             http.setHeader("Idempotency-Key", key.value());
@@ -113,35 +116,46 @@ final class HttpExchange {
         }
         byte[] body = request.body();
         if (body != null) {
-            http.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+            http.setEntity(new ByteArrayEntity(body, ContentType.parse(request.contentType())));
         }
         return http;
     }
 
-    private static Reply read(HttpUriRequestBase http, ClassicHttpResponse response) throws IOException {
+    private static Reply read(HttpUriRequestBase http, ClassicHttpResponse response, int maxBytes)
+            throws IOException {
         byte[] body = NO_BODY;
         HttpEntity entity = response.getEntity();
         if (entity != null) {
             long length = entity.getContentLength();
-            boolean tooLarge = length > MAX_BODY_BYTES;
+            boolean tooLarge = length > maxBytes;
             if (!tooLarge) {
                 // Where the length is known its buffer is of that size, and the one byte more finds the end of it.
                 InputStream content = entity.getContent();
-                body = content.readNBytes(length < 0 ? MAX_BODY_BYTES + 1 : (int) length);
-                tooLarge = body.length > MAX_BODY_BYTES || content.read() >= 0;
+                body = content.readNBytes(length < 0 ? maxBytes + 1 : (int) length);
+                tooLarge = body.length > maxBytes || content.read() >= 0;
             }
             if (tooLarge) {
                 // First of all, because closing would read on for the sake of the connection.
                 http.cancel();
-                return new Reply(response.getCode(), NO_BODY, true, null, header(response, HttpHeaders.RETRY_AFTER));
+                return reply(response, NO_BODY, true);
             }
         }
+        return reply(response, body, false);
+    }
+
+    private static Reply reply(ClassicHttpResponse response, byte[] body, boolean tooLarge) {
+        String requestId = REQUEST_ID_HEADERS.stream()
+                .map(name -> header(response, name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         return new Reply(
                 response.getCode(),
                 body,
-                false,
+                tooLarge,
                 header(response, HttpHeaders.ETAG),
-                header(response, HttpHeaders.RETRY_AFTER));
+                header(response, HttpHeaders.RETRY_AFTER),
+                requestId);
     }
 
     private static @Nullable String header(ClassicHttpResponse response, String name) {

@@ -1,15 +1,18 @@
 package dev.registrar.outbound;
 
+import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.outbound.WireFormat.BodyReader;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole reply of a provider: status, the few headers that matter, and at most 64 KiB of body. Immutable, not printed.
+ * A whole reply of a provider: status, the few headers that matter, and no more body than the request allows.
+ * Immutable, not printed.
  *
  * @param tooLarge whether there was more body than is read; what there was is dropped
  * @param etag as sent, for {@code If-Match}
+ * @param requestId the provider's own id of the request, fit for logs; absent if it sends none that is
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Reply(
@@ -17,9 +20,17 @@ public record Reply(
         byte[] body,
         boolean tooLarge,
         @Nullable String etag,
-        @Nullable String retryAfter) {
+        @Nullable String retryAfter,
+        @Nullable String requestId) {
+
+    /** What looks like an id: it goes into logs, messages and history. */
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private static final BodyReader<ErrorBody> ERROR = WireFormat.reader(ErrorBody.class);
+
+    public Reply {
+        requestId = requestId != null && REQUEST_ID.matcher(requestId).matches() ? requestId : null;
+    }
 
     /** The body as a value of the reader's type. */
     public <T> T json(BodyReader<T> reader) throws UnreadableReplyException {
@@ -29,10 +40,15 @@ public record Reply(
     /** The provider's error code in clean letters, or {@code http_<status>} where it gives none that can be trusted. */
     public String code() {
         try {
-            return ProviderCode.clean(json(ERROR).code(), status);
+            return clean(json(ERROR).code());
         } catch (UnreadableReplyException e) {
-            return ProviderCode.clean(null, status);
+            return clean(null);
         }
+    }
+
+    /** This code, found in the reply, in clean letters, or {@code http_<status>} where it cannot be trusted. */
+    public String clean(@Nullable String code) {
+        return ProviderCode.clean(code, status);
     }
 
     @Override
@@ -43,10 +59,29 @@ public record Reply(
     record ErrorBody(@Nullable String code) {}
 
     /** An answer that does not say what it has to say. The message names what is missing, never what was received. */
-    public static final class UnreadableReplyException extends Exception {
+    public static class UnreadableReplyException extends Exception {
 
         public UnreadableReplyException(String message) {
             super(message);
+        }
+    }
+
+    /**
+     * The answer has a value that the adapter's table of its provider's values does not name: its meaning is unknown, and it
+     * is counted.
+     */
+    public static final class UnlistedValueException extends UnreadableReplyException {
+
+        private final UnlistedValue kind;
+
+        /** @param value shown if it looks like a code */
+        public UnlistedValueException(UnlistedValue kind, @Nullable String value) {
+            super("an unlisted " + kind.words() + " " + ProviderCode.shown(value));
+            this.kind = kind;
+        }
+
+        UnlistedValue kind() {
+            return kind;
         }
     }
 
@@ -62,6 +97,10 @@ public record Reply(
         private static final Pattern SEPARATOR = Pattern.compile("[.-]");
 
         private ProviderCode() {}
+
+        static String shown(@Nullable String value) {
+            return value != null && CODE.matcher(value).matches() ? value : "value";
+        }
 
         /** The code within {@code [a-z0-9_]{1,64}}, or {@code http_<status>}. */
         static String clean(@Nullable String code, int status) {

@@ -19,6 +19,7 @@ public final class ServiceClient {
     private final MeterRegistry meters;
     private final Map<Step, Integer> refusals;
     private final Clock clock;
+    private final ErrorDialect dialect;
 
     /** @param refusals the status with which a service refuses us, until a call to it succeeds; thread-safe */
     ServiceClient(
@@ -28,7 +29,8 @@ public final class ServiceClient {
             Breakers breakers,
             MeterRegistry meters,
             Map<Step, Integer> refusals,
-            Clock clock) {
+            Clock clock,
+            ErrorDialect dialect) {
         this.service = service;
         this.config = config;
         this.exchange = exchange;
@@ -36,6 +38,12 @@ public final class ServiceClient {
         this.meters = meters;
         this.refusals = refusals;
         this.clock = clock;
+        this.dialect = dialect;
+    }
+
+    /** The same client of a provider that words its errors in its own way. */
+    public ServiceClient speaking(ErrorDialect other) {
+        return new ServiceClient(service, config, exchange, breakers, meters, refusals, clock, other);
     }
 
     /**
@@ -69,7 +77,7 @@ public final class ServiceClient {
                 breakers.breaker(breaker, config.breaker(), config.deadlineOf(service)),
                 new CallMeter(meters, service.code(), name, effect.outcomes()),
                 exchange,
-                new FailureClassifier(service, name, effect, clock),
+                new FailureClassifier(service, name, effect, dialect, clock),
                 refusals);
     }
 

@@ -58,8 +58,13 @@ public final class ServiceOperation {
         }
         meter.attempted();
         long begun = System.nanoTime();
+        Reply reply;
         try {
-            Reply reply = exchange.send(request, deadline);
+            reply = exchange.send(request, deadline);
+        } catch (ExchangeException e) {
+            throw failed(permit, failures.of(e, deadline), System.nanoTime() - begun);
+        }
+        try {
             @Nullable Failure failure = failures.of(reply, request);
             if (failure == null) {
                 T value = read(reply, reader);
@@ -74,10 +79,8 @@ public final class ServiceOperation {
                 refusals.put(service, reply.status());
             }
             throw failed(permit, failure, System.nanoTime() - begun);
-        } catch (ExchangeException e) {
-            throw failed(permit, failures.of(e, deadline), System.nanoTime() - begun);
         } catch (UnreadableReplyException e) {
-            throw failed(permit, failures.unreadable(String.valueOf(e.getMessage())), System.nanoTime() - begun);
+            throw failed(permit, failures.unreadable(e, reply), System.nanoTime() - begun);
         }
     }
 
@@ -98,6 +101,9 @@ public final class ServiceOperation {
     private CallException failed(Permit permit, Failure failure, long nanos) {
         breaker.ended(permit, failure.verdict(), nanos, failure.exception());
         meter.ended(failure.outcome(), nanos);
+        if (failure.unlisted() != null) {
+            meter.unlisted(failure.unlisted());
+        }
         return failure.exception();
     }
 }

@@ -3,6 +3,7 @@ package dev.registrar.outbound;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -44,6 +45,11 @@ public final class WireFormat {
 
     /** A reader to keep and use again. */
     public static <T> BodyReader<T> reader(Class<T> type) {
+        return new BodyReader<>(MAPPER.readerFor(type));
+    }
+
+    /** The same for a type with parameters. */
+    public static <T> BodyReader<T> reader(TypeReference<T> type) {
         return new BodyReader<>(MAPPER.readerFor(type));
     }
 

@@ -41,7 +41,8 @@ public final class GatewayPaymentService implements PaymentService {
     public PaymentLookup findPayment(FindPayment request) {
         requireFinds();
         return new PaymentLookup(
-                gateway.find(request.registrationId()), gateway.guarantees().lag());
+                gateway.find(request.registrationId(), request.knownCharge()),
+                gateway.guarantees().lag());
     }
 
     /*
@@ -73,12 +74,12 @@ public final class GatewayPaymentService implements PaymentService {
         RegistrationId id = request.registrationId();
         if (!gateway.guarantees().voids()) {
             requireFinds();
-            return new VoidResult(gateway.find(id), false);
+            return new VoidResult(gateway.find(id, request.knownCharge()), false);
         }
-        gateway.voidCharge(id);
-        boolean voided = gateway.isVoided(id);
+        ChargeReference charge = gateway.voidCharge(id, request.knownCharge());
+        boolean voided = gateway.isVoided(id, charge);
         // Read last: once the void is seen to hold, what is read now is final.
-        List<FoundPayment> held = gateway.find(id);
+        List<FoundPayment> held = gateway.find(id, charge);
         boolean pending = held.stream().anyMatch(payment -> payment.status() == PaymentStatus.PENDING);
         return new VoidResult(held, voided && !pending);
     }
@@ -137,7 +138,7 @@ public final class GatewayPaymentService implements PaymentService {
     }
 
     private FoundPayment read(RefundPayment request) {
-        return gateway.get(request.transactionId())
+        return gateway.get(request.registrationId(), request.transactionId())
                 .orElseThrow(() -> new UnavailableException(Step.PAYMENT, "payment refund: the payment is not found"));
     }
 }

@@ -14,6 +14,7 @@ import dev.registrar.outbound.ServiceRequest;
 import dev.registrar.outbound.WireFormat;
 import dev.registrar.outbound.WireFormat.BodyReader;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
+import dev.registrar.payment.PaymentService.ChargeReference;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
@@ -71,13 +72,14 @@ public final class HttpPaymentGateway implements PaymentGateway {
     }
 
     @Override
-    public void voidCharge(RegistrationId id) {
+    public ChargeReference voidCharge(RegistrationId id, ChargeReference reference) {
         byte[] body = WireFormat.write(new VoidRequest(IdempotencyKey.charge(id).value()));
         voiding.call(ServiceRequest.post("/payments/void", body), client.deadline(CallLimit.FULL), reply -> true);
+        return reference;
     }
 
     @Override
-    public boolean isVoided(RegistrationId id) {
+    public boolean isVoided(RegistrationId id, ChargeReference reference) {
         String key = IdempotencyKey.charge(id).value();
         return find.call(list("idempotencyKey", key), client.deadline(CallLimit.FULL), reply -> {
             PaymentList shown = reply.json(PAYMENTS);
@@ -86,7 +88,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
     }
 
     @Override
-    public List<FoundPayment> find(RegistrationId id) {
+    public List<FoundPayment> find(RegistrationId id, ChargeReference known) {
         String key = IdempotencyKey.charge(id).value();
         String reference = id.toString();
         Map<String, FoundPayment> held = new LinkedHashMap<>();
@@ -119,7 +121,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
     }
 
     @Override
-    public Optional<FoundPayment> get(String transactionId) {
+    public Optional<FoundPayment> get(RegistrationId id, String transactionId) {
         ServiceRequest request = ServiceRequest.get("/payments/" + ServiceRequest.encode(transactionId))
                 .answeredBy(404);
         return find.call(request, client.deadline(CallLimit.FULL), reply -> {
@@ -127,7 +129,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
                 return Optional.empty();
             }
             PaymentReply shown = reply.json(PAYMENT);
-            FoundPayment payment = shown.found("charge:" + shown.reference());
+            FoundPayment payment = shown.found(IdempotencyKey.charge(id).value());
             if (!payment.transactionId().equals(transactionId)) {
                 throw new UnreadableReplyException("not the transactionId asked for");
             }

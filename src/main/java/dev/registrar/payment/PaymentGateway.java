@@ -5,6 +5,7 @@ import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.payment.PaymentService.ChargeReference;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import java.time.Duration;
@@ -28,17 +29,22 @@ public interface PaymentGateway {
     /**
      * Asks the gateway never to charge under {@code charge:<id>} again. That it was accepted proves nothing: see
      * {@link #isVoided}. Only for gateways that {@link PaymentGuarantees#voids() void}.
+     *
+     * @return the charge with what is known of it now, for the reads that follow
      */
-    void voidCharge(RegistrationId id);
+    ChargeReference voidCharge(RegistrationId id, ChargeReference charge);
 
-    /** A read of its own: whether the gateway shows that nothing can be charged under {@code charge:<id>} any more. */
-    boolean isVoided(RegistrationId id);
+    /**
+     * A read of its own: whether the gateway shows that nothing can be charged under {@code charge:<id>} any more. False
+     * where this cannot be proved.
+     */
+    boolean isVoided(RegistrationId id, ChargeReference charge);
 
     /** All payments held for the registration, by {@code charge:<id>} and by reference together, each once. */
-    List<FoundPayment> find(RegistrationId id);
+    List<FoundPayment> find(RegistrationId id, ChargeReference charge);
 
-    /** The payment with this transaction id. */
-    Optional<FoundPayment> get(String transactionId);
+    /** The payment of the registration with this transaction id. */
+    Optional<FoundPayment> get(RegistrationId id, String transactionId);
 
     /** Requests this amount back under this key. That it was accepted is no proof: read afterwards. */
     void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount);

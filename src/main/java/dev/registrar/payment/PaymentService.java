@@ -53,15 +53,51 @@ public interface PaymentService {
             @Nullable String provider)
             implements ForwardCall, PaymentCall {}
 
+    /** @param charge absent if nothing more is known */
     record FindPayment(
             RegistrationId registrationId,
             String userId,
-            @Nullable String provider) implements PaymentCall {}
+            @Nullable String provider,
+            @Nullable ChargeReference charge)
+            implements PaymentCall {
 
+        ChargeReference knownCharge() {
+            return charge == null ? ChargeReference.UNKNOWN : charge;
+        }
+    }
+
+    /** @param charge absent if nothing more is known; its transaction is that of a 2xx to our own charge */
     record VoidPayment(
             RegistrationId registrationId,
             String userId,
-            @Nullable String provider) implements PaymentCall {}
+            @Nullable String provider,
+            @Nullable ChargeReference charge)
+            implements PaymentCall {
+
+        ChargeReference knownCharge() {
+            return charge == null ? ChargeReference.UNKNOWN : charge;
+        }
+    }
+
+    /**
+     * What is known of a charge that is asked about, for gateways that find it only by more than the registration's id.
+     *
+     * @param payment what was to be charged, as it was sent; absent if it was erased
+     * @param notBefore no attempt to charge was made before this time
+     * @param transactionId the gateway's reference
+     */
+    record ChargeReference(
+            @Nullable PaymentRequest payment,
+            @Nullable Instant notBefore,
+            @Nullable String transactionId) {
+
+        public static final ChargeReference UNKNOWN = new ChargeReference(null, null, null);
+
+        /** The same of this transaction. */
+        public ChargeReference of(String transaction) {
+            return new ChargeReference(payment, notBefore, transaction);
+        }
+    }
 
     /**
      * @param idempotencyKey the row's key: {@code refund:<id>}, or one of its variants

@@ -47,7 +47,8 @@ final class Comparison {
                 candidate.price(),
                 input.lookup(),
                 input.lookup(),
-                input.settleAfter());
+                        input.settleAfter())
+                .accepted(candidate.createdAt());
         this.inquiries = new Inquiries(target, CallMonitor::silent);
     }
 
@@ -88,7 +89,7 @@ final class Comparison {
     }
 
     private void expectNoCharge() {
-        Optional<List<FoundPayment>> held = inquiries.paymentsNow();
+        Optional<List<FoundPayment>> held = inquiries.paymentsNow(null);
         if (held.isEmpty()) {
             add(FindingKind.UNKNOWN, Step.PAYMENT, null, null);
         }

@@ -225,7 +225,7 @@ final class CriticalSteps {
             boolean pending = verdict.kind() == PaymentVerdict.Kind.PENDING;
             boolean keyKnown = StepTracker.now().isBefore(input.keyExpiresAt());
             verdict = inquiries.payment(new PaymentQuestion(
-                    grace(paymentMayBeUnderWay), mayVoid && keyKnown, pending, verdict.transactionId()));
+                    grace(paymentMayBeUnderWay), mayVoid && keyKnown, pending, verdict.transactionId(), null));
         }
         return verdict;
     }

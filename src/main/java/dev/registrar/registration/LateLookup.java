@@ -46,7 +46,7 @@ final class LateLookup {
             @Nullable String kept) {}
 
     Found run() {
-        Optional<List<FoundPayment>> payments = inquiries.paymentsNow();
+        Optional<List<FoundPayment>> payments = inquiries.paymentsNow(paid());
         Optional<AccountLookup> account = inquiries.account();
         boolean settled = payments.isPresent()
                 && payments.get().stream().noneMatch(payment -> payment.status() == PaymentStatus.PENDING);

@@ -33,7 +33,8 @@ final class RefundLookup {
         if (proved.isEmpty()) {
             return;
         }
-        Optional<List<FoundPayment>> payments = new Inquiries(input.undoTarget(), CallMonitor::silent).paymentsNow();
+        Optional<List<FoundPayment>> payments = new Inquiries(input.undoTarget(), CallMonitor::silent)
+                .paymentsNow(proved.get(0).reference());
         // A lookup without an answer is none: the row stays due.
         payments.ifPresent(held -> proved.forEach(row -> record(row, held)));
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param closedAs how the registration is meant to end, because the run before was ended from Temporal's side
  * @param earlier the user's earlier registrations that have money open
  * @param providers which providers act for it: named when it was accepted
+ * @param acceptedAt before it nothing was sent; absent in the input of an older version
  */
 public record RegistrationInput(
         RegistrationId registrationId,
@@ -40,7 +41,8 @@ public record RegistrationInput(
         String smsTemplate,
         @Nullable RegistrationStatus closedAs,
         List<RegistrationId> earlier,
-        ProviderNames providers) {
+        ProviderNames providers,
+        @Nullable Instant acceptedAt) {
 
     private static final int LATER_ATTEMPTS = 3;
 
@@ -84,6 +86,10 @@ public record RegistrationInput(
 
     private UndoTarget target(CallPolicy undo, CallPolicy lookup) {
         return new UndoTarget(
-                registrationId, userId, price, undo, lookup, policies.settleAfter(), providers, policies.gateway());
+                registrationId, userId, price, undo, lookup, policies.settleAfter(),
+                providers,
+                policies.gateway(),
+                request == null ? null : request.payment(),
+                acceptedAt);
     }
 }

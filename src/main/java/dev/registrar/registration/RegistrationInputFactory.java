@@ -85,7 +85,8 @@ public final class RegistrationInputFactory {
                 configuration.smsTemplate(),
                 row.closedAs(),
                 row.earlier(),
-                row.providers());
+                row.providers(),
+                row.createdAt());
     }
 
     private Duration keyWindow() {

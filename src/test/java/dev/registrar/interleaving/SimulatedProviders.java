@@ -12,6 +12,7 @@ import dev.registrar.model.UserProfile;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.payment.PaymentGateway;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
+import dev.registrar.payment.PaymentService.ChargeReference;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;
@@ -131,22 +132,23 @@ final class SimulatedProviders implements PaymentGateway {
     }
 
     @Override
-    public void voidCharge(RegistrationId id) {
+    public ChargeReference voidCharge(RegistrationId id, ChargeReference charge) {
         changing(Step.PAYMENT, () -> voided = true);
+        return charge;
     }
 
     @Override
-    public boolean isVoided(RegistrationId id) {
+    public boolean isVoided(RegistrationId id, ChargeReference charge) {
         return reading(Step.PAYMENT, () -> voided);
     }
 
     @Override
-    public List<FoundPayment> find(RegistrationId id) {
+    public List<FoundPayment> find(RegistrationId id, ChargeReference charge) {
         return reading(Step.PAYMENT, () -> List.copyOf(payments.values()));
     }
 
     @Override
-    public Optional<FoundPayment> get(String transactionId) {
+    public Optional<FoundPayment> get(RegistrationId id, String transactionId) {
         return reading(Step.PAYMENT, () -> Optional.ofNullable(payments.get(transactionId)));
     }
 

@@ -16,6 +16,7 @@ import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.FindPayment;
+import dev.registrar.payment.PaymentService.ChargeReference;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.FoundRefund;
 import dev.registrar.payment.PaymentService.PaymentResult;
@@ -118,7 +119,7 @@ class GatewayPaymentServiceTest {
     void gatewayThatNoLongerFindsGivesNoAnswer() {
         gateway.finds = false;
 
-        assertThatThrownBy(() -> service.findPayment(new FindPayment(ID, "u-1", null)))
+        assertThatThrownBy(() -> service.findPayment(new FindPayment(ID, "u-1", null, null)))
                 .isInstanceOf(UnavailableException.class);
         assertThat(gateway.order).isEmpty();
     }
@@ -257,7 +258,7 @@ class GatewayPaymentServiceTest {
 
     @Test
     void voidIsProvedByASeparateReadAndWhatStandsIsReadLast() {
-        VoidPayment request = new VoidPayment(ID, "u-1", null);
+        VoidPayment request = new VoidPayment(ID, "u-1", null, null);
 
         assertThat(service.voidPayment(request)).isEqualTo(new VoidResult(List.of(), true));
         assertThat(gateway.order).containsExactly("void", "isVoided", "find");
@@ -270,7 +271,7 @@ class GatewayPaymentServiceTest {
 
     @Test
     void voidProvesNothingWhileAPaymentIsPendingOrTheGatewayDoesNotVoid() {
-        VoidPayment request = new VoidPayment(ID, "u-1", null);
+        VoidPayment request = new VoidPayment(ID, "u-1", null, null);
         gateway.holds(seen(PaymentStatus.PENDING, "0", "0"));
 
         assertThat(service.voidPayment(request).proved()).isFalse();
@@ -307,7 +308,7 @@ class GatewayPaymentServiceTest {
         }
 
         @Override
-        public List<FoundPayment> find(RegistrationId id) {
+        public List<FoundPayment> find(RegistrationId id, ChargeReference charge) {
             order.add("find");
             return reads.stream().flatMap(Optional::stream).toList();
         }
@@ -318,18 +319,19 @@ class GatewayPaymentServiceTest {
         }
 
         @Override
-        public void voidCharge(RegistrationId id) {
+        public ChargeReference voidCharge(RegistrationId id, ChargeReference charge) {
             order.add("void");
+            return charge;
         }
 
         @Override
-        public boolean isVoided(RegistrationId id) {
+        public boolean isVoided(RegistrationId id, ChargeReference charge) {
             order.add("isVoided");
             return voided;
         }
 
         @Override
-        public Optional<FoundPayment> get(String transactionId) {
+        public Optional<FoundPayment> get(RegistrationId id, String transactionId) {
             return reads.remove();
         }
 

@@ -5,6 +5,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.CallContract;
 import dev.registrar.outbound.ServiceClient;
+import dev.registrar.payment.PaymentService.ChargeReference;
 
 /** The error classes of a lookup. */
 class HttpPaymentGatewayFindTest extends CallContract {
@@ -21,6 +22,6 @@ class HttpPaymentGatewayFindTest extends CallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpPaymentGateway(client, HttpPaymentGatewayTest.GUARANTEES).find(RegistrationId.random());
+        new HttpPaymentGateway(client, HttpPaymentGatewayTest.GUARANTEES).find(RegistrationId.random(), ChargeReference.UNKNOWN);
     }
 }

@@ -1,6 +1,7 @@
 package dev.registrar.payment;
 
 import static dev.registrar.outbound.ProviderStub.answer;
+import static dev.registrar.payment.PaymentService.ChargeReference.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -150,7 +151,7 @@ class HttpPaymentGatewayTest extends LocalCallContract {
         String second = payment("tx_2", "succeeded", "\"amount\":1,\"captured\":1,\"refunded\":0", "old");
         provider.will(answer(200, items(own)), answer(200, items(own, second)));
 
-        List<FoundPayment> found = gateway().find(ID);
+        List<FoundPayment> found = gateway().find(ID, UNKNOWN);
 
         assertThat(found).extracting(FoundPayment::transactionId).containsExactly("tx_1", "tx_2");
         assertThat(found).extracting(FoundPayment::ownKey).containsExactly(true, false);
@@ -164,7 +165,7 @@ class HttpPaymentGatewayTest extends LocalCallContract {
         String foreign = "{\"transactionId\":\"tx_9\",\"idempotencyKey\":\"charge:x\",\"reference\":\"x\"}";
         provider.will(answer(200, items(foreign, "null")), answer(200, items(foreign)));
 
-        assertThat(gateway().find(ID)).isEmpty();
+        assertThat(gateway().find(ID, UNKNOWN)).isEmpty();
     }
 
     @Test
@@ -180,7 +181,7 @@ class HttpPaymentGatewayTest extends LocalCallContract {
                                 + "{\"id\":\"re_2\",\"amount\":3,\"status\":\"pending\"},"
                                 + "{\"id\":\"re_3\",\"amount\":4,\"status\":\"failed\"}]")));
 
-        FoundPayment found = gateway().get("tx_1").orElseThrow();
+        FoundPayment found = gateway().get(ID, "tx_1").orElseThrow();
 
         assertThat(found.refunds())
                 .containsExactly(
@@ -205,7 +206,7 @@ class HttpPaymentGatewayTest extends LocalCallContract {
                 200,
                 ours("tx_1", "succeeded", "\"amount\":9,\"captured\":9,\"refunded\":2,\"refunds\":[" + refund + "]")));
 
-        assertThatThrownBy(() -> gateway().get("tx_1")).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> gateway().get(ID, "tx_1")).isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -216,20 +217,20 @@ class HttpPaymentGatewayTest extends LocalCallContract {
                 answer(200, items()),
                 answer(200, "{\"voided\":true}"));
 
-        gateway().voidCharge(ID);
+        gateway().voidCharge(ID, UNKNOWN);
 
         assertThat(provider.lastRequest().target()).isEqualTo("/base/payments/void");
         assertThat(provider.lastRequest().body()).isEqualTo("{\"idempotencyKey\":\"charge:" + ID + "\"}");
-        assertThat(gateway().isVoided(ID)).isTrue();
-        assertThat(gateway().isVoided(ID)).isFalse();
-        assertThat(gateway().isVoided(ID)).as("not the answer of a search").isFalse();
+        assertThat(gateway().isVoided(ID, UNKNOWN)).isTrue();
+        assertThat(gateway().isVoided(ID, UNKNOWN)).isFalse();
+        assertThat(gateway().isVoided(ID, UNKNOWN)).as("not the answer of a search").isFalse();
     }
 
     @Test
     void findIsUnavailableWhenOneOfOursCannotBeRead() {
         provider.will(answer(200, items(ours("tx_1", "succeeded", "\"amount\":1"))), answer(404, "{}"));
 
-        assertThatThrownBy(() -> gateway().find(ID)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> gateway().find(ID, UNKNOWN)).isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -240,14 +241,14 @@ class HttpPaymentGatewayTest extends LocalCallContract {
                 answer(200, ours("tx_2", "succeeded", "\"amount\":2,\"captured\":2,\"refunded\":0")),
                 answer(200, ours("tx/1", "succeeded", "\"amount\":2,\"captured\":2,\"refunded\":3")));
 
-        FoundPayment found = gateway().get("tx/1").orElseThrow();
+        FoundPayment found = gateway().get(ID, "tx/1").orElseThrow();
 
         assertThat(found.captured()).isEqualTo(Money.of("2", "USD"));
         assertThat(found.refunded()).isEqualTo(Money.of("0.5", "USD"));
         assertThat(provider.lastRequest().target()).isEqualTo("/base/payments/tx%2F1");
-        assertThat(gateway().get("tx/1")).isEmpty();
-        assertThatThrownBy(() -> gateway().get("tx/1")).isInstanceOf(UnavailableException.class);
-        assertThatThrownBy(() -> gateway().get("tx/1")).isInstanceOf(UnavailableException.class);
+        assertThat(gateway().get(ID, "tx/1")).isEmpty();
+        assertThatThrownBy(() -> gateway().get(ID, "tx/1")).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> gateway().get(ID, "tx/1")).isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -272,6 +273,6 @@ class HttpPaymentGatewayTest extends LocalCallContract {
 
         gateway().refund(ID, "tx_1", IdempotencyKey.refund(ID), Money.of("49.9", "USD"));
 
-        assertThat(gateway().get("tx_1")).isEmpty();
+        assertThat(gateway().get(ID, "tx_1")).isEmpty();
     }
 }

@@ -84,7 +84,8 @@ final class Inputs {
                 "welcome-sms-1",
                 null,
                 List.of(),
-                ProviderNames.UNKNOWN);
+                ProviderNames.UNKNOWN,
+                null);
     }
 
     /** A later run, as the dispatcher starts it. */
@@ -177,6 +178,7 @@ final class Inputs {
                 plain.smsTemplate(),
                 closedAs,
                 earlier,
-                providers);
+                providers,
+                plain.acceptedAt());
     }
 }
