@@ -67,7 +67,7 @@ public final class OutboundClients implements Managed {
                 service,
                 breakers.breaker(service.code(), breaker, deadline),
                 new CallMeter(meters, service.code(), operation, Effect.CHANGES.outcomes()),
-                new FailureClassifier(service, operation, Effect.CHANGES, clock),
+                new FailureClassifier(service, operation, Effect.CHANGES, ErrorDialect.WIRE_PROTOCOL, clock),
                 watch,
                 refusals,
                 deadline,
