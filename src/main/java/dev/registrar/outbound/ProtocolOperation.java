@@ -2,6 +2,7 @@ package dev.registrar.outbound;
 
 import dev.registrar.metrics.CallMeter;
 import dev.registrar.metrics.CallMeter.CallOutcome;
+import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.RejectedException;
@@ -79,6 +80,9 @@ public final class ProtocolOperation {
             }
             breaker.ended(permit, verdict(e, end), nanos, e);
             meter.ended(outcome(e), nanos);
+            if (call.isUnlistedReply()) {
+                meter.unlisted(UnlistedValue.STATUS);
+            }
             throw e;
         } finally {
             ending.close();
@@ -114,5 +118,8 @@ public final class ProtocolOperation {
 
         /** The code with which the provider answered last, 0 without an answer; shown if it refuses us. */
         int lastReply();
+
+        /** Whether the last reply is one that the adapter's table does not name; it is counted. */
+        boolean isUnlistedReply();
     }
 }

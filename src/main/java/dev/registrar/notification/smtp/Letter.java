@@ -38,7 +38,7 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
                 "<" + key.replace(':', '.') + "@" + settings.domain() + ">",
                 settings.sender(),
                 envelope(request.to().value()),
-                singleLine(request.fullName()),
+                TextRules.singleLine(request.fullName()),
                 text);
     }
 
@@ -58,11 +58,6 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
         return new RejectedException(Step.EMAIL, code, "email send: not sent, " + why);
     }
 
-    /** Control characters and line separators become blanks. */
-    private static String singleLine(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+", " ").strip();
-    }
-
     /** Whether only a server with SMTPUTF8 (RFC 6531) can take the recipient. */
     boolean needsUtf8Address() {
         return !to.chars().allMatch(c -> c < 0x80);
@@ -73,7 +68,7 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
             MimeMessage mime = new FixedIdMessage(session, messageId);
             mime.setFrom(from);
             mime.setRecipient(RecipientType.TO, new InternetAddress(to, toName, UTF_8));
-            mime.setSubject(singleLine(text.subject()), UTF_8);
+            mime.setSubject(TextRules.singleLine(text.subject()), UTF_8);
             mime.setSentDate(Date.from(now));
             // Mail of a machine: no automatic answers to it (RFC 3834).
             mime.setHeader("Auto-Submitted", "auto-generated");

@@ -178,4 +178,9 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
         TrackedTransport conversation = transport;
         return conversation == null ? SmtpReplies.LOST : conversation.reply();
     }
+
+    @Override
+    public boolean isUnlistedReply() {
+        return SmtpReplies.isUnlisted(lastReply());
+    }
 }

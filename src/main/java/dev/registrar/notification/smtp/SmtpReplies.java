@@ -96,6 +96,11 @@ final class SmtpReplies {
         };
     }
 
+    /** Whether there was a reply that the table does not name. */
+    static boolean isUnlisted(int reply) {
+        return reply != LOST && !TABLE.containsKey(reply);
+    }
+
     /** Before {@code MAIL} a permanent no is about us: 554 as a greeting is "no mail service here". */
     private static boolean aboutMessage(SmtpPhase phase) {
         return phase.compareTo(SmtpPhase.MAIL) >= 0;

@@ -2,6 +2,7 @@ package dev.registrar.notification.template;
 
 import com.github.mustachejava.Mustache;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.TextRules;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -74,7 +75,7 @@ public final class MessageTemplates {
     public EmailText email(String locale, EmailValues values) {
         Map<String, String> variables = values.byCode();
         return new EmailText(
-                render(TemplatePart.EMAIL_SUBJECT, locale, variables).strip(),
+                TextRules.singleLine(render(TemplatePart.EMAIL_SUBJECT, locale, variables)),
                 render(TemplatePart.EMAIL_TEXT, locale, variables),
                 render(TemplatePart.EMAIL_HTML, locale, variables));
     }
@@ -148,7 +149,7 @@ public final class MessageTemplates {
         }
     }
 
-    /** An e-mail as it is sent. The subject may still have line breaks of a user's name in it. */
+    /** An e-mail as it is sent; its subject is one line, whatever a user's name holds. */
     public record EmailText(String subject, String text, String html) {
 
         @Override
