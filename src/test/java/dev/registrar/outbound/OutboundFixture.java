@@ -65,6 +65,13 @@ public final class OutboundFixture implements AutoCloseable {
                 .sum();
     }
 
+    /** How many values of the service's answers its adapter did not know. */
+    public long unlisted(Step service) {
+        return Math.round(meters.find("registrar.provider.unlisted").tag("service", service.code()).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum());
+    }
+
     public double attempts(Step service) {
         return meters.find("registrar.call.attempts").tag("service", service.code()).counters().stream()
                 .mapToDouble(Counter::count)

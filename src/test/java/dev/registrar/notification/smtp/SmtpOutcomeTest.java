@@ -163,10 +163,11 @@ class SmtpOutcomeTest extends SmtpTestCase {
     }
 
     @Test
-    void unlistedReplyIsUnknown() {
+    void unlistedReplyIsUnknownAndCounted() {
         server.at("rcpt", answer("577 odd"));
 
         assertThat(failure()).isInstanceOf(UnknownOutcomeException.class);
+        assertThat(outbound.unlisted(Step.EMAIL)).isOne();
     }
 
     @ParameterizedTest
