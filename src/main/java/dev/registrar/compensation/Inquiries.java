@@ -146,10 +146,7 @@ public final class Inquiries {
      */
     public Optional<List<FoundPayment>> paymentsNow(@Nullable String known) {
         FindPayment request = new FindPayment(
-                target.registrationId(),
-                target.userId(),
-                target.providers().payment(),
-                target.charge(known));
+                target.registrationId(), target.userId(), target.providers().payment(), target.charge(known));
         try {
             PaymentLookup found = call(Step.PAYMENT).run(PaymentService.class, service -> service.findPayment(request));
             Duration now = found.lag();

@@ -52,16 +52,7 @@ public record UndoTarget(
     /** The same, asking in another way. */
     UndoTarget asking(CallPolicy otherLookup) {
         return new UndoTarget(
-                registrationId,
-                userId,
-                price,
-                undo,
-                otherLookup,
-                settleAfter,
-                providers,
-                gateway,
-                payment,
-                acceptedAt);
+                registrationId, userId, price, undo, otherLookup, settleAfter, providers, gateway, payment, acceptedAt);
     }
 
     /** The same, of a registration that was accepted then. */

@@ -26,7 +26,8 @@ public interface ErrorDialect {
      * @param code the provider's code, {@link Reply#clean cleaned}
      * @param unlisted what the provider's table does not name; only for {@link Meaning#IN_DOUBT}
      */
-    record ProviderError(Meaning meaning, String code, @Nullable UnlistedValue unlisted) {
+    record ProviderError(
+            Meaning meaning, String code, @Nullable UnlistedValue unlisted) {
 
         /** What follows from an error. */
         public enum Meaning {

@@ -162,7 +162,10 @@ final class FailureClassifier {
      *
      * @param unlisted what the provider's table does not name, to be counted
      */
-    record Failure(CallException exception, Verdict verdict, @Nullable UnlistedValue unlisted) {
+    record Failure(
+            CallException exception,
+            Verdict verdict,
+            @Nullable UnlistedValue unlisted) {
 
         private Failure with(@Nullable UnlistedValue kind) {
             return new Failure(exception, verdict, kind);

@@ -121,8 +121,7 @@ final class HttpExchange {
         return http;
     }
 
-    private static Reply read(HttpUriRequestBase http, ClassicHttpResponse response, int maxBytes)
-            throws IOException {
+    private static Reply read(HttpUriRequestBase http, ClassicHttpResponse response, int maxBytes) throws IOException {
         byte[] body = NO_BODY;
         HttpEntity entity = response.getEntity();
         if (entity != null) {

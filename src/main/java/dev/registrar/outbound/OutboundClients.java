@@ -51,7 +51,8 @@ public final class OutboundClients implements Managed {
     public ServiceClient client(Step service, ServiceClientFactory config) {
         HttpExchange exchange = new HttpExchange(service, config, poolMetrics, watch);
         exchanges.add(exchange);
-        return new ServiceClient(service, config, exchange, breakers, meters, refusals, clock, ErrorDialect.WIRE_PROTOCOL);
+        return new ServiceClient(
+                service, config, exchange, breakers, meters, refusals, clock, ErrorDialect.WIRE_PROTOCOL);
     }
 
     /**

@@ -36,7 +36,11 @@ public record ServiceRequest(
     private static final int MAX_REPLY = 64 * 1024;
 
     private ServiceRequest(
-            String method, String path, @Nullable IdempotencyKey key, @Nullable String ifMatch, byte @Nullable [] body) {
+            String method,
+            String path,
+            @Nullable IdempotencyKey key,
+            @Nullable String ifMatch,
+            byte @Nullable [] body) {
         this(method, path, key, ifMatch, Map.of(), body, JSON, Set.of(), MAX_REPLY);
     }
 
@@ -72,16 +76,14 @@ public record ServiceRequest(
 
     /** The same request, for which these statuses are answers as good as a 2xx, and not errors. */
     public ServiceRequest answeredBy(Integer... statuses) {
-        return new ServiceRequest(
-                method, path, key, ifMatch, headers, body, contentType, Set.of(statuses), maxReply);
+        return new ServiceRequest(method, path, key, ifMatch, headers, body, contentType, Set.of(statuses), maxReply);
     }
 
     /** The same request with this header; it replaces one of the same name. */
     public ServiceRequest withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new ServiceRequest(
-                method, path, key, ifMatch, Map.copyOf(more), body, contentType, answers, maxReply);
+        return new ServiceRequest(method, path, key, ifMatch, Map.copyOf(more), body, contentType, answers, maxReply);
     }
 
     /** The same request, whose reply may have a body of up to this many bytes: for pages of a list. */

@@ -58,8 +58,7 @@ public interface PaymentService {
             RegistrationId registrationId,
             String userId,
             @Nullable String provider,
-            @Nullable ChargeReference charge)
-            implements PaymentCall {
+            @Nullable ChargeReference charge) implements PaymentCall {
 
         ChargeReference knownCharge() {
             return charge == null ? ChargeReference.UNKNOWN : charge;
@@ -71,8 +70,7 @@ public interface PaymentService {
             RegistrationId registrationId,
             String userId,
             @Nullable String provider,
-            @Nullable ChargeReference charge)
-            implements PaymentCall {
+            @Nullable ChargeReference charge) implements PaymentCall {
 
         ChargeReference knownCharge() {
             return charge == null ? ChargeReference.UNKNOWN : charge;

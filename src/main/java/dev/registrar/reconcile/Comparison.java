@@ -42,11 +42,11 @@ final class Comparison {
     Comparison(Candidate candidate, ReconcileInput input) {
         this.candidate = candidate;
         this.target = new UndoTarget(
-                candidate.id(),
-                candidate.userId(),
-                candidate.price(),
-                input.lookup(),
-                input.lookup(),
+                        candidate.id(),
+                        candidate.userId(),
+                        candidate.price(),
+                        input.lookup(),
+                        input.lookup(),
                         input.settleAfter())
                 .accepted(candidate.createdAt());
         this.inquiries = new Inquiries(target, CallMonitor::silent);

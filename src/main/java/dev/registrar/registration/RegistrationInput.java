@@ -86,7 +86,12 @@ public record RegistrationInput(
 
     private UndoTarget target(CallPolicy undo, CallPolicy lookup) {
         return new UndoTarget(
-                registrationId, userId, price, undo, lookup, policies.settleAfter(),
+                registrationId,
+                userId,
+                price,
+                undo,
+                lookup,
+                policies.settleAfter(),
                 providers,
                 policies.gateway(),
                 request == null ? null : request.payment(),

@@ -47,7 +47,9 @@ final class SmsDelivery {
                         .run(NotificationService.class, service -> service.sendSms(request))
                         .messageId();
             } catch (CallGaveUpException e) {
-                if (!e.unknown() || !input.policies().onlyOnce(monitor.service()) || !input.policies().findsTexts()) {
+                if (!e.unknown()
+                        || !input.policies().onlyOnce(monitor.service())
+                        || !input.policies().findsTexts()) {
                     throw e;
                 }
                 String found = lookUpTwice(new FindSms(request, begun), e);

@@ -83,7 +83,9 @@ final class WelcomeSteps {
                 input.smsTemplate(),
                 NotificationPreferences.locale(input.profile()),
                 0);
-        attempt(Step.SMS, () -> new SmsDelivery(input, tracker.monitor(Step.SMS), tracker.waitsOf(Step.SMS)).send(request));
+        attempt(
+                Step.SMS,
+                () -> new SmsDelivery(input, tracker.monitor(Step.SMS), tracker.waitsOf(Step.SMS)).send(request));
     }
 
     private PatientCall call(Step step) {

@@ -82,8 +82,7 @@ class ProviderNotificationServiceTest {
         TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
         try {
             temporal.registerActivitiesImplementations(new ProviderNotificationService(
-                    (message, limit) -> new MessageReceipt("e-" + sent.incrementAndGet()),
-                    (message, limit) -> {
+                    (message, limit) -> new MessageReceipt("e-" + sent.incrementAndGet()), (message, limit) -> {
                         sent.incrementAndGet();
                         throw new IllegalStateException("lost");
                     }));
@@ -127,7 +126,9 @@ class ProviderNotificationServiceTest {
             TwoAttemptsWorkflow workflow = temporal.getWorkflowClient()
                     .newWorkflowStub(
                             TwoAttemptsWorkflow.class,
-                            WorkflowOptions.newBuilder().setTaskQueue("messages").build());
+                            WorkflowOptions.newBuilder()
+                                    .setTaskQueue("messages")
+                                    .build());
 
             assertThatThrownBy(workflow::run).hasStackTraceContaining("not sent twice");
             assertThat(sent).hasValue(1);

@@ -42,11 +42,7 @@ public final class OutboundFixture implements AutoCloseable {
 
     public ProtocolOperation protocol(Step service, Duration deadline) {
         return clients.protocol(
-                service,
-                "send",
-                deadline.toJavaDuration(),
-                LOCAL_DEADLINE.toJavaDuration(),
-                BreakerFactory.defaults());
+                service, "send", deadline.toJavaDuration(), LOCAL_DEADLINE.toJavaDuration(), BreakerFactory.defaults());
     }
 
     Breakers breakers() {

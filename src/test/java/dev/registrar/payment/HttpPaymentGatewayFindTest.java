@@ -22,6 +22,7 @@ class HttpPaymentGatewayFindTest extends CallContract {
 
     @Override
     protected void call(ServiceClient client, CallLimit limit) {
-        new HttpPaymentGateway(client, HttpPaymentGatewayTest.GUARANTEES).find(RegistrationId.random(), ChargeReference.UNKNOWN);
+        new HttpPaymentGateway(client, HttpPaymentGatewayTest.GUARANTEES)
+                .find(RegistrationId.random(), ChargeReference.UNKNOWN);
     }
 }

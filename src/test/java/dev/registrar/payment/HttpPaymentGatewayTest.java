@@ -223,7 +223,9 @@ class HttpPaymentGatewayTest extends LocalCallContract {
         assertThat(provider.lastRequest().body()).isEqualTo("{\"idempotencyKey\":\"charge:" + ID + "\"}");
         assertThat(gateway().isVoided(ID, UNKNOWN)).isTrue();
         assertThat(gateway().isVoided(ID, UNKNOWN)).isFalse();
-        assertThat(gateway().isVoided(ID, UNKNOWN)).as("not the answer of a search").isFalse();
+        assertThat(gateway().isVoided(ID, UNKNOWN))
+                .as("not the answer of a search")
+                .isFalse();
     }
 
     @Test

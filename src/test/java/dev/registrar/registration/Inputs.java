@@ -158,10 +158,9 @@ final class Inputs {
                 emails,
                 texts);
         RequestData request = Objects.requireNonNull(plain.request());
-        Policies made = factory.first(plain.registrationId(), request, LATE, List.of())
-                .policies();
-        return changed(
-                plain, plain.run(), plain.request(), made, plain.closedAs(), plain.earlier(), plain.providers());
+        Policies made =
+                factory.first(plain.registrationId(), request, LATE, List.of()).policies();
+        return changed(plain, plain.run(), plain.request(), made, plain.closedAs(), plain.earlier(), plain.providers());
     }
 
     private static RegistrationInput withPolicies(

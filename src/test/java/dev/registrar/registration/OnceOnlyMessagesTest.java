@@ -118,8 +118,10 @@ class OnceOnlyMessagesTest {
         ServiceCall other = world.calls("findSms").get(1);
         assertThat(one.argument()).isEqualTo(other.argument());
         assertThat(((FindSms) one.argument()).message()).isEqualTo(first.argument());
-        assertThat(other.at() - one.at()).isGreaterThanOrEqualTo(Duration.ofSeconds(60).toMillis());
-        assertThat(one.at() - first.at()).isGreaterThanOrEqualTo(Duration.ofSeconds(60).toMillis());
+        assertThat(other.at() - one.at())
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(60).toMillis());
+        assertThat(one.at() - first.at())
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(60).toMillis());
     }
 
     @Test

@@ -59,8 +59,8 @@ public final class ResendEmailSender implements EmailSender {
         }
         EmailText text = templates.email(message);
         IdempotencyKey key = IdempotencyKey.email(message.registrationId(), message.resend());
-        byte[] body = WireFormat.write(
-                new Email(settings.from(), List.of(to), text.subject(), text.html(), text.text()));
+        byte[] body =
+                WireFormat.write(new Email(settings.from(), List.of(to), text.subject(), text.html(), text.text()));
         return send.call(ServiceRequest.post("/emails", key, body), client.deadline(limit), ResendEmailSender::receipt);
     }
 

@@ -32,8 +32,8 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
 
     /** @throws RejectedException the address cannot be one */
     static Letter of(WelcomeEmail request, EmailText text, SmtpSettings settings) {
-        String key = IdempotencyKey.email(request.registrationId(), request.resend())
-                .value();
+        String key =
+                IdempotencyKey.email(request.registrationId(), request.resend()).value();
         return new Letter(
                 "<" + key.replace(':', '.') + "@" + settings.domain() + ">",
                 settings.sender(),

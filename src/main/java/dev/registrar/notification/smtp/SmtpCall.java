@@ -75,7 +75,8 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
         } catch (IOException e) {
             TrackedTransport conversation = transport;
             if (conversation == null) {
-                throw unavailable(Reason.FAILED, "could not connect, " + e.getClass().getSimpleName());
+                throw unavailable(
+                        Reason.FAILED, "could not connect, " + e.getClass().getSimpleName());
             }
             if (conversation.isAccepted()) {
                 return receipt();
@@ -86,10 +87,11 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
 
     private void connect(Deadline deadline) throws IOException {
         InetAddress named = InetAddress.getByName(settings.host());
-        // With the configured name, which the certificate is compared with: the library would ask the name service for it.
+        // With the configured name, which the certificate is compared with: the library would ask the name service for
+        // it.
         InetAddress address = InetAddress.getByAddress(settings.host(), named.getAddress());
-        long millis = Math.min(
-                settings.connectTimeout().toMillis(), deadline.left().toMillis());
+        long millis =
+                Math.min(settings.connectTimeout().toMillis(), deadline.left().toMillis());
         // 0 would be for ever.
         socket.connect(new InetSocketAddress(address, settings.port()), (int) Math.max(1, millis));
         socket.setTcpNoDelay(true);
@@ -133,8 +135,7 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
         return switch (SmtpReplies.of(phase, reply)) {
             case UNAVAILABLE -> unavailable(Reason.FAILED, what);
             case BLOCKED -> unavailable(Reason.BLOCKED, what);
-            case REJECTED ->
-                new RejectedException(Step.EMAIL, code(reply, conversation.text()), "email send: " + what);
+            case REJECTED -> new RejectedException(Step.EMAIL, code(reply, conversation.text()), "email send: " + what);
             case UNKNOWN -> new UnknownOutcomeException(Step.EMAIL, "email send: " + what);
         };
     }

@@ -88,7 +88,9 @@ public record SmtpSettings(
     /** The part of the sender after the at sign, in ASCII: names us in EHLO and in message ids. */
     String domain() {
         String address = sender().getAddress();
-        return java.net.IDN.toASCII(address.substring(address.lastIndexOf('@') + 1))
+        return java.net
+                .IDN
+                .toASCII(address.substring(address.lastIndexOf('@') + 1))
                 .toLowerCase(Locale.ROOT);
     }
 

@@ -82,10 +82,7 @@ public final class MessageTemplates {
 
     /** The SMS in the best language. */
     public String sms(String locale, RegistrationId reference) {
-        return render(
-                        TemplatePart.SMS_TEXT,
-                        locale,
-                        Map.of(TemplateVariable.REFERENCE.code(), reference.toString()))
+        return render(TemplatePart.SMS_TEXT, locale, Map.of(TemplateVariable.REFERENCE.code(), reference.toString()))
                 .strip();
     }
 

@@ -53,9 +53,8 @@ public record SmsLength(Encoding encoding, int units, int segments) {
     }
 
     private static int width(Encoding encoding, int point) {
-        boolean two = encoding == Encoding.GSM_7
-                ? EXTENSION.indexOf(point) >= 0
-                : Character.isSupplementaryCodePoint(point);
+        boolean two =
+                encoding == Encoding.GSM_7 ? EXTENSION.indexOf(point) >= 0 : Character.isSupplementaryCodePoint(point);
         return two ? 2 : 1;
     }
 }

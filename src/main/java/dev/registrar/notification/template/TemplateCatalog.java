@@ -79,7 +79,8 @@ public final class TemplateCatalog {
         try {
             found = stored.apply(version);
         } catch (RuntimeException e) {
-            throw unavailable(service, "its template cannot be read, " + e.getClass().getSimpleName());
+            throw unavailable(
+                    service, "its template cannot be read, " + e.getClass().getSimpleName());
         }
         return found.orElseThrow(() -> {
             missing.add(version);

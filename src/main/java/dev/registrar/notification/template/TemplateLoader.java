@@ -129,7 +129,9 @@ public final class TemplateLoader {
                 }
             } catch (IOException e) {
                 errors.add(new TemplateError(
-                        directory.toString(), 0, "cannot be read: " + e.getClass().getSimpleName()));
+                        directory.toString(),
+                        0,
+                        "cannot be read: " + e.getClass().getSimpleName()));
             }
             return files;
         }
@@ -170,21 +172,25 @@ public final class TemplateLoader {
                 Map<TemplatePart, Map<String, Mustache>> compiled,
                 Map<TemplatePart, List<String>> named) {
             Matcher matcher = FILE.matcher(name);
-            TemplatePart part = matcher.matches()
-                    ? TemplatePart.of(matcher.group(1)).orElse(null)
-                    : null;
+            TemplatePart part =
+                    matcher.matches() ? TemplatePart.of(matcher.group(1)).orElse(null) : null;
             if (part == null) {
-                errors.add(new TemplateError(name, 0, "is not called <message>.<part>.<locale>.mustache, with "
-                        + Arrays.stream(TemplatePart.values())
-                                .map(TemplatePart::code)
-                                .collect(Collectors.joining(", "))));
+                errors.add(new TemplateError(
+                        name,
+                        0,
+                        "is not called <message>.<part>.<locale>.mustache, with "
+                                + Arrays.stream(TemplatePart.values())
+                                        .map(TemplatePart::code)
+                                        .collect(Collectors.joining(", "))));
                 return;
             }
             String locale = matcher.group(2);
             String canonical = Locale.forLanguageTag(locale).toLanguageTag();
             if (!canonical.equals(locale)) {
                 errors.add(new TemplateError(
-                        name, 0, "its locale is not written as in BCP 47" + ("und".equals(canonical) ? "" : ": " + canonical)));
+                        name,
+                        0,
+                        "its locale is not written as in BCP 47" + ("und".equals(canonical) ? "" : ": " + canonical)));
                 return;
             }
             named.computeIfAbsent(part, key -> new ArrayList<>()).add(locale);

@@ -51,8 +51,9 @@ public final class TemplateStore {
 
         @Transaction
         default void keep(MessageTemplates templates, Instant now) {
-            templates.parts().forEach(part ->
-                    add(templates.version(), part.name(), part.locale(), part.content(), now));
+            templates
+                    .parts()
+                    .forEach(part -> add(templates.version(), part.name(), part.locale(), part.content(), now));
         }
 
         @SqlUpdate("""

@@ -30,7 +30,8 @@ public record TwilioSettings(
             throw new IllegalArgumentException("name exactly one of from and messagingServiceSid");
         }
         if (from != null && !SENDER.matcher(from).matches()) {
-            throw new IllegalArgumentException("from: a number in E.164 form, a short code or a name of at most 11 letters");
+            throw new IllegalArgumentException(
+                    "from: a number in E.164 form, a short code or a name of at most 11 letters");
         }
         if (messagingServiceSid != null && !SERVICE.matcher(messagingServiceSid).matches()) {
             throw new IllegalArgumentException("messagingServiceSid: MG and 32 hexadecimal digits");

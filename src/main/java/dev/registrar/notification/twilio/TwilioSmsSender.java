@@ -116,8 +116,7 @@ public final class TwilioSmsSender implements SmsSender {
     }
 
     /** Collects what matches; the path of the next page, or null if there is none that can matter. */
-    private @Nullable String read(
-            Reply reply, String to, String text, Instant notBefore, List<TwilioMessage> matching)
+    private @Nullable String read(Reply reply, String to, String text, Instant notBefore, List<TwilioMessage> matching)
             throws UnreadableReplyException {
         Page page = reply.json(PAGE);
         if (page.messages() == null) {

@@ -25,7 +25,8 @@ final class StripeErrors implements ErrorDialect {
     private static final StripeError NONE = new StripeError(null, null, null);
 
     /** A definite answer about the request. */
-    private static final Set<String> DEFINITE_TYPES = Set.of("card_error", "invalid_request_error", "idempotency_error");
+    private static final Set<String> DEFINITE_TYPES =
+            Set.of("card_error", "invalid_request_error", "idempotency_error");
 
     /** Stripe's own trouble. */
     private static final String API_ERROR = "api_error";
@@ -77,7 +78,8 @@ final class StripeErrors implements ErrorDialect {
 
     /** Whether this 404 is Stripe's own, and not that of something else at its address. */
     static boolean isMissing(Reply reply) {
-        return reply.status() == 404 && "invalid_request_error".equals(error(reply).type());
+        return reply.status() == 404
+                && "invalid_request_error".equals(error(reply).type());
     }
 
     /** The most exact code: the issuer's reason, Stripe's code, or the type. */
@@ -108,7 +110,8 @@ final class StripeErrors implements ErrorDialect {
             @JsonProperty("decline_code") @Nullable String declineCode) {
 
         /** The issuer's reason, else Stripe's code; null if neither is named. */
-        @Nullable String reason() {
+        @Nullable
+        String reason() {
             return declineCode == null ? code : declineCode;
         }
     }

@@ -74,8 +74,7 @@ record StripeIntent(
 
     /** The answer to a confirmation that took money, or is still under way. */
     PaymentResult result(PaymentStatus meaning) {
-        return new PaymentResult(
-                id, meaning, meaning == PaymentStatus.SUCCEEDED ? captured : price, createdAt, null);
+        return new PaymentResult(id, meaning, meaning == PaymentStatus.SUCCEEDED ? captured : price, createdAt, null);
     }
 
     /**

@@ -59,8 +59,8 @@ public final class StripePaymentGateway implements PaymentGateway {
     private static final BodyReader<StripeRefund> REFUND = WireFormat.reader(StripeRefund.class);
 
     /** What an intent may be after a decline: anything else contradicts it. */
-    private static final Set<IntentStatus> UNCHARGED = Set.of(
-            IntentStatus.CANCELED, IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_CONFIRMATION);
+    private static final Set<IntentStatus> UNCHARGED =
+            Set.of(IntentStatus.CANCELED, IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_CONFIRMATION);
 
     private final ServiceClient client;
     private final ServiceOperation create;
@@ -135,8 +135,7 @@ public final class StripePaymentGateway implements PaymentGateway {
     private static Confirmation refused(
             RegistrationId id, String intentId, String code, Reply reply, boolean mayStillCharge) {
         LOG.info("charge of {} declined with {}: intent {}, request {}", id, code, intentId, reply.requestId());
-        return new Confirmation(
-                new PaymentResult(intentId, PaymentStatus.DECLINED, null, null, code), mayStillCharge);
+        return new Confirmation(new PaymentResult(intentId, PaymentStatus.DECLINED, null, null, code), mayStillCharge);
     }
 
     /** What a read shows after a confirmation without an answer; empty if it shows no charge, which proves nothing. */
@@ -280,10 +279,9 @@ public final class StripePaymentGateway implements PaymentGateway {
 
     @Override
     public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
-        refund.call(
-                StripeRequests.refund(id, transactionId, key, amount), client.deadline(CallLimit.FULL), reply -> {
-                    reply.json(REFUND).require(transactionId, key, amount);
-                    return transactionId;
-                });
+        refund.call(StripeRequests.refund(id, transactionId, key, amount), client.deadline(CallLimit.FULL), reply -> {
+            reply.json(REFUND).require(transactionId, key, amount);
+            return transactionId;
+        });
     }
 }

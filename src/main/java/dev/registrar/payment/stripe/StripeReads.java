@@ -111,11 +111,12 @@ final class StripeReads {
         Instant notBefore = charge.notBefore();
         Instant notAfter = notBefore == null ? null : notBefore.plus(KEY_LIFE);
         List<StripeIntent> ours = new ArrayList<>();
-        boolean complete = pages(after -> StripeRequests.list(notBefore, notAfter, after), INTENTS, deadline, intent -> {
-            if (intent.isOf(id)) {
-                ours.add(intent.of(id));
-            }
-        });
+        boolean complete =
+                pages(after -> StripeRequests.list(notBefore, notAfter, after), INTENTS, deadline, intent -> {
+                    if (intent.isOf(id)) {
+                        ours.add(intent.of(id));
+                    }
+                });
         return new Listing(ours, complete);
     }
 
@@ -164,7 +165,8 @@ final class StripeReads {
     /** What stands in a list. */
     interface Listed {
 
-        @Nullable String id();
+        @Nullable
+        String id();
     }
 
     /** One page of a list. */

@@ -76,7 +76,8 @@ class ResendEmailSenderTest {
 
     @Test
     void emailIsSentUnderItsKeyWithItsText() throws Exception {
-        provider.will(answer(200, "{\"id\":\"49a3999c-0ce1-4ea6-ab68-afcd6dc2e794\"}"), answer(200, "{\"id\":\"m-2\"}"));
+        provider.will(
+                answer(200, "{\"id\":\"49a3999c-0ce1-4ea6-ab68-afcd6dc2e794\"}"), answer(200, "{\"id\":\"m-2\"}"));
 
         String receipt = sender.send(welcome("ada@example.com", "Ada <b>\r\nBcc: x", 0), CallLimit.LOCAL)
                 .messageId();
@@ -141,7 +142,8 @@ class ResendEmailSenderTest {
         "408, '',                              unknown",
     })
     void errorMeansWhatTheDocumentationSays(int status, String name, String outcome) {
-        provider.will(answer(status, "{\"statusCode\":" + status + ",\"name\":\"" + name + "\",\"message\":\"ada@example.com\"}"));
+        provider.will(answer(
+                status, "{\"statusCode\":" + status + ",\"name\":\"" + name + "\",\"message\":\"ada@example.com\"}"));
 
         CallException failure = failure(CallLimit.FULL);
 
@@ -161,8 +163,18 @@ class ResendEmailSenderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400, a_new_error", "400, ''", "409, conflict", "422, a_new_error", "451, other", "402, payment_required",
-            "406, x", "410, gone", "413, too_large", "418, x"})
+    @CsvSource({
+        "400, a_new_error",
+        "400, ''",
+        "409, conflict",
+        "422, a_new_error",
+        "451, other",
+        "402, payment_required",
+        "406, x",
+        "410, gone",
+        "413, too_large",
+        "418, x"
+    })
     void errorThatIsNotListedIsUnknownAndCounted(int status, String name) {
         provider.will(answer(status, "{\"name\":\"" + name + "\"}"));
 
@@ -206,7 +218,13 @@ class ResendEmailSenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"welcome", "a@example.org, b@example.org", "A <a@example.org>, b@example.org", "A\n<a@example.org>"})
+    @ValueSource(
+            strings = {
+                "welcome",
+                "a@example.org, b@example.org",
+                "A <a@example.org>, b@example.org",
+                "A\n<a@example.org>"
+            })
     void senderIsOneAddress(String from) {
         assertThatThrownBy(() -> new ResendSettings(from)).hasMessageContaining("from");
     }

@@ -92,8 +92,16 @@ class SmtpMessageTest extends SmtpTestCase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Ada\r\nBcc: eve@example.com", "Ada\nSubject: other", "Ada\r\n.\r\nMAIL FROM:<eve@example.com>",
-            "Ada\u2028Bcc: eve@example.com", "Ada\u0085X: y", "\"Ada\" <eve@example.com>", "Žofie\r\nBcc: eve@example.com"})
+    @ValueSource(
+            strings = {
+                "Ada\r\nBcc: eve@example.com",
+                "Ada\nSubject: other",
+                "Ada\r\n.\r\nMAIL FROM:<eve@example.com>",
+                "Ada\u2028Bcc: eve@example.com",
+                "Ada\u0085X: y",
+                "\"Ada\" <eve@example.com>",
+                "Žofie\r\nBcc: eve@example.com"
+            })
     void nameCannotBeginAHeaderOrACommand(String name) throws Exception {
         SmtpEmailSender sender = plainSender();
 
@@ -102,7 +110,8 @@ class SmtpMessageTest extends SmtpTestCase {
         MimeMessage[] received = plain.getReceivedMessages();
         assertThat(received).hasSize(1);
         assertThat(received[0].getAllRecipients()).hasSize(1);
-        assertThat(((InternetAddress) received[0].getAllRecipients()[0]).getAddress()).isEqualTo("ada@example.com");
+        assertThat(((InternetAddress) received[0].getAllRecipients()[0]).getAddress())
+                .isEqualTo("ada@example.com");
         assertThat(received[0].getHeader("Bcc")).isNull();
         assertThat(received[0].getHeader("X")).isNull();
         assertThat(received[0].getHeader("Subject")).hasSize(1);
@@ -110,8 +119,15 @@ class SmtpMessageTest extends SmtpTestCase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ada@example.com>\r\nRCPT TO:<eve@example.com", "ada@example.com,eve@example.com", "ada",
-            "a@b@example.com", "ada @example.com", ""})
+    @ValueSource(
+            strings = {
+                "ada@example.com>\r\nRCPT TO:<eve@example.com",
+                "ada@example.com,eve@example.com",
+                "ada",
+                "a@b@example.com",
+                "ada @example.com",
+                ""
+            })
     void addressThatIsNoneIsRejectedBeforeAnythingIsSent(String address) {
         SmtpEmailSender sender = plainSender();
 
@@ -179,7 +195,8 @@ class SmtpMessageTest extends SmtpTestCase {
                 .hasMessageContaining("from");
         assertThatThrownBy(() -> SmtpSettings.of("mail.example.org", null, null, "a@example.org, b@example.org"))
                 .hasMessageContaining("from");
-        assertThatThrownBy(() -> SmtpSettings.of("mail.example.org", null, null, "A\r\nBcc: e@example.org <a@example.org>"))
+        assertThatThrownBy(() ->
+                        SmtpSettings.of("mail.example.org", null, null, "A\r\nBcc: e@example.org <a@example.org>"))
                 .hasMessageContaining("from");
         SmtpSettings defaults = SmtpSettings.of("mail.example.org", null, null, "welcome@example.org");
         assertThat(defaults.tls()).isEqualTo(Tls.REQUIRED);

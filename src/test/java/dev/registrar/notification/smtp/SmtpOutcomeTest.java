@@ -128,9 +128,10 @@ class SmtpOutcomeTest extends SmtpTestCase {
         assertThat(failure).isInstanceOf(UnavailableException.class).hasMessageContaining(reply.substring(0, 3));
         assertThat(((UnavailableException) failure).reason()).isEqualTo(reason);
         assertThat(outbound.refusedBy())
-                .isEqualTo(reason == Reason.BLOCKED
-                        ? Map.of(Step.EMAIL, Integer.parseInt(reply.substring(0, 3)))
-                        : Map.of());
+                .isEqualTo(
+                        reason == Reason.BLOCKED
+                                ? Map.of(Step.EMAIL, Integer.parseInt(reply.substring(0, 3)))
+                                : Map.of());
     }
 
     @ParameterizedTest
@@ -204,8 +205,8 @@ class SmtpOutcomeTest extends SmtpTestCase {
     void localAttemptEndsByItsOwnLimitWhichTheBreakerIgnores() {
         server.at("end", hang());
 
-        assertThatThrownBy(() -> sender(settings(server.port(), Tls.NONE, null, null))
-                        .send(welcome(), CallLimit.LOCAL))
+        assertThatThrownBy(() ->
+                        sender(settings(server.port(), Tls.NONE, null, null)).send(welcome(), CallLimit.LOCAL))
                 .isInstanceOf(UnknownOutcomeException.class);
         assertThat(outbound.counted()).isZero();
     }

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SmtpRepliesTest {
 
-    private static final Set<SmtpPhase> ABOUT_THE_MESSAGE =
-            EnumSet.of(SmtpPhase.MAIL, SmtpPhase.RCPT, SmtpPhase.DATA);
+    private static final Set<SmtpPhase> ABOUT_THE_MESSAGE = EnumSet.of(SmtpPhase.MAIL, SmtpPhase.RCPT, SmtpPhase.DATA);
 
     /** Every code of the documents: its meaning before {@code MAIL}, from there to the end of the data, and as an answer to the dot. */
     @ParameterizedTest
@@ -59,8 +58,11 @@ class SmtpRepliesTest {
     })
     void replyMeansWhatTheDocumentsSay(int reply, Meaning before, Meaning during, Meaning afterTheDot) {
         for (SmtpPhase phase : SmtpPhase.values()) {
-            Meaning expected = phase == SmtpPhase.END ? afterTheDot : ABOUT_THE_MESSAGE.contains(phase) ? during : before;
-            assertThat(SmtpReplies.of(phase, reply)).as("%s in %s", reply, phase).isEqualTo(expected);
+            Meaning expected =
+                    phase == SmtpPhase.END ? afterTheDot : ABOUT_THE_MESSAGE.contains(phase) ? during : before;
+            assertThat(SmtpReplies.of(phase, reply))
+                    .as("%s in %s", reply, phase)
+                    .isEqualTo(expected);
         }
     }
 

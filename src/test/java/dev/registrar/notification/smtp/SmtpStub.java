@@ -161,9 +161,8 @@ final class SmtpStub implements AutoCloseable {
     }
 
     private Socket secured(Socket plain) throws IOException {
-        SSLSocket secured = (SSLSocket) Objects.requireNonNull(tls)
-                .getSocketFactory()
-                .createSocket(plain, null, plain.getPort(), true);
+        SSLSocket secured = (SSLSocket)
+                Objects.requireNonNull(tls).getSocketFactory().createSocket(plain, null, plain.getPort(), true);
         secured.setUseClientMode(false);
         return secured;
     }

@@ -49,8 +49,7 @@ abstract class SmtpTestCase {
     }
 
     SmtpEmailSender sender(SmtpSettings settings, SSLSocketFactory tls) {
-        TemplateCatalog templates =
-                new TemplateCatalog(TemplateLoader.builtIn().load(), version -> Optional.empty());
+        TemplateCatalog templates = new TemplateCatalog(TemplateLoader.builtIn().load(), version -> Optional.empty());
         return new SmtpEmailSender(settings, templates, outbound.protocol(Step.EMAIL), tls, Clock.systemUTC());
     }
 

@@ -103,8 +103,7 @@ class SmtpTlsTest extends SmtpTestCase {
         try (SmtpStub server = new SmtpStub(context, mode == Tls.IMPLICIT)) {
             server.offers("STARTTLS", "AUTH PLAIN");
 
-            assertThatThrownBy(() -> sender(
-                                    settings(server.port(), mode, "user", "secret"), context.getSocketFactory())
+            assertThatThrownBy(() -> sender(settings(server.port(), mode, "user", "secret"), context.getSocketFactory())
                             .send(welcome(), CallLimit.FULL))
                     .isInstanceOf(UnavailableException.class);
             assertThat(server.commands()).noneMatch(command -> command.matches("(AUTH|MAIL).*"));
@@ -117,9 +116,9 @@ class SmtpTlsTest extends SmtpTestCase {
         try (SmtpStub server = new SmtpStub()) {
             server.at("greeting", SmtpStub.hang());
 
-            assertThatThrownBy(() -> sender(
-                                    settings(server.port(), Tls.IMPLICIT, null, null), context.getSocketFactory())
-                            .send(welcome(), CallLimit.FULL))
+            assertThatThrownBy(
+                            () -> sender(settings(server.port(), Tls.IMPLICIT, null, null), context.getSocketFactory())
+                                    .send(welcome(), CallLimit.FULL))
                     .isInstanceOf(UnavailableException.class);
         }
     }

@@ -39,7 +39,8 @@ class SmsLengthTest {
     @Test
     void oneLetterOutsideOfGsm7MakesTheWholeTextUcs2() {
         assertThat(SmsLength.of("a".repeat(69) + "ç").encoding()).isEqualTo(Encoding.UCS_2);
-        assertThat(SmsLength.of("@£$¥èéùìòÇ\nØø\rÅåΔ_ÄÖÑÜ§¿äöñüà[]{}~^|\\€").encoding()).isEqualTo(Encoding.GSM_7);
+        assertThat(SmsLength.of("@£$¥èéùìòÇ\nØø\rÅåΔ_ÄÖÑÜ§¿äöñüà[]{}~^|\\€").encoding())
+                .isEqualTo(Encoding.GSM_7);
         assertThat(SmsLength.of("`").encoding()).isEqualTo(Encoding.UCS_2);
     }
 }

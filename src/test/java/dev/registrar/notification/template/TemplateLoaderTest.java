@@ -60,7 +60,9 @@ class TemplateLoaderTest {
         TemplateReport report = TemplateLoader.builtIn().renderAll();
 
         assertThat(report.errors()).isEmpty();
-        assertThat(report.renderings()).hasSize(8).noneMatch(rendering -> rendering.text().contains("{{"));
+        assertThat(report.renderings())
+                .hasSize(8)
+                .noneMatch(rendering -> rendering.text().contains("{{"));
         MessageTemplates templates = TemplateLoader.builtIn().load();
         assertThat(templates.locales()).containsExactly("de", "en");
         assertThat(templates.sms("de", ID)).startsWith("Willkommen").endsWith(ID.toString());
@@ -70,8 +72,20 @@ class TemplateLoaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "de-AT, at", "de-AT-x-own, at", "de, de", "de-CH, de", "de-1901, de", "en, en", "en-GB, en", "fr, en", "zh-Hant-TW, zh",
-        "zh-TW, en", "'', en", "no language, en", "de_AT, en", "DE-at, at"
+        "de-AT, at",
+        "de-AT-x-own, at",
+        "de, de",
+        "de-CH, de",
+        "de-1901, de",
+        "en, en",
+        "en-GB, en",
+        "fr, en",
+        "zh-Hant-TW, zh",
+        "zh-TW, en",
+        "'', en",
+        "no language, en",
+        "de_AT, en",
+        "DE-at, at"
     })
     void messageIsInTheNearestLanguage(String asked, String found) throws IOException {
         write("welcome-email.subject.en", "en");
@@ -144,7 +158,10 @@ class TemplateLoaderTest {
     void renderingIsChecked(String file, String content, String error) throws IOException {
         write(file, content);
 
-        assertThat(report().errors()).singleElement().extracting(TemplateError::toString).asString()
+        assertThat(report().errors())
+                .singleElement()
+                .extracting(TemplateError::toString)
+                .asString()
                 .startsWith(file + ".mustache:1: " + error);
     }
 
@@ -175,7 +192,11 @@ class TemplateLoaderTest {
         assertThat(report().errors())
                 .extracting(TemplateError::toString)
                 .containsExactly("welcome-sms.text.en.mustache: is missing");
-        assertThat(TemplateLoader.of(dir.resolve("none"), 3).renderAll().errors().get(0).message())
+        assertThat(TemplateLoader.of(dir.resolve("none"), 3)
+                        .renderAll()
+                        .errors()
+                        .get(0)
+                        .message())
                 .startsWith("cannot be read");
     }
 

@@ -80,8 +80,8 @@ class TemplateStoreTest {
         store.keep(other, NOW.plusSeconds(60));
 
         assertThat(rows()).isEqualTo(4);
-        List<Instant> times = jdbi.withHandle(
-                handle -> handle.createQuery("SELECT DISTINCT first_seen_at FROM message_templates")
+        List<Instant> times =
+                jdbi.withHandle(handle -> handle.createQuery("SELECT DISTINCT first_seen_at FROM message_templates")
                         .mapTo(Instant.class)
                         .list());
         assertThat(times).containsExactly(NOW);

@@ -73,9 +73,7 @@ class TwilioSmsSenderTest {
 
     private TwilioSmsSender sender(TwilioSettings settings) {
         return new TwilioSmsSender(
-                client,
-                new TemplateCatalog(TemplateLoader.builtIn().load(), version -> Optional.empty()),
-                settings);
+                client, new TemplateCatalog(TemplateLoader.builtIn().load(), version -> Optional.empty()), settings);
     }
 
     private static WelcomeSms welcome() {
@@ -137,15 +135,28 @@ class TwilioSmsSenderTest {
 
         assertThat(FROM_NUMBER.credential(new Secret("token")).toString()).doesNotContain("token");
         assertThat(header).startsWith("Basic ");
-        assertThat(new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8)).isEqualTo(ACCOUNT + ":token");
+        assertThat(new String(Base64.getDecoder().decode(header.substring(6)), StandardCharsets.UTF_8))
+                .isEqualTo(ACCOUNT + ":token");
     }
 
     /** Every status of a message. */
     @ParameterizedTest
     @CsvSource({
-        "accepted, taken", "scheduled, taken", "queued, taken", "sending, taken", "sent, taken", "delivered, taken",
-        "partially_delivered, taken", "read, taken", "canceled, rejected", "failed, rejected", "undelivered, rejected",
-        "receiving, unknown", "received, unknown", "a_new_one, unknown", "'', unknown"
+        "accepted, taken",
+        "scheduled, taken",
+        "queued, taken",
+        "sending, taken",
+        "sent, taken",
+        "delivered, taken",
+        "partially_delivered, taken",
+        "read, taken",
+        "canceled, rejected",
+        "failed, rejected",
+        "undelivered, rejected",
+        "receiving, unknown",
+        "received, unknown",
+        "a_new_one, unknown",
+        "'', unknown"
     })
     void statusMeansWhatTheDocumentationSays(String status, String outcome) {
         provider.will(answer(201, ours(status)));
@@ -168,14 +179,50 @@ class TwilioSmsSenderTest {
     /** Every number that the dictionary lists for making a message. */
     @ParameterizedTest
     @CsvSource({
-        "10001, blocked", "20003, blocked", "20005, blocked", "20006, blocked", "20008, blocked", "20010, blocked",
-        "90010, blocked", "14107, unavailable", "20429, unavailable", "21611, unavailable", "63038, unavailable",
-        "20001, rejected", "20002, rejected", "21211, rejected", "21214, rejected", "21217, rejected", "21219, rejected",
-        "21265, rejected", "21266, rejected", "21267, rejected", "21408, rejected", "21602, rejected", "21604, rejected",
-        "21605, rejected", "21608, rejected", "21610, rejected", "21612, rejected", "21614, rejected", "21617, rejected",
-        "21618, rejected", "21619, rejected", "21635, rejected", "21656, rejected", "30032, rejected", "21212, blocked",
-        "21603, blocked", "21606, blocked", "21659, blocked", "21660, blocked", "21661, blocked", "21701, blocked",
-        "21703, blocked", "21704, blocked", "21705, blocked"
+        "10001, blocked",
+        "20003, blocked",
+        "20005, blocked",
+        "20006, blocked",
+        "20008, blocked",
+        "20010, blocked",
+        "90010, blocked",
+        "14107, unavailable",
+        "20429, unavailable",
+        "21611, unavailable",
+        "63038, unavailable",
+        "20001, rejected",
+        "20002, rejected",
+        "21211, rejected",
+        "21214, rejected",
+        "21217, rejected",
+        "21219, rejected",
+        "21265, rejected",
+        "21266, rejected",
+        "21267, rejected",
+        "21408, rejected",
+        "21602, rejected",
+        "21604, rejected",
+        "21605, rejected",
+        "21608, rejected",
+        "21610, rejected",
+        "21612, rejected",
+        "21614, rejected",
+        "21617, rejected",
+        "21618, rejected",
+        "21619, rejected",
+        "21635, rejected",
+        "21656, rejected",
+        "30032, rejected",
+        "21212, blocked",
+        "21603, blocked",
+        "21606, blocked",
+        "21659, blocked",
+        "21660, blocked",
+        "21661, blocked",
+        "21701, blocked",
+        "21703, blocked",
+        "21704, blocked",
+        "21705, blocked"
     })
     void errorMeansWhatTheDictionarySays(int number, String outcome) {
         provider.will(answer(400, "{\"code\":" + number + ",\"message\":\"" + TO + "\",\"status\":400}"));
@@ -254,8 +301,10 @@ class TwilioSmsSenderTest {
         provider.will(page(null, message(OTHER_SID, "sent", TO, "another", "outbound-api", CREATED), ours(status)));
 
         assertThat(found()).contains(SID);
-        assertThat(provider.lastRequest().method() + " " + provider.lastRequest().target())
-                .isEqualTo("GET /base/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json?To=%2B14155550101&PageSize=100");
+        assertThat(provider.lastRequest().method() + " "
+                        + provider.lastRequest().target())
+                .isEqualTo(
+                        "GET /base/2010-04-01/Accounts/" + ACCOUNT + "/Messages.json?To=%2B14155550101&PageSize=100");
     }
 
     static Stream<Arguments> messagesOfOthers() {
@@ -264,8 +313,7 @@ class TwilioSmsSenderTest {
                 Arguments.of("another text", message(SID, "sent", TO, TEXT + ".", "outbound-api", CREATED)),
                 Arguments.of("from the user", message(SID, "received", TO, TEXT, "inbound", CREATED)),
                 Arguments.of(
-                        "before",
-                        message(SID, "sent", TO, TEXT, "outbound-api", "Wed, 04 Mar 2026 05:05:06 +0000")));
+                        "before", message(SID, "sent", TO, TEXT, "outbound-api", "Wed, 04 Mar 2026 05:05:06 +0000")));
     }
 
     @ParameterizedTest(name = "{0}")
