@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The parts of the messages; each is one file a locale. */
+@SuppressWarnings("ImmutableEnumChecker") // The sets come from Set.copyOf.
 enum TemplatePart {
     EMAIL_SUBJECT("welcome-email.subject", false, TemplateVariable.OF_EMAIL),
     EMAIL_TEXT("welcome-email.text", false, TemplateVariable.OF_EMAIL),
