@@ -95,16 +95,16 @@ public final class TwilioSmsSender implements SmsSender {
         String text = templates.sms(message);
         List<TwilioMessage> matching = new ArrayList<>();
         Deadline deadline = client.deadline(CallLimit.FULL);
-        String next = FormBody.EMPTY
+        Optional<String> next = Optional.of(FormBody.EMPTY
                 .with("To", message.to().value())
                 .with("PageSize", PAGE_SIZE)
-                .queryOf(settings.messages());
-        for (int pages = 0; next != null; pages++) {
+                .queryOf(settings.messages()));
+        for (int pages = 0; next.isPresent(); pages++) {
             if (pages == MAX_PAGES) {
                 throw new UnavailableException(Step.SMS, "sms find: the list is longer than " + MAX_PAGES + " pages");
             }
             next = find.call(
-                    ServiceRequest.get(next).readingUpTo(MAX_PAGE_BYTES),
+                    ServiceRequest.get(next.get()).readingUpTo(MAX_PAGE_BYTES),
                     deadline,
                     reply -> read(reply, message.to().value(), text, notBefore, matching));
         }
@@ -115,8 +115,8 @@ public final class TwilioSmsSender implements SmsSender {
                 .map(TwilioMessage::receipt);
     }
 
-    /** Collects what matches; the path of the next page, or null if there is none that can matter. */
-    private @Nullable String read(Reply reply, String to, String text, Instant notBefore, List<TwilioMessage> matching)
+    /** Collects what matches; the path of the next page, empty if there is none that can matter. */
+    private Optional<String> read(Reply reply, String to, String text, Instant notBefore, List<TwilioMessage> matching)
             throws UnreadableReplyException {
         Page page = reply.json(PAGE);
         if (page.messages() == null) {
@@ -136,12 +136,12 @@ public final class TwilioSmsSender implements SmsSender {
         }
         String next = page.nextPageUri();
         if (next == null || next.isEmpty() || !recent) {
-            return null;
+            return Optional.empty();
         }
         if (!next.startsWith(settings.messages() + "?")) {
             throw new UnreadableReplyException("the next page is somewhere else");
         }
-        return next;
+        return Optional.of(next);
     }
 
     record Page(
