@@ -29,6 +29,11 @@ final class LostTasks extends WorkerInterceptorBase {
         losses.put(world.id().toString(), new Loss(activityType, true, () -> {}));
     }
 
+    /** Whether the loss that was asked for has happened. */
+    boolean hasLost(World world) {
+        return !losses.containsKey(world.id().toString());
+    }
+
     @Override
     public WorkflowInboundCallsInterceptor interceptWorkflow(WorkflowInboundCallsInterceptor next) {
         return new WorkflowInboundCallsInterceptorBase(next) {

@@ -8,7 +8,6 @@ import dev.registrar.notification.NotificationService.FindSms;
 import dev.registrar.notification.NotificationService.FoundSms;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
-import io.temporal.api.enums.v1.EventType;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,10 +37,11 @@ class OnceOnlyMessagesTest {
     void lostWorkflowTaskAfterTheSendSendsNothingTwice() {
         RIG.lostTasks().loseBefore(world, "RecordOutcome", () -> {});
 
-        Run run = start();
+        RegistrationStatus end = start().end();
 
-        assertThat(run.end()).isEqualTo(RegistrationStatus.COMPLETED);
-        assertThat(run.count(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED)).isOne();
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        // How the server notes it differs: as failed, or as timed out.
+        assertThat(RIG.lostTasks().hasLost(world)).isTrue();
         assertThat(world.count("sendWelcomeEmail")).isOne();
         assertThat(world.count("sendSms")).isOne();
         assertThat(world.providers().messages()).containsExactlyInAnyOrder("email_1", "sms_1");
