@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class CallMeter {
 
     private final Map<CallOutcome, Timer> timers = new EnumMap<>(CallOutcome.class);
-    private final Map<UnlistedValue, Counter> unlisted = new EnumMap<>(UnlistedValue.class);
+    private final Map<String, Counter> unlisted = new HashMap<>();
     private final Counter attempts;
 
     /** @param outcomes the possible ones; others are not recorded */
@@ -21,8 +22,8 @@ public final class CallMeter {
         for (CallOutcome outcome : outcomes) {
             timers.put(outcome, Metric.CALL.timer(meters, service, operation, outcome.tag()));
         }
-        for (UnlistedValue kind : UnlistedValue.values()) {
-            unlisted.put(kind, Metric.UNLISTED_VALUES.counter(meters, service, kind.tag()));
+        for (String value : Metric.Tag.UNLISTED_VALUE.values()) {
+            unlisted.put(value, Metric.UNLISTED_VALUES.counter(meters, service, value));
         }
         attempts = Metric.CALL_ATTEMPTS.counter(meters, service, operation);
     }
@@ -38,36 +39,15 @@ public final class CallMeter {
         }
     }
 
-    /** The provider answered with a value that its adapter does not know. */
-    public void unlisted(UnlistedValue kind) {
-        Counter counter = unlisted.get(kind);
+    /**
+     * The provider answered with a value that its adapter does not know.
+     *
+     * @param value what it is a value of, as the metric's tag names it; others are not recorded
+     */
+    public void unlisted(String value) {
+        Counter counter = unlisted.get(value);
         if (counter != null) {
             counter.increment();
-        }
-    }
-
-    /** What of a provider's answer its adapter's table does not name: the values of {@code value} of its metric. */
-    public enum UnlistedValue {
-        /** The status of a payment, a refund, a profile or a message. */
-        STATUS("status"),
-        /** The type or the code of an error. */
-        ERROR("error"),
-        /** The HTTP status. */
-        HTTP_STATUS("HTTP status");
-
-        private final String words;
-
-        UnlistedValue(String words) {
-            this.words = words;
-        }
-
-        /** For messages. */
-        public String words() {
-            return words;
-        }
-
-        String tag() {
-            return name().toLowerCase(Locale.ROOT);
         }
     }
 

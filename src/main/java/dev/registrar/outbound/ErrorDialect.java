@@ -1,7 +1,7 @@
 package dev.registrar.outbound;
 
-import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.outbound.ErrorDialect.ProviderError.Meaning;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,32 @@ public interface ErrorDialect {
     };
 
     ProviderError read(Reply reply);
+
+    /** What of a provider's answer its adapter's table does not name. */
+    enum UnlistedValue {
+        /** The status of a payment, a refund, a profile or a message. */
+        STATUS("status"),
+        /** The type or the code of an error. */
+        ERROR("error"),
+        /** The HTTP status. */
+        HTTP_STATUS("HTTP status");
+
+        private final String words;
+
+        UnlistedValue(String words) {
+            this.words = words;
+        }
+
+        /** For messages. */
+        String words() {
+            return words;
+        }
+
+        /** As the metric's tag names it. */
+        String tag() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * What an error means.

@@ -1,7 +1,6 @@
 package dev.registrar.outbound;
 
 import dev.registrar.metrics.CallMeter.CallOutcome;
-import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.model.CallException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
@@ -12,6 +11,7 @@ import dev.registrar.outbound.Breakers.Breaker;
 import dev.registrar.outbound.Breakers.Breaker.Verdict;
 import dev.registrar.outbound.ErrorDialect.ProviderError;
 import dev.registrar.outbound.ErrorDialect.ProviderError.Meaning;
+import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.HttpExchange.ExchangeException;
 import dev.registrar.outbound.Reply.UnlistedValueException;
 import dev.registrar.outbound.Reply.UnreadableReplyException;

@@ -2,7 +2,6 @@ package dev.registrar.outbound;
 
 import dev.registrar.metrics.CallMeter;
 import dev.registrar.metrics.CallMeter.CallOutcome;
-import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.RejectedException;
@@ -12,6 +11,7 @@ import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.outbound.Breakers.Breaker;
 import dev.registrar.outbound.Breakers.Breaker.Permit;
 import dev.registrar.outbound.Breakers.Breaker.Verdict;
+import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Duration;
 import java.util.Map;
@@ -81,7 +81,7 @@ public final class ProtocolOperation {
             breaker.ended(permit, verdict(e, end), nanos, e);
             meter.ended(outcome(e), nanos);
             if (call.isUnlistedReply()) {
-                meter.unlisted(UnlistedValue.STATUS);
+                meter.unlisted(UnlistedValue.STATUS.tag());
             }
             throw e;
         } finally {

@@ -1,6 +1,6 @@
 package dev.registrar.outbound;
 
-import dev.registrar.metrics.CallMeter.UnlistedValue;
+import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.WireFormat.BodyReader;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -102,7 +102,7 @@ public final class ServiceOperation {
         breaker.ended(permit, failure.verdict(), nanos, failure.exception());
         meter.ended(failure.outcome(), nanos);
         if (failure.unlisted() != null) {
-            meter.unlisted(failure.unlisted());
+            meter.unlisted(failure.unlisted().tag());
         }
         return failure.exception();
     }

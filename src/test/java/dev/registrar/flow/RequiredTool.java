@@ -64,6 +64,19 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Stripe's own mock, which checks every parameter against Stripe's OpenAPI document. */
+    public static final RequiredTool STRIPE_MOCK = new RequiredTool(
+            new Wanted(
+                    "stripe-mock", "stripe-mock", "STRIPE_MOCK", "go install github.com/stripe/stripe-mock@v0.203.0"),
+            System.getenv(),
+            System.out);
+
+    /** A stateful stand-in of Stripe. */
+    public static final RequiredTool LOCALSTRIPE = new RequiredTool(
+            new Wanted("localstripe", "localstripe", "LOCALSTRIPE", "pip install localstripe==1.15.10"),
+            System.getenv(),
+            System.out);
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RequiredTool.class);
 
     private final Wanted wanted;

@@ -74,6 +74,13 @@ public final class OutboundFixture implements AutoCloseable {
                 .sum();
     }
 
+    /** How many values no table named. */
+    public double unlisted(String value) {
+        return meters.find("registrar.provider.unlisted").tag("value", value).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
     /** How many calls the breakers have counted, failed ones among them. */
     public int counted() {
         return clients.breakers().list().stream().mapToInt(BreakerStatus::calls).sum();

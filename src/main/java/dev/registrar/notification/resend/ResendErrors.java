@@ -1,8 +1,8 @@
 package dev.registrar.notification.resend;
 
-import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.outbound.ErrorDialect;
 import dev.registrar.outbound.ErrorDialect.ProviderError.Meaning;
+import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.Reply;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.WireFormat;

@@ -1,10 +1,10 @@
 package dev.registrar.notification.twilio;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.notification.NotificationService.MessageReceipt;
+import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.Reply.UnlistedValueException;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
 import java.time.DateTimeException;

@@ -1,9 +1,9 @@
 package dev.registrar.payment.stripe;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.registrar.metrics.CallMeter.UnlistedValue;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
+import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.Reply.UnlistedValueException;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.payment.PaymentService.FoundRefund;
