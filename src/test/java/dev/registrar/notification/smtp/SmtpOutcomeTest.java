@@ -18,6 +18,7 @@ import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.notification.smtp.SmtpSettings.Tls;
 import dev.registrar.notification.template.MessageTemplates.EmailText;
+import dev.registrar.outbound.OutboundFixture;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +51,11 @@ class SmtpOutcomeTest extends SmtpTestCase {
     @AfterEach
     void stopServer() {
         server.close();
+    }
+
+    @Override
+    io.dropwizard.util.Duration deadline() {
+        return OutboundFixture.DEADLINE;
     }
 
     private CallException failure() {
@@ -254,6 +260,14 @@ class SmtpOutcomeTest extends SmtpTestCase {
         sender(settings(server.port(), Tls.NONE, "user", "secret")).send(welcome(), CallLimit.FULL);
 
         assertThat(server.commands()).anyMatch(command -> command.startsWith("AUTH"));
+    }
+
+    @Test
+    void handshakeThatHangsEndsAtTheDeadline() {
+        server.at("greeting", hang());
+
+        assertThat(failure(settings(server.port(), Tls.IMPLICIT, null, null))).isInstanceOf(UnavailableException.class);
+        assertThat(server.commands()).isEmpty();
     }
 
     @Test

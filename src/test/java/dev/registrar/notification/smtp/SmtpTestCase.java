@@ -36,6 +36,11 @@ abstract class SmtpTestCase {
         outbound.close();
     }
 
+    /** Of a whole call: short only where a test waits for it, because a first handshake can be slow. */
+    io.dropwizard.util.Duration deadline() {
+        return io.dropwizard.util.Duration.seconds(10);
+    }
+
     static SmtpSettings settings(int port, Tls tls, @Nullable String user, @Nullable String password) {
         return new SmtpSettings(
                 "localhost",
@@ -45,12 +50,13 @@ abstract class SmtpTestCase {
                 password == null ? null : new Secret(password),
                 "Registrar <welcome@example.org>",
                 OnUnknown.STOP,
-                Duration.ofMillis(300));
+                Duration.ofSeconds(5));
     }
 
     SmtpEmailSender sender(SmtpSettings settings, SSLSocketFactory tls) {
         TemplateCatalog templates = new TemplateCatalog(TemplateLoader.builtIn().load(), version -> Optional.empty());
-        return new SmtpEmailSender(settings, templates, outbound.protocol(Step.EMAIL), tls, Clock.systemUTC());
+        return new SmtpEmailSender(
+                settings, templates, outbound.protocol(Step.EMAIL, deadline()), tls, Clock.systemUTC());
     }
 
     SmtpEmailSender sender(SmtpSettings settings) {

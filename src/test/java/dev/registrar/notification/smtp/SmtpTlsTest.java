@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -107,19 +106,6 @@ class SmtpTlsTest extends SmtpTestCase {
                             .send(welcome(), CallLimit.FULL))
                     .isInstanceOf(UnavailableException.class);
             assertThat(server.commands()).noneMatch(command -> command.matches("(AUTH|MAIL).*"));
-        }
-    }
-
-    @Test
-    void handshakeThatHangsEndsAtTheDeadline() throws Exception {
-        SSLContext context = context("localhost");
-        try (SmtpStub server = new SmtpStub()) {
-            server.at("greeting", SmtpStub.hang());
-
-            assertThatThrownBy(
-                            () -> sender(settings(server.port(), Tls.IMPLICIT, null, null), context.getSocketFactory())
-                                    .send(welcome(), CallLimit.FULL))
-                    .isInstanceOf(UnavailableException.class);
         }
     }
 }
