@@ -1,5 +1,6 @@
 package dev.registrar.model;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The rules for texts in a request. */
@@ -11,6 +12,8 @@ public final class TextRules {
     private static final Pattern LOCAL_PART = Pattern.compile("[^\\s\\p{Z}\\p{C}@\"(),:;<>\\[\\]\\\\]{1,64}");
     private static final Pattern DOMAIN = Pattern.compile(
             "(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\.)+[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?");
+    private static final Pattern NAMED = Pattern.compile("[^<>,]*<([^<>]*)>");
+    private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
     private static final int EMAIL_LENGTH = 254;
 
     private TextRules() {}
@@ -42,6 +45,12 @@ public final class TextRules {
                 && DOMAIN.matcher(text.substring(at + 1)).matches();
     }
 
+    /** An e-mail address, alone or in angle brackets after a name: one line, one address. */
+    public static boolean isMailbox(String text) {
+        Matcher named = NAMED.matcher(text);
+        return !hasControl(text) && isEmail(named.matches() ? named.group(1) : text);
+    }
+
     /** Nothing visible: only white space, zero-width and other format characters. */
     public static boolean isBlank(String text) {
         return text.codePoints()
@@ -57,6 +66,11 @@ public final class TextRules {
     public static boolean hasControl(String text) {
         return text.codePoints().anyMatch(Character::isISOControl)
                 || text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE);
+    }
+
+    /** The text as one line: control characters and line separators become blanks. Fit for a header. */
+    public static String singleLine(String text) {
+        return BREAKS.matcher(text).replaceAll(" ").strip();
     }
 
     public static boolean isAtMost(String text, int characters) {

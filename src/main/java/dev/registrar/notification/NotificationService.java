@@ -6,6 +6,8 @@ import dev.registrar.model.OfRegistration;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import io.temporal.activity.ActivityInterface;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The activities that welcome the user. The same key is the same message, at most once. */
 @ActivityInterface
@@ -16,6 +18,12 @@ public interface NotificationService {
 
     /** Sends the welcome SMS under {@code sms:<id>}. */
     MessageReceipt sendSms(WelcomeSms request);
+
+    /**
+     * Whether the provider has taken this SMS over; only of a provider that finds. One answer that it has not is no proof.
+     * A message that the provider had and that failed is a rejection.
+     */
+    FoundSms findSms(FindSms request);
 
     /**
      * @param template name and version of the text, fixed when the registration starts
@@ -29,6 +37,18 @@ public interface NotificationService {
     /** The same for an SMS. */
     record WelcomeSms(RegistrationId registrationId, PhoneNumber to, String template, String locale, int resend)
             implements OfRegistration {}
+
+    /** @param notBefore the message was not sent before */
+    record FindSms(WelcomeSms message, Instant notBefore) implements OfRegistration {
+
+        @Override
+        public RegistrationId registrationId() {
+            return message.registrationId();
+        }
+    }
+
+    /** @param messageId the provider's reference; absent: the provider shows no such message now */
+    record FoundSms(@Nullable String messageId) {}
 
     /** @param messageId the provider's reference */
     record MessageReceipt(String messageId, int attempt) implements Attempted {

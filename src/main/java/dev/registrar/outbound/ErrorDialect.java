@@ -61,6 +61,10 @@ public interface ErrorDialect {
             BY_STATUS,
             /** The first request of this key is still in progress: in doubt, and the provider is healthy. */
             KEY_IN_PROGRESS,
+            /** Nothing was done, whatever the status says: it may be tried again. */
+            UNAVAILABLE,
+            /** Nothing was done because of our account or set-up, whatever the request: as after a 403. */
+            BLOCKED,
             /** No definite answer: of unknown outcome if the call may change something, else unavailable. */
             IN_DOUBT
         }

@@ -84,11 +84,11 @@ final class FailureClassifier {
                             Verdict.FAILING)
                     .with(error.unlisted());
         }
-        if (status == 429) {
+        if (status == 429 || error.meaning() == Meaning.UNAVAILABLE) {
             return unavailable(
                     answered + requestOf(reply), RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING);
         }
-        if (BLOCKED.contains(status)) {
+        if (BLOCKED.contains(status) || error.meaning() == Meaning.BLOCKED) {
             String refused = message(answered + requestOf(reply));
             return failure(new UnavailableException(service, Reason.BLOCKED, null, refused), Verdict.FAILING);
         }

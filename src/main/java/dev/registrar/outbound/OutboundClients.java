@@ -2,10 +2,14 @@ package dev.registrar.outbound;
 
 import ch.qos.logback.classic.Level;
 import com.codahale.metrics.MetricRegistry;
+import dev.registrar.metrics.CallMeter;
 import dev.registrar.model.Step;
+import dev.registrar.outbound.FailureClassifier.Effect;
+import dev.registrar.outbound.ServiceClientFactory.BreakerFactory;
 import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +24,7 @@ public final class OutboundClients implements Managed {
 
     /** These write every header and body, the credential too; the rest of the client's log holds neither. */
     private static final List<String> TELLTALE_LOGGERS =
-            List.of("org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire");
+            List.of("org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire", "org.eclipse.angus.mail");
 
     private final MeterRegistry meters;
     private final MetricRegistry poolMetrics;
@@ -51,7 +55,27 @@ public final class OutboundClients implements Managed {
                 service, config, exchange, breakers, meters, refusals, clock, ErrorDialect.WIRE_PROTOCOL);
     }
 
-    /** The HTTP status with which a provider refuses us, by service, until a call of that service succeeds. */
+    /**
+     * A changing operation of a service that does not speak HTTP; its breaker has the service's name.
+     *
+     * @param operation its name in metrics and messages
+     * @param deadline how long a call may last as a whole
+     * @param localDeadline the same for a local attempt
+     */
+    public ProtocolOperation protocol(
+            Step service, String operation, Duration deadline, Duration localDeadline, BreakerFactory breaker) {
+        return new ProtocolOperation(
+                service,
+                breakers.breaker(service.code(), breaker, deadline),
+                new CallMeter(meters, service.code(), operation, Effect.CHANGES.outcomes()),
+                new FailureClassifier(service, operation, Effect.CHANGES, ErrorDialect.WIRE_PROTOCOL, clock),
+                watch,
+                refusals,
+                deadline,
+                localDeadline);
+    }
+
+    /** The HTTP status or SMTP reply with which a provider refuses us, by service, until a call of that service succeeds. */
     public Map<Step, Integer> refusedBy() {
         return Map.copyOf(refusals);
     }

@@ -100,5 +100,10 @@ public final class ServiceClient {
         public boolean isOver() {
             return endNanos - System.nanoTime() <= 0;
         }
+
+        /** What is left of it, never negative. */
+        public Duration left() {
+            return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
+        }
     }
 }

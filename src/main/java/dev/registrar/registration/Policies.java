@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.model.Step;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param callDeadline the longest whole call to a critical provider; after a lost worker its call may go on for so long
  * @param settleAfter time between the two lookups that prove an absence
  * @param gateway what the gateway promises; absent: nothing but to be found
+ * @param emails what the e-mail provider promises; absent in the input of an older version: messages may be sent again
+ * @param texts the same of the SMS provider
  */
 public record Policies(
         CallPolicy profile,
@@ -25,7 +28,20 @@ public record Policies(
         CallPolicy undo,
         Duration callDeadline,
         Duration settleAfter,
-        @Nullable PaymentGuarantees gateway) {
+        @Nullable PaymentGuarantees gateway,
+        @Nullable MessageGuarantees emails,
+        @Nullable MessageGuarantees texts) {
+
+    /** Whether the message of this step is sent by one attempt only, because a second one could be a second message. */
+    boolean onlyOnce(Step step) {
+        MessageGuarantees messenger = step == Step.EMAIL ? emails : step == Step.SMS ? texts : null;
+        return messenger != null && !messenger.repeatable();
+    }
+
+    /** Whether an SMS of unknown outcome can be looked for. */
+    boolean findsTexts() {
+        return texts != null && texts.finds();
+    }
 
     CallPolicy of(Step step) {
         return switch (step) {

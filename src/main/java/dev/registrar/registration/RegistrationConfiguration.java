@@ -191,7 +191,9 @@ public record RegistrationConfiguration(
                 PoliciesConfiguration.of(policies.undo(), PolicyConfiguration.UNDO),
                 callDeadline,
                 settleAfter.toJavaDuration(),
-                gateway);
+                gateway,
+                null,
+                null);
     }
 
     /**

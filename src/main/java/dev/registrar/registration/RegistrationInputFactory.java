@@ -5,6 +5,7 @@ import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.Money;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RequestData;
@@ -21,18 +22,36 @@ public final class RegistrationInputFactory {
     private final PaymentGuarantees gateway;
     private final ProviderNames providers;
     private final LocalAttempts localAttempts;
+    private final @Nullable MessageGuarantees emails;
+    private final @Nullable MessageGuarantees texts;
 
-    /**
-     * @param callDeadline the longest whole call to a critical provider
-     * @param gateway what the payment gateway promises
-     * @param providers those that are configured
-     */
+    /** With messengers that deduplicate. */
     public RegistrationInputFactory(
             RegistrationConfiguration configuration,
             Duration callDeadline,
             PaymentGuarantees gateway,
             ProviderNames providers,
             LocalAttempts localAttempts) {
+        this(configuration, callDeadline, gateway, providers, localAttempts, null, null);
+    }
+
+    /**
+     * @param callDeadline the longest whole call to a critical provider
+     * @param gateway what the payment gateway promises
+     * @param providers those that are configured
+     * @param emails what the e-mail provider promises
+     * @param texts what the SMS provider promises
+     */
+    public RegistrationInputFactory(
+            RegistrationConfiguration configuration,
+            Duration callDeadline,
+            PaymentGuarantees gateway,
+            ProviderNames providers,
+            LocalAttempts localAttempts,
+            @Nullable MessageGuarantees emails,
+            @Nullable MessageGuarantees texts) {
+        this.emails = emails;
+        this.texts = texts;
         this.gateway = gateway;
         this.providers = providers;
         this.configuration = configuration;
@@ -101,13 +120,15 @@ public final class RegistrationInputFactory {
                 current("CreateUserProfile", policies.profile()),
                 current("ProcessPayment", onceIfNotDeduped(policies.payment())),
                 current("SaveUserData", policies.database()),
-                current("SendWelcomeEmail", policies.email()),
-                current("SendSms", policies.sms()),
+                current("SendWelcomeEmail", onceIfNotRepeatable(policies.email(), emails)),
+                current("SendSms", onceIfNotRepeatable(policies.sms(), texts)),
                 policies.lookup(),
                 policies.undo(),
                 policies.callDeadline(),
                 policies.settleAfter(),
-                policies.gateway());
+                policies.gateway(),
+                emails,
+                texts);
     }
 
     private CallPolicy current(String activityType, CallPolicy policy) {
@@ -117,5 +138,13 @@ public final class RegistrationInputFactory {
     /** A key that the gateway does not honour is sent once, by an attempt whose result cannot be lost and made again. */
     private CallPolicy onceIfNotDeduped(CallPolicy policy) {
         return gateway.dedupesFor().isZero() ? policy.durable().withAttempts(1) : policy;
+    }
+
+    /** The same for a message; one that is sent again although it may come twice is at least not lost with a workflow task. */
+    private static CallPolicy onceIfNotRepeatable(CallPolicy policy, @Nullable MessageGuarantees messenger) {
+        if (messenger == null || messenger.dedupes()) {
+            return policy;
+        }
+        return messenger.resends() ? policy.durable() : policy.durable().withAttempts(1);
     }
 }

@@ -96,12 +96,12 @@ final class ResendExecution {
                 yield call.run(NotificationService.class, service -> service.sendWelcomeEmail(request))
                         .messageId();
             }
-            case SMS -> sms(order, call);
+            case SMS -> sms(order);
             case PAYMENT -> throw new IllegalStateException("a resend charges nothing");
         };
     }
 
-    private @Nullable String sms(ResendOrder order, PatientCall call) throws CallGaveUpException {
+    private @Nullable String sms(ResendOrder order) throws CallGaveUpException {
         UserProfile profile = order.data().profile();
         PhoneNumber to = profile.phoneNumber();
         if (to == null) {
@@ -113,7 +113,7 @@ final class ResendExecution {
                 order.data().smsTemplate(),
                 NotificationPreferences.locale(profile),
                 order.n());
-        return call.run(NotificationService.class, service -> service.sendSms(request))
-                .messageId();
+        CallMonitor monitor = CallMonitor.silent(Step.SMS);
+        return new SmsDelivery(input, monitor, monitor).send(request);
     }
 }

@@ -8,7 +8,6 @@ import dev.registrar.model.Origin;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.Step;
 import dev.registrar.notification.NotificationService;
-import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
 import dev.registrar.notification.NotificationService.WelcomeSms;
 import io.temporal.failure.CanceledFailure;
@@ -17,7 +16,6 @@ import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** Account, e-mail and SMS: best effort, side by side; what fails is noted and does not hold anybody up. Workflow code. */
 final class WelcomeSteps {
@@ -48,11 +46,10 @@ final class WelcomeSteps {
                 input.profile(),
                 tracker.report(Step.PAYMENT).reference(),
                 origin);
-        attempt(
-                Step.DATABASE,
-                DatabaseService.class,
-                service -> service.saveUserData(request),
-                saved -> input.profile().userId());
+        attempt(Step.DATABASE, () -> {
+            call(Step.DATABASE).run(DatabaseService.class, service -> service.saveUserData(request));
+            return input.profile().userId();
+        });
     }
 
     private void sendEmail() {
@@ -69,9 +66,9 @@ final class WelcomeSteps {
                 0);
         attempt(
                 Step.EMAIL,
-                NotificationService.class,
-                service -> service.sendWelcomeEmail(request),
-                MessageReceipt::messageId);
+                () -> call(Step.EMAIL)
+                        .run(NotificationService.class, service -> service.sendWelcomeEmail(request))
+                        .messageId());
     }
 
     private void sendSms() {
@@ -86,18 +83,34 @@ final class WelcomeSteps {
                 input.smsTemplate(),
                 NotificationPreferences.locale(input.profile()),
                 0);
-        attempt(Step.SMS, NotificationService.class, service -> service.sendSms(request), MessageReceipt::messageId);
+        attempt(
+                Step.SMS,
+                () -> new SmsDelivery(input, tracker.monitor(Step.SMS), tracker.waitsOf(Step.SMS)).send(request));
     }
 
-    private <S, R> void attempt(Step step, Class<S> service, Function<S, R> call, Function<R, String> reference) {
+    private PatientCall call(Step step) {
+        return new PatientCall(input.policies().of(step), tracker.monitor(step));
+    }
+
+    private void attempt(Step step, Attempt attempt) {
         tracker.started(step);
         try {
-            R result = new PatientCall(input.policies().of(step), tracker.monitor(step)).run(service, call);
-            tracker.succeeded(step, reference.apply(result));
+            tracker.succeeded(step, attempt.make());
         } catch (CallGaveUpException e) {
-            tracker.failed(step, e.code().isEmpty() ? step.code() + "_unknown" : e.code());
+            if (e.unknown() && input.policies().onlyOnce(step)) {
+                tracker.unknown(step, step.code() + "_unknown");
+            } else {
+                tracker.failed(step, e.code().isEmpty() ? step.code() + "_unknown" : e.code());
+            }
         } catch (CanceledFailure e) {
             tracker.abandoned(step);
         }
+    }
+
+    /** A step's calls. */
+    private interface Attempt {
+
+        /** The reference of what was done. */
+        String make() throws CallGaveUpException;
     }
 }

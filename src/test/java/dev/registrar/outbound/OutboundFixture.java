@@ -57,6 +57,16 @@ public final class OutboundFixture implements AutoCloseable {
         return clients.client(service, config);
     }
 
+    /** An operation of a service that does not speak HTTP, with the same deadlines. */
+    public ProtocolOperation protocol(Step service) {
+        return protocol(service, DEADLINE);
+    }
+
+    public ProtocolOperation protocol(Step service, Duration deadline) {
+        return clients.protocol(
+                service, "send", deadline.toJavaDuration(), LOCAL_DEADLINE.toJavaDuration(), BreakerFactory.defaults());
+    }
+
     Breakers breakers() {
         return clients.breakers();
     }
@@ -71,6 +81,13 @@ public final class OutboundFixture implements AutoCloseable {
         return meters.find("registrar.call").tags("service", service.code(), "outcome", outcome).timers().stream()
                 .mapToLong(Timer::count)
                 .sum();
+    }
+
+    /** How many values of the service's answers its adapter did not know. */
+    public long unlisted(Step service) {
+        return Math.round(meters.find("registrar.provider.unlisted").tag("service", service.code()).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum());
     }
 
     public double attempts(Step service) {

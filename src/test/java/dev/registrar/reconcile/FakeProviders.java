@@ -205,4 +205,10 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
         called("sendSms", request.registrationId(), Step.SMS);
         return new MessageReceipt("s-" + request.registrationId());
     }
+
+    @Override
+    public synchronized FoundSms findSms(FindSms request) {
+        called("findSms", request.registrationId(), Step.SMS);
+        return new FoundSms("s-" + request.registrationId());
+    }
 }

@@ -2,15 +2,19 @@ package dev.registrar.registration;
 
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.CallPolicy.Mode;
+import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.UserProfile;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RequestData;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Inputs of workflows under test, with the numbers of the specification. */
@@ -59,6 +63,8 @@ final class Inputs {
                 external(Mode.DURABLE, 10, Duration.ofMinutes(10)),
                 Duration.ofSeconds(30),
                 SETTLE_AFTER,
+                null,
+                null,
                 null);
     }
 
@@ -140,6 +146,23 @@ final class Inputs {
         return withPolicies(plain, plain.policies().profile(), plain.policies().payment(), gateway);
     }
 
+    /** The same as the service makes it with messengers that promise this. */
+    static RegistrationInput withMessengers(
+            RegistrationInput plain, MessageGuarantees emails, MessageGuarantees texts) {
+        RegistrationInputFactory factory = new RegistrationInputFactory(
+                EngineRig.configuration(),
+                Duration.ofSeconds(30),
+                new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, true),
+                plain.providers(),
+                new LocalAttempts(Clock.systemUTC()),
+                emails,
+                texts);
+        RequestData request = Objects.requireNonNull(plain.request());
+        Policies made =
+                factory.first(plain.registrationId(), request, LATE, List.of()).policies();
+        return changed(plain, plain.run(), plain.request(), made, plain.closedAs(), plain.earlier(), plain.providers());
+    }
+
     private static RegistrationInput withPolicies(
             RegistrationInput plain, CallPolicy profile, CallPolicy payment, @Nullable PaymentGuarantees gateway) {
         Policies all = plain.policies();
@@ -153,7 +176,9 @@ final class Inputs {
                 all.undo(),
                 all.callDeadline(),
                 all.settleAfter(),
-                gateway);
+                gateway,
+                all.emails(),
+                all.texts());
         return changed(
                 plain, plain.run(), plain.request(), changed, plain.closedAs(), plain.earlier(), plain.providers());
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Loses workflow tasks, as the death of a worker does: before a chosen local activity the task fails, and with it go the
+ * Loses workflow tasks, as the death of a worker does: before a chosen activity the task fails, and with it go the
  * results of all local activities before it. The next task runs them again.
  */
 final class LostTasks extends WorkerInterceptorBase {
@@ -19,7 +19,7 @@ final class LostTasks extends WorkerInterceptorBase {
 
     private final Map<String, Loss> losses = new ConcurrentHashMap<>();
 
-    /** Loses one task of this registration, just before this local activity; {@code meanwhile} is done first. */
+    /** Loses one task of this registration, just before this activity; {@code meanwhile} is done first. */
     void loseBefore(World world, String activityType, Runnable meanwhile) {
         losses.put(world.id().toString(), new Loss(activityType, false, meanwhile));
     }
@@ -27,6 +27,11 @@ final class LostTasks extends WorkerInterceptorBase {
     /** Loses one task of this registration when this local activity has answered. */
     void loseAfter(World world, String activityType) {
         losses.put(world.id().toString(), new Loss(activityType, true, () -> {}));
+    }
+
+    /** Whether the loss that was asked for has happened. */
+    boolean hasLost(World world) {
+        return !losses.containsKey(world.id().toString());
     }
 
     @Override
@@ -56,6 +61,18 @@ final class LostTasks extends WorkerInterceptorBase {
             if (loss.after()) {
                 super.executeLocalActivity(input).getResult().get();
             }
+            loss.meanwhile().run();
+            throw new IllegalStateException("this workflow task is lost");
+        }
+
+        @Override
+        public <R> ActivityOutput<R> executeActivity(ActivityInput<R> input) {
+            String id = Workflow.getInfo().getWorkflowId();
+            Loss loss = losses.get(id);
+            if (loss == null || loss.after() || !loss.activity().equals(input.getActivityName())) {
+                return super.executeActivity(input);
+            }
+            losses.remove(id);
             loss.meanwhile().run();
             throw new IllegalStateException("this workflow task is lost");
         }

@@ -198,6 +198,15 @@ final class ScriptedServices {
             return serve("sendSms", Step.SMS, request, () -> send("sms_1"));
         }
 
+        @Override
+        public FoundSms findSms(FindSms request) {
+            return serve(
+                    "findSms",
+                    Step.SMS,
+                    request,
+                    () -> new FoundSms(world().providers().messages().contains("sms_1") ? "sms_1" : null));
+        }
+
         private MessageReceipt send(String message) {
             world().providers().send(message);
             return new MessageReceipt(message, attempt());

@@ -262,9 +262,9 @@ final class StripeServer implements AutoCloseable {
     private Answer execute(Call call, String path, Map<String, String> parameters) {
         return switch (call) {
             case CREATE -> new Answer(200, intent(parameters).deepCopy());
-            case CONFIRM -> confirm(path.split("/")[3]);
-            case CANCEL -> cancel(path.split("/")[3]);
-            case GET -> get(path.split("/")[3]);
+            case CONFIRM -> confirm(path.split("/", -1)[3]);
+            case CANCEL -> cancel(path.split("/", -1)[3]);
+            case GET -> get(path.split("/", -1)[3]);
             case LIST -> list(parameters);
             case REFUND -> refund(parameters);
             case REFUNDS ->
@@ -401,7 +401,7 @@ final class StripeServer implements AutoCloseable {
 
     private static Map<String, String> parameters(String encoded) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : encoded.isEmpty() ? new String[0] : encoded.split("&")) {
+        for (String pair : encoded.isEmpty() ? new String[0] : encoded.split("&", -1)) {
             String[] parts = pair.split("=", 2);
             parameters.put(
                     URLDecoder.decode(parts[0], StandardCharsets.UTF_8),

@@ -1,0 +1,70 @@
+package dev.registrar.notification.template;
+
+import dev.registrar.notification.template.MessageTemplates.TemplateFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.sqlobject.transaction.Transaction;
+
+/**
+ * The table {@code message_templates}: every version that was ever loaded, one row a file, so that a message is sent with the text
+ * of its own version. Throws {@link org.jdbi.v3.core.JdbiException} if the database does not answer. Thread-safe.
+ */
+public final class TemplateStore {
+
+    private final Jdbi jdbi;
+
+    public TemplateStore(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Stores a version; one that is there already stays as it is. */
+    public void keep(MessageTemplates templates, Instant now) {
+        jdbi.useExtension(Dao.class, dao -> dao.keep(templates, now));
+    }
+
+    /**
+     * The version of this hash; empty if it was never stored.
+     *
+     * @throws IllegalStateException its rows are not what was stored
+     */
+    public Optional<MessageTemplates> find(String version) {
+        List<TemplateFile> rows = jdbi.withExtension(Dao.class, dao -> dao.find(version));
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        SortedMap<String, String> files = new TreeMap<>();
+        rows.forEach(row -> files.put(row.fileName(), row.content()));
+        if (!MessageTemplates.hash(files).equals(version)) {
+            throw new IllegalStateException("the stored templates " + version + " are not what their hash says");
+        }
+        return Optional.of(TemplateLoader.restore(files));
+    }
+
+    interface Dao {
+
+        @Transaction
+        default void keep(MessageTemplates templates, Instant now) {
+            templates
+                    .parts()
+                    .forEach(part -> add(templates.version(), part.name(), part.locale(), part.content(), now));
+        }
+
+        @SqlUpdate("""
+                INSERT INTO message_templates (hash, name, locale, content, first_seen_at)
+                VALUES (:hash, :name, :locale, :content, :at)
+                ON CONFLICT DO NOTHING
+                """)
+        void add(String hash, String name, String locale, String content, Instant at);
+
+        @SqlQuery("SELECT name, locale, content FROM message_templates WHERE hash = :hash")
+        @RegisterConstructorMapper(TemplateFile.class)
+        List<TemplateFile> find(String hash);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * SMS over Twilio's Messages resource, which knows no idempotency keys: a message is found by its recipient and its text.
+ */
+@NullMarked
+package dev.registrar.notification.twilio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.registrar.outbound;
+
+import dev.registrar.metrics.CallMeter;
+import dev.registrar.metrics.CallMeter.CallOutcome;
+import dev.registrar.model.CallException;
+import dev.registrar.model.CallLimit;
+import dev.registrar.model.RejectedException;
+import dev.registrar.model.Step;
+import dev.registrar.model.UnavailableException;
+import dev.registrar.model.UnavailableException.Reason;
+import dev.registrar.outbound.Breakers.Breaker;
+import dev.registrar.outbound.Breakers.Breaker.Permit;
+import dev.registrar.outbound.Breakers.Breaker.Verdict;
+import dev.registrar.outbound.ErrorDialect.UnlistedValue;
+import dev.registrar.outbound.ServiceClient.Deadline;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One operation of a service that does not speak HTTP, under the same rules as {@link ServiceOperation}: asks its breaker, makes
+ * the call once under one deadline, counts. The call itself classifies what it saw. Nothing is retried. Thread-safe.
+ */
+public final class ProtocolOperation {
+
+    private final Step service;
+    private final Breaker breaker;
+    private final CallMeter meter;
+    private final FailureClassifier failures;
+    private final DeadlineWatch watch;
+    private final Map<Step, Integer> refusals;
+    private final Duration deadline;
+    private final Duration localDeadline;
+
+    ProtocolOperation(
+            Step service,
+            Breaker breaker,
+            CallMeter meter,
+            FailureClassifier failures,
+            DeadlineWatch watch,
+            Map<Step, Integer> refusals,
+            Duration deadline,
+            Duration localDeadline) {
+        this.service = service;
+        this.breaker = breaker;
+        this.meter = meter;
+        this.failures = failures;
+        this.watch = watch;
+        this.refusals = refusals;
+        this.deadline = deadline;
+        this.localDeadline = localDeadline;
+    }
+
+    /**
+     * Makes the call; it is aborted when its deadline is over. A rejection counts as a success for the breaker, any other failure
+     * as a failure, and one that the limit of a local attempt caused as neither.
+     *
+     * @throws CallException what the call threw, or unavailable if the breaker is open
+     */
+    public <T> T call(CallLimit limit, ProtocolCall<T> call) {
+        Permit permit = breaker.acquire();
+        if (permit == Permit.REFUSED) {
+            meter.ended(CallOutcome.BREAKER_OPEN, 0);
+            throw failures.breakerOpen(breaker);
+        }
+        meter.attempted();
+        long begun = System.nanoTime();
+        Deadline end = new Deadline(limit, limit == CallLimit.LOCAL ? localDeadline : deadline);
+        DeadlineWatch.Entry ending = watch.at(end, call::abort);
+        try {
+            T value = call.make(end);
+            refusals.remove(service);
+            long nanos = System.nanoTime() - begun;
+            breaker.ended(permit, Verdict.HEALTHY, nanos, null);
+            meter.ended(CallOutcome.SUCCESS, nanos);
+            return value;
+        } catch (CallException e) {
+            long nanos = System.nanoTime() - begun;
+            if (e instanceof UnavailableException unavailable && unavailable.reason() == Reason.BLOCKED) {
+                refusals.put(service, call.lastReply());
+            }
+            breaker.ended(permit, verdict(e, end), nanos, e);
+            meter.ended(outcome(e), nanos);
+            if (call.isUnlistedReply()) {
+                meter.unlisted(UnlistedValue.STATUS.tag());
+            }
+            throw e;
+        } finally {
+            ending.close();
+        }
+    }
+
+    private static Verdict verdict(CallException failure, Deadline end) {
+        if (failure instanceof RejectedException) {
+            return Verdict.HEALTHY;
+        }
+        return end.isLocal() && end.isOver() ? Verdict.NOTHING : Verdict.FAILING;
+    }
+
+    private static CallOutcome outcome(CallException failure) {
+        if (failure instanceof RejectedException) {
+            return CallOutcome.REJECTED;
+        }
+        return failure instanceof UnavailableException ? CallOutcome.UNAVAILABLE : CallOutcome.UNKNOWN;
+    }
+
+    /** One call over one connection. */
+    public interface ProtocolCall<T> {
+
+        /**
+         * Makes the call.
+         *
+         * @throws CallException unavailable if it had no effect, rejected after a definite no, unknown otherwise; nothing else
+         */
+        T make(Deadline deadline);
+
+        /** Ends the call by closing its connection. Called by another thread, also before there is a connection. */
+        void abort();
+
+        /** The code with which the provider answered last, 0 without an answer; shown if it refuses us. */
+        int lastReply();
+
+        /** Whether the last reply is one that the adapter's table does not name; it is counted. */
+        boolean isUnlistedReply();
+    }
+}
