@@ -15,6 +15,7 @@ import dev.registrar.compensation.JdbiCompensationRecords;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.JsonDataCodec;
@@ -35,6 +36,7 @@ import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.registration.RegistrationWorkflowImpl;
+import dev.registrar.registration.Messengers;
 import dev.registrar.registration.Resends;
 import dev.registrar.registration.TemporalRuns;
 import dev.registrar.store.CommandInbox;
@@ -70,6 +72,9 @@ import org.jdbi.v3.core.Jdbi;
  * after the other, each with a schedule drawn from its seed. Not thread-safe.
  */
 final class Interleaving implements AutoCloseable {
+
+    private static final MessageGuarantees DEDUPES = new MessageGuarantees(Duration.ofHours(24));
+
 
     static final Money PRICE = Money.of("49.90", "USD");
     private static final String QUEUE = "interleaving";
@@ -136,7 +141,8 @@ final class Interleaving implements AutoCloseable {
                 Duration.ofMillis(20),
                 new SimulatedProviders(new Random(0), true).guarantees(),
                 ProviderNames.UNKNOWN,
-                new LocalAttempts(Clock.systemUTC()));
+                new LocalAttempts(Clock.systemUTC()),
+                new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"));
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
         dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
         commands = new CommandDesk(jdbi, transitions, inbox, runs::ring);
