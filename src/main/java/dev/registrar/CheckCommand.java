@@ -41,7 +41,9 @@ final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
                     .collect(Collectors.joining("\n", "The templates cannot be used:\n", "")));
         }
         out.println("The configuration can be used.");
-        configuration.getServices().all().forEach((service, provider) ->
-                out.printf("    %-8s %s%n", service, provider.providerName()));
+        configuration
+                .getServices()
+                .all()
+                .forEach((service, provider) -> out.printf("    %-8s %s%n", service, provider.providerName()));
     }
 }

@@ -69,12 +69,16 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
         subparser
                 .addArgument("--charge")
                 .metavar("PAYMENT_METHOD")
-                .help("charge this payment method once and refund it, for example pm_card_visa; without it nothing is charged");
+                .help(
+                        "charge this payment method once and refund it, for example pm_card_visa; without it nothing is charged");
         subparser
                 .addArgument("--amount")
                 .setDefault("1.00 USD")
                 .help("how much is charged and refunded, in quotes: \"1.00 USD\" (the default)");
-        subparser.addArgument("--email").metavar("ADDRESS").help("send the welcome e-mail there; without it none is sent");
+        subparser
+                .addArgument("--email")
+                .metavar("ADDRESS")
+                .help("send the welcome e-mail there; without it none is sent");
         subparser
                 .addArgument("--phone")
                 .metavar("NUMBER")

@@ -163,7 +163,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 response.getHeaders().putSingle("Connection", "close");
             }
         });
-        Map<String, Boolean> tasks = adminPort(starters, stores, outbound, templates, worker, drain, configuration, environment);
+        Map<String, Boolean> tasks =
+                adminPort(starters, stores, outbound, templates, worker, drain, configuration, environment);
         new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
     }
 

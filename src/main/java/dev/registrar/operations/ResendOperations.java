@@ -216,12 +216,7 @@ public final class ResendOperations {
         }
         String transactionId = row.transactionId().orElse(null);
         return new ResendData(
-                profile,
-                corrected,
-                channels,
-                messengers.emailTemplate(),
-                messengers.smsTemplate(),
-                transactionId);
+                profile, corrected, channels, messengers.emailTemplate(), messengers.smsTemplate(), transactionId);
     }
 
     private static UserProfile corrected(UserProfile profile, ResendRequest request) {

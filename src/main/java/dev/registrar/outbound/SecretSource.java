@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param env an environment variable that holds it
  */
 public record SecretSource(
-        @Nullable Secret value, @Nullable Path file, @Nullable String env) {
+        @Nullable Secret value,
+        @Nullable Path file,
+        @Nullable String env) {
 
     /** Whether none of the three is given. */
     public boolean isAbsent() {
@@ -32,8 +34,7 @@ public record SecretSource(
      */
     public Secret read(String option) {
         if (given() != 1) {
-            throw new IllegalArgumentException(
-                    String.format("name exactly one of %1$s, %1$sFile and %1$sEnv", option));
+            throw new IllegalArgumentException(String.format("name exactly one of %1$s, %1$sFile and %1$sEnv", option));
         }
         String secret = text(option).stripTrailing();
         if (secret.isEmpty() || !secret.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {

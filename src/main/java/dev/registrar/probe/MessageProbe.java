@@ -62,15 +62,15 @@ final class MessageProbe extends Probe {
         if (!declared.finds()) {
             return;
         }
-        Optional<Duration> time = seen(LAG, () -> messenger.find()
-                .filter(found -> found.messageId().equals(first.messageId()))
-                .isPresent());
+        Optional<Duration> time = seen(
+                LAG,
+                () -> messenger
+                        .find()
+                        .filter(found -> found.messageId().equals(first.messageId()))
+                        .isPresent());
         say(time.map(after -> Check.holds(FOUND, "yes", "after " + say(after)))
                 .orElseGet(() -> Check.broken(
-                        FOUND,
-                        "yes",
-                        "not found",
-                        "A message whose answer is lost would be sent a second time.")));
+                        FOUND, "yes", "not found", "A message whose answer is lost would be sent a second time.")));
     }
 
     private void checkSameKey(Messenger messenger, MessageReceipt first) {
@@ -81,7 +81,8 @@ final class MessageProbe extends Probe {
         String second = messenger.send().messageId();
         say(
                 second.equals(first.messageId())
-                        ? Check.holds(ONE_MESSAGE, "one message, " + promised(declared.dedupesFor()), "the same message")
+                        ? Check.holds(
+                                ONE_MESSAGE, "one message, " + promised(declared.dedupesFor()), "the same message")
                         : Check.broken(
                                 ONE_MESSAGE,
                                 "one message, " + promised(declared.dedupesFor()),

@@ -83,7 +83,8 @@ final class PaymentProbe extends Probe {
             say(Check.broken(
                     "charge",
                     wanted.amount().toString(),
-                    first.status() + (amount == null ? "" : " of " + amount)
+                    first.status()
+                            + (amount == null ? "" : " of " + amount)
                             + (first.declineCode() == null ? "" : " (" + first.declineCode() + ")"),
                     "What follows could not be checked: give a payment method that can be charged."));
             return;
@@ -118,19 +119,24 @@ final class PaymentProbe extends Probe {
                     "A charge whose answer is lost would be taken for absent: charged without an account."));
         } else {
             say(Check.notChecked(
-                    FOUND, "no", "not found", "After a lost answer only the same key can tell, while it is remembered."));
+                    FOUND,
+                    "no",
+                    "not found",
+                    "After a lost answer only the same key can tell, while it is remembered."));
         }
         return last[0];
     }
 
     private void checkSameKey(PaymentGateway gateway, PaymentResult first, List<FoundPayment> found) {
         if (!declared.dedupes()) {
-            say(Check.notChecked(ONE_EFFECT, "no", "not tried", "A charge is sent once; after a lost answer it is looked up."));
+            say(Check.notChecked(
+                    ONE_EFFECT, "no", "not tried", "A charge is sent once; after a lost answer it is looked up."));
             return;
         }
         PaymentResult second = gateway.charge(id, request(id), CallLimit.FULL);
         List<FoundPayment> now = found.isEmpty() ? found : gateway.find(id, reference(id));
-        long captured = now.stream().filter(payment -> !payment.remainder().isZero()).count();
+        long captured =
+                now.stream().filter(payment -> !payment.remainder().isZero()).count();
         boolean same = Objects.equals(first.transactionId(), second.transactionId());
         say(
                 same && captured <= 1
@@ -145,9 +151,11 @@ final class PaymentProbe extends Probe {
     private void checkRefund(PaymentGateway gateway, String transaction, Money amount) {
         IdempotencyKey key = IdempotencyKey.refund(id);
         gateway.refund(id, transaction, key, amount);
-        Optional<Duration> time = seen(declared.lag(), () -> gateway.get(id, transaction)
-                .filter(payment -> payment.remainder().isZero())
-                .isPresent());
+        Optional<Duration> time = seen(
+                declared.lag(),
+                () -> gateway.get(id, transaction)
+                        .filter(payment -> payment.remainder().isZero())
+                        .isPresent());
         if (time.isEmpty()) {
             say(Check.broken(
                     REFUND,
@@ -162,7 +170,8 @@ final class PaymentProbe extends Probe {
                 .orElse(0);
         say(
                 refunds == 1
-                        ? Check.holds(REFUND, "seen by a read", "seen after " + say(time.get()) + "; same key twice is one")
+                        ? Check.holds(
+                                REFUND, "seen by a read", "seen after " + say(time.get()) + "; same key twice is one")
                         : Check.broken(
                                 REFUND,
                                 "one effect a key",
@@ -179,7 +188,9 @@ final class PaymentProbe extends Probe {
         boolean proved = gateway.isVoided(voided, known);
         String late;
         try {
-            late = gateway.charge(voided, request(voided), CallLimit.FULL).status().name();
+            late = gateway.charge(voided, request(voided), CallLimit.FULL)
+                    .status()
+                    .name();
         } catch (CallException e) {
             late = e.code();
         }
@@ -205,7 +216,8 @@ final class PaymentProbe extends Probe {
     private String declaredOf(String promise) {
         return switch (promise) {
             case ONE_EFFECT -> declared.dedupes() ? "one effect, " + promised(declared.dedupesFor()) : "no";
-            case FOUND -> declared.finds() ? declared.lag().isZero() ? "at once" : "after " + say(declared.lag()) : "no";
+            case FOUND ->
+                declared.finds() ? declared.lag().isZero() ? "at once" : "after " + say(declared.lag()) : "no";
             case VOID -> declared.voids() ? "no later charge" : "no";
             default -> "seen by a read";
         };
@@ -246,10 +258,12 @@ final class PaymentProbe extends Probe {
                                 transaction,
                                 IdempotencyKey.refund(registration, transaction),
                                 payment.remainder());
-                boolean back = seen(declared.lag(), () -> subject.port()
-                                .get(registration, transaction)
-                                .filter(now -> now.remainder().isZero())
-                                .isPresent())
+                boolean back = seen(
+                                declared.lag(),
+                                () -> subject.port()
+                                        .get(registration, transaction)
+                                        .filter(now -> now.remainder().isZero())
+                                        .isPresent())
                         .isPresent();
                 if (!back) {
                     left("payment " + transaction + " of " + payment.remainder() + ": refund it by hand");

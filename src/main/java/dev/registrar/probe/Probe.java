@@ -4,7 +4,6 @@ import dev.registrar.model.CallException;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.outbound.ProviderFactory;
-import dev.registrar.probe.Check.Verdict;
 import dev.registrar.probe.ProbeReport.ServiceReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,16 +58,13 @@ abstract class Probe {
         leftBehind.add(what);
     }
 
-    final boolean isBroken(String promise) {
-        return checks.stream().anyMatch(check -> check.promise().equals(promise) && check.verdict() == Verdict.BROKEN);
-    }
-
     /** What is known before the first call: whether the way there is encrypted. */
     final void sayTls(ProviderFactory factory) {
         String scheme = factory.place().getScheme();
         say(
                 scheme.equals("http")
-                        ? Check.notChecked("TLS", "no", "http", "Everybody on the way can read personal data and credentials.")
+                        ? Check.notChecked(
+                                "TLS", "no", "http", "Everybody on the way can read personal data and credentials.")
                         : Check.holds("TLS", "yes", scheme));
     }
 

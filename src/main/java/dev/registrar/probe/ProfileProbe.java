@@ -45,14 +45,17 @@ final class ProfileProbe extends Probe {
             say(Check.broken("create", "created", first.name(), "No registration would succeed."));
             return;
         }
-        checkOwnership(profiles);
+        if (!checkOwnership(profiles)) {
+            return;
+        }
         checkSameKey(profiles);
         checkConflict(profiles);
         checkForeignDelete(profiles);
         checkDelete(profiles);
     }
 
-    private void checkOwnership(UserProfiles profiles) {
+    /** Whether the rest can be looked at. */
+    private boolean checkOwnership(UserProfiles profiles) {
         String promise = "ownership kept, found";
         ProfileLookup[] last = new ProfileLookup[1];
         Optional<Duration> found = answered(() -> seen(Duration.ZERO, () -> {
@@ -63,9 +66,11 @@ final class ProfileProbe extends Probe {
             say(Check.broken(
                     promise,
                     "registration id",
-                    last[0] == null ? "it cannot be told whose the profile is" : "the profile is " + last[0].ownership(),
+                    last[0] == null
+                            ? "it cannot be told whose the profile is"
+                            : "the profile is " + last[0].ownership(),
                     "An undo cannot tell whose profile it is: it deletes nothing, and an operator has to."));
-            return;
+            return false;
         }
         say(Check.holds(promise, "registration id", "ours, after " + say(found.get())));
         say(
@@ -76,6 +81,7 @@ final class ProfileProbe extends Probe {
                                 "no ETag",
                                 "A change by another between our read and our delete is deleted with it.")
                         : Check.holds("conditional delete", "where versions are shown", "ETag is shown"));
+        return true;
     }
 
     private void checkSameKey(UserProfiles profiles) {
@@ -121,13 +127,16 @@ final class ProfileProbe extends Probe {
     private void checkDelete(UserProfiles profiles) {
         String promise = "delete and its proof";
         ProfileDeletion deletion = profiles.delete(id, profile.userId());
-        made = false;
+        made = deletion == ProfileDeletion.NOT_OURS;
         Ownership after = profiles.find(id, profile.userId()).ownership();
         say(
                 deletion == ProfileDeletion.DELETED && after != Ownership.OURS
                         ? Check.holds(promise, "gone", after == Ownership.ABSENT ? "gone" : "no longer ours")
                         : Check.broken(
-                                promise, "gone", deletion + ", then " + after, "No undo of a profile could be proved."));
+                                promise,
+                                "gone",
+                                deletion + ", then " + after,
+                                "No undo of a profile could be proved."));
     }
 
     private static <T> Optional<T> answered(Supplier<Optional<T>> looks) {

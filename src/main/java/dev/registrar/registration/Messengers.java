@@ -8,5 +8,4 @@ import dev.registrar.notification.EmailSender.MessageGuarantees;
  * @param emailTemplate the hash of a stored set of templates, or the name by which the provider keeps the text
  * @param smsTemplate likewise
  */
-public record Messengers(
-        MessageGuarantees emails, MessageGuarantees texts, String emailTemplate, String smsTemplate) {}
+public record Messengers(MessageGuarantees emails, MessageGuarantees texts, String emailTemplate, String smsTemplate) {}

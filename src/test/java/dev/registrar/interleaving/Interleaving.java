@@ -15,7 +15,6 @@ import dev.registrar.compensation.JdbiCompensationRecords;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.JsonDataCodec;
@@ -27,16 +26,17 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UndoGuard;
 import dev.registrar.model.UserProfile;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.registration.Messengers;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.registration.RegistrationWorkflowImpl;
-import dev.registrar.registration.Messengers;
 import dev.registrar.registration.Resends;
 import dev.registrar.registration.TemporalRuns;
 import dev.registrar.store.CommandInbox;
@@ -74,7 +74,6 @@ import org.jdbi.v3.core.Jdbi;
 final class Interleaving implements AutoCloseable {
 
     private static final MessageGuarantees DEDUPES = new MessageGuarantees(Duration.ofHours(24));
-
 
     static final Money PRICE = Money.of("49.90", "USD");
     private static final String QUEUE = "interleaving";

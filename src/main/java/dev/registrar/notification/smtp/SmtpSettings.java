@@ -79,7 +79,9 @@ public record SmtpSettings(
 
     /** A mail server neither deduplicates nor finds. */
     MessageGuarantees guarantees() {
-        return onUnknown == OnUnknown.RESEND ? new MessageGuarantees(Duration.ZERO, false, true) : MessageGuarantees.NONE;
+        return onUnknown == OnUnknown.RESEND
+                ? new MessageGuarantees(Duration.ZERO, false, true)
+                : MessageGuarantees.NONE;
     }
 
     InternetAddress sender() {
