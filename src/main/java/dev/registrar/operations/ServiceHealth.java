@@ -64,7 +64,7 @@ public final class ServiceHealth {
                 "postgresql", this::database,
                 "temporal", this::temporal,
                 "circuit-breakers", this::breakers,
-                "providers", this::providers,
+                "providers", () -> providers(outbound),
                 "worker", this::worker,
                 "undo-work", this::undoWork,
                 "registrations", this::registrations,
@@ -104,10 +104,15 @@ public final class ServiceHealth {
                 "all closed");
     }
 
-    private Condition providers() {
+    /** Providers that refuse this service, or whose answers show that they cannot be relied upon. */
+    static Condition providers(OutboundClients outbound) {
         return degradedBy(
-                outbound.refusedBy().entrySet().stream()
-                        .map(entry -> entry.getKey().code() + ": refused by provider, status " + entry.getValue()),
+                Stream.concat(
+                        outbound.refusedBy().entrySet().stream()
+                                .map(entry ->
+                                        entry.getKey().code() + ": refused by provider, status " + entry.getValue()),
+                        outbound.degraded().entrySet().stream()
+                                .map(entry -> entry.getKey().code() + ": " + entry.getValue())),
                 "none refuses this service");
     }
 

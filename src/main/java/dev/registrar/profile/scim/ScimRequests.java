@@ -1,0 +1,166 @@
+package dev.registrar.profile.scim;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UserProfile;
+import dev.registrar.outbound.ServiceRequest;
+import dev.registrar.outbound.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every request that is sent to a SCIM server. Bodies derive from the registration's request alone.
+ *
+ * <p>A profile's {@code preferences} are not sent: SCIM's core schema has no attribute for them, and consents are read from the
+ * registration, never from the directory. The full name is not split into family and given name: nobody can do that right.
+ */
+final class ScimRequests {
+
+    private static final String MEDIA_TYPE = "application/scim+json";
+    private static final String USERS = "/Users";
+    private static final String USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
+    private static final String PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+    /** A user with the groups it is in. */
+    private static final int MAX_REPLY = 1024 * 1024;
+
+    private ScimRequests() {}
+
+    /** Without a key, which SCIM does not know: the user name is unique. 409: it is taken. */
+    static ServiceRequest create(RegistrationId id, UserProfile profile) {
+        return scim(ServiceRequest.post(USERS, WireFormat.write(NewUser.of(id, profile))))
+                .answeredBy(409);
+    }
+
+    /** All users of a name; no more than two, which is already one too many. */
+    static ServiceRequest search(String userName) {
+        // A value in a filter is a JSON string, RFC 7644, 3.4.2.2.
+        String value = new String(WireFormat.write(userName), StandardCharsets.UTF_8);
+        String filter = ServiceRequest.encode("userName eq " + value);
+        return scim(ServiceRequest.get(USERS + "?filter=" + filter + "&startIndex=1&count=2"));
+    }
+
+    static ServiceRequest get(String user) {
+        return scim(ServiceRequest.get(path(user))).answeredBy(404);
+    }
+
+    /** @param version as seen; absent: whatever it is now */
+    static ServiceRequest update(String user, @Nullable String version, UserProfile profile) {
+        return patch(user, version, Patch.of(profile)).answeredBy(404, 412);
+    }
+
+    /** Conflict and failed precondition, by RFC 7644, 3.12, are both what a version that is not the latest gets. */
+    static ServiceRequest deactivate(String user, @Nullable String version) {
+        return patch(user, version, Patch.DEACTIVATION).answeredBy(404, 409, 412);
+    }
+
+    /** The same. */
+    static ServiceRequest delete(String user, @Nullable String version) {
+        return scim(ServiceRequest.delete(path(user), version)).answeredBy(404, 409, 412);
+    }
+
+    /** 403, 404 and 501: it does not say. */
+    static ServiceRequest features() {
+        return scim(ServiceRequest.get("/ServiceProviderConfig")).answeredBy(403, 404, 501);
+    }
+
+    private static ServiceRequest patch(String user, @Nullable String version, Patch patch) {
+        return scim(ServiceRequest.patch(path(user), version, WireFormat.write(patch)));
+    }
+
+    private static String path(String user) {
+        return USERS + "/" + ServiceRequest.encode(user);
+    }
+
+    private static ServiceRequest scim(ServiceRequest request) {
+        return request.ofType(MEDIA_TYPE).withHeader("Accept", MEDIA_TYPE).readingUpTo(MAX_REPLY);
+    }
+
+    @JsonPropertyOrder({
+        "schemas",
+        "userName",
+        "externalId",
+        "active",
+        "name",
+        "displayName",
+        "emails",
+        "phoneNumbers"
+    })
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record NewUser(
+            List<String> schemas,
+            String userName,
+            String externalId,
+            boolean active,
+            Name name,
+            String displayName,
+            List<Contact> emails,
+            @Nullable List<Contact> phoneNumbers) {
+
+        static NewUser of(RegistrationId id, UserProfile profile) {
+            return new NewUser(
+                    List.of(USER_SCHEMA),
+                    profile.userId(),
+                    id.toString(),
+                    // Left out, some servers make a user that cannot sign in.
+                    true,
+                    new Name(profile.fullName()),
+                    profile.fullName(),
+                    emails(profile),
+                    phoneNumbers(profile));
+        }
+    }
+
+    record Name(String formatted) {}
+
+    @JsonPropertyOrder({"value", "type", "primary"})
+    record Contact(String value, String type, boolean primary) {}
+
+    private static List<Contact> emails(UserProfile profile) {
+        return List.of(new Contact(profile.email().value(), "work", true));
+    }
+
+    private static @Nullable List<Contact> phoneNumbers(UserProfile profile) {
+        PhoneNumber number = profile.phoneNumber();
+        // As RFC 7643, 4.1.2 writes numbers: by RFC 3966.
+        return number == null ? null : List.of(new Contact("tel:" + number.value(), "mobile", true));
+    }
+
+    record Patch(
+            List<String> schemas, @JsonProperty("Operations") List<Operation> operations) {
+
+        static final Patch DEACTIVATION =
+                new Patch(List.of(PATCH_SCHEMA), List.of(Operation.replace("active", Boolean.FALSE)));
+
+        /** What a profile says now; a phone number that it no longer has goes. */
+        static Patch of(UserProfile profile) {
+            List<Contact> numbers = phoneNumbers(profile);
+            return new Patch(
+                    List.of(PATCH_SCHEMA),
+                    List.of(
+                            Operation.replace("name.formatted", profile.fullName()),
+                            Operation.replace("displayName", profile.fullName()),
+                            Operation.replace("emails", emails(profile)),
+                            numbers == null
+                                    ? Operation.remove("phoneNumbers")
+                                    : Operation.replace("phoneNumbers", numbers)));
+        }
+    }
+
+    @JsonPropertyOrder({"op", "path", "value"})
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Operation(String op, String path, @Nullable Object value) {
+
+        static Operation replace(String path, Object value) {
+            return new Operation("replace", path, value);
+        }
+
+        static Operation remove(String path) {
+            return new Operation("remove", path, null);
+        }
+    }
+}
