@@ -110,8 +110,8 @@ final class ScimRequests {
                     true,
                     new Name(profile.fullName()),
                     profile.fullName(),
-                    emails(profile),
-                    phoneNumbers(profile));
+                    emailsOf(profile),
+                    phoneNumbersOf(profile));
         }
     }
 
@@ -120,11 +120,11 @@ final class ScimRequests {
     @JsonPropertyOrder({"value", "type", "primary"})
     record Contact(String value, String type, boolean primary) {}
 
-    private static List<Contact> emails(UserProfile profile) {
+    private static List<Contact> emailsOf(UserProfile profile) {
         return List.of(new Contact(profile.email().value(), "work", true));
     }
 
-    private static @Nullable List<Contact> phoneNumbers(UserProfile profile) {
+    private static @Nullable List<Contact> phoneNumbersOf(UserProfile profile) {
         PhoneNumber number = profile.phoneNumber();
         // As RFC 7643, 4.1.2 writes numbers: by RFC 3966.
         return number == null ? null : List.of(new Contact("tel:" + number.value(), "mobile", true));
@@ -138,13 +138,13 @@ final class ScimRequests {
 
         /** What a profile says now; a phone number that it no longer has goes. */
         static Patch of(UserProfile profile) {
-            List<Contact> numbers = phoneNumbers(profile);
+            List<Contact> numbers = phoneNumbersOf(profile);
             return new Patch(
                     List.of(PATCH_SCHEMA),
                     List.of(
                             Operation.replace("name.formatted", profile.fullName()),
                             Operation.replace("displayName", profile.fullName()),
-                            Operation.replace("emails", emails(profile)),
+                            Operation.replace("emails", emailsOf(profile)),
                             numbers == null
                                     ? Operation.remove("phoneNumbers")
                                     : Operation.replace("phoneNumbers", numbers)));

@@ -71,7 +71,7 @@ final class ScimServer implements AutoCloseable {
     static final String ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
 
     private static final String BASE = "/scim/v2";
-    private static final Pattern FILTER = Pattern.compile("userName eq (\".*\")");
+    private static final Pattern FILTER = Pattern.compile("userName eq (\".*\")", Pattern.DOTALL);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
