@@ -104,7 +104,7 @@ public final class ServiceHealth {
                 "all closed");
     }
 
-    /** Providers that refuse this service, or whose answers show that they cannot be relied upon. */
+    /** Providers that refuse this service, or that answer and still cannot be relied upon. */
     static Condition providers(OutboundClients outbound) {
         return degradedBy(
                 Stream.concat(

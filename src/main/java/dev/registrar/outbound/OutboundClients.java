@@ -81,7 +81,7 @@ public final class OutboundClients implements Managed {
         return Map.copyOf(refusals);
     }
 
-    /** Why a provider that answers cannot be relied upon, by service, as its adapter reports it. */
+    /** By service, why a provider that answers cannot be relied upon; reported and withdrawn by its adapter. */
     public Map<Step, String> degraded() {
         return Map.copyOf(degraded);
     }

@@ -24,7 +24,7 @@ public final class ServiceClient {
 
     /**
      * @param refusals the status with which a service refuses us, until a call to it succeeds; thread-safe
-     * @param degraded what an adapter reports of its provider, until it takes it back; thread-safe
+     * @param degraded what an adapter reports about its provider, until it withdraws it; thread-safe
      */
     ServiceClient(
             Step service,
@@ -53,7 +53,7 @@ public final class ServiceClient {
     }
 
     /**
-     * Shows in health that the provider answers and still cannot be relied upon, until {@link #clearDegraded}.
+     * Reports in health that the provider answers but cannot be relied upon, until {@link #clearDegraded}.
      *
      * @param cause one clause for people, without personal data
      */
@@ -61,7 +61,7 @@ public final class ServiceClient {
         degraded.put(service, cause);
     }
 
-    /** Takes {@link #markDegraded} back. */
+    /** Ends what {@link #markDegraded} began. */
     public void clearDegraded() {
         // Read first: the usual case writes nothing that other threads share.
         if (degraded.containsKey(service)) {

@@ -18,36 +18,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScimErrors implements ErrorDialect {
 
-    /** Of a user name, or another attribute, that is taken. With 409 by the RFC; some servers answer it with 400. */
+    /** The user name, or another unique attribute, is taken. Status 409 in the RFC; some servers use 400. */
     static final String UNIQUENESS = "uniqueness";
 
     private static final String SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
     private static final BodyReader<ErrorBody> BODY = WireFormat.reader(ErrorBody.class);
 
     /**
-     * Of these the documented wire protocol says what they mean, so that 409 (where it is no answer), 412 and 413 are a
-     * definite no; 405, 407, 408, 425, 429, 502, 503 and 504 come from HTTP, and not from the RFC.
+     * These mean the same as in the documented wire protocol: 409 (if the request does not list it as an answer), 412 and 413
+     * are a definite no. 405, 407, 408, 425, 429, 502, 503 and 504 are not in the RFC but in HTTP.
      */
     private static final Set<Integer> BY_STATUS =
             Set.of(401, 403, 404, 405, 407, 408, 409, 412, 413, 425, 429, 500, 502, 503, 504);
 
-    /** It is elsewhere, or it does not support the operation: nothing was done, whatever the request. */
+    /** The service is at another address, or does not support the operation: nothing was done, whatever the request. */
     private static final Set<Integer> SET_UP = Set.of(307, 308, 501);
 
     /** What a 400 means. {@code BY_STATUS} is a definite no to this request. */
     private static final Map<String, Meaning> TYPES = Map.of(
-            UNIQUENESS, Meaning.BY_STATUS,
-            "mutability", Meaning.BY_STATUS,
-            "invalidSyntax", Meaning.BY_STATUS,
-            "invalidPath", Meaning.BY_STATUS,
-            "noTarget", Meaning.BY_STATUS,
-            "invalidValue", Meaning.BY_STATUS,
-            // What we ask by does not exist there: no filter on userName, none in a URL, no SCIM 2.0.
-            "invalidFilter", Meaning.BLOCKED,
-            "sensitive", Meaning.BLOCKED,
-            "invalidVers", Meaning.BLOCKED,
-            // More results than it likes to return, of a name that is unique.
-            "tooMany", Meaning.IN_DOUBT);
+            UNIQUENESS,
+            Meaning.BY_STATUS,
+            "mutability",
+            Meaning.BY_STATUS,
+            "invalidSyntax",
+            Meaning.BY_STATUS,
+            "invalidPath",
+            Meaning.BY_STATUS,
+            "noTarget",
+            Meaning.BY_STATUS,
+            "invalidValue",
+            Meaning.BY_STATUS,
+            // The server lacks what every request needs: a filter on userName, in a URL, and SCIM 2.0.
+            "invalidFilter",
+            Meaning.BLOCKED,
+            "sensitive",
+            Meaning.BLOCKED,
+            "invalidVers",
+            Meaning.BLOCKED,
+            // Contradicts the uniqueness of the name searched for.
+            "tooMany",
+            Meaning.IN_DOUBT);
 
     @Override
     public ProviderError read(Reply reply) {
@@ -60,9 +70,7 @@ final class ScimErrors implements ErrorDialect {
         if (SET_UP.contains(status)) {
             return new ProviderError(Meaning.BLOCKED, code, null);
         }
-        return status == 400
-                ? badRequest(error, code)
-                : ProviderError.unlisted(UnlistedValue.HTTP_STATUS, code);
+        return status == 400 ? badRequest(error, code) : ProviderError.unlisted(UnlistedValue.HTTP_STATUS, code);
     }
 
     private static ProviderError badRequest(ErrorBody error, String code) {
@@ -73,7 +81,7 @@ final class ScimErrors implements ErrorDialect {
                 : ProviderError.unlisted(UnlistedValue.ERROR, code);
     }
 
-    /** Whether this 404 is of SCIM, and not of something else at its address. */
+    /** Whether this 404 comes from the SCIM service, and not from a proxy or a web server before it. */
     static boolean isMissing(Reply reply) {
         return reply.status() == 404 && error(reply).isScim();
     }

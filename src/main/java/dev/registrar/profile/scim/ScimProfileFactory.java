@@ -26,7 +26,7 @@ public final class ScimProfileFactory extends ServiceClientFactory implements Pr
         return "scim";
     }
 
-    /** What undoes a user that was made: {@code delete} (default) or {@code deactivate}. */
+    /** How the creation of a user is undone: {@code delete} (default) or {@code deactivate}. */
     public Undo undo() {
         return undo;
     }

@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a SCIM server is asked without changing anything. A search by user name only finds the id: whose the user is, and its
- * version, are what a read by id shows. Throws {@link dev.registrar.model.UnavailableException} and
+ * The reads of a SCIM server. A search by user name yields only the id: owner and version are taken from a read by id. Throws {@link dev.registrar.model.UnavailableException} and
  * {@link dev.registrar.model.RejectedException}; thread-safe.
  */
 final class ScimReads {
@@ -28,7 +27,7 @@ final class ScimReads {
 
     private final ServiceOperation get;
 
-    /** Whether changes can depend on a version; null until the server has said it. */
+    /** Whether the server supports conditional changes; null until it has reported it. */
     private volatile @Nullable Boolean versions;
 
     /** @param get a reading operation */
@@ -37,11 +36,11 @@ final class ScimReads {
     }
 
     /**
-     * A user as a read by its id showed it.
+     * A user as returned by a read by its id.
      *
      * @param user the server's id of it; absent with {@link Holder#NOBODY}
-     * @param active false only if the server says so
-     * @param version for {@code If-Match}; absent if it shows none that could be sent
+     * @param active false only if the server returns false
+     * @param version for {@code If-Match}; absent if it returns none that is safe to send
      */
     record SeenUser(
             Holder holder,
@@ -55,19 +54,21 @@ final class ScimReads {
         enum Holder {
             /** There is no such user. */
             NOBODY,
-            /** Of the registration asked for. */
+            /** The registration asked for. */
             OURS,
-            /** Of another registration, or of another program that marks its users. */
+            /** Another registration, or another program that sets an {@code externalId}. */
             OTHERS,
-            /** It has no {@code externalId}: ours if the server drops it, another's if it was never set. */
+            /** Unknown, without {@code externalId}: ours if the server dropped it, another's if it was never set. */
             UNMARKED
         }
     }
 
-    /** The registration's user of this name, or whatever else has the name. */
+    /** The user of this name, whoever owns it. */
     SeenUser find(RegistrationId id, String userName, Deadline deadline) {
         Optional<String> user = get.call(
-                ScimRequests.search(userName), deadline, reply -> reply.json(LIST).only(userName));
+                ScimRequests.search(userName),
+                deadline,
+                reply -> reply.json(LIST).only(userName));
         return user.isEmpty() ? SeenUser.NONE : byId(id, userName, user.get(), deadline);
     }
 
@@ -84,14 +85,14 @@ final class ScimReads {
         });
     }
 
-    /** The server's id of a user that it says it has made. */
+    /** The id in the reply to a create. */
     static String created(Reply reply) throws UnreadableReplyException {
         return reply.json(CREATED).requireId();
     }
 
     /**
-     * Whether the server says that it compares versions. Asked once; what it does not say is asked again the next time, and is a
-     * no until then.
+     * Whether the server's {@code ServiceProviderConfig} reports support for {@code If-Match}. Read once; while it cannot be read
+     * the answer is no, and it is read again the next time.
      */
     boolean comparesVersions(Deadline deadline) {
         Boolean known = versions;
@@ -101,19 +102,17 @@ final class ScimReads {
         Optional<Boolean> said = get.call(
                 ScimRequests.features(),
                 deadline,
-                reply -> reply.status() < 300
-                        ? Optional.of(reply.json(FEATURES).etags())
-                        : Optional.empty());
+                reply -> reply.status() < 300 ? Optional.of(reply.json(FEATURES).etags()) : Optional.empty());
         said.ifPresent(supported -> versions = supported);
         return said.orElse(false);
     }
 
-    /** It refused a version that it had just shown: what it says of itself is to be read again. */
+    /** To be called when a version just read was refused: the configuration is read again the next time. */
     void forgetFeatures() {
         versions = null;
     }
 
-    /** Only of a server's id: it becomes part of a path. */
+    /** The server's id becomes part of a path. */
     private static String requireId(@Nullable String id) throws UnreadableReplyException {
         if (id == null || id.isBlank() || id.length() > 255) {
             throw new UnreadableReplyException("no id");
@@ -136,7 +135,7 @@ final class ScimReads {
 
         private static final String SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
-        /** The id of the only user there is; empty if there is none. Anything else says nothing about the name. */
+        /** The id of the only user in the list; empty if it is empty. Any other list is unreadable. */
         Optional<String> only(String userName) throws UnreadableReplyException {
             if (schemas == null || !schemas.contains(SCHEMA) || totalResults == null) {
                 throw new UnreadableReplyException("not a list");
@@ -189,7 +188,7 @@ final class ScimReads {
                 return Holder.OTHERS;
             }
             if (!askedName.equals(userName)) {
-                // Two user ids that differ in case are two users here and one there.
+                // User ids that differ in case are two users here and one user there: not safe to change.
                 throw new UnreadableReplyException("our externalId under a userName of another case");
             }
             return Holder.OURS;
@@ -198,7 +197,7 @@ final class ScimReads {
 
     record Meta(@Nullable String version) {
 
-        /** What is safe in a header, weak or not, quoted or not. */
+        /** Safe in a header; weak or not, quoted or not. */
         private static final Pattern SENDABLE = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
         static @Nullable String sendable(@Nullable String version) {
@@ -214,7 +213,8 @@ final class ScimReads {
     }
 
     record FeaturesReply(
-            @Nullable List<@Nullable String> schemas, @Nullable Feature etag) {
+            @Nullable List<@Nullable String> schemas,
+            @Nullable Feature etag) {
 
         private static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 

@@ -13,10 +13,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every request that is sent to a SCIM server. Bodies derive from the registration's request alone.
+ * Every request to a SCIM server. Bodies derive from the registration's request alone.
  *
  * <p>A profile's {@code preferences} are not sent: SCIM's core schema has no attribute for them, and consents are read from the
- * registration, never from the directory. The full name is not split into family and given name: nobody can do that right.
+ * registration, never from the directory. The full name is not split into family and given name, because no rule does that right for all names.
  */
 final class ScimRequests {
 
@@ -25,18 +25,18 @@ final class ScimRequests {
     private static final String USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User";
     private static final String PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-    /** A user with the groups it is in. */
+    /** A user is returned with all its groups. */
     private static final int MAX_REPLY = 1024 * 1024;
 
     private ScimRequests() {}
 
-    /** Without a key, which SCIM does not know: the user name is unique. 409: it is taken. */
+    /** Without an idempotency key: SCIM has none, but user names are unique. 409: the name is taken. */
     static ServiceRequest create(RegistrationId id, UserProfile profile) {
         return scim(ServiceRequest.post(USERS, WireFormat.write(NewUser.of(id, profile))))
                 .answeredBy(409);
     }
 
-    /** All users of a name; no more than two, which is already one too many. */
+    /** The users of a name; at most two, because a second one already makes the answer useless. */
     static ServiceRequest search(String userName) {
         // A value in a filter is a JSON string, RFC 7644, 3.4.2.2.
         String value = new String(WireFormat.write(userName), StandardCharsets.UTF_8);
@@ -48,22 +48,22 @@ final class ScimRequests {
         return scim(ServiceRequest.get(path(user))).answeredBy(404);
     }
 
-    /** @param version as seen; absent: whatever it is now */
+    /** @param version as read; absent: unconditional */
     static ServiceRequest update(String user, @Nullable String version, UserProfile profile) {
         return patch(user, version, Patch.of(profile)).answeredBy(404, 412);
     }
 
-    /** Conflict and failed precondition, by RFC 7644, 3.12, are both what a version that is not the latest gets. */
+    /** An outdated version is answered with 409 or 412, RFC 7644, 3.12. */
     static ServiceRequest deactivate(String user, @Nullable String version) {
         return patch(user, version, Patch.DEACTIVATION).answeredBy(404, 409, 412);
     }
 
-    /** The same. */
+    /** As {@link #deactivate}. */
     static ServiceRequest delete(String user, @Nullable String version) {
         return scim(ServiceRequest.delete(path(user), version)).answeredBy(404, 409, 412);
     }
 
-    /** 403, 404 and 501: it does not say. */
+    /** 403, 404 and 501: the server does not publish it. */
     static ServiceRequest features() {
         return scim(ServiceRequest.get("/ServiceProviderConfig")).answeredBy(403, 404, 501);
     }
@@ -80,16 +80,7 @@ final class ScimRequests {
         return request.ofType(MEDIA_TYPE).withHeader("Accept", MEDIA_TYPE).readingUpTo(MAX_REPLY);
     }
 
-    @JsonPropertyOrder({
-        "schemas",
-        "userName",
-        "externalId",
-        "active",
-        "name",
-        "displayName",
-        "emails",
-        "phoneNumbers"
-    })
+    @JsonPropertyOrder({"schemas", "userName", "externalId", "active", "name", "displayName", "emails", "phoneNumbers"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record NewUser(
             List<String> schemas,
@@ -106,7 +97,7 @@ final class ScimRequests {
                     List.of(USER_SCHEMA),
                     profile.userId(),
                     id.toString(),
-                    // Left out, some servers make a user that cannot sign in.
+                    // Some servers create an inactive user if it is left out.
                     true,
                     new Name(profile.fullName()),
                     profile.fullName(),
@@ -126,17 +117,18 @@ final class ScimRequests {
 
     private static @Nullable List<Contact> phoneNumbersOf(UserProfile profile) {
         PhoneNumber number = profile.phoneNumber();
-        // As RFC 7643, 4.1.2 writes numbers: by RFC 3966.
+        // In the form of RFC 3966, as RFC 7643, 4.1.2 recommends.
         return number == null ? null : List.of(new Contact("tel:" + number.value(), "mobile", true));
     }
 
     record Patch(
-            List<String> schemas, @JsonProperty("Operations") List<Operation> operations) {
+            List<String> schemas,
+            @JsonProperty("Operations") List<Operation> operations) {
 
         static final Patch DEACTIVATION =
                 new Patch(List.of(PATCH_SCHEMA), List.of(Operation.replace("active", Boolean.FALSE)));
 
-        /** What a profile says now; a phone number that it no longer has goes. */
+        /** Replaces what a create sets; removes the phone number if the profile has none. */
         static Patch of(UserProfile profile) {
             List<Contact> numbers = phoneNumbersOf(profile);
             return new Patch(

@@ -26,25 +26,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users of a SCIM 2.0 server. A create is the POST and then a read that shows the {@code externalId}: some servers echo it in
- * their answer and do not keep it. SCIM knows no idempotency keys, but user names are unique, so that a second POST makes nothing
- * and finds the first one's user.
+ * Users of a SCIM 2.0 server. A create is a POST followed by a read that shows the {@code externalId}, because some servers echo
+ * it in the reply and do not store it. SCIM has no idempotency keys, but user names are unique: a repeated POST creates nothing,
+ * is answered with a conflict, and the search that follows finds the first one's user.
  *
- * <p>A user without {@code externalId} may be ours or not: it is no answer, is never changed, and shows in health until a user that
- * was made has kept its own.
+ * <p>A user without {@code externalId} may be ours or not. It is of unknown ownership, never changed, and reported in health until a
+ * create has been read back with its {@code externalId}. So is our {@code externalId} under a {@code userName} of another case, except
+ * that it is not reported.
  *
- * <p>Changes depend on the version read if the server's {@code ServiceProviderConfig} says that it compares versions. Otherwise a read
- * just before is all there is: what another program does in between is not noticed.
+ * <p>Changes are conditional on the version read if the server's {@code ServiceProviderConfig} reports support for ETags. Otherwise the
+ * only protection is a read just before: what another program changes in between goes unnoticed.
  *
  * <p>All operations share the breaker {@code profile}. Thread-safe.
  */
 public final class ScimUserProfiles implements UserProfiles {
 
-    /** A search by user name shows at once what a standard server holds. */
+    /** No keys; users are found by name, without a lag that the standard would allow. */
     public static final ProfileGuarantees GUARANTEES = new ProfileGuarantees(Duration.ZERO, true);
 
     private static final String BREAKER = "profile";
-    private static final String DROPPED = "users are read without externalId, whose they are is unknown";
+    private static final String DROPPED = "users are read without externalId, their owner is unknown";
 
     private final ServiceClient client;
     private final Undo undo;
@@ -63,11 +64,11 @@ public final class ScimUserProfiles implements UserProfiles {
         this.delete = this.client.changing("delete", BREAKER);
     }
 
-    /** What undoes a user that was made. */
+    /** How the creation of a user is undone. */
     public enum Undo {
-        /** It is deleted: its name is free again. */
+        /** The user is deleted, and its name is free again. */
         DELETE,
-        /** It is set inactive and stays: its name stays taken, and a new registration of it is a conflict. */
+        /** The user is set inactive. Its name stays taken: a new registration of the same user is a conflict. */
         DEACTIVATE
     }
 
@@ -108,7 +109,7 @@ public final class ScimUserProfiles implements UserProfiles {
         }
     }
 
-    /** The user was made, or its name is taken, and a read gave no answer. */
+    /** The exception for a create whose read failed, after the user was made or found to exist. */
     private static CallException unread(CallException e, boolean made, Deadline deadline) {
         boolean localLimit = deadline.isLocal() && deadline.isOver();
         if (!made && !localLimit) {
@@ -152,7 +153,7 @@ public final class ScimUserProfiles implements UserProfiles {
         return unknown("answered that " + answer + ", and a read shows " + shown, false, null);
     }
 
-    /** Whether it is what the undo leaves behind: still there, and inactive. */
+    /** Whether this is a user as the undo leaves it: present and inactive. */
     private boolean isUndone(SeenUser seen) {
         return undo == Undo.DEACTIVATE && !seen.active();
     }
@@ -162,7 +163,7 @@ public final class ScimUserProfiles implements UserProfiles {
         return lookup(seen(id, userId, "get"));
     }
 
-    /** @throws UnavailableException whose it is cannot be seen */
+    /** @throws UnavailableException the owner is unknown */
     private SeenUser seen(RegistrationId id, String userId, String operation) {
         return marked(reads.find(id, userId, client.deadline(CallLimit.FULL)), operation);
     }
@@ -178,7 +179,7 @@ public final class ScimUserProfiles implements UserProfiles {
     private ProfileLookup lookup(SeenUser seen) {
         Ownership ownership = switch (seen.holder()) {
             case NOBODY -> Ownership.ABSENT;
-            // One that was deactivated only keeps its name taken: it is nothing any more that could be used or undone.
+            // A deactivated user only keeps its name taken: nothing is left to use or to undo.
             case OURS -> isUndone(seen) ? Ownership.FOREIGN : Ownership.OURS;
             case OTHERS -> Ownership.FOREIGN;
             case UNMARKED -> throw new IllegalStateException("not marked");
@@ -186,7 +187,7 @@ public final class ScimUserProfiles implements UserProfiles {
         return new ProfileLookup(ownership, seen.version());
     }
 
-    /** By PATCH: what other programs keep with the user stays. */
+    /** By PATCH, which leaves attributes of other programs as they are. */
     @Override
     public ProfileLookup update(RegistrationId id, UserProfile profile) {
         boolean conditional = comparesVersions();
@@ -205,16 +206,15 @@ public final class ScimUserProfiles implements UserProfiles {
         }
         return status == 404
                 ? new ProfileLookup(Ownership.ABSENT, null)
-                : lookup(marked(
-                        reads.byId(id, profile.userId(), user, client.deadline(CallLimit.FULL)), "update"));
+                : lookup(marked(reads.byId(id, profile.userId(), user, client.deadline(CallLimit.FULL)), "update"));
     }
 
-    /** Asked before the user is read, so that nothing comes between that read and the change. */
+    /** To be called before the user is read, so that the read directly precedes the change. */
     private boolean comparesVersions() {
         return reads.comparesVersions(client.deadline(CallLimit.FULL));
     }
 
-    /** Proved by another read: of its absence, or of its being inactive. */
+    /** Proved by a further read that finds no such user, or an inactive one. */
     @Override
     public ProfileDeletion delete(RegistrationId id, String userId) {
         boolean conditional = comparesVersions();
@@ -223,7 +223,7 @@ public final class ScimUserProfiles implements UserProfiles {
             return ProfileDeletion.NOT_OURS;
         }
         for (int tries = 1; seen.holder() == Holder.OURS && !isUndone(seen); tries++) {
-            // Refused twice with the version just read: this server, or a proxy before it, cannot compare versions.
+            // Refused twice with the version just read: the server, or a proxy before it, cannot compare versions.
             String version = conditional && tries <= 2 ? seen.version() : null;
             int status = undo(Objects.requireNonNull(seen.user()), version);
             boolean refused = status == 409 || status == 412;

@@ -64,8 +64,8 @@ final class LosingProxy implements AutoCloseable {
             if (lostRequests.remove(method)) {
                 return;
             }
-            HttpRequest.Builder request = HttpRequest.newBuilder(origin.resolve(
-                            exchange.getRequestURI().toString()))
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                            origin.resolve(exchange.getRequestURI().toString()))
                     .version(HttpClient.Version.HTTP_1_1)
                     .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
             exchange.getRequestHeaders().forEach((name, values) -> {

@@ -259,7 +259,9 @@ class Scim2ServerIT {
 
         proxy.loseRequestBy(method);
         assertThat(outcome(() -> undoing.delete(id, user))).isEqualTo(UNKNOWN);
-        assertThat(witness()).allMatch(entry -> entry.path("active").asBoolean()).hasSize(1);
+        assertThat(witness())
+                .allMatch(entry -> entry.path("active").asBoolean())
+                .hasSize(1);
         proxy.loseAnswerTo(method);
         assertThat(outcome(() -> undoing.delete(id, user))).isEqualTo(UNKNOWN);
 
@@ -276,10 +278,7 @@ class Scim2ServerIT {
         String there = witness().get(0).path("id").asText();
 
         int status = client.changing("delete", "profile")
-                .call(
-                        ScimRequests.delete(there, "W/\"999\""),
-                        client.deadline(CallLimit.FULL),
-                        Reply::status);
+                .call(ScimRequests.delete(there, "W/\"999\""), client.deadline(CallLimit.FULL), Reply::status);
 
         assertThat(status).isEqualTo(412);
         assertThat(witness()).hasSize(1);

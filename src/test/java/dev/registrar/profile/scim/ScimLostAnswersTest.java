@@ -37,7 +37,9 @@ class ScimLostAnswersTest {
         String ours = ScimFixture.USER + " " + with.id;
         return users.isEmpty()
                 ? NOTHING
-                : users.equals(List.of(ours)) ? OURS : users.equals(List.of(ours + " inactive")) ? INACTIVE : "" + users;
+                : users.equals(List.of(ours))
+                        ? OURS
+                        : users.equals(List.of(ours + " inactive")) ? INACTIVE : "" + users;
     }
 
     /** Call, what happens to its answer, the class of the create, what the server holds then. */

@@ -33,8 +33,10 @@ class ScimProfileFactoryTest {
                 credential: {prefix: "Bearer ", value: secret}
                 """);
 
-        assertThat(config).isInstanceOfSatisfying(ScimProfileFactory.class, scim -> assertThat(scim.undo())
-                .isEqualTo(Undo.DELETE));
+        assertThat(config)
+                .isInstanceOfSatisfying(
+                        ScimProfileFactory.class,
+                        scim -> assertThat(scim.undo()).isEqualTo(Undo.DELETE));
         assertThat(config.providerName()).isEqualTo("scim@idp.example.com");
         assertThat(config.guarantees().dedupesFor()).isEqualTo(Duration.ZERO);
         assertThat(config.guarantees().finds()).isTrue();
@@ -44,8 +46,9 @@ class ScimProfileFactoryTest {
     @Test
     void undoCanBeADeactivation() throws Exception {
         assertThat(read("{type: scim, baseUrl: 'http://x', undo: deactivate}"))
-                .isInstanceOfSatisfying(ScimProfileFactory.class, scim -> assertThat(scim.undo())
-                        .isEqualTo(Undo.DEACTIVATE));
+                .isInstanceOfSatisfying(
+                        ScimProfileFactory.class,
+                        scim -> assertThat(scim.undo()).isEqualTo(Undo.DEACTIVATE));
     }
 
     @Test

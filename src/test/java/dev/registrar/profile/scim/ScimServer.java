@@ -66,7 +66,8 @@ final class ScimServer implements AutoCloseable {
     /** One request as it came; the target without the path of the base URL, header names in lower case. */
     record Request(Call call, String method, String target, Map<String, String> headers, String body) {}
 
-    private record Answer(int status, @Nullable JsonNode body, @Nullable String etag) {}
+    private record Answer(
+            int status, @Nullable JsonNode body, @Nullable String etag) {}
 
     static final String ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error";
 
@@ -233,9 +234,7 @@ final class ScimServer implements AutoCloseable {
             case "PATCH" -> Call.PATCH;
             case "DELETE" -> Call.DELETE;
             default ->
-                path.equals("/ServiceProviderConfig")
-                        ? Call.FEATURES
-                        : path.equals("/Users") ? Call.SEARCH : Call.GET;
+                path.equals("/ServiceProviderConfig") ? Call.FEATURES : path.equals("/Users") ? Call.SEARCH : Call.GET;
         };
     }
 

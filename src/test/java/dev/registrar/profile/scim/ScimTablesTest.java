@@ -130,9 +130,7 @@ class ScimTablesTest {
 
         assertThat(with.find()).isEqualTo(meaning);
         assertCounted(with, counted, 1);
-        assertThat(with.create())
-                .as("a create whose name is taken")
-                .isEqualTo("UnavailableException");
+        assertThat(with.create()).as("a create whose name is taken").isEqualTo("UnavailableException");
     }
 
     @ParameterizedTest
@@ -190,8 +188,7 @@ class ScimTablesTest {
         ScimFixture with = with(Undo.DELETE);
         with.scim.answerError(Call.CREATE, 400, "invalidValue");
 
-        assertThatThrownBy(() ->
-                        with.profiles.create(with.id, ScimFixture.profile(ScimFixture.USER), CallLimit.FULL))
+        assertThatThrownBy(() -> with.profiles.create(with.id, ScimFixture.profile(ScimFixture.USER), CallLimit.FULL))
                 .isInstanceOfSatisfying(
                         RejectedException.class,
                         e -> assertThat(e.providerCode()).isEqualTo("invalidvalue"))

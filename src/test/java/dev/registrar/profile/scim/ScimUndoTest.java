@@ -162,8 +162,7 @@ class ScimUndoTest {
         @Test
         void deleteIsDoneWhenTheNameHasANewUserOfAnotherAfterwards() {
             with.scim.will(Call.SEARCH, Fault.NONE);
-            with.scim.meanwhile(
-                    Call.DELETE, () -> with.scim.meanwhile(Call.SEARCH, () -> with.scim.put(USER, OTHER)));
+            with.scim.meanwhile(Call.DELETE, () -> with.scim.meanwhile(Call.SEARCH, () -> with.scim.put(USER, OTHER)));
 
             assertThat(with.delete()).isEqualTo("DELETED");
             assertThat(with.scim.held()).containsExactly(USER + " " + OTHER);

@@ -86,8 +86,7 @@ class ScimUserProfilesTest {
         assertThat(with.create()).isEqualTo("CREATED");
 
         assertThat(with.scim.held()).containsExactly(ours());
-        assertThat(with.scim.calls())
-                .containsExactly(Call.CREATE, Call.GET, Call.CREATE, Call.SEARCH, Call.GET);
+        assertThat(with.scim.calls()).containsExactly(Call.CREATE, Call.GET, Call.CREATE, Call.SEARCH, Call.GET);
     }
 
     @Test
@@ -153,7 +152,7 @@ class ScimUserProfilesTest {
         assertThat(with.scim.calls()).doesNotContain(Call.DELETE, Call.PATCH);
         assertThat(with.outbound.degraded())
                 .containsExactly(
-                        Map.entry(Step.PROFILE, "users are read without externalId, whose they are is unknown"));
+                        Map.entry(Step.PROFILE, "users are read without externalId, their owner is unknown"));
         assertThat(with.outbound.countedAsFailed())
                 .as("one user that is not marked says nothing about the next call")
                 .isZero();
@@ -179,13 +178,11 @@ class ScimUserProfilesTest {
     private UnknownOutcomeException unread(CallLimit limit, ProviderStub.Behaviour read) throws IOException {
         try (ProviderStub stub = new ProviderStub();
                 OutboundFixture outbound = new OutboundFixture()) {
-            ScimUserProfiles profiles =
-                    new ScimUserProfiles(outbound.client(Step.PROFILE, stub.url()), Undo.DELETE);
+            ScimUserProfiles profiles = new ScimUserProfiles(outbound.client(Step.PROFILE, stub.url()), Undo.DELETE);
             stub.will(ProviderStub.answer(201, "{\"id\":\"1\"}"), read);
 
             UnknownOutcomeException failure = catchThrowableOfType(
-                    UnknownOutcomeException.class,
-                    () -> profiles.create(with.id, ScimFixture.profile(USER), limit));
+                    UnknownOutcomeException.class, () -> profiles.create(with.id, ScimFixture.profile(USER), limit));
 
             assertThat(stub.requests()).hasSize(2);
             return failure;
@@ -201,8 +198,7 @@ class ScimUserProfilesTest {
 
     @Test
     void unreadCreationWaitsAsLongAsTheReadWasAskedTo() throws IOException {
-        UnknownOutcomeException failure =
-                unread(CallLimit.FULL, ProviderStub.answer(429, "{}", "Retry-After: 9"));
+        UnknownOutcomeException failure = unread(CallLimit.FULL, ProviderStub.answer(429, "{}", "Retry-After: 9"));
 
         assertThat(failure.retryAfter()).contains(java.time.Duration.ofSeconds(9));
     }
@@ -312,8 +308,7 @@ class ScimUserProfilesTest {
             })
     void readThatIsNotOfTheUserIsNoAnswer(String name, String body) throws IOException {
         with.create();
-        with.scim.answer(
-                Call.GET, 200, body.replace("E", "'" + with.id + "'").replace('\'', '"'));
+        with.scim.answer(Call.GET, 200, body.replace("E", "'" + with.id + "'").replace('\'', '"'));
 
         assertThat(with.find()).isEqualTo(UNAVAILABLE);
         assertThat(with.delete()).isEqualTo(UNAVAILABLE);
