@@ -68,7 +68,7 @@ public final class ServiceHealth {
                 "postgresql", this::database,
                 "temporal", this::temporal,
                 "circuit-breakers", this::breakers,
-                "providers", this::providers,
+                "providers", () -> providers(outbound),
                 "templates", this::templates,
                 "worker", this::worker,
                 "undo-work", this::undoWork,
@@ -109,10 +109,15 @@ public final class ServiceHealth {
                 "all closed");
     }
 
-    private Condition providers() {
+    /** Providers that refuse this service, or that answer and still cannot be relied upon. */
+    static Condition providers(OutboundClients outbound) {
         return degradedBy(
-                outbound.refusedBy().entrySet().stream()
-                        .map(entry -> entry.getKey().code() + ": refused by provider, status " + entry.getValue()),
+                Stream.concat(
+                        outbound.refusedBy().entrySet().stream()
+                                .map(entry ->
+                                        entry.getKey().code() + ": refused by provider, status " + entry.getValue()),
+                        outbound.degraded().entrySet().stream()
+                                .map(entry -> entry.getKey().code() + ": " + entry.getValue())),
                 "none refuses this service");
     }
 
