@@ -43,6 +43,7 @@ public final class Exim implements AutoCloseable {
 
     /** No word of the outside: no name service, no other host, no process that waits for one. */
     private static final String CONFIGURATION = """
+            keep_environment =
             primary_hostname = localhost
             exim_user = @USER@
             exim_group = @GROUP@
@@ -56,7 +57,6 @@ public final class Exim implements AutoCloseable {
             rfc1413_query_timeout = 0s
             smtp_accept_max = 100
             smtp_accept_queue_per_connection = 0
-            queue_only_load =
             domainlist ours = @DOMAIN@
             tls_advertise_hosts = *
             tls_certificate = @CERTIFICATE@
@@ -64,7 +64,6 @@ public final class Exim implements AutoCloseable {
             smtputf8_advertise_hosts = *
             auth_advertise_hosts = ${if or{{def:tls_in_cipher}{={$received_port}{@CLEAR_PORT@}}}{*}{}}
             acl_smtp_rcpt = recipients
-            envelope_to_remove = false
 
             begin acl
             recipients:
@@ -124,11 +123,15 @@ public final class Exim implements AutoCloseable {
             // Not a directory of the test's own: another user has to get there.
             Path directory = Files.createTempDirectory(
                     "exim", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            TestCertificate certificate = TestCertificate.make(directory, "localhost");
             for (String name : List.of("spool", "log", "mail")) {
                 Files.createDirectory(directory.resolve(name));
             }
+            TestCertificate certificate = TestCertificate.make(directory, "localhost");
+            Path certificateFile = certificate.certificateFile();
+            Path keyFile = certificate.keyFile();
             Account account = Account.of(directory);
+            account.own(directory);
+            // Written afterwards: started by root, it reads only what root wrote.
             Path configuration = Files.writeString(
                     directory.resolve("exim.conf"),
                     CONFIGURATION
@@ -136,13 +139,12 @@ public final class Exim implements AutoCloseable {
                             .replace("@GROUP@", account.group().getName())
                             .replace("@PORT@", Integer.toString(port))
                             .replace("@CLEAR_PORT@", Integer.toString(clearPort))
-                            .replace("@CERTIFICATE@", certificate.certificateFile().toString())
-                            .replace("@KEY@", certificate.keyFile().toString())
+                            .replace("@CERTIFICATE@", certificateFile.toString())
+                            .replace("@KEY@", keyFile.toString())
                             .replace("@DOMAIN@", DOMAIN)
                             .replace("@LOGIN@", USER)
                             .replace("@PASSWORD@", PASSWORD)
                             .replace("@DIRECTORY@", directory.toString()));
-            account.own(directory);
             Program program = Program.start(
                     directory,
                     "exim",
