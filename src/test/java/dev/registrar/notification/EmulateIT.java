@@ -164,8 +164,8 @@ class EmulateIT {
         ResendEmailSender sender = emails(Emulate.RESEND_KEY);
         sender.send(email("Ada"), CallLimit.FULL);
 
-        UnknownOutcomeException failure = catchThrowableOfType(
-                UnknownOutcomeException.class, () -> sender.send(email("Eve"), CallLimit.FULL));
+        UnknownOutcomeException failure =
+                catchThrowableOfType(UnknownOutcomeException.class, () -> sender.send(email("Eve"), CallLimit.FULL));
 
         assertThat(failure).hasMessageContaining("409");
         assertThat(outbound.unlisted(Step.EMAIL)).isZero();
@@ -312,15 +312,14 @@ class EmulateIT {
         TwilioSmsSender sender = texts(Emulate.AUTH_TOKEN);
         fault.set.accept(twilioLine);
 
-        CallException failure =
-                catchThrowableOfType(CallException.class, () -> sender.send(text(), CallLimit.FULL));
+        CallException failure = catchThrowableOfType(CallException.class, () -> sender.send(text(), CallLimit.FULL));
 
         assertThat(failure).isInstanceOf(UnknownOutcomeException.class);
         assertThat(heldTexts()).hasSize(fault.effect ? 1 : 0);
 
         twilioLine.heal();
-        List<String> found =
-                sender.find(text(), begun).map(MessageReceipt::messageId).stream().toList();
+        List<String> found = sender.find(text(), begun).map(MessageReceipt::messageId).stream()
+                .toList();
 
         assertThat(found).isEqualTo(heldTexts().stream().map(Text::sid).toList());
     }

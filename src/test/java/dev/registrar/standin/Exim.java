@@ -103,14 +103,14 @@ public final class Exim implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final int clearPort;
-    private final SSLSocketFactory trusting;
+    private final TestCertificate certificate;
     private final Program program;
 
-    private Exim(Path directory, int port, int clearPort, SSLSocketFactory trusting, Program program) {
+    private Exim(Path directory, int port, int clearPort, TestCertificate certificate, Program program) {
         this.directory = directory;
         this.port = port;
         this.clearPort = clearPort;
-        this.trusting = trusting;
+        this.certificate = certificate;
         this.program = program;
     }
 
@@ -151,8 +151,14 @@ public final class Exim implements AutoCloseable {
                     Map.of(),
                     List.of(RequiredTool.EXIM.file().toString()),
                     List.of("-C", configuration.toString(), "-bdf"));
-            Listening.await("Exim", program, port, clearPort);
-            return new Exim(directory, port, clearPort, certificate.context().getSocketFactory(), program);
+            Exim exim = new Exim(directory, port, clearPort, certificate, program);
+            try {
+                Listening.await("Exim", program, port, clearPort);
+                return exim;
+            } catch (AssertionError e) {
+                exim.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -170,7 +176,12 @@ public final class Exim implements AutoCloseable {
 
     /** Trusts its certificate, which bears the name {@code localhost}, and no other. */
     public SSLSocketFactory trusting() {
-        return trusting;
+        return certificate.context().getSocketFactory();
+    }
+
+    /** The same as a PKCS #12 file, with the password {@link TestCertificate#PASSWORD}, for a service of its own process. */
+    public Path trustStore() {
+        return certificate.trustStoreFile();
     }
 
     /**
@@ -178,7 +189,11 @@ public final class Exim implements AutoCloseable {
      * delivered, or is still being sent, is waited for.
      */
     public List<MimeMessage> mailbox() {
-        Poll.until("Exim has nothing left to deliver", LIMIT, () -> files("spool/input").isEmpty(), this::explanation);
+        Poll.until(
+                "Exim has nothing left to deliver",
+                LIMIT,
+                () -> files("spool/input").isEmpty(),
+                this::explanation);
         List<MimeMessage> messages = new ArrayList<>();
         for (Path file : files("mail/new")) {
             try (InputStream in = Files.newInputStream(file)) {
@@ -218,13 +233,15 @@ public final class Exim implements AutoCloseable {
     @Override
     public void close() {
         program.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        // A delivery may still be coming to its end.
+        Poll.until("the directory of Exim is gone", LIMIT, () -> {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            return !Files.exists(directory);
+        });
     }
 
     /** Whom it runs as: as root it would deliver nothing, so that Debian's user has to do it; otherwise whoever runs the tests. */

@@ -2,6 +2,7 @@ package dev.registrar.standin;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import javax.net.ssl.TrustManagerFactory;
 /** A self-signed certificate and its key, made for one test. */
 public final class TestCertificate {
 
-    private static final String PASSWORD = "changeit";
+    /** Of its key stores. */
+    public static final String PASSWORD = "changeit";
+
     private static final String ALIAS = "test";
 
     private final Path directory;
@@ -80,14 +83,29 @@ public final class TestCertificate {
         try {
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(keys, PASSWORD.toCharArray());
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            trusted.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
+            trust.init(trusted());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private KeyStore trusted() throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
+        return trusted;
+    }
+
+    /** A PKCS #12 store that trusts it alone, with the password {@link #PASSWORD}. */
+    public Path trustStoreFile() {
+        Path file = directory.resolve(name + ".trust.p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            trusted().store(out, PASSWORD.toCharArray());
+            return file;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -106,7 +124,9 @@ public final class TestCertificate {
     public Path keyFile() {
         try {
             return pem(
-                    "key", "PRIVATE KEY", keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+                    "key",
+                    "PRIVATE KEY",
+                    keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

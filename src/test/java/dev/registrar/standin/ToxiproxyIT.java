@@ -41,9 +41,8 @@ class ToxiproxyIT {
     private final AtomicInteger arrived = new AtomicInteger();
     private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private HttpServer server;
     private Toxiproxy proxy;
     private Toxiproxy.Line line;

@@ -119,7 +119,8 @@ class EximIT extends SmtpTestCase {
         assertThat(delivered).hasSize(1);
         MimeMessage message = delivered.get(0);
         assertThat(message.getSubject()).isEqualTo("Willkommen, Žofie Weiß");
-        assertThat(((InternetAddress) message.getAllRecipients()[0]).getPersonal()).isEqualTo("Žofie Weiß");
+        assertThat(((InternetAddress) message.getAllRecipients()[0]).getPersonal())
+                .isEqualTo("Žofie Weiß");
         assertThat(((InternetAddress) message.getFrom()[0]).getAddress()).isEqualTo("welcome@example.org");
         assertThat(message.getHeader("Envelope-to")).containsExactly("ada@example.com");
         // Exim's own word for it: with TLS and AUTH.
@@ -158,8 +159,8 @@ class EximIT extends SmtpTestCase {
     void wrongPasswordIsWaitedForAndShown() throws Exception {
         SmtpEmailSender sender = sender(exim.port(), Tls.REQUIRED, "close-sesame");
 
-        UnavailableException failure = catchThrowableOfType(
-                UnavailableException.class, () -> sender.send(welcomeTo("ada"), CallLimit.FULL));
+        UnavailableException failure =
+                catchThrowableOfType(UnavailableException.class, () -> sender.send(welcomeTo("ada"), CallLimit.FULL));
 
         assertThat(failure.reason()).isEqualTo(Reason.BLOCKED);
         assertThat(outbound.refusedBy()).containsExactly(Map.entry(Step.EMAIL, 535));
@@ -190,8 +191,8 @@ class EximIT extends SmtpTestCase {
 
     @Test
     void unknownRecipientIsRejected() throws Exception {
-        RejectedException failure = catchThrowableOfType(
-                RejectedException.class, () -> sender().send(welcomeTo("nobody"), CallLimit.FULL));
+        RejectedException failure =
+                catchThrowableOfType(RejectedException.class, () -> sender().send(welcomeTo("nobody"), CallLimit.FULL));
 
         assertThat(failure.providerCode()).isEqualTo("smtp_550");
         assertThat(failure).hasMessageNotContaining("nobody");
@@ -279,8 +280,8 @@ class EximIT extends SmtpTestCase {
         properties.setProperty("mail.smtp.starttls.required", "true");
         properties.setProperty("mail.smtp.auth", "true");
         properties.put("mail.smtp.ssl.socketFactory", exim.trusting());
-        SmtpCall call = new SmtpCall(
-                settings, letter, Session.getInstance(properties), exim.trusting(), Clock.systemUTC());
+        SmtpCall call =
+                new SmtpCall(settings, letter, Session.getInstance(properties), exim.trusting(), Clock.systemUTC());
         line.cutRequestsAfter(bytes);
         try {
             if (mails == 1) {
