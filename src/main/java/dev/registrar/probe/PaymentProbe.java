@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -96,10 +97,10 @@ final class PaymentProbe extends Probe {
     }
 
     private List<FoundPayment> checkFound(PaymentGateway gateway) {
-        List<FoundPayment>[] last = new List[1];
+        AtomicReference<List<FoundPayment>> last = new AtomicReference<>(List.of());
         Optional<Duration> time = seen(declared.lag(), () -> {
-            last[0] = gateway.find(id, reference(id));
-            return !last[0].isEmpty();
+            last.set(gateway.find(id, reference(id)));
+            return !last.get().isEmpty();
         });
         if (time.isPresent()) {
             boolean late = time.get().compareTo(declared.lag().plus(Duration.ofSeconds(1))) > 0;
@@ -119,12 +120,9 @@ final class PaymentProbe extends Probe {
                     "A charge whose answer is lost would be taken for absent: charged without an account."));
         } else {
             say(Check.notChecked(
-                    FOUND,
-                    "no",
-                    "not found",
-                    "After a lost answer only the same key can tell, while it is remembered."));
+                    FOUND, "no", "not found", "After a lost answer only the same key can tell, while it is remembered."));
         }
-        return last[0];
+        return last.get();
     }
 
     private void checkSameKey(PaymentGateway gateway, PaymentResult first, List<FoundPayment> found) {

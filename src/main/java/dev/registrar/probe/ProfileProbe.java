@@ -13,8 +13,10 @@ import dev.registrar.profile.UserProfiles;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes one profile, looks at it as its registration and as another one, and deletes it. */
 final class ProfileProbe extends Probe {
@@ -57,24 +59,26 @@ final class ProfileProbe extends Probe {
     /** Whether the rest can be looked at. */
     private boolean checkOwnership(UserProfiles profiles) {
         String promise = "ownership kept, found";
-        ProfileLookup[] last = new ProfileLookup[1];
+        AtomicReference<@Nullable ProfileLookup> last = new AtomicReference<>();
         Optional<Duration> found = answered(() -> seen(Duration.ZERO, () -> {
-            last[0] = profiles.find(id, profile.userId());
-            return last[0].ownership() == Ownership.OURS;
+            ProfileLookup now = profiles.find(id, profile.userId());
+            last.set(now);
+            return now.ownership() == Ownership.OURS;
         }));
-        if (found.isEmpty()) {
+        ProfileLookup seen = last.get();
+        if (found.isEmpty() || seen == null) {
             say(Check.broken(
                     promise,
                     "registration id",
-                    last[0] == null
+                    seen == null
                             ? "it cannot be told whose the profile is"
-                            : "the profile is " + last[0].ownership(),
+                            : "the profile is " + seen.ownership(),
                     "An undo cannot tell whose profile it is: it deletes nothing, and an operator has to."));
             return false;
         }
         say(Check.holds(promise, "registration id", "ours, after " + say(found.get())));
         say(
-                last[0].etag() == null
+                seen.etag() == null
                         ? Check.notChecked(
                                 "conditional delete",
                                 "where versions are shown",

@@ -63,6 +63,12 @@ final class FastConfiguration {
         text = text.replace(part, replacement);
     }
 
+    /** Other providers in place of the sandbox's. */
+    void services(String section) {
+        int from = text.indexOf("services:\n");
+        text = text.substring(0, from) + section + text.substring(text.indexOf("\nlimits:", from));
+    }
+
     void add(String section) {
         text += section;
     }

@@ -104,6 +104,12 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(here, there + "    credential: {header: X-Api-Key, value: \"${" + variable + "}\"}\n");
     }
 
+    /** Calls these providers, from the next start on. */
+    RegistrarProcess withServices(String section) {
+        configuration.services(section);
+        return this;
+    }
+
     /** Uses a PostgreSQL that somebody else runs. */
     RegistrarProcess withDatabase(String url, String user, String password) {
         environment.put("TEST_DATABASE_PASSWORD", password);

@@ -68,8 +68,18 @@ public final class Localstripe implements AutoCloseable {
                 .asText();
     }
 
-    /** @param amount in the currency's smallest unit */
-    public record Intent(String id, String registrationId, String status, long amount, String currency) {}
+    /**
+     * @param amount in the currency's smallest unit
+     * @param refunded of it
+     */
+    public record Intent(
+            String id, String registrationId, String status, long amount, String currency, long refunded) {
+
+        /** What it took and did not give back, in the currency's smallest unit. */
+        public long held() {
+            return status.equals("succeeded") ? amount - refunded : 0;
+        }
+    }
 
     /** All intents that it holds. */
     public List<Intent> intents() {
@@ -81,9 +91,18 @@ public final class Localstripe implements AutoCloseable {
                     intent.path("metadata").path("registration_id").asText(),
                     intent.path("status").asText(),
                     intent.path("amount").asLong(),
-                    intent.path("currency").asText()));
+                    intent.path("currency").asText(),
+                    refunded(intent)));
         }
         return intents;
+    }
+
+    private static long refunded(JsonNode intent) {
+        long refunded = 0;
+        for (JsonNode charge : intent.path("charges").path("data")) {
+            refunded += charge.path("amount_refunded").asLong();
+        }
+        return refunded;
     }
 
     private HttpRequest.Builder request(String path) {

@@ -24,6 +24,7 @@ import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.payment.PaymentService.VoidPayment;
 import dev.registrar.payment.PaymentService.VoidResult;
 import dev.registrar.standin.Localstripe;
+import dev.registrar.standin.IdempotencyProxy;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.registrar.payment.stripe;
+package dev.registrar.standin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What localstripe lacks: it replays status and body by {@code Idempotency-Key}, 500s included, as Stripe's v1 does, and refuses
  * a key with another body. Leaves out the filter {@code created}, which localstripe refuses. It can lose answers, too.
  */
-final class IdempotencyProxy implements AutoCloseable {
+public final class IdempotencyProxy implements AutoCloseable {
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(String request, int status, byte[] body) {}
@@ -35,7 +35,7 @@ final class IdempotencyProxy implements AutoCloseable {
     private volatile @Nullable String losing;
     private volatile @Nullable String failing;
 
-    IdempotencyProxy(URI origin) throws IOException {
+    public IdempotencyProxy(URI origin) throws IOException {
         this.origin = origin;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.createContext("/", this::serve);
@@ -43,21 +43,21 @@ final class IdempotencyProxy implements AutoCloseable {
         server.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
     /** The next POST to such a path takes effect, and its connection ends without the answer. */
-    void loseAnswerOf(String pathEnd) {
+    public void loseAnswerOf(String pathEnd) {
         losing = pathEnd;
     }
 
     /** The next POST to such a path fails with a 500, which is stored. */
-    void storeErrorOf(String pathEnd) {
+    public void storeErrorOf(String pathEnd) {
         failing = pathEnd;
     }
 

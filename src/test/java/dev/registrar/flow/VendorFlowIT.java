@@ -1,0 +1,167 @@
+package dev.registrar.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.flow.WebClient.Answer;
+import dev.registrar.standin.Localstripe.Intent;
+import dev.registrar.standin.Scim2Server.User;
+import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole saga over Stripe, SCIM, SMTP and Twilio at once. The witnesses are the stand-ins' own records. */
+@Tag("providers")
+final class VendorFlowIT {
+
+    @RegisterExtension
+    static final RequiredTool STRIPE = RequiredTool.LOCALSTRIPE;
+
+    @RegisterExtension
+    static final RequiredTool SCIM = RequiredTool.SCIM2_SERVER;
+
+    @RegisterExtension
+    static final RequiredTool MAIL = RequiredTool.EXIM;
+
+    @RegisterExtension
+    static final RequiredTool TWILIO = RequiredTool.EMULATE;
+
+    @RegisterExtension
+    static final RequiredTool NETWORK = RequiredTool.TOXIPROXY;
+
+    private static final int COUNT = 50;
+    private static final int DECLINED = 5;
+    private static final int CANCELLED = 5;
+    private static final double LOST = 0.1;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everybodyIsChargedOnceOrNotAtAllWhileAnswersAreLost() throws Exception {
+        try (Vendors vendors = new Vendors(directory);
+                RegistrarProcess service = vendors.service(directory)) {
+            service.start();
+            int callsBefore = vendors.stripeCalls();
+            String warmUp = register(service, vendors, "vendor-healthy", 999);
+            assertThat(service.client().awaitSettled(warmUp, LIMIT).text("status"))
+                    .isEqualTo("COMPLETED");
+            int healthyCalls = vendors.stripeCalls() - callsBefore;
+            assertThat(healthyCalls).as("calls of Stripe for a healthy registration").isBetween(1, 3);
+
+            vendors.loseAnswers(LOST);
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < COUNT; i++) {
+                String id = register(service, vendors, "vendor-" + i, i);
+                ids.add(id);
+                if (i >= DECLINED && i < DECLINED + CANCELLED) {
+                    service.client().cancelLater(id).join();
+                }
+            }
+            Map<String, Answer> ends = new LinkedHashMap<>();
+            for (String id : ids) {
+                ends.put(id, service.client().awaitSettled(id, LIMIT));
+            }
+            vendors.heal();
+            Poll.until(
+                    "nothing needs attention any more",
+                    LIMIT,
+                    () -> {
+                        ids.forEach(id -> ends.put(id, service.client().find(id)));
+                        return ends.values().stream()
+                                .noneMatch(end -> end.text("status").equals("NEEDS_ATTENTION"));
+                    },
+                    () -> count(ends, end -> end.text("status")).toString());
+
+            ends.put(warmUp, service.client().find(warmUp));
+            assertThat(service.client().find(ids.get(0)).text("status")).isEqualTo("FAILED");
+            assertRight(vendors, ends, healthyCalls);
+        }
+    }
+
+    private static String register(RegistrarProcess service, Vendors vendors, String user, int n) {
+        String body = RegistrationClient.body(user, n < DECLINED ? vendors.declinedCard() : vendors.goodCard())
+                .replace("+14155550101", phone(n));
+        Answer answer = service.client().post(body);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(202);
+        return answer.text("id");
+    }
+
+    private static String phone(int n) {
+        return String.format("+1415555%04d", 1000 + n);
+    }
+
+    private static void assertRight(Vendors vendors, Map<String, Answer> ends, int healthyCalls)
+            throws MessagingException {
+        Map<String, List<Intent>> intents =
+                vendors.intents().stream().collect(Collectors.groupingBy(Intent::registrationId));
+        Map<String, List<User>> users = vendors.users().stream().collect(Collectors.groupingBy(User::externalId));
+        Map<String, Integer> mails = new TreeMap<>();
+        for (MimeMessage mail : vendors.mailbox()) {
+            mails.merge(mail.getRecipients(RecipientType.TO)[0].toString(), 1, Integer::sum);
+        }
+        Map<String, Long> seen = new TreeMap<>();
+        ends.forEach((id, end) -> {
+            JsonNode view = end.json();
+            String user = view.path("userId").asText();
+            String status = view.path("status").asText();
+            List<Intent> own = intents.getOrDefault(id, List.of());
+            long held = own.stream().mapToLong(Intent::held).sum();
+            long charged = own.stream().filter(intent -> intent.status().equals("succeeded")).count();
+            boolean completed = status.equals("COMPLETED");
+            assertThat(held).as("held of %s, %s: %s", user, status, own).isEqualTo(completed ? 4990 : 0);
+            assertThat(charged).as("charges of %s, %s: %s", user, status, own).isBetween(completed ? 1L : 0L, 1L);
+            assertThat(users.getOrDefault(id, List.of())).as("profiles of %s, %s", user, status).hasSize(completed ? 1 : 0);
+            int mailed = mails.getOrDefault(user + "@example.com", 0);
+            int texted = vendors.texts(phone(user)).size();
+            assertOnce("mail", user, view, "email", mailed);
+            assertOnce("SMS", user, view, "sms", texted);
+            seen.merge(status, 1L, Long::sum);
+            seen.merge("mails", (long) mailed, Long::sum);
+            seen.merge("texts", (long) texted, Long::sum);
+            seen.merge("charged and refunded", completed ? 0 : charged, Long::sum);
+            for (JsonNode error : view.path("errors")) {
+                seen.merge("error " + error.path("code").asText(), 1L, Long::sum);
+            }
+        });
+        System.out.printf(
+                "MEASURED vendors: %d registrations, %d calls of Stripe when healthy, lost %s: %s%n",
+                ends.size(), healthyCalls, vendors.lost(), seen);
+        assertThat(seen.get("COMPLETED")).isGreaterThanOrEqualTo(COUNT - DECLINED - CANCELLED);
+        assertThat(users.values().stream().mapToInt(List::size).sum())
+                .isEqualTo(seen.get("COMPLETED").intValue());
+        assertThat(seen.get("FAILED")).isEqualTo(DECLINED);
+    }
+
+    private static String phone(String user) {
+        return user.equals("vendor-healthy") ? phone(999) : phone(Integer.parseInt(user.substring("vendor-".length())));
+    }
+
+    /** At most one; exactly one where the step says so; and none where it was not reached. */
+    private static void assertOnce(String what, String user, JsonNode view, String step, int count) {
+        String status = view.path("steps").path(step).path("status").asText();
+        if (status.equals("SUCCEEDED")) {
+            assertThat(count).as("%s of %s, step %s", what, user, status).isOne();
+        } else {
+            assertThat(count).as("%s of %s, step %s", what, user, status).isBetween(0, 1);
+        }
+    }
+
+    private static <T> Map<T, Long> count(Map<String, Answer> ends, Function<Answer, T> by) {
+        return ends.values().stream().collect(Collectors.groupingBy(by, Collectors.counting()));
+    }
+}
