@@ -3,6 +3,7 @@ package dev.registrar.operations;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.temporal.TemporalBundle.TemporalHealthCheck;
@@ -27,6 +28,7 @@ public final class ServiceHealth {
     private final InvariantCheck invariants;
     private final BreakerOperations breakers;
     private final OutboundClients outbound;
+    private final TemplateCatalog templates;
     private final WorkerOperations worker;
     private final TemporalHealthCheck temporalCheck;
     private final String temporalTarget;
@@ -40,6 +42,7 @@ public final class ServiceHealth {
             InvariantCheck invariants,
             BreakerOperations breakers,
             OutboundClients outbound,
+            TemplateCatalog templates,
             WorkerOperations worker,
             TemporalConnection temporal,
             BooleanSupplier draining) {
@@ -49,6 +52,7 @@ public final class ServiceHealth {
         this.invariants = invariants;
         this.breakers = breakers;
         this.outbound = outbound;
+        this.templates = templates;
         this.worker = worker;
         this.temporalCheck = new TemporalHealthCheck(temporal);
         this.temporalTarget = temporal.target();
@@ -64,7 +68,8 @@ public final class ServiceHealth {
                 "postgresql", this::database,
                 "temporal", this::temporal,
                 "circuit-breakers", this::breakers,
-                "providers", this::providers,
+                "providers", () -> providers(outbound),
+                "templates", this::templates,
                 "worker", this::worker,
                 "undo-work", this::undoWork,
                 "registrations", this::registrations,
@@ -104,11 +109,22 @@ public final class ServiceHealth {
                 "all closed");
     }
 
-    private Condition providers() {
+    /** Providers that refuse this service, or that answer and still cannot be relied upon. */
+    static Condition providers(OutboundClients outbound) {
         return degradedBy(
-                outbound.refusedBy().entrySet().stream()
-                        .map(entry -> entry.getKey().code() + ": refused by provider, status " + entry.getValue()),
+                Stream.concat(
+                        outbound.refusedBy().entrySet().stream()
+                                .map(entry ->
+                                        entry.getKey().code() + ": refused by provider, status " + entry.getValue()),
+                        outbound.degraded().entrySet().stream()
+                                .map(entry -> entry.getKey().code() + ": " + entry.getValue())),
                 "none refuses this service");
+    }
+
+    private Condition templates() {
+        return degradedBy(
+                templates.missing().stream().map(version -> "version " + version + " is not there: its messages wait"),
+                "every version that a message asked for is there");
     }
 
     private static Condition degradedBy(Stream<String> causes, String none) {

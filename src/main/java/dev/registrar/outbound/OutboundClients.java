@@ -32,6 +32,7 @@ public final class OutboundClients implements Managed {
     private final Breakers breakers;
     private final DeadlineWatch watch = DeadlineWatch.start();
     private final Map<Step, Integer> refusals = new ConcurrentHashMap<>();
+    private final Map<Step, String> degraded = new ConcurrentHashMap<>();
     private final List<HttpExchange> exchanges = new CopyOnWriteArrayList<>();
 
     /** @param poolMetrics Dropwizard's registry, for the gauges of the connection pools */
@@ -52,7 +53,7 @@ public final class OutboundClients implements Managed {
         HttpExchange exchange = new HttpExchange(service, config, poolMetrics, watch);
         exchanges.add(exchange);
         return new ServiceClient(
-                service, config, exchange, breakers, meters, refusals, clock, ErrorDialect.WIRE_PROTOCOL);
+                service, config, exchange, breakers, meters, refusals, degraded, clock, ErrorDialect.WIRE_PROTOCOL);
     }
 
     /**
@@ -78,6 +79,11 @@ public final class OutboundClients implements Managed {
     /** The HTTP status or SMTP reply with which a provider refuses us, by service, until a call of that service succeeds. */
     public Map<Step, Integer> refusedBy() {
         return Map.copyOf(refusals);
+    }
+
+    /** By service, why a provider that answers cannot be relied upon; reported and withdrawn by its adapter. */
+    public Map<Step, String> degraded() {
+        return Map.copyOf(degraded);
     }
 
     /** The breakers of all services. */

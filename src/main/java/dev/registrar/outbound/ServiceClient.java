@@ -18,10 +18,14 @@ public final class ServiceClient {
     private final Breakers breakers;
     private final MeterRegistry meters;
     private final Map<Step, Integer> refusals;
+    private final Map<Step, String> degraded;
     private final Clock clock;
     private final ErrorDialect dialect;
 
-    /** @param refusals the status with which a service refuses us, until a call to it succeeds; thread-safe */
+    /**
+     * @param refusals the status with which a service refuses us, until a call to it succeeds; thread-safe
+     * @param degraded what an adapter reports about its provider, until it withdraws it; thread-safe
+     */
     ServiceClient(
             Step service,
             ServiceClientFactory config,
@@ -29,6 +33,7 @@ public final class ServiceClient {
             Breakers breakers,
             MeterRegistry meters,
             Map<Step, Integer> refusals,
+            Map<Step, String> degraded,
             Clock clock,
             ErrorDialect dialect) {
         this.service = service;
@@ -37,13 +42,31 @@ public final class ServiceClient {
         this.breakers = breakers;
         this.meters = meters;
         this.refusals = refusals;
+        this.degraded = degraded;
         this.clock = clock;
         this.dialect = dialect;
     }
 
     /** The same client of a provider that words its errors in its own way. */
     public ServiceClient speaking(ErrorDialect other) {
-        return new ServiceClient(service, config, exchange, breakers, meters, refusals, clock, other);
+        return new ServiceClient(service, config, exchange, breakers, meters, refusals, degraded, clock, other);
+    }
+
+    /**
+     * Reports in health that the provider answers but cannot be relied upon, until {@link #clearDegraded}.
+     *
+     * @param cause one clause for people, without personal data
+     */
+    public void markDegraded(String cause) {
+        degraded.put(service, cause);
+    }
+
+    /** Ends what {@link #markDegraded} began. */
+    public void clearDegraded() {
+        // Read first: the usual case writes nothing that other threads share.
+        if (degraded.containsKey(service)) {
+            degraded.remove(service);
+        }
     }
 
     /**

@@ -86,6 +86,11 @@ public record ServiceRequest(
         return new ServiceRequest(method, path, key, ifMatch, Map.copyOf(more), body, contentType, answers, maxReply);
     }
 
+    /** The same request with a body of this media type, for providers whose JSON has one of its own. */
+    public ServiceRequest ofType(String mediaType) {
+        return new ServiceRequest(method, path, key, ifMatch, headers, body, mediaType, answers, maxReply);
+    }
+
     /** The same request, whose reply may have a body of up to this many bytes: for pages of a list. */
     public ServiceRequest readingUpTo(int bytes) {
         return new ServiceRequest(method, path, key, ifMatch, headers, body, contentType, answers, bytes);

@@ -77,6 +77,12 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** A SCIM 2.0 server. */
+    public static final RequiredTool SCIM2_SERVER = new RequiredTool(
+            new Wanted("scim2-server", "scim2-server", "SCIM2_SERVER", "pip install scim2-server==0.8.3"),
+            System.getenv(),
+            System.out);
+
     /** A mail server. */
     public static final RequiredTool EXIM = new RequiredTool(
             new Wanted("Exim", "exim4", "EXIM", "apt-get install exim4-daemon-light"), System.getenv(), System.out);

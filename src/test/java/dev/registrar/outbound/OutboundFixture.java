@@ -76,6 +76,16 @@ public final class OutboundFixture implements AutoCloseable {
         return clients.refusedBy();
     }
 
+    /** What adapters report of providers that answer. */
+    public Map<Step, String> degraded() {
+        return clients.degraded();
+    }
+
+    /** For what shows the clients' state. */
+    public OutboundClients clients() {
+        return clients;
+    }
+
     /** How many calls of all operations of the service ended so. */
     public long ended(Step service, String outcome) {
         return meters.find("registrar.call").tags("service", service.code(), "outcome", outcome).timers().stream()
