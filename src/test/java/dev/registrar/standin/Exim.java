@@ -116,52 +116,55 @@ public final class Exim implements AutoCloseable {
 
     /** Starts it; returns once it listens. */
     public static Exim start() {
-        FreePorts ports = new FreePorts();
-        int port = ports.next();
-        int clearPort = ports.next();
         try {
             // Not a directory of the test's own: another user has to get there.
             Path directory = Files.createTempDirectory(
                     "exim", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            for (String name : List.of("spool", "log", "mail")) {
-                Files.createDirectory(directory.resolve(name));
-            }
-            TestCertificate certificate = TestCertificate.make(directory, "localhost");
-            Path certificateFile = certificate.certificateFile();
-            Path keyFile = certificate.keyFile();
-            Account account = Account.of(directory);
-            account.own(directory);
-            // Written afterwards: started by root, it reads only what root wrote.
-            Path configuration = Files.writeString(
-                    directory.resolve("exim.conf"),
-                    CONFIGURATION
-                            .replace("@USER@", account.user().getName())
-                            .replace("@GROUP@", account.group().getName())
-                            .replace("@PORT@", Integer.toString(port))
-                            .replace("@CLEAR_PORT@", Integer.toString(clearPort))
-                            .replace("@CERTIFICATE@", certificateFile.toString())
-                            .replace("@KEY@", keyFile.toString())
-                            .replace("@DOMAIN@", DOMAIN)
-                            .replace("@LOGIN@", USER)
-                            .replace("@PASSWORD@", PASSWORD)
-                            .replace("@DIRECTORY@", directory.toString()));
-            Program program = Program.start(
-                    directory,
-                    "exim",
-                    Map.of(),
-                    List.of(RequiredTool.EXIM.file().toString()),
-                    List.of("-C", configuration.toString(), "-bdf"));
-            Exim exim = new Exim(directory, port, clearPort, certificate, program);
             try {
-                Listening.await("Exim", program, port, clearPort);
-                return exim;
-            } catch (AssertionError e) {
-                exim.close();
+                return start(directory);
+            } catch (IOException | RuntimeException | AssertionError e) {
+                remove(directory);
                 throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Exim start(Path directory) throws IOException {
+        FreePorts ports = new FreePorts();
+        int port = ports.next();
+        int clearPort = ports.next();
+        for (String name : List.of("spool", "log", "mail")) {
+            Files.createDirectory(directory.resolve(name));
+        }
+        TestCertificate certificate = TestCertificate.make(directory, "localhost");
+        Path certificateFile = certificate.certificateFile();
+        Path keyFile = certificate.keyFile();
+        Account account = Account.of(directory);
+        account.own(directory);
+        // Written afterwards: started by root, it reads only what root wrote.
+        Path configuration = Files.writeString(
+                directory.resolve("exim.conf"),
+                CONFIGURATION
+                        .replace("@USER@", account.user().getName())
+                        .replace("@GROUP@", account.group().getName())
+                        .replace("@PORT@", Integer.toString(port))
+                        .replace("@CLEAR_PORT@", Integer.toString(clearPort))
+                        .replace("@CERTIFICATE@", certificateFile.toString())
+                        .replace("@KEY@", keyFile.toString())
+                        .replace("@DOMAIN@", DOMAIN)
+                        .replace("@LOGIN@", USER)
+                        .replace("@PASSWORD@", PASSWORD)
+                        .replace("@DIRECTORY@", directory.toString()));
+        Program program = Program.start(
+                directory,
+                "exim",
+                Map.of(),
+                List.of(RequiredTool.EXIM.file().toString()),
+                List.of("-C", configuration.toString(), "-bdf"));
+        Listening.await("Exim", program, port, clearPort);
+        return new Exim(directory, port, clearPort, certificate, program);
     }
 
     /** Offers AUTH only after STARTTLS. */
@@ -233,6 +236,10 @@ public final class Exim implements AutoCloseable {
     @Override
     public void close() {
         program.close();
+        remove(directory);
+    }
+
+    private static void remove(Path directory) {
         // A delivery may still be coming to its end.
         Poll.until("the directory of Exim is gone", LIMIT, () -> {
             try (Stream<Path> files = Files.walk(directory)) {

@@ -61,7 +61,7 @@ public final class TestCertificate {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve(name + ".keytool.log").toFile())
                     .start();
-            if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+            if (!keytool.waitFor(2, TimeUnit.MINUTES) || keytool.exitValue() != 0) {
                 keytool.destroyForcibly();
                 throw new IllegalStateException("keytool made no certificate");
             }
