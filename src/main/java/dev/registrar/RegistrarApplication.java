@@ -164,7 +164,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             }
         });
         Map<String, Boolean> tasks =
-                adminPort(starters, stores, outbound, templates, worker, drain, configuration, environment);
+                adminPort(starters, stores, outbound, templates, worker, drain, environment);
         new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
     }
 
@@ -219,7 +219,6 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             TemplateCatalog templates,
             TemporalWorker worker,
             InstanceDrain drain,
-            RegistrarConfiguration configuration,
             Environment environment) {
         AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), meters, clock);
         BreakerOverrides overrides = new BreakerOverrides(stores.jdbi(), outbound.breakers(), clock);

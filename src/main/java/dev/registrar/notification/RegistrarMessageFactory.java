@@ -13,6 +13,7 @@ abstract class RegistrarMessageFactory extends ServiceClientFactory {
 
     @NotNull
     @Valid
+    @SuppressWarnings("NullAway") // as a section that leaves all out
     private Promises guarantees = new Promises(null);
 
     @Override

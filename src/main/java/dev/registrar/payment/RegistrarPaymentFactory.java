@@ -18,6 +18,7 @@ public final class RegistrarPaymentFactory extends ServiceClientFactory implemen
 
     @NotNull
     @Valid
+    @SuppressWarnings("NullAway") // as a section that leaves all out
     private Promises guarantees = new Promises(null, null, null, null);
 
     @Override

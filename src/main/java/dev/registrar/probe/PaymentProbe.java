@@ -15,11 +15,11 @@ import dev.registrar.payment.PaymentService.PaymentStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +97,10 @@ final class PaymentProbe extends Probe {
     }
 
     private List<FoundPayment> checkFound(PaymentGateway gateway) {
-        AtomicReference<List<FoundPayment>> last = new AtomicReference<>(List.of());
+        List<FoundPayment> last = new ArrayList<>();
         Optional<Duration> time = seen(declared.lag(), () -> {
-            last.set(gateway.find(id, reference(id)));
-            return !last.get().isEmpty();
+            last.addAll(gateway.find(id, reference(id)));
+            return !last.isEmpty();
         });
         if (time.isPresent()) {
             boolean late = time.get().compareTo(declared.lag().plus(Duration.ofSeconds(1))) > 0;
@@ -122,7 +122,7 @@ final class PaymentProbe extends Probe {
             say(Check.notChecked(
                     FOUND, "no", "not found", "After a lost answer only the same key can tell, while it is remembered."));
         }
-        return last.get();
+        return last;
     }
 
     private void checkSameKey(PaymentGateway gateway, PaymentResult first, List<FoundPayment> found) {
@@ -269,7 +269,7 @@ final class PaymentProbe extends Probe {
             }
         } catch (CallException e) {
             left("perhaps a payment with reference " + registration + ", which could not be looked up: "
-                    + e.getMessage());
+                    + words(e));
         }
     }
 }

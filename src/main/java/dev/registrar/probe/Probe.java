@@ -37,7 +37,7 @@ abstract class Probe {
         try {
             check();
         } catch (CallException e) {
-            say(Check.broken("an answer", "yes", e.getMessage(), "What follows could not be checked."));
+            say(Check.broken("an answer", "yes", words(e), "What follows could not be checked."));
         }
         cleanUp();
         return new ServiceReport(service, provider, checks, leftBehind);
@@ -69,16 +69,16 @@ abstract class Probe {
     }
 
     /** The first call: that it is answered shows that the credential is good; how long it took is the latency. */
-    final void sayAnswers(Supplier<?> read) {
+    final void sayAnswers(Runnable read) {
         long begun = System.nanoTime();
         try {
-            read.get();
+            read.run();
         } catch (UnavailableException e) {
             if (e.reason() == Reason.BLOCKED) {
                 say(Check.broken(
                         "credential",
                         "accepted",
-                        e.getMessage(),
+                        words(e),
                         "Every registration would wait until the credential is right."));
                 throw e;
             }
@@ -88,7 +88,7 @@ abstract class Probe {
     }
 
     /** Whether a credential that nobody can know is refused in a way that registrations wait for. */
-    final void sayWrongCredential(boolean hasCredential, Supplier<?> readWithWrongOne) {
+    final void sayWrongCredential(boolean hasCredential, Runnable readWithWrongOne) {
         String promise = "wrong credential";
         if (!hasCredential) {
             say(Check.notChecked(
@@ -96,7 +96,7 @@ abstract class Probe {
             return;
         }
         try {
-            readWithWrongOne.get();
+            readWithWrongOne.run();
             say(Check.broken(
                     promise, "refused", "it was answered", "Whoever reaches the provider can do what we can."));
         } catch (UnavailableException e) {
@@ -105,7 +105,7 @@ abstract class Probe {
             say(Check.broken(
                     promise,
                     "refused",
-                    e.getMessage(),
+                    words(e),
                     "A credential that expires would fail registrations instead of making them wait."));
         }
     }
@@ -132,6 +132,10 @@ abstract class Probe {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    static String words(CallException failure) {
+        return String.valueOf(failure.getMessage());
     }
 
     static String since(long begunNanos) {

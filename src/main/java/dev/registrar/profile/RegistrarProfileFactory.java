@@ -17,6 +17,7 @@ public final class RegistrarProfileFactory extends ServiceClientFactory implemen
 
     @NotNull
     @Valid
+    @SuppressWarnings("NullAway") // as a section that leaves all out
     private Promises guarantees = new Promises(null, null);
 
     @Override
