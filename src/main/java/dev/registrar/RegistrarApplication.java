@@ -17,6 +17,8 @@ import dev.registrar.database.DatabaseMigrationsBundle;
 import dev.registrar.metrics.MetricsBundle;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.metrics.StandingGauges;
+import dev.registrar.notification.template.MessageTemplates;
+import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOperations.BreakerOverrides;
@@ -47,6 +49,7 @@ import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
@@ -98,7 +101,14 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addCommand(
                 new SandboxCommand<>(RegistrarConfiguration.class, RegistrarConfiguration::getSandbox, clock));
         bootstrap.addCommand(new DemoCommand(this, clock, System::exit));
+        bootstrap.addCommand(new ProbeCommand(clock, System.out, System::exit));
         bootstrap.addCommand(new ApiKeyCommand(new SecureRandom(), System.out));
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<RegistrarConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServerCommand<>(this));
+        bootstrap.addCommand(new CheckCommand(System.out));
     }
 
     /** As inherited, but what the user can fix is reported in one sentence instead of a stack trace. */
@@ -128,9 +138,11 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.lifecycle().manage(stores.watch());
         OutboundClients outbound = new OutboundClients(metrics.registry(), environment.metrics(), clock);
         environment.lifecycle().manage(outbound);
-        WorkflowStarters starters =
-                WorkflowStarters.over(temporal.connection(), stores, outbound.breakers(), configuration, meters, clock);
-        TemporalWorker worker = starters.worker(temporal.connection(), stores, outbound, configuration, meters, clock);
+        TemplateCatalog templates = templates(configuration, stores);
+        WorkflowStarters starters = WorkflowStarters.over(
+                temporal.connection(), stores, outbound.breakers(), templates, configuration, meters, clock);
+        TemporalWorker worker =
+                starters.worker(temporal.connection(), stores, outbound, templates, configuration, meters, clock);
         environment.lifecycle().manage(worker);
         if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             stores.due().allLiveAreDue();
@@ -151,8 +163,16 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 response.getHeaders().putSingle("Connection", "close");
             }
         });
-        Map<String, Boolean> tasks = adminPort(starters, stores, outbound, worker, drain, configuration, environment);
+        Map<String, Boolean> tasks =
+                adminPort(starters, stores, outbound, templates, worker, drain, configuration, environment);
         new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
+    }
+
+    /** Those of the configuration, stored so that a message is sent with the text of its own version. */
+    private TemplateCatalog templates(RegistrarConfiguration configuration, Stores stores) {
+        MessageTemplates current = configuration.getNotification().loader().load();
+        stores.templates().keep(current, clock.instant());
+        return new TemplateCatalog(current, stores.templates()::find);
     }
 
     private void sweep(Environment environment, String name, Runnable duty, Duration interval) {
@@ -196,6 +216,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             WorkflowStarters starters,
             Stores stores,
             OutboundClients outbound,
+            TemplateCatalog templates,
             TemporalWorker worker,
             InstanceDrain drain,
             RegistrarConfiguration configuration,
@@ -225,7 +246,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 stores.registrations(),
                                 stores.resends(),
                                 starters.commands(),
-                                configuration.getRegistration(),
+                                starters.messengers(),
                                 audit,
                                 RESEND_ANSWER_WAIT),
                         new ReconcileOperations(starters.comparisons(), audit, clock),
@@ -239,6 +260,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 invariants,
                                 breakers,
                                 outbound,
+                                templates,
                                 workers,
                                 temporal.connection(),
                                 drain::isDraining))

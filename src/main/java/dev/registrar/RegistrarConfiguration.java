@@ -10,6 +10,7 @@ import dev.registrar.api.RequestLimitsBundle.RequestLimits;
 import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
+import dev.registrar.notification.NotificationConfiguration;
 import dev.registrar.operations.Purge.RetentionConfiguration;
 import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.reconcile.ReconcileConfiguration;
@@ -53,6 +54,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid AuthenticationFactory auth;
     private final @NotNull @Valid CrossSiteConfiguration crossSite;
     private final @NotNull @Valid LimitsConfiguration limits;
+    private final @NotNull @Valid NotificationConfiguration notification;
 
     /**
      * @param drain on shutdown {@code /ready} returns 503; requests are still served for this long, so that load balancers
@@ -70,7 +72,8 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("retention") @Nullable RetentionConfiguration retention,
             @JsonProperty("auth") AuthenticationFactory auth,
             @JsonProperty("crossSite") CrossSiteConfiguration crossSite,
-            @JsonProperty("limits") LimitsConfiguration limits) {
+            @JsonProperty("limits") LimitsConfiguration limits,
+            @JsonProperty("notification") @Nullable NotificationConfiguration notification) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
@@ -83,6 +86,7 @@ public final class RegistrarConfiguration extends Configuration {
         this.auth = auth == null ? new NoAuthenticationFactory() : auth;
         this.crossSite = crossSite == null ? CrossSiteConfiguration.defaults() : crossSite;
         this.limits = limits == null ? LimitsConfiguration.defaults() : limits;
+        this.notification = notification == null ? NotificationConfiguration.defaults() : notification;
     }
 
     public DatabaseFactory getDatabase() {
@@ -132,6 +136,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public LimitsConfiguration getLimits() {
         return limits;
+    }
+
+    public NotificationConfiguration getNotification() {
+        return notification;
     }
 
     /** A port that other machines can reach requires API keys that are not samples. */

@@ -4,9 +4,12 @@ import dev.registrar.model.ProviderNames;
 import dev.registrar.model.Step;
 import dev.registrar.notification.EmailFactory;
 import dev.registrar.notification.SmsFactory;
+import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.payment.PaymentFactory;
 import dev.registrar.profile.ProfileFactory;
+import dev.registrar.registration.Messengers;
+import dev.registrar.registration.RegistrationConfiguration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -44,6 +47,15 @@ public record ServicesConfiguration(
     /** Which providers act for registrations that are accepted now. */
     ProviderNames providers() {
         return new ProviderNames(payment.providerName(), profile.providerName());
+    }
+
+    /** What the messengers do for registrations that are accepted now. */
+    Messengers messengers(RegistrationConfiguration registration, TemplateCatalog templates) {
+        return new Messengers(
+                email.guarantees(),
+                sms.guarantees(),
+                email.keepsTemplates() ? registration.emailTemplate() : templates.currentVersion(),
+                sms.keepsTemplates() ? registration.smsTemplate() : templates.currentVersion());
     }
 
     /** A gateway that neither deduplicates nor finds leaves every lost answer open for good: such a one is refused. */

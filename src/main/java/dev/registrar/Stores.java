@@ -5,6 +5,7 @@ import dev.registrar.account.AccountStore;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.DataCodec;
+import dev.registrar.notification.template.TemplateStore;
 import dev.registrar.reconcile.ReconcileStore;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.Resends;
@@ -33,6 +34,7 @@ record Stores(
         CompensationLedger ledger,
         ReconcileStore comparisons,
         Resends resends,
+        TemplateStore templates,
         CompletionWatch watch) {
 
     static Stores over(
@@ -61,6 +63,7 @@ record Stores(
                 new CompensationLedger(jdbi),
                 new ReconcileStore(jdbi),
                 new Resends(jdbi, json, inbox),
+                new TemplateStore(jdbi),
                 watch);
     }
 }

@@ -14,6 +14,7 @@ import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.notification.ProviderNotificationService;
+import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.Breakers;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.payment.GatewayPaymentService;
@@ -22,6 +23,7 @@ import dev.registrar.reconcile.JdbiReconcileRecords;
 import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.reconcile.ReconcileService;
 import dev.registrar.reconcile.ReconcileWorkflowImpl;
+import dev.registrar.registration.Messengers;
 import dev.registrar.registration.Policies;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
@@ -40,6 +42,7 @@ import java.util.List;
 record WorkflowStarters(
         WorkflowEngine engine,
         LocalAttempts localAttempts,
+        Messengers messengers,
         RegistrationService registrations,
         Dispatcher dispatcher,
         CommandDesk commands,
@@ -49,6 +52,7 @@ record WorkflowStarters(
             TemporalConnection connection,
             Stores stores,
             Breakers breakers,
+            TemplateCatalog templates,
             RegistrarConfiguration configuration,
             RegistrarMeters meters,
             Clock clock) {
@@ -57,12 +61,14 @@ record WorkflowStarters(
         WorkflowEngine engine =
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withDeadline);
         LocalAttempts localAttempts = new LocalAttempts(clock);
+        Messengers messengers = services.messengers(registration, templates);
         RegistrationInputFactory inputs = new RegistrationInputFactory(
                 registration,
                 services.longestCriticalCall(),
                 services.payment().guarantees(),
                 services.providers(),
-                localAttempts);
+                localAttempts,
+                messengers);
         TemporalRuns runs = new TemporalRuns(
                 engine,
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),
@@ -75,6 +81,7 @@ record WorkflowStarters(
         return new WorkflowStarters(
                 engine,
                 localAttempts,
+                messengers,
                 new RegistrationService(stores.registrations(), inputs, runs, stores.mapper(), meters, clock),
                 dispatcher,
                 new CommandDesk(stores.jdbi(), stores.transitions(), stores.inbox(), dispatcher::ring),
@@ -110,6 +117,7 @@ record WorkflowStarters(
             TemporalConnection connection,
             Stores stores,
             OutboundClients outbound,
+            TemplateCatalog templates,
             RegistrarConfiguration configuration,
             RegistrarMeters meters,
             Clock clock) {
@@ -123,7 +131,8 @@ record WorkflowStarters(
                         new GatewayPaymentService(services.payment().build(outbound, clock), clock),
                         new StoredDatabaseService(stores.accounts(), meters, clock),
                         new ProviderNotificationService(
-                                services.email().build(outbound), services.sms().build(outbound)))
+                                services.email().build(outbound, templates, clock),
+                                services.sms().build(outbound, templates)))
                 .activities(
                         new JdbiRegistrationRecords(
                                 stores.jdbi(),

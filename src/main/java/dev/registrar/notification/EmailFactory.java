@@ -1,13 +1,24 @@
 package dev.registrar.notification;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
+import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.outbound.ProviderFactory;
+import java.time.Clock;
 
 /** The configuration section of the e-mail provider; without a {@code type} it speaks the documented protocol. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", visible = true, defaultImpl = RegistrarEmailFactory.class)
 public interface EmailFactory extends ProviderFactory {
 
+    /** What the provider promises, fixed by its type or given. */
+    MessageGuarantees guarantees();
+
+    /** Whether the provider keeps the texts itself, by the name that {@code registration.emailTemplate} gives. */
+    default boolean keepsTemplates() {
+        return false;
+    }
+
     /** The sender; once. */
-    EmailSender build(OutboundClients clients);
+    EmailSender build(OutboundClients clients, TemplateCatalog templates, Clock clock);
 }

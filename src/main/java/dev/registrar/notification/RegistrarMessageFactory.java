@@ -20,7 +20,11 @@ abstract class RegistrarMessageFactory extends ServiceClientFactory {
         return "registrar";
     }
 
-    MessageGuarantees guarantees() {
+    public boolean keepsTemplates() {
+        return true;
+    }
+
+    public MessageGuarantees guarantees() {
         return new MessageGuarantees(guarantees.dedupesFor().toJavaDuration());
     }
 

@@ -2,6 +2,7 @@ package dev.registrar.notification;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.registrar.model.Step;
+import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.OutboundClients;
 
 /** An SMS provider behind the documented protocol. */
@@ -9,7 +10,7 @@ import dev.registrar.outbound.OutboundClients;
 public final class RegistrarSmsFactory extends RegistrarMessageFactory implements SmsFactory {
 
     @Override
-    public SmsSender build(OutboundClients clients) {
+    public SmsSender build(OutboundClients clients, TemplateCatalog templates) {
         return new HttpSmsSender(clients.client(Step.SMS, this), guarantees());
     }
 }

@@ -9,8 +9,8 @@ import dev.registrar.model.Step;
 import dev.registrar.model.TextRules;
 import dev.registrar.model.UserProfile;
 import dev.registrar.operations.AuditLog.Entry;
+import dev.registrar.registration.Messengers;
 import dev.registrar.registration.NotificationPreferences;
-import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.ResendRecords.ResendData;
 import dev.registrar.registration.ResendRecords.ResendStep;
 import dev.registrar.registration.Resends;
@@ -38,7 +38,7 @@ public final class ResendOperations {
     private final RegistrationStore registrations;
     private final Resends resends;
     private final CommandDesk commands;
-    private final RegistrationConfiguration configuration;
+    private final Messengers messengers;
     private final AuditLog audit;
     private final Duration wait;
 
@@ -47,13 +47,13 @@ public final class ResendOperations {
             RegistrationStore registrations,
             Resends resends,
             CommandDesk commands,
-            RegistrationConfiguration configuration,
+            Messengers messengers,
             AuditLog audit,
             Duration wait) {
         this.registrations = registrations;
         this.resends = resends;
         this.commands = commands;
-        this.configuration = configuration;
+        this.messengers = messengers;
         this.audit = audit;
         this.wait = wait;
     }
@@ -216,12 +216,7 @@ public final class ResendOperations {
         }
         String transactionId = row.transactionId().orElse(null);
         return new ResendData(
-                profile,
-                corrected,
-                channels,
-                configuration.emailTemplate(),
-                configuration.smsTemplate(),
-                transactionId);
+                profile, corrected, channels, messengers.emailTemplate(), messengers.smsTemplate(), transactionId);
     }
 
     private static UserProfile corrected(UserProfile profile, ResendRequest request) {

@@ -3,6 +3,7 @@ package dev.registrar.operations;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.temporal.TemporalBundle.TemporalHealthCheck;
@@ -27,6 +28,7 @@ public final class ServiceHealth {
     private final InvariantCheck invariants;
     private final BreakerOperations breakers;
     private final OutboundClients outbound;
+    private final TemplateCatalog templates;
     private final WorkerOperations worker;
     private final TemporalHealthCheck temporalCheck;
     private final String temporalTarget;
@@ -40,6 +42,7 @@ public final class ServiceHealth {
             InvariantCheck invariants,
             BreakerOperations breakers,
             OutboundClients outbound,
+            TemplateCatalog templates,
             WorkerOperations worker,
             TemporalConnection temporal,
             BooleanSupplier draining) {
@@ -49,6 +52,7 @@ public final class ServiceHealth {
         this.invariants = invariants;
         this.breakers = breakers;
         this.outbound = outbound;
+        this.templates = templates;
         this.worker = worker;
         this.temporalCheck = new TemporalHealthCheck(temporal);
         this.temporalTarget = temporal.target();
@@ -65,6 +69,7 @@ public final class ServiceHealth {
                 "temporal", this::temporal,
                 "circuit-breakers", this::breakers,
                 "providers", () -> providers(outbound),
+                "templates", this::templates,
                 "worker", this::worker,
                 "undo-work", this::undoWork,
                 "registrations", this::registrations,
@@ -114,6 +119,12 @@ public final class ServiceHealth {
                         outbound.degraded().entrySet().stream()
                                 .map(entry -> entry.getKey().code() + ": " + entry.getValue())),
                 "none refuses this service");
+    }
+
+    private Condition templates() {
+        return degradedBy(
+                templates.missing().stream().map(version -> "version " + version + " is not there: its messages wait"),
+                "every version that a message asked for is there");
     }
 
     private static Condition degradedBy(Stream<String> causes, String none) {

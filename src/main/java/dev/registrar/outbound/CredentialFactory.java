@@ -3,8 +3,6 @@ package dev.registrar.outbound;
 import dev.registrar.model.Secret;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -45,25 +43,11 @@ public record CredentialFactory(
 
     /** The whole value of the header. */
     public Secret build() {
-        String secret = read().stripTrailing();
-        if (secret.isEmpty() || !secret.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-            throw new IllegalStateException("credential for header " + header + " is empty or not plain ASCII");
-        }
-        return new Secret(prefix + secret);
-    }
-
-    private String read() {
-        if (value != null) {
-            return value.reveal();
-        }
-        if (valueEnv != null) {
-            return Objects.requireNonNullElse(System.getenv(valueEnv), "");
-        }
-        Path file = Objects.requireNonNull(valueFile);
         try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new IllegalStateException("credential file " + file + " cannot be read", e);
+            return new Secret(prefix
+                    + new SecretSource(value, valueFile, valueEnv).read("value").reveal());
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("credential for header " + header + ": " + e.getMessage(), e);
         }
     }
 }

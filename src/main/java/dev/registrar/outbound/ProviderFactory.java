@@ -6,9 +6,13 @@ import io.dropwizard.jackson.Discoverable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the configuration sections of all providers have in common, whatever their type. */
 public interface ProviderFactory extends Discoverable {
+
+    /** A secret of nobody. */
+    Secret WRONG_SECRET = new Secret("registrar-probe-wrong-secret");
 
     /** The type, as the configuration names it. */
     String type();
@@ -22,8 +26,16 @@ public interface ProviderFactory extends Discoverable {
     /** What must not be a sample, by the name of its option. */
     Map<String, Secret> secrets();
 
-    /** What it is, and where: another one knows nothing of what this one did. */
+    /** Whose account there it is; absent where the configuration does not say. */
+    @Nullable
+    String account();
+
+    /** From now on builds with a secret that the provider cannot know, if it has one: to see what becomes of it. */
+    void useWrongSecret();
+
+    /** What it is, where, and whose account: another one knows nothing of what this one did. */
     default String providerName() {
-        return type() + "@" + place().getHost();
+        String name = type() + "@" + place().getHost();
+        return account() == null ? name : name + "/" + account();
     }
 }

@@ -9,12 +9,16 @@ import io.dropwizard.client.ssl.TlsConfiguration;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Built with {@link OutboundClients#client}. Changed only while the configuration is read.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY)
+@SelfValidating
 public abstract class ServiceClientFactory implements ProviderFactory {
 
     @NotNull
@@ -47,6 +52,9 @@ public abstract class ServiceClientFactory implements ProviderFactory {
 
     @Valid
     private @Nullable CredentialFactory credential;
+
+    @Pattern(regexp = "[A-Za-z0-9_.-]{1,64}")
+    private @Nullable String account;
 
     @Valid
     private @Nullable TlsConfiguration tls;
@@ -135,6 +143,35 @@ public abstract class ServiceClientFactory implements ProviderFactory {
         this.credential = credential;
     }
 
+    /**
+     * The scheme without which this type's provider knows nobody, such as {@code Bearer}; null where that is up to the
+     * configuration.
+     */
+    protected @Nullable String scheme() {
+        return null;
+    }
+
+    /** A credential that cannot work is an error of the configuration, not of the first registration. */
+    @SelfValidation
+    public void checkCredential(ViolationCollector violations) {
+        String scheme = scheme();
+        if (scheme == null) {
+            return;
+        }
+        CredentialFactory given = credential();
+        if (given == null) {
+            violations.addViolation("credential", "is needed: {prefix: \"" + scheme + " \", valueFile: …}");
+            return;
+        }
+        try {
+            if (!given.build().reveal().startsWith(scheme + " ")) {
+                violations.addViolation("credential.prefix", "has to be \"" + scheme + " \"");
+            }
+        } catch (IllegalStateException e) {
+            violations.addViolation("credential", String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Trust and key stores; default: the JDK's trust store, host names verified. */
     public @Nullable TlsConfiguration tls() {
         return tls;
@@ -161,6 +198,15 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     }
 
     @Override
+    public @Nullable String account() {
+        return account;
+    }
+
+    public void setAccount(String account) {
+        this.account = account;
+    }
+
+    @Override
     public URI place() {
         return baseUrl;
     }
@@ -168,6 +214,13 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     @Override
     public Map<String, Secret> secrets() {
         return credential == null ? Map.of() : Map.of("credential", credential.build());
+    }
+
+    @Override
+    public void useWrongSecret() {
+        if (credential != null) {
+            credential = new CredentialFactory(credential.header(), credential.prefix(), WRONG_SECRET, null, null);
+        }
     }
 
     private static boolean isPlainHttp(URI url) {

@@ -22,25 +22,13 @@ public final class RegistrationInputFactory {
     private final PaymentGuarantees gateway;
     private final ProviderNames providers;
     private final LocalAttempts localAttempts;
-    private final @Nullable MessageGuarantees emails;
-    private final @Nullable MessageGuarantees texts;
-
-    /** With messengers that deduplicate. */
-    public RegistrationInputFactory(
-            RegistrationConfiguration configuration,
-            Duration callDeadline,
-            PaymentGuarantees gateway,
-            ProviderNames providers,
-            LocalAttempts localAttempts) {
-        this(configuration, callDeadline, gateway, providers, localAttempts, null, null);
-    }
+    private final Messengers messengers;
 
     /**
      * @param callDeadline the longest whole call to a critical provider
      * @param gateway what the payment gateway promises
      * @param providers those that are configured
-     * @param emails what the e-mail provider promises
-     * @param texts what the SMS provider promises
+     * @param messengers those that are configured
      */
     public RegistrationInputFactory(
             RegistrationConfiguration configuration,
@@ -48,10 +36,8 @@ public final class RegistrationInputFactory {
             PaymentGuarantees gateway,
             ProviderNames providers,
             LocalAttempts localAttempts,
-            @Nullable MessageGuarantees emails,
-            @Nullable MessageGuarantees texts) {
-        this.emails = emails;
-        this.texts = texts;
+            Messengers messengers) {
+        this.messengers = messengers;
         this.gateway = gateway;
         this.providers = providers;
         this.configuration = configuration;
@@ -100,8 +86,8 @@ public final class RegistrationInputFactory {
                 row.request(),
                 snapshot(),
                 row.createdAt().plus(keyWindow()),
-                configuration.emailTemplate(),
-                configuration.smsTemplate(),
+                messengers.emailTemplate(),
+                messengers.smsTemplate(),
                 row.closedAs(),
                 row.earlier(),
                 row.providers(),
@@ -120,15 +106,15 @@ public final class RegistrationInputFactory {
                 current("CreateUserProfile", policies.profile()),
                 current("ProcessPayment", onceIfNotDeduped(policies.payment())),
                 current("SaveUserData", policies.database()),
-                current("SendWelcomeEmail", onceIfNotRepeatable(policies.email(), emails)),
-                current("SendSms", onceIfNotRepeatable(policies.sms(), texts)),
+                current("SendWelcomeEmail", onceIfNotRepeatable(policies.email(), messengers.emails())),
+                current("SendSms", onceIfNotRepeatable(policies.sms(), messengers.texts())),
                 policies.lookup(),
                 policies.undo(),
                 policies.callDeadline(),
                 policies.settleAfter(),
                 policies.gateway(),
-                emails,
-                texts);
+                messengers.emails(),
+                messengers.texts());
     }
 
     private CallPolicy current(String activityType, CallPolicy policy) {
@@ -141,8 +127,8 @@ public final class RegistrationInputFactory {
     }
 
     /** The same for a message; one that is sent again although it may come twice is at least not lost with a workflow task. */
-    private static CallPolicy onceIfNotRepeatable(CallPolicy policy, @Nullable MessageGuarantees messenger) {
-        if (messenger == null || messenger.dedupes()) {
+    private static CallPolicy onceIfNotRepeatable(CallPolicy policy, MessageGuarantees messenger) {
+        if (messenger.dedupes()) {
             return policy;
         }
         return messenger.resends() ? policy.durable() : policy.durable().withAttempts(1);

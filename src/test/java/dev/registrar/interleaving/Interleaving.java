@@ -26,11 +26,13 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.model.UndoGuard;
 import dev.registrar.model.UserProfile;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.registration.Messengers;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
 import dev.registrar.registration.RegistrationService;
@@ -70,6 +72,8 @@ import org.jdbi.v3.core.Jdbi;
  * after the other, each with a schedule drawn from its seed. Not thread-safe.
  */
 final class Interleaving implements AutoCloseable {
+
+    private static final MessageGuarantees DEDUPES = new MessageGuarantees(Duration.ofHours(24));
 
     static final Money PRICE = Money.of("49.90", "USD");
     private static final String QUEUE = "interleaving";
@@ -136,7 +140,8 @@ final class Interleaving implements AutoCloseable {
                 Duration.ofMillis(20),
                 new SimulatedProviders(new Random(0), true).guarantees(),
                 ProviderNames.UNKNOWN,
-                new LocalAttempts(Clock.systemUTC()));
+                new LocalAttempts(Clock.systemUTC()),
+                new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"));
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
         dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
         commands = new CommandDesk(jdbi, transitions, inbox, runs::ring);

@@ -6,6 +6,7 @@ import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
@@ -67,7 +68,14 @@ final class EngineRig implements AutoCloseable {
                 Duration.ofSeconds(30),
                 new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, false),
                 ProviderNames.UNKNOWN,
-                new LocalAttempts(Clock.systemUTC()));
+                new LocalAttempts(Clock.systemUTC()),
+                messengers());
+    }
+
+    /** Both deduplicate and keep their texts themselves. */
+    public static Messengers messengers() {
+        MessageGuarantees day = new MessageGuarantees(Duration.ofHours(24));
+        return new Messengers(day, day, "welcome-email-1", "welcome-sms-1");
     }
 
     /** All defaults. */

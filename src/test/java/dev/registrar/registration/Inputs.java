@@ -155,8 +155,7 @@ final class Inputs {
                 new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, true),
                 plain.providers(),
                 new LocalAttempts(Clock.systemUTC()),
-                emails,
-                texts);
+                new Messengers(emails, texts, "welcome-email-1", "welcome-sms-1"));
         RequestData request = Objects.requireNonNull(plain.request());
         Policies made =
                 factory.first(plain.registrationId(), request, LATE, List.of()).policies();

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResendEmailSender implements EmailSender {
 
-    private static final MessageGuarantees GUARANTEES = new MessageGuarantees(Duration.ofHours(24));
+    static final MessageGuarantees GUARANTEES = new MessageGuarantees(Duration.ofHours(24));
     private static final BodyReader<Accepted> ACCEPTED = WireFormat.reader(Accepted.class);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
@@ -80,7 +80,7 @@ public final class ResendEmailSender implements EmailSender {
     public record ResendSettings(String from) {
 
         public ResendSettings {
-            if (!TextRules.isMailbox(from)) {
+            if (from == null || !TextRules.isMailbox(from)) {
                 throw new IllegalArgumentException("from: one e-mail address, with or without a name");
             }
         }

@@ -4,12 +4,10 @@ import dev.registrar.model.CallLimit;
 import dev.registrar.notification.EmailSender;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeEmail;
-import dev.registrar.notification.smtp.SmtpSettings.OnUnknown;
 import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.ProtocolOperation;
 import jakarta.mail.Session;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Properties;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -51,9 +49,7 @@ public final class SmtpEmailSender implements EmailSender {
 
     @Override
     public MessageGuarantees guarantees() {
-        return settings.onUnknown() == OnUnknown.RESEND
-                ? new MessageGuarantees(Duration.ZERO, false, true)
-                : MessageGuarantees.NONE;
+        return settings.guarantees();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.registrar.notification.smtp;
 
 import dev.registrar.model.Secret;
 import dev.registrar.model.TextRules;
+import dev.registrar.notification.EmailSender.MessageGuarantees;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
@@ -76,9 +77,11 @@ public record SmtpSettings(
         return new SmtpSettings(host, 0, Tls.REQUIRED, user, password, from, OnUnknown.STOP, Duration.ofSeconds(1));
     }
 
-    /** Which server acts, as stored with a registration: another one knows nothing of what this one did. */
-    public String providerName() {
-        return "smtp@" + host;
+    /** A mail server neither deduplicates nor finds. */
+    MessageGuarantees guarantees() {
+        return onUnknown == OnUnknown.RESEND
+                ? new MessageGuarantees(Duration.ZERO, false, true)
+                : MessageGuarantees.NONE;
     }
 
     InternetAddress sender() {

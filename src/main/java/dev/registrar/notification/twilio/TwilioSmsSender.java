@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TwilioSmsSender implements SmsSender {
 
-    private static final MessageGuarantees GUARANTEES = new MessageGuarantees(Duration.ZERO, true, false);
+    static final MessageGuarantees GUARANTEES = new MessageGuarantees(Duration.ZERO, true, false);
 
     private static final BodyReader<TwilioMessage.Wire> MESSAGE = WireFormat.reader(TwilioMessage.Wire.class);
     private static final BodyReader<Page> PAGE = WireFormat.reader(Page.class);

@@ -23,6 +23,11 @@ public final class StripePaymentFactory extends ServiceClientFactory implements 
     }
 
     @Override
+    protected String scheme() {
+        return "Bearer";
+    }
+
+    @Override
     public PaymentGuarantees guarantees() {
         return StripePaymentGateway.GUARANTEES;
     }

@@ -1,0 +1,153 @@
+package dev.registrar;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.registrar.model.EmailAddress;
+import dev.registrar.model.Money;
+import dev.registrar.model.PhoneNumber;
+import dev.registrar.notification.template.MessageTemplates;
+import dev.registrar.probe.Check;
+import dev.registrar.probe.ProbeReport;
+import dev.registrar.probe.ProbeText;
+import dev.registrar.probe.ProviderProbe;
+import dev.registrar.probe.ProviderProbe.Options;
+import dev.registrar.probe.ProviderProbe.Progress;
+import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.jackson.Jackson;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code probe config.yml}: asks the configured providers whether they do what they promise, with throw-away data that it removes.
+ * Charges, e-mails and texts nobody unless an option says whom. Ends with status 0 when no promise is broken, otherwise with 1.
+ */
+final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
+
+    private static final Progress SILENT = new Progress() {
+        @Override
+        public void service(String service, String provider) {
+            // The report says it.
+        }
+
+        @Override
+        public void check(Check check) {
+            // The report says it.
+        }
+    };
+
+    private final Clock clock;
+    private final PrintStream out;
+    private final IntConsumer exit;
+
+    /** @param exit ends the process with a status */
+    ProbeCommand(Clock clock, PrintStream out, IntConsumer exit) {
+        super("probe", "Asks the configured providers whether they do what they promise, with throw-away data");
+        this.clock = clock;
+        this.out = out;
+        this.exit = exit;
+    }
+
+    @Override
+    protected Class<RegistrarConfiguration> getConfigurationClass() {
+        return RegistrarConfiguration.class;
+    }
+
+    @Override
+    public void configure(Subparser subparser) {
+        super.configure(subparser);
+        subparser
+                .addArgument("--charge")
+                .metavar("PAYMENT_METHOD")
+                .help(
+                        "charge this payment method once and refund it, for example pm_card_visa; without it nothing is charged");
+        subparser
+                .addArgument("--amount")
+                .setDefault("1.00 USD")
+                .help("how much is charged and refunded, in quotes: \"1.00 USD\" (the default)");
+        subparser
+                .addArgument("--email")
+                .metavar("ADDRESS")
+                .help("send the welcome e-mail there; without it none is sent");
+        subparser
+                .addArgument("--phone")
+                .metavar("NUMBER")
+                .help("send the welcome SMS there, a number such as +12025550123; without it none is sent");
+        subparser
+                .addArgument("--format")
+                .choices("text", "json")
+                .setDefault("text")
+                .help("text for people (the default), or one JSON object");
+    }
+
+    @Override
+    protected void run(
+            Bootstrap<RegistrarConfiguration> bootstrap, Namespace namespace, RegistrarConfiguration configuration)
+            throws IOException {
+        quieten();
+        boolean json = "json".equals(namespace.getString("format"));
+        ProbeText text = new ProbeText(out);
+        MessageTemplates templates = configuration.getNotification().loader().load();
+        ServicesConfiguration services = configuration.getServices();
+        ProbeReport report = new ProviderProbe(templates, clock, options(namespace), json ? SILENT : text)
+                .run(
+                        services.profile(),
+                        services.payment(),
+                        services.email(),
+                        services.sms(),
+                        configuration.getRegistration().emailTemplate(),
+                        configuration.getRegistration().smsTemplate());
+        if (json) {
+            ObjectMapper mapper = Jackson.newMinimalObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+            out.println(mapper.writeValueAsString(report));
+        } else {
+            text.summary(report);
+        }
+        exit.accept(report.isGood() ? 0 : 1);
+    }
+
+    private static Options options(Namespace namespace) {
+        return new Options(
+                namespace.getString("charge"),
+                Objects.requireNonNull(option(namespace, "amount", ProbeCommand::money)),
+                option(namespace, "email", EmailAddress::normalised),
+                option(namespace, "phone", PhoneNumber::new));
+    }
+
+    private static Money money(String text) {
+        int space = text.strip().indexOf(' ');
+        if (space < 0) {
+            throw new IllegalArgumentException("an amount and its currency, such as \"1.00 USD\"");
+        }
+        try {
+            return Money.of(text.strip().substring(0, space), text.strip().substring(space + 1));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a number: " + text.strip().substring(0, space), e);
+        }
+    }
+
+    private static <T> @Nullable T option(Namespace namespace, String name, Function<String, T> read) {
+        String value = namespace.getString(name);
+        try {
+            return value == null ? null : read.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("probe: --" + name + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** The report says what goes wrong. */
+    private static void quieten() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLoggerList().forEach(logger -> logger.setLevel(Level.ERROR));
+    }
+}

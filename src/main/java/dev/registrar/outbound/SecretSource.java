@@ -1,0 +1,64 @@
+package dev.registrar.outbound;
+
+import dev.registrar.model.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a secret is: in exactly one of three places. It is never printed.
+ *
+ * @param value the secret itself, for example by {@code ${PAYMENT_TOKEN}} in the configuration
+ * @param file a file that holds it; white space at the end is dropped
+ * @param env an environment variable that holds it
+ */
+public record SecretSource(
+        @Nullable Secret value,
+        @Nullable Path file,
+        @Nullable String env) {
+
+    /** Whether none of the three is given. */
+    public boolean isAbsent() {
+        return given() == 0;
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param option what the configuration calls it; the other two places have {@code File} and {@code Env} behind that
+     * @throws IllegalArgumentException not exactly one place is given
+     * @throws IllegalStateException it is missing, empty or not plain ASCII
+     */
+    public Secret read(String option) {
+        if (given() != 1) {
+            throw new IllegalArgumentException(String.format("name exactly one of %1$s, %1$sFile and %1$sEnv", option));
+        }
+        String secret = text(option).stripTrailing();
+        if (secret.isEmpty() || !secret.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+            throw new IllegalStateException(option + " is empty or not plain ASCII");
+        }
+        return new Secret(secret);
+    }
+
+    private long given() {
+        return Stream.of(value, file, env).filter(Objects::nonNull).count();
+    }
+
+    private String text(String option) {
+        if (value != null) {
+            return value.reveal();
+        }
+        if (env != null) {
+            return Objects.requireNonNullElse(System.getenv(env), "");
+        }
+        Path path = Objects.requireNonNull(file);
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new IllegalStateException(option + "File " + path + " cannot be read", e);
+        }
+    }
+}

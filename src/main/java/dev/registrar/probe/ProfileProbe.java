@@ -1,0 +1,165 @@
+package dev.registrar.probe;
+
+import dev.registrar.model.CallException;
+import dev.registrar.model.CallLimit;
+import dev.registrar.model.EmailAddress;
+import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UserProfile;
+import dev.registrar.profile.UserProfileService.ProfileCreation;
+import dev.registrar.profile.UserProfileService.ProfileDeletion;
+import dev.registrar.profile.UserProfileService.ProfileLookup;
+import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
+import dev.registrar.profile.UserProfiles;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Makes one profile, looks at it as its registration and as another one, and deletes it. */
+final class ProfileProbe extends Probe {
+
+    private final Subject<UserProfiles> subject;
+    private final RegistrationId id = RegistrationId.random();
+    private final RegistrationId other = RegistrationId.random();
+    private final UserProfile profile;
+    private boolean made;
+
+    ProfileProbe(Subject<UserProfiles> subject, Consumer<Check> progress) {
+        super("profile", subject.factory().providerName(), progress);
+        this.subject = subject;
+        String userId = "registrar-probe-" + id.toString().substring(0, 8);
+        this.profile = new UserProfile(
+                userId, EmailAddress.normalised(userId + "@example.com"), "Registrar Probe", null, Map.of());
+    }
+
+    @Override
+    void check() {
+        UserProfiles profiles = subject.port();
+        sayTls(subject.factory());
+        sayAnswers(() -> profiles.find(id, profile.userId()));
+        sayWrongCredential(subject.hasSecret(), () -> subject.wrong().get().find(id, profile.userId()));
+        made = true;
+        ProfileCreation.State first = profiles.create(id, profile, CallLimit.FULL);
+        if (first != ProfileCreation.State.CREATED) {
+            say(Check.broken("create", "created", first.name(), "No registration would succeed."));
+            return;
+        }
+        if (!checkOwnership(profiles)) {
+            return;
+        }
+        checkSameKey(profiles);
+        checkConflict(profiles);
+        checkForeignDelete(profiles);
+        checkDelete(profiles);
+    }
+
+    /** Whether the rest can be looked at. */
+    private boolean checkOwnership(UserProfiles profiles) {
+        String promise = "ownership kept, found";
+        ProfileLookup[] last = new ProfileLookup[1];
+        Optional<Duration> found = answered(() -> seen(Duration.ZERO, () -> {
+            last[0] = profiles.find(id, profile.userId());
+            return last[0].ownership() == Ownership.OURS;
+        }));
+        if (found.isEmpty()) {
+            say(Check.broken(
+                    promise,
+                    "registration id",
+                    last[0] == null
+                            ? "it cannot be told whose the profile is"
+                            : "the profile is " + last[0].ownership(),
+                    "An undo cannot tell whose profile it is: it deletes nothing, and an operator has to."));
+            return false;
+        }
+        say(Check.holds(promise, "registration id", "ours, after " + say(found.get())));
+        say(
+                last[0].etag() == null
+                        ? Check.notChecked(
+                                "conditional delete",
+                                "where versions are shown",
+                                "no ETag",
+                                "A change by another between our read and our delete is deleted with it.")
+                        : Check.holds("conditional delete", "where versions are shown", "ETag is shown"));
+        return true;
+    }
+
+    private void checkSameKey(UserProfiles profiles) {
+        String promise = "same key twice";
+        ProfileCreation.State again = profiles.create(id, profile, CallLimit.FULL);
+        say(
+                again == ProfileCreation.State.CREATED
+                        ? Check.holds(promise, "one profile", "created, and it is still one")
+                        : Check.broken(
+                                promise,
+                                "one profile",
+                                "the second answer is " + again,
+                                "A lost answer would fail the registration although the profile is its own."));
+    }
+
+    private void checkConflict(UserProfiles profiles) {
+        String promise = "user of another";
+        ProfileCreation.State conflict = profiles.create(other, profile, CallLimit.FULL);
+        say(
+                conflict == ProfileCreation.State.CONFLICT
+                        ? Check.holds(promise, "conflict", "conflict")
+                        : Check.broken(
+                                promise,
+                                "conflict",
+                                "created again",
+                                "Two registrations of one user would overwrite each other."));
+    }
+
+    private void checkForeignDelete(UserProfiles profiles) {
+        String promise = "delete of another's";
+        ProfileDeletion deletion = profiles.delete(other, profile.userId());
+        boolean there = profiles.find(id, profile.userId()).ownership() == Ownership.OURS;
+        say(
+                deletion == ProfileDeletion.NOT_OURS && there
+                        ? Check.holds(promise, "not done", "not done")
+                        : Check.broken(
+                                promise,
+                                "not done",
+                                deletion + (there ? "" : ", the profile is gone"),
+                                "An undo could delete the profile of another registration."));
+    }
+
+    private void checkDelete(UserProfiles profiles) {
+        String promise = "delete and its proof";
+        ProfileDeletion deletion = profiles.delete(id, profile.userId());
+        made = deletion == ProfileDeletion.NOT_OURS;
+        Ownership after = profiles.find(id, profile.userId()).ownership();
+        say(
+                deletion == ProfileDeletion.DELETED && after != Ownership.OURS
+                        ? Check.holds(promise, "gone", after == Ownership.ABSENT ? "gone" : "no longer ours")
+                        : Check.broken(
+                                promise,
+                                "gone",
+                                deletion + ", then " + after,
+                                "No undo of a profile could be proved."));
+    }
+
+    private static <T> Optional<T> answered(Supplier<Optional<T>> looks) {
+        try {
+            return looks.get();
+        } catch (CallException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    void cleanUp() {
+        if (!made) {
+            return;
+        }
+        try {
+            ProfileDeletion deletion = subject.port().delete(id, profile.userId());
+            if (deletion != ProfileDeletion.NOT_OURS) {
+                return;
+            }
+        } catch (CallException e) {
+            // Said below: it may be there.
+        }
+        left("the profile of user " + profile.userId() + ": delete it by hand");
+    }
+}
