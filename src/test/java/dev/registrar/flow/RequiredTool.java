@@ -83,6 +83,26 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** A mail server. */
+    public static final RequiredTool EXIM = new RequiredTool(
+            new Wanted("Exim", "exim4", "EXIM", "apt-get install exim4-daemon-light"), System.getenv(), System.out);
+
+    /** A stateful stand-in of Twilio and Resend. */
+    public static final RequiredTool EMULATE = new RequiredTool(
+            new Wanted("emulate", "emulate", "EMULATE", "npm install --global emulate@0.12.2, for Node 24"),
+            System.getenv(),
+            System.out);
+
+    /** Damages connections. */
+    public static final RequiredTool TOXIPROXY = new RequiredTool(
+            new Wanted(
+                    "Toxiproxy",
+                    "toxiproxy-server",
+                    "TOXIPROXY",
+                    "go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0"),
+            System.getenv(),
+            System.out);
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RequiredTool.class);
 
     private final Wanted wanted;

@@ -3,9 +3,6 @@ package dev.registrar.payment.stripe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.registrar.flow.FreePorts;
-import dev.registrar.flow.Poll;
-import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
@@ -26,20 +23,14 @@ import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.payment.PaymentService.VoidPayment;
 import dev.registrar.payment.PaymentService.VoidResult;
+import dev.registrar.standin.Localstripe;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,13 +51,11 @@ class LocalstripeIT {
     static final RequiredTool TOOL = RequiredTool.LOCALSTRIPE;
 
     private static final Money PRICE = Money.of("49.90", "USD");
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     static Path directory;
 
-    private static Program localstripe;
-    private static URI origin;
+    private static Localstripe localstripe;
 
     private final RegistrationId id = RegistrationId.random();
     private IdempotencyProxy proxy;
@@ -75,19 +64,7 @@ class LocalstripeIT {
 
     @BeforeAll
     static void startLocalstripe() {
-        int port = new FreePorts().next();
-        origin = URI.create("http://127.0.0.1:" + port);
-        localstripe = Program.start(
-                directory,
-                "localstripe",
-                Map.of(),
-                List.of(TOOL.file().toString()),
-                List.of("--port", "" + port, "--from-scratch"));
-        Poll.until("localstripe listens", java.time.Duration.ofSeconds(60), () -> {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-            }
-        });
+        localstripe = Localstripe.start(directory);
     }
 
     @AfterAll
@@ -99,11 +76,11 @@ class LocalstripeIT {
 
     @BeforeEach
     void start() throws IOException {
-        proxy = new IdempotencyProxy(origin);
+        proxy = new IdempotencyProxy(localstripe.url());
         outbound = new OutboundFixture();
         ServiceClientFactory config = OutboundFixture.config(proxy.url());
         config.setDeadline(Duration.seconds(10));
-        config.setCredential(new CredentialFactory(null, "Bearer ", new Secret("sk_test_12345"), null, null));
+        config.setCredential(new CredentialFactory(null, "Bearer ", new Secret(Localstripe.SECRET_KEY), null, null));
         gateway = new StripePaymentGateway(outbound.client(Step.PAYMENT, config), Clock.systemUTC());
     }
 
@@ -127,36 +104,16 @@ class LocalstripeIT {
                 .voidPayment(new VoidPayment(id, "u-1", null, lost));
     }
 
-    private static String card(String number) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(origin.resolve("/v1/payment_methods"))
-                .header("Authorization", "Bearer sk_test_12345")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "type=card&card[number]=" + number + "&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123"))
-                .build();
-        String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        return body.replaceAll("(?s).*\"id\": \"(pm_[^\"]*)\".*", "$1");
-    }
-
     /** What localstripe itself holds for the registration. */
-    private String witness() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(origin.resolve("/v1/payment_intents?limit=1000"))
-                .header("Authorization", "Bearer sk_test_12345")
-                .build();
-        String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        var found = new java.util.ArrayList<String>();
-        for (var intent :
-                new com.fasterxml.jackson.databind.ObjectMapper().readTree(body).path("data")) {
-            if (intent.path("metadata").path("registration_id").asText().equals(id.toString())) {
-                found.add(intent.path("status").asText() + " "
-                        + intent.path("amount").asText());
-            }
-        }
-        return String.join(", ", found);
+    private String witness() {
+        return localstripe.intents().stream()
+                .filter(intent -> intent.registrationId().equals(id.toString()))
+                .map(intent -> intent.status() + " " + intent.amount())
+                .collect(Collectors.joining(", "));
     }
 
     @Test
-    void chargeIsTwoCallsAndOneEffect() throws Exception {
+    void chargeIsTwoCallsAndOneEffect() {
         PaymentResult result = charge("pm_card_visa");
         int healthy = proxy.requests();
 
@@ -168,8 +125,8 @@ class LocalstripeIT {
     }
 
     @Test
-    void declineIsAResultAndLeavesNothingToConfirm() throws Exception {
-        PaymentResult result = charge(card("4000000000000341"));
+    void declineIsAResultAndLeavesNothingToConfirm() {
+        PaymentResult result = charge(localstripe.paymentMethod("4000000000000341"));
 
         assertThat(result.status()).isEqualTo(PaymentStatus.DECLINED);
         assertThat(result.declineCode()).isEqualTo("card_declined");
@@ -177,15 +134,15 @@ class LocalstripeIT {
     }
 
     @Test
-    void cardThatHasToBeAuthenticatedIsADecline() throws Exception {
-        PaymentResult result = charge(card("4000002500003155"));
+    void cardThatHasToBeAuthenticatedIsADecline() {
+        PaymentResult result = charge(localstripe.paymentMethod("4000002500003155"));
 
         assertThat(result.status()).isEqualTo(PaymentStatus.DECLINED);
         assertThat(witness()).isEqualTo("canceled 4990");
     }
 
     @Test
-    void lostAnswerOfTheConfirmationIsDecidedByARead() throws Exception {
+    void lostAnswerOfTheConfirmationIsDecidedByARead() {
         proxy.loseAnswerOf("/confirm");
 
         assertThat(charge("pm_card_visa").status()).isEqualTo(PaymentStatus.SUCCEEDED);
@@ -193,7 +150,7 @@ class LocalstripeIT {
     }
 
     @Test
-    void storedErrorIsReplayedAndARepeatedCreationProvesNothingByItself() throws Exception {
+    void storedErrorIsReplayedAndARepeatedCreationProvesNothingByItself() {
         proxy.storeErrorOf("/confirm");
         assertThatThrownBy(() -> charge("pm_card_visa")).isInstanceOf(UnknownOutcomeException.class);
         assertThatThrownBy(() -> charge("pm_card_visa")).isInstanceOf(UnknownOutcomeException.class);
@@ -206,7 +163,7 @@ class LocalstripeIT {
     }
 
     @Test
-    void voidedKeyNeverCharges() throws Exception {
+    void voidedKeyNeverCharges() {
         assertThat(voided("pm_card_visa").proved()).isTrue();
 
         assertThatThrownBy(() -> charge("pm_card_visa")).isInstanceOf(RejectedException.class);
@@ -214,7 +171,7 @@ class LocalstripeIT {
     }
 
     @Test
-    void refundIsProvedByARead() throws Exception {
+    void refundIsProvedByARead() {
         String intent = Objects.requireNonNull(charge("pm_card_visa").transactionId());
         IdempotencyKey key = IdempotencyKey.refund(id);
         proxy.loseAnswerOf("/v1/refunds");

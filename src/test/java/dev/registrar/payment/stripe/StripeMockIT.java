@@ -3,9 +3,6 @@ package dev.registrar.payment.stripe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.registrar.flow.FreePorts;
-import dev.registrar.flow.Poll;
-import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
@@ -21,15 +18,11 @@ import dev.registrar.outbound.OutboundFixture;
 import dev.registrar.outbound.ServiceClient;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.outbound.ServiceRequest;
+import dev.registrar.standin.StripeMock;
 import io.dropwizard.util.Duration;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,32 +48,15 @@ class StripeMockIT {
     @TempDir
     static Path directory;
 
-    private static Program mock;
+    private static StripeMock mock;
     private static OutboundFixture outbound;
     private static ServiceClient client;
 
     @BeforeAll
     static void start() {
-        FreePorts ports = new FreePorts();
-        int port = ports.next();
-        mock = Program.start(
-                directory,
-                "stripe-mock",
-                Map.of(),
-                List.of(TOOL.file().toString()),
-                List.of(
-                        "-strict-version-check",
-                        "-http-addr",
-                        "127.0.0.1:" + port,
-                        "-https-addr",
-                        "127.0.0.1:" + ports.next()));
-        Poll.until("stripe-mock listens", java.time.Duration.ofSeconds(60), () -> {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-            }
-        });
+        mock = StripeMock.start(directory);
         outbound = new OutboundFixture();
-        ServiceClientFactory config = OutboundFixture.config(URI.create("http://127.0.0.1:" + port));
+        ServiceClientFactory config = OutboundFixture.config(mock.url());
         config.setDeadline(Duration.seconds(10));
         config.setCredential(new CredentialFactory(null, "Bearer ", new Secret("sk_test_12345"), null, null));
         client = outbound.client(Step.PAYMENT, config).speaking(new StripeErrors());

@@ -1,0 +1,41 @@
+package dev.registrar.standin;
+
+import dev.registrar.flow.Poll;
+import dev.registrar.flow.Program;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+
+/** Waits for programs to listen. */
+final class Listening {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private Listening() {}
+
+    /**
+     * Returns once the program accepts connections on all these ports of the loopback.
+     *
+     * @throws AssertionError it ended before, or did not within a minute and was ended
+     */
+    static void await(String name, Program program, int... ports) {
+        for (int port : ports) {
+            try {
+                Poll.until(name + " listens", LIMIT, () -> !program.isAlive() || isOpen(port), program::output);
+            } catch (AssertionError e) {
+                program.close();
+                throw e;
+            }
+        }
+        if (!program.isAlive()) {
+            throw new AssertionError(name + " ended in its start:\n" + program.output());
+        }
+    }
+
+    private static boolean isOpen(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.registrar.standin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.flow.FreePorts;
+import dev.registrar.flow.Program;
+import dev.registrar.flow.RequiredTool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** localstripe, which plays Stripe with a memory but without idempotency keys. Its intents are the witness. Thread-safe. */
+public final class Localstripe implements AutoCloseable {
+
+    public static final String SECRET_KEY = "sk_test_12345";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final int port;
+    private final Program program;
+
+    private Localstripe(int port, Program program) {
+        this.port = port;
+        this.program = program;
+    }
+
+    /**
+     * Starts it; returns once it listens.
+     *
+     * @param directory gets its output
+     */
+    public static Localstripe start(Path directory) {
+        int port = new FreePorts().next();
+        Program program = Program.start(
+                directory,
+                "localstripe",
+                Map.of(),
+                List.of(RequiredTool.LOCALSTRIPE.file().toString()),
+                List.of("--port", Integer.toString(port), "--from-scratch"));
+        Listening.await("localstripe", program, port);
+        return new Localstripe(port, program);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** A payment method of a card; {@code 4000000000000341} is declined, {@code 4000002500003155} has to be authenticated. */
+    public String paymentMethod(String cardNumber) {
+        return send(request("/v1/payment_methods")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString("type=card&card[number]=" + cardNumber
+                                + "&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123"))
+                        .build())
+                .path("id")
+                .asText();
+    }
+
+    /** @param amount in the currency's smallest unit */
+    public record Intent(String id, String registrationId, String status, long amount, String currency) {}
+
+    /** All intents that it holds. */
+    public List<Intent> intents() {
+        List<Intent> intents = new ArrayList<>();
+        for (JsonNode intent :
+                send(request("/v1/payment_intents?limit=1000").build()).path("data")) {
+            intents.add(new Intent(
+                    intent.path("id").asText(),
+                    intent.path("metadata").path("registration_id").asText(),
+                    intent.path("status").asText(),
+                    intent.path("amount").asLong(),
+                    intent.path("currency").asText()));
+        }
+        return intents;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(url().resolve(path)).header("Authorization", "Bearer " + SECRET_KEY);
+    }
+
+    private JsonNode send(HttpRequest request) {
+        try {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError(request.uri() + ": " + answer.statusCode() + " " + answer.body());
+            }
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,228 @@
+package dev.registrar.standin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.flow.FreePorts;
+import dev.registrar.flow.Program;
+import dev.registrar.flow.RequiredTool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Toxiproxy: lines to other programs of the loopback that lose requests or answers on demand. Thread-safe. */
+public final class Toxiproxy implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Toxiproxy draws for a whole connection whether a fault of a share hits it; once more whenever the fault is changed. */
+    private static final long DRAW_MILLIS = 20;
+
+    private final FreePorts ports = new FreePorts();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ScheduledExecutorService draws = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "toxiproxy-draws");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final URI api;
+    private final Program program;
+
+    private Toxiproxy(URI api, Program program) {
+        this.api = api;
+        this.program = program;
+    }
+
+    /**
+     * Starts it; returns once it answers.
+     *
+     * @param directory gets its output
+     */
+    public static Toxiproxy start(Path directory) {
+        int port = new FreePorts().next();
+        Program program = Program.start(
+                directory,
+                "toxiproxy",
+                Map.of(),
+                List.of(RequiredTool.TOXIPROXY.file().toString()),
+                List.of("-host", "127.0.0.1", "-port", Integer.toString(port)));
+        Listening.await("Toxiproxy", program, port);
+        return new Toxiproxy(URI.create("http://127.0.0.1:" + port), program);
+    }
+
+    /**
+     * A new line.
+     *
+     * @param name of its own, of letters
+     * @param upstream the port of the loopback to which it leads
+     */
+    public Line lineTo(String name, int upstream) {
+        int port = ports.next();
+        expect(
+                201,
+                send(
+                        "POST",
+                        "/proxies",
+                        Map.of("name", name, "listen", "127.0.0.1:" + port, "upstream", "127.0.0.1:" + upstream)));
+        return new Line(name, port);
+    }
+
+    private void expect(int wanted, int status) {
+        if (status != wanted) {
+            throw new AssertionError("Toxiproxy answers " + status + ", not " + wanted + ":\n" + program.output());
+        }
+    }
+
+    private int send(String method, String path, @Nullable Object body) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(api.resolve(path))
+                    .timeout(LIMIT)
+                    .method(
+                            method,
+                            body == null
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        draws.shutdownNow();
+        program.close();
+    }
+
+    /**
+     * One line. It has one fault at a time, which holds until the next one is set or {@link #heal}: for the connections that are open
+     * as for those to come.
+     */
+    public final class Line {
+
+        private final String name;
+        private final int port;
+        private boolean faulty;
+        private int fault;
+        private @Nullable ScheduledFuture<?> drawing;
+
+        private Line(String name, int port) {
+            this.name = name;
+            this.port = port;
+        }
+
+        /** The port of the loopback to connect to. */
+        public int port() {
+            return port;
+        }
+
+        public URI url() {
+            return URI.create("http://127.0.0.1:" + port);
+        }
+
+        /** Requests do not arrive; their connections end. */
+        public void loseRequests() {
+            cutRequestsAfter(0);
+        }
+
+        /** A connection ends once it has carried so many bytes of requests. */
+        public void cutRequestsAfter(long bytes) {
+            set("limit_data", "upstream", 1, Map.of("bytes", bytes));
+        }
+
+        /** Requests arrive; instead of the first byte of their answers the connections end. */
+        public void loseAnswers() {
+            cutAnswersAfter(0);
+        }
+
+        /** A connection ends once it has carried so many bytes of answers. */
+        public void cutAnswersAfter(long bytes) {
+            set("limit_data", "downstream", 1, Map.of("bytes", bytes));
+        }
+
+        /** Requests arrive; instead of answers the connections are reset. */
+        public void resetAnswers() {
+            set("reset_peer", "downstream", 1, Map.of("timeout", 0));
+        }
+
+        /** Requests arrive; their answers do not, and their connections stay open. */
+        public void holdAnswers() {
+            set("timeout", "downstream", 1, Map.of("timeout", 0));
+        }
+
+        /**
+         * Requests arrive; of their answers this share is lost as by {@link #loseAnswers()}, at random. On a connection that is kept
+         * open each answer is drawn for if there are {@value #DRAW_MILLIS} ms between them; of faster ones fewer are lost.
+         *
+         * @param share 0 to 1
+         */
+        public synchronized void loseAnswers(double share) {
+            Map<String, Object> attributes = Map.of("bytes", 0);
+            set("limit_data", "downstream", share, attributes);
+            String place = place();
+            drawing = draws.scheduleWithFixedDelay(
+                    () -> send("PATCH", place, Map.of("toxicity", share, "attributes", attributes)),
+                    DRAW_MILLIS,
+                    DRAW_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        }
+
+        private synchronized void set(String type, String stream, double share, Map<String, ?> attributes) {
+            heal();
+            // A name of its own: a change that is still on its way must not hit the next fault.
+            fault++;
+            expect(
+                    200,
+                    send(
+                            "POST",
+                            "/proxies/" + name + "/toxics",
+                            Map.of(
+                                    "name",
+                                    "fault" + fault,
+                                    "type",
+                                    type,
+                                    "stream",
+                                    stream,
+                                    "toxicity",
+                                    share,
+                                    "attributes",
+                                    attributes)));
+            faulty = true;
+        }
+
+        /** Ends the fault. */
+        public synchronized void heal() {
+            ScheduledFuture<?> running = drawing;
+            if (running != null) {
+                running.cancel(false);
+                drawing = null;
+            }
+            if (faulty) {
+                expect(204, send("DELETE", place(), null));
+                faulty = false;
+            }
+        }
+
+        private String place() {
+            return "/proxies/" + name + "/toxics/fault" + fault;
+        }
+    }
+}
