@@ -81,6 +81,7 @@ final class ArchitectureRules {
             Map.entry("temporal", Set.of("metrics", "crypto")),
             Map.entry("crypto", Set.of("model")),
             Map.entry("metrics", Set.of()),
+            Map.entry("probe", Set.of("profile", "payment", "notification", "outbound", "model")),
             Map.entry("sandbox", Set.of("model")),
             Map.entry("model", Set.of()),
             Map.entry("call", Set.of("metrics", "model")),

@@ -7,13 +7,13 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A provider of messages behind the documented protocol. */
 abstract class RegistrarMessageFactory extends ServiceClientFactory {
 
     @NotNull
     @Valid
-    @SuppressWarnings("NullAway") // as a section that leaves all out
     private Promises guarantees = new Promises(null);
 
     @Override
@@ -34,9 +34,8 @@ abstract class RegistrarMessageFactory extends ServiceClientFactory {
             @NotNull @MinDuration(value = 0, unit = TimeUnit.MILLISECONDS)
             Duration dedupesFor) {
 
-        @SuppressWarnings("ConstantValue") // what the file leaves out is null
-        Promises {
-            dedupesFor = dedupesFor == null ? Duration.hours(24) : dedupesFor;
+        Promises(@Nullable Duration dedupesFor) {
+            this.dedupesFor = dedupesFor == null ? Duration.hours(24) : dedupesFor;
         }
     }
 }

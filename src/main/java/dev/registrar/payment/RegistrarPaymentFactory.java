@@ -11,6 +11,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway behind the documented protocol. */
 @JsonTypeName("registrar")
@@ -18,7 +19,6 @@ public final class RegistrarPaymentFactory extends ServiceClientFactory implemen
 
     @NotNull
     @Valid
-    @SuppressWarnings("NullAway") // as a section that leaves all out
     private Promises guarantees = new Promises(null, null, null, null);
 
     @Override
@@ -53,12 +53,15 @@ public final class RegistrarPaymentFactory extends ServiceClientFactory implemen
 
             @NotNull Boolean voids) {
 
-        @SuppressWarnings("ConstantValue") // what the file leaves out is null
-        Promises {
-            dedupesFor = dedupesFor == null ? Duration.hours(24) : dedupesFor;
-            finds = finds == null ? Boolean.TRUE : finds;
-            lag = lag == null ? Duration.seconds(0) : lag;
-            voids = voids == null ? Boolean.TRUE : voids;
+        Promises(
+                @Nullable Duration dedupesFor,
+                @Nullable Boolean finds,
+                @Nullable Duration lag,
+                @Nullable Boolean voids) {
+            this.dedupesFor = dedupesFor == null ? Duration.hours(24) : dedupesFor;
+            this.finds = finds == null ? Boolean.TRUE : finds;
+            this.lag = lag == null ? Duration.seconds(0) : lag;
+            this.voids = voids == null ? Boolean.TRUE : voids;
         }
 
         PaymentGuarantees all() {

@@ -10,6 +10,7 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A profile API behind the documented protocol. */
 @JsonTypeName("registrar")
@@ -17,7 +18,6 @@ public final class RegistrarProfileFactory extends ServiceClientFactory implemen
 
     @NotNull
     @Valid
-    @SuppressWarnings("NullAway") // as a section that leaves all out
     private Promises guarantees = new Promises(null, null);
 
     @Override
@@ -45,10 +45,9 @@ public final class RegistrarProfileFactory extends ServiceClientFactory implemen
 
             @NotNull Boolean finds) {
 
-        @SuppressWarnings("ConstantValue") // what the file leaves out is null
-        Promises {
-            dedupesFor = dedupesFor == null ? Duration.hours(24) : dedupesFor;
-            finds = finds == null ? Boolean.TRUE : finds;
+        Promises(@Nullable Duration dedupesFor, @Nullable Boolean finds) {
+            this.dedupesFor = dedupesFor == null ? Duration.hours(24) : dedupesFor;
+            this.finds = finds == null ? Boolean.TRUE : finds;
         }
     }
 }

@@ -125,8 +125,7 @@ final class ScimRequests {
             List<String> schemas,
             @JsonProperty("Operations") List<Operation> operations) {
 
-        static final Patch DEACTIVATION =
-                new Patch(List.of(PATCH_SCHEMA), List.of(Operation.replace("active", false)));
+        static final Patch DEACTIVATION = new Patch(List.of(PATCH_SCHEMA), List.of(Operation.replace("active", false)));
 
         /** Replaces what a create sets; removes the phone number if the profile has none. */
         static Patch of(UserProfile profile) {

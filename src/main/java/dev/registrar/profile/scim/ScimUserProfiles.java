@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * it in the reply and do not store it. SCIM has no idempotency keys, but user names are unique: a repeated POST creates nothing,
  * is answered with a conflict, and the search that follows finds the first one's user.
  *
- * <p>A user without {@code externalId} may be ours or not. It is of unknown ownership, never changed, and reported in health until a
- * create has been read back with its {@code externalId}. So is our {@code externalId} under a {@code userName} of another case, except
- * that it is not reported.
+ * <p>A user without {@code externalId} may be ours or not: its owner is unknown, it is never changed, and health reports it until
+ * a create has been read back with its {@code externalId}. The owner is also unknown if our {@code externalId} is found under a
+ * {@code userName} of another case.
  *
  * <p>Changes are conditional on the version read if the server's {@code ServiceProviderConfig} reports support for ETags. Otherwise the
  * only protection is a read just before: what another program changes in between goes unnoticed.

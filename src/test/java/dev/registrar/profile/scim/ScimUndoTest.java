@@ -23,6 +23,7 @@ class ScimUndoTest {
 
     private static final String OTHER = "0f8e1c1a-0000-4000-8000-000000000002";
 
+    @SuppressWarnings("NullAway.Init") // by each nested class
     private ScimFixture with;
 
     @AfterEach

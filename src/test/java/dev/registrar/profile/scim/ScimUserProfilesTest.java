@@ -151,8 +151,7 @@ class ScimUserProfilesTest {
         assertThat(with.scim.held()).containsExactly(USER + " unmarked");
         assertThat(with.scim.calls()).doesNotContain(Call.DELETE, Call.PATCH);
         assertThat(with.outbound.degraded())
-                .containsExactly(
-                        Map.entry(Step.PROFILE, "users are read without externalId, their owner is unknown"));
+                .containsExactly(Map.entry(Step.PROFILE, "users are read without externalId, their owner is unknown"));
         assertThat(with.outbound.countedAsFailed())
                 .as("one user that is not marked says nothing about the next call")
                 .isZero();
