@@ -67,11 +67,16 @@ final class Canaries {
     List<String> in(Map<String, String> places) {
         List<String> hits = new ArrayList<>();
         places.forEach((place, content) -> values.forEach((name, value) -> {
-            if (forms(value).anyMatch(content::contains)) {
+            if (isIn(content, value)) {
                 hits.add(place + ": " + name);
             }
         }));
         return hits;
+    }
+
+    /** Whether the value is there, also encoded for URLs, in base64 or in hex. */
+    static boolean isIn(String content, String value) {
+        return forms(value).anyMatch(content::contains);
     }
 
     private static Stream<String> forms(String value) {
