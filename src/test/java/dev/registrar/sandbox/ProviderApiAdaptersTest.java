@@ -96,7 +96,8 @@ final class ProviderApiAdaptersTest extends SandboxTestCase {
     }
 
     private ServiceClient client(Step service, String path) {
-        return outbound.client(service, OutboundFixture.config(URI.create(between.url() + "/").resolve("/" + path)));
+        return outbound.client(
+                service, OutboundFixture.config(URI.create(between.url() + "/").resolve("/" + path)));
     }
 
     private static RegistrationId registration(int number) {
@@ -126,9 +127,9 @@ final class ProviderApiAdaptersTest extends SandboxTestCase {
             used.add(document.operationOf(exchange).id());
             searches.addAll(exchange.query().keySet());
         }
-        assertThat(used).containsExactlyInAnyOrderElementsOf(document.operations().stream()
-                .map(Operation::id)
-                .toList());
+        assertThat(used)
+                .containsExactlyInAnyOrderElementsOf(
+                        document.operations().stream().map(Operation::id).toList());
         assertThat(searches).containsExactlyInAnyOrder("idempotencyKey", "reference");
         assertThat(exchanges).hasSizeBetween(30, MOST_REQUESTS);
     }
@@ -159,7 +160,9 @@ final class ProviderApiAdaptersTest extends SandboxTestCase {
         String payment = gateway.charge(id, plan, CallLimit.FULL).transactionId();
         assertThat(payment).isNotNull();
         gateway.charge(
-                registration(2), new PaymentRequest("u-2", Money.of("4990", "JPY"), "pm_card_ok", null), CallLimit.FULL);
+                registration(2),
+                new PaymentRequest("u-2", Money.of("4990", "JPY"), "pm_card_ok", null),
+                CallLimit.FULL);
         assertThat(gateway.charge(
                                 registration(3),
                                 new PaymentRequest("u-3", price, "pm_card_declined", null),
@@ -184,12 +187,11 @@ final class ProviderApiAdaptersTest extends SandboxTestCase {
     }
 
     private void useMessages() {
-        HttpEmailSender email =
-                new HttpEmailSender(client(Step.EMAIL, "email"), new MessageGuarantees(WINDOW));
+        HttpEmailSender email = new HttpEmailSender(client(Step.EMAIL, "email"), new MessageGuarantees(WINDOW));
         HttpSmsSender sms = new HttpSmsSender(client(Step.SMS, "sms"), new MessageGuarantees(WINDOW));
         for (int resend : new int[] {0, 1, 12}) {
-            WelcomeEmail mail = new WelcomeEmail(
-                    registration(1), EMAIL, "Ada Lovelace", "welcome-email-1", "de-AT", resend);
+            WelcomeEmail mail =
+                    new WelcomeEmail(registration(1), EMAIL, "Ada Lovelace", "welcome-email-1", "de-AT", resend);
             WelcomeSms text = new WelcomeSms(registration(1), PHONE, "welcome-sms-1", "en", resend);
 
             assertThat(email.send(mail, CallLimit.FULL).messageId()).isNotEmpty();

@@ -85,7 +85,8 @@ final class ProviderApiDocument {
         return operations.stream()
                 .filter(o -> o.method.equals(exchange.method()) && o.matches(exchange.path()))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(exchange.method() + " " + exchange.path() + " is not documented"));
+                .orElseThrow(
+                        () -> new AssertionError(exchange.method() + " " + exchange.path() + " is not documented"));
     }
 
     /** What of the request is not as documented; empty if nothing. */
@@ -136,7 +137,9 @@ final class ProviderApiDocument {
         if (content.node().has("example")) {
             found.put("example", content.node().path("example"));
         }
-        content.at("examples").fields().forEach((name, example) -> found.put(name, example.node().path("value")));
+        content.at("examples")
+                .fields()
+                .forEach((name, example) -> found.put(name, example.node().path("value")));
         return found;
     }
 
@@ -318,7 +321,9 @@ final class ProviderApiDocument {
             return all.stream()
                     .filter(p -> p.node().path("in").asText().equals(in))
                     .map(p -> new Parameter(
-                            p.node().path("name").asText(), p.node().path("required").asBoolean(), p.at("schema")))
+                            p.node().path("name").asText(),
+                            p.node().path("required").asBoolean(),
+                            p.at("schema")))
                     .toList();
         }
     }
@@ -350,8 +355,7 @@ final class ProviderApiDocument {
         }
 
         Place at(String name) {
-            Place child = new Place(
-                    pointer + "/" + name.replace("~", "~0").replace("/", "~1"));
+            Place child = new Place(pointer + "/" + name.replace("~", "~0").replace("/", "~1"));
             String reference = child.node().path("$ref").asText();
             return reference.isEmpty() ? child : new Place(reference.substring(1));
         }

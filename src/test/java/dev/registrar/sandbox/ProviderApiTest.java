@@ -123,7 +123,8 @@ final class ProviderApiTest extends SandboxTestCase {
         Set<String> payments = new TreeSet<>();
         Set<String> refunds = new TreeSet<>();
         for (Exchange exchange : walk.everyOutcome().exchanges()) {
-            if (exchange.status() < 300 && document.operationOf(exchange).service().equals("payment")) {
+            if (exchange.status() < 300
+                    && document.operationOf(exchange).service().equals("payment")) {
                 JsonNode answer = exchange.answer();
                 List<JsonNode> shown = new ArrayList<>();
                 answer.path("items").forEach(shown::add);
@@ -131,7 +132,9 @@ final class ProviderApiTest extends SandboxTestCase {
                 for (JsonNode payment : shown) {
                     if (payment.has("refunds")) {
                         payments.add(payment.path("status").asText());
-                        payment.path("refunds").forEach(refund -> refunds.add(refund.path("status").asText()));
+                        payment.path("refunds")
+                                .forEach(refund ->
+                                        refunds.add(refund.path("status").asText()));
                     }
                 }
             }
@@ -149,9 +152,7 @@ final class ProviderApiTest extends SandboxTestCase {
         for (Exchange exchange : exchanges) {
             if (exchange.status() != 413) {
                 List<String> problems = document.problemsOfRequest(exchange);
-                assertThat(problems.isEmpty())
-                        .as(exchange + " " + problems)
-                        .isEqualTo(exchange.status() != 400);
+                assertThat(problems.isEmpty()).as(exchange + " " + problems).isEqualTo(exchange.status() != 400);
                 refused += problems.isEmpty() ? 0 : 1;
             }
         }
@@ -177,13 +178,15 @@ final class ProviderApiTest extends SandboxTestCase {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "malformed | '' | not JSON",
-        "empty | '' | no body",
-        "huge | '' | 'padding'",
-        "status | , \"status\": 418 | status 418 is not documented",
-        "empty | , \"status\": 202 | status 202 is not documented"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "malformed | '' | not JSON",
+                "empty | '' | no body",
+                "huge | '' | 'padding'",
+                "status | , \"status\": 418 | status 418 is not documented",
+                "empty | , \"status\": 202 | status 202 is not documented"
+            })
     void brokenAnswerOfTheSandboxIsFound(String kind, String more, String problem) throws IOException {
         walk.fault("payment", kind, more);
 
@@ -217,16 +220,18 @@ final class ProviderApiTest extends SandboxTestCase {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"status\":\"succeeded\" | \"status\":\"declined\"",
-        "\"status\":\"succeeded\" | \"status\":\"settled\"",
-        "\"captured\":49.90 | \"captured\":\"49.90\"",
-        "\"currency\":\"USD\" | \"currency\":\"usd\"",
-        "\"transactionId\":\"tx_ | \"transactionId\":\"ü",
-        "\"refunds\":[] | \"refunds\":[{\"amount\":1,\"status\":\"done\"}]",
-        "\"refunds\":[] | \"refunded_by\":[]",
-        "Z\"} | \"}"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"status\":\"succeeded\" | \"status\":\"declined\"",
+                "\"status\":\"succeeded\" | \"status\":\"settled\"",
+                "\"captured\":49.90 | \"captured\":\"49.90\"",
+                "\"currency\":\"USD\" | \"currency\":\"usd\"",
+                "\"transactionId\":\"tx_ | \"transactionId\":\"ü",
+                "\"refunds\":[] | \"refunds\":[{\"amount\":1,\"status\":\"done\"}]",
+                "\"refunds\":[] | \"refunded_by\":[]",
+                "Z\"} | \"}"
+            })
     void answerWithAnotherValueIsFound(String honest, String planted) throws IOException {
         Exchange whole = walk.send("charge", walk.exampleOf("charge").toString(), walk.registration());
         assertThat(whole.answerBody()).contains(honest);

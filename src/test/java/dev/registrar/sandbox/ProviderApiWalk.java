@@ -30,7 +30,16 @@ final class ProviderApiWalk {
 
     private static final Duration BEYOND_REFUND_FAILS_AFTER = Duration.ofMinutes(2);
     private static final Map<String, String> KEY_PREFIXES = Map.of(
-            "createProfile", "profile:", "charge", "charge:", "refund", "refund:", "sendEmail", "email:", "sendSms", "sms:");
+            "createProfile",
+            "profile:",
+            "charge",
+            "charge:",
+            "refund",
+            "refund:",
+            "sendEmail",
+            "email:",
+            "sendSms",
+            "sms:");
 
     private final ProviderApiDocument document;
     private final SandboxClient client;
@@ -197,8 +206,8 @@ final class ProviderApiWalk {
         fault("payment", "decline_after", "");
         send("charge", exampleOf("charge"), registration());
         for (String operation : List.of("charge", "sendEmail", "sendSms")) {
-            for (String kind : List.of("double", "lie", "drip")) {
-                fault(document.operation(operation).service(), kind, kind.equals("drip") ? ", \"millis\": 1" : "");
+            for (String kind : List.of("double", "lie")) {
+                fault(document.operation(operation).service(), kind, "");
                 send(operation, exampleOf(operation), registration());
             }
         }
@@ -210,7 +219,8 @@ final class ProviderApiWalk {
 
     /** The request body that the document shows, to be changed. */
     ObjectNode exampleOf(String operation) {
-        JsonNode example = document.examples(document.operation(operation).request()).get("example");
+        JsonNode example =
+                document.examples(document.operation(operation).request()).get("example");
         return example instanceof ObjectNode body ? body.deepCopy() : JsonNodeFactory.instance.objectNode();
     }
 
@@ -289,13 +299,15 @@ final class ProviderApiWalk {
             String head = operation.method() + " " + target + " HTTP/1.1\r\nHost: a\r\n" + key
                     + "Content-Type: application/json\r\nContent-Length: 70000\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            String[] parts = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .split("\r\n\r\n", 2);
+            String[] parts =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\r\n\r\n", 2);
             Map<String, String> headers = new HashMap<>();
             for (String line : parts[0].split("\r\n")) {
                 int colon = line.indexOf(':');
                 if (colon > 0) {
-                    headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+                    headers.put(
+                            line.substring(0, colon).toLowerCase(Locale.ROOT),
+                            line.substring(colon + 1).strip());
                 }
             }
             int status = Integer.parseInt(parts[0].split(" ")[1]);
