@@ -31,6 +31,10 @@ final class SandboxClient {
         this.port = port;
     }
 
+    int port() {
+        return port;
+    }
+
     /** @param headers name, value, name, value… */
     Answer call(String method, String path, String body, String... headers) throws IOException {
         try {
