@@ -163,8 +163,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 response.getHeaders().putSingle("Connection", "close");
             }
         });
-        Map<String, Boolean> tasks =
-                adminPort(starters, stores, outbound, templates, worker, drain, environment);
+        Map<String, Boolean> tasks = adminPort(starters, stores, outbound, templates, worker, drain, environment);
         new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
     }
 

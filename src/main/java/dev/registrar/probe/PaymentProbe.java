@@ -120,7 +120,10 @@ final class PaymentProbe extends Probe {
                     "A charge whose answer is lost would be taken for absent: charged without an account."));
         } else {
             say(Check.notChecked(
-                    FOUND, "no", "not found", "After a lost answer only the same key can tell, while it is remembered."));
+                    FOUND,
+                    "no",
+                    "not found",
+                    "After a lost answer only the same key can tell, while it is remembered."));
         }
         return last;
     }
@@ -268,8 +271,7 @@ final class PaymentProbe extends Probe {
                 }
             }
         } catch (CallException e) {
-            left("perhaps a payment with reference " + registration + ", which could not be looked up: "
-                    + words(e));
+            left("perhaps a payment with reference " + registration + ", which could not be looked up: " + words(e));
         }
     }
 }

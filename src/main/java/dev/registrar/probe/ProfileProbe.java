@@ -70,9 +70,7 @@ final class ProfileProbe extends Probe {
             say(Check.broken(
                     promise,
                     "registration id",
-                    seen == null
-                            ? "it cannot be told whose the profile is"
-                            : "the profile is " + seen.ownership(),
+                    seen == null ? "it cannot be told whose the profile is" : "the profile is " + seen.ownership(),
                     "An undo cannot tell whose profile it is: it deletes nothing, and an operator has to."));
             return false;
         }

@@ -51,7 +51,10 @@ final class ProviderChangedIT {
             String id = service.client()
                     .post(RegistrationClient.body("changed-" + change, vendors.goodCard()))
                     .text("id");
-            Poll.until("Stripe was asked for the charge", LIMIT, () -> !vendors.intents().isEmpty());
+            Poll.until(
+                    "Stripe was asked for the charge",
+                    LIMIT,
+                    () -> !vendors.intents().isEmpty());
 
             service.terminate();
             vendors.heal();

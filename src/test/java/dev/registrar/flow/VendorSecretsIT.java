@@ -70,7 +70,10 @@ final class VendorSecretsIT {
             Poll.until(
                     "the lost answers show in health",
                     LIMIT,
-                    () -> service.operator().health("circuit-breakers").path("degraded").asBoolean());
+                    () -> service.operator()
+                            .health("circuit-breakers")
+                            .path("degraded")
+                            .asBoolean());
             vendors.heal();
             answers.add(service.client().awaitSettled(lost, LIMIT).toString());
             for (String page : List.of("/healthcheck", "/prometheus", "/metrics")) {

@@ -77,11 +77,11 @@ class ProviderProbeIT {
             String sms = """
                     {type: twilio, baseUrl: 'http://127.0.0.1:%d', accountSid: %s, authToken: %s, from: '%s'}
                     """.formatted(emulate.twilioPort(), Emulate.ACCOUNT_SID, Emulate.AUTH_TOKEN, Emulate.FROM);
-            String smtp = """
+            String smtp =
+                    """
                     {type: smtp, host: localhost, port: %d, user: %s, password: %s, from: welcome@example.com,
                      trust: {trustStorePath: %s, trustStorePassword: %s, trustStoreType: PKCS12}}
-                    """.formatted(
-                            exim.port(), Exim.USER, Exim.PASSWORD, exim.trustStore(), TestCertificate.PASSWORD);
+                    """.formatted(exim.port(), Exim.USER, Exim.PASSWORD, exim.trustStore(), TestCertificate.PASSWORD);
             String resend = """
                     {type: resend, baseUrl: 'http://127.0.0.1:%d', credential: {prefix: 'Bearer ', value: %s},
                      from: welcome@example.com}
@@ -93,13 +93,15 @@ class ProviderProbeIT {
             assertThat(broken(bySmtp)).as("%s", bySmtp).isEmpty();
             // emulate accepts any key.
             assertThat(broken(byResend)).as("%s", byResend).containsExactly("email: wrong credential");
-            assertThat(holding(bySmtp, "profile")).contains("ownership kept, found", "delete of another's", "delete and its proof");
+            assertThat(holding(bySmtp, "profile"))
+                    .contains("ownership kept, found", "delete of another's", "delete and its proof");
             assertThat(holding(bySmtp, "payment"))
                     .contains("charge", "found by key", "same key twice", "refund and its proof", "void");
             assertThat(holding(bySmtp, "email")).contains("message", "wrong credential");
             assertThat(holding(byResend, "email")).contains("message", "same key twice");
             assertThat(holding(bySmtp, "sms")).contains("message", "found again", "wrong credential");
-            assertThat(bySmtp.services()).allMatch(service -> service.leftBehind().isEmpty());
+            assertThat(bySmtp.services())
+                    .allMatch(service -> service.leftBehind().isEmpty());
             assertThat(scim.users()).isEmpty();
             assertThat(stripe.intents()).hasSize(4).allMatch(intent -> intent.held() == 0);
             assertThat(exim.mailbox()).hasSize(1);

@@ -72,8 +72,7 @@ public final class Localstripe implements AutoCloseable {
      * @param amount in the currency's smallest unit
      * @param refunded of it
      */
-    public record Intent(
-            String id, String registrationId, String status, long amount, String currency, long refunded) {
+    public record Intent(String id, String registrationId, String status, long amount, String currency, long refunded) {
 
         /** What it took and did not give back, in the currency's smallest unit. */
         public long held() {

@@ -81,14 +81,15 @@ public final class Scim2Server implements AutoCloseable {
     }
 
     private JsonNode page(int startIndex) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(
-                        "http://127.0.0.1:" + port + "/v2/Users?count=50&startIndex=" + startIndex))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/v2/Users?count=50&startIndex=" + startIndex))
                 .header("Authorization", "Bearer " + TOKEN)
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         JsonNode page = JSON.readTree(answer.body());
         if (answer.statusCode() != 200
-                || (page.path("Resources").isEmpty() && page.path("totalResults").asInt() >= startIndex)) {
+                || (page.path("Resources").isEmpty()
+                        && page.path("totalResults").asInt() >= startIndex)) {
             throw new AssertionError("scim2-server: " + answer.statusCode() + " " + answer.body());
         }
         return page;
