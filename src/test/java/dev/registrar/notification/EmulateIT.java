@@ -271,6 +271,7 @@ class EmulateIT {
     }
 
     /** What can happen to a request and its answer on the way, and whether it has its effect. */
+    @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
     enum Fault {
         REQUEST_LOST(false, Toxiproxy.Line::loseRequests),
         REQUEST_CUT(false, line -> line.cutRequestsAfter(80)),
