@@ -6,7 +6,6 @@ import dev.registrar.standin.Emulate;
 import dev.registrar.standin.Exim;
 import dev.registrar.standin.Localstripe;
 import dev.registrar.standin.Scim2Server;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +78,8 @@ final class VendorSecretsIT {
         places.put("log", Files.readString(directory.resolve("everything.log"), StandardCharsets.UTF_8));
 
         assertThat(places.get("log")).contains("DEBUG");
+        assertThat(places.get("registrations")).contains("secret-good", "secret-declined", "secret-lost");
+        assertThat(places.get("message_templates")).contains("welcome-email.html.en.mustache");
         assertThat(hits(places)).isEmpty();
         assertThat(hits(Map.of("configuration", Files.readString(directory.resolve("config.yml")))))
                 .containsExactlyInAnyOrder(
@@ -90,7 +91,7 @@ final class VendorSecretsIT {
                 .contains("header: Twilio credential");
     }
 
-    private static String settled(RegistrarProcess service, String body) throws IOException {
+    private static String settled(RegistrarProcess service, String body) {
         return service.client()
                 .awaitSettled(service.client().post(body).text("id"), LIMIT)
                 .toString();
@@ -103,7 +104,6 @@ final class VendorSecretsIT {
     private static List<String> hits(Map<String, String> places) {
         List<String> hits = new ArrayList<>();
         places.forEach((place, content) -> {
-            assertThat(content).as(place).isNotEmpty();
             SECRETS.forEach((name, value) -> {
                 if (Canaries.isIn(content, value)) {
                     hits.add(place + ": " + name);
