@@ -149,8 +149,7 @@ final class VendorFlowIT {
                 ends.size(), healthyCalls, vendors.lost(), seen);
         long completed = seen.getOrDefault("COMPLETED", 0L);
         assertThat(completed).isGreaterThanOrEqualTo(COUNT - DECLINED - CANCELLED);
-        assertThat(users.values().stream().mapToInt(List::size).sum())
-                .isEqualTo((int) completed);
+        assertThat(users.values().stream().mapToInt(List::size).sum()).isEqualTo((int) completed);
         assertThat(seen.get("FAILED")).isEqualTo(DECLINED);
     }
 

@@ -42,9 +42,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,8 +106,8 @@ final class ProviderApiAdaptersTest extends SandboxTestCase {
         return RegistrationId.of("0f8e1c1a-0000-4000-8000-%012d".formatted(number));
     }
 
-    private static UserProfile profile(String userId, PhoneNumber phone) {
-        Map<String, Object> preferences = new HashMap<>();
+    private static UserProfile profile(String userId, @Nullable PhoneNumber phone) {
+        Map<String, @Nullable Object> preferences = new HashMap<>();
         preferences.put("locale", "en");
         preferences.put("beta", true);
         preferences.put("credit", new BigDecimal("1.50"));
@@ -157,7 +159,7 @@ final class ProviderApiAdaptersTest extends SandboxTestCase {
         RegistrationId id = registration(1);
         PaymentRequest plan = new PaymentRequest("u-1", price, "pm_card_ok", "Annual plan");
 
-        String payment = gateway.charge(id, plan, CallLimit.FULL).transactionId();
+        String payment = Objects.requireNonNull(gateway.charge(id, plan, CallLimit.FULL).transactionId());
         assertThat(payment).isNotNull();
         gateway.charge(
                 registration(2),

@@ -14,12 +14,14 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
 import dev.registrar.sandbox.SandboxClient.Answer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -69,7 +71,9 @@ final class ProviderApiDocument {
 
     /** As it is shipped. */
     static ProviderApiDocument shipped() throws IOException {
-        return new ProviderApiDocument(MAPPER.readTree(ProviderApiDocument.class.getResource("/provider-api.json")));
+        try (InputStream in = ProviderApiDocument.class.getResourceAsStream("/provider-api.json")) {
+            return new ProviderApiDocument(MAPPER.readTree(Objects.requireNonNull(in)));
+        }
     }
 
     List<Operation> operations() {
@@ -304,8 +308,8 @@ final class ProviderApiDocument {
 
         private Map<String, String> pathValues(String path) {
             Map<String, String> values = new LinkedHashMap<>();
-            String[] names = template.split("/");
-            String[] given = path.split("/");
+            String[] names = template.split("/", -1);
+            String[] given = path.split("/", -1);
             for (int i = 0; i < names.length; i++) {
                 if (names[i].startsWith("{")) {
                     values.put(names[i].substring(1, names[i].length() - 1), Exchange.decoded(given[i]));

@@ -302,7 +302,7 @@ final class ProviderApiWalk {
             String[] parts =
                     new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\r\n\r\n", 2);
             Map<String, String> headers = new HashMap<>();
-            for (String line : parts[0].split("\r\n")) {
+            for (String line : parts[0].split("\r\n", -1)) {
                 int colon = line.indexOf(':');
                 if (colon > 0) {
                     headers.put(
@@ -310,7 +310,7 @@ final class ProviderApiWalk {
                             line.substring(colon + 1).strip());
                 }
             }
-            int status = Integer.parseInt(parts[0].split(" ")[1]);
+            int status = Integer.parseInt(parts[0].split(" ", 3)[1]);
             exchanges.add(new Exchange(operation.method(), target, Map.of(), "", status, headers, parts[1]));
         }
     }
