@@ -2,6 +2,7 @@ package dev.registrar;
 
 import dev.registrar.notification.template.TemplateLoader.Rendering;
 import dev.registrar.notification.template.TemplateLoader.TemplateReport;
+import dev.registrar.outbound.ProviderFactory;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.PrintStream;
@@ -21,6 +22,14 @@ final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
         this.out = out;
     }
 
+    private static void readSecrets(String service, ProviderFactory provider) {
+        try {
+            provider.secrets();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("services." + service + ": " + e.getMessage() + ".", e);
+        }
+    }
+
     @Override
     protected Class<RegistrarConfiguration> getConfigurationClass() {
         return RegistrarConfiguration.class;
@@ -30,10 +39,11 @@ final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
     protected void run(
             Bootstrap<RegistrarConfiguration> bootstrap, Namespace namespace, RegistrarConfiguration configuration) {
         SampleSecrets.refuse(configuration);
+        configuration.getServices().all().forEach(CheckCommand::readSecrets);
         TemplateReport report = configuration.getNotification().loader().renderAll();
         for (Rendering rendering : report.renderings()) {
             out.println(rendering.file());
-            out.println(rendering.text().indent(4).stripTrailing());
+            rendering.text().lines().forEach(line -> out.println(("    " + line).stripTrailing()));
         }
         if (!report.errors().isEmpty()) {
             throw new IllegalStateException(report.errors().stream()

@@ -74,7 +74,7 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
         subparser
                 .addArgument("--amount")
                 .setDefault("1.00 USD")
-                .help("how much is charged and refunded, in quotes: \"1.00 USD\" (the default)");
+                .help("how much is charged and refunded, an amount and its currency in quotes");
         subparser
                 .addArgument("--email")
                 .metavar("ADDRESS")
@@ -87,7 +87,7 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
                 .addArgument("--format")
                 .choices("text", "json")
                 .setDefault("text")
-                .help("text for people (the default), or one JSON object");
+                .help("text for people, or one JSON object");
     }
 
     @Override

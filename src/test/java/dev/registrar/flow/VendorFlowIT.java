@@ -61,6 +61,7 @@ final class VendorFlowIT {
             assertThat(service.client().awaitSettled(warmUp, LIMIT).text("status"))
                     .isEqualTo("COMPLETED");
             int healthyCalls = vendors.stripeCalls() - callsBefore;
+            System.out.printf("MEASURED vendors: mean of a call when healthy, ms: %s%n", means(service));
             assertThat(healthyCalls)
                     .as("calls of Stripe for a healthy registration")
                     .isBetween(1, 3);
@@ -93,6 +94,23 @@ final class VendorFlowIT {
             assertThat(service.client().find(ids.get(0)).text("status")).isEqualTo("FAILED");
             assertRight(vendors, ends, healthyCalls);
         }
+    }
+
+    /** The mean time of a call that was answered, in milliseconds, by operation. */
+    private static Map<String, Long> means(RegistrarProcess service) {
+        MetricsPage page = new MetricsPage(service.admin().get("/prometheus").response().body());
+        Map<String, Long> means = new TreeMap<>();
+        for (String operation : List.of("payment create", "payment charge", "profile create", "email send", "sms send")) {
+            String[] labels = {
+                "service=\"" + operation.replaceFirst(" .*", "") + "\"",
+                "operation=\"" + operation.replaceFirst(".* ", "") + "\"",
+                "outcome=\"success\""
+            };
+            double count = page.sum("registrar_call_seconds_count", labels);
+            assertThat(count).as(operation).isPositive();
+            means.put(operation, Math.round(1_000 * page.sum("registrar_call_seconds_sum", labels) / count));
+        }
+        return means;
     }
 
     private static String register(RegistrarProcess service, Vendors vendors, String user, int n) {
