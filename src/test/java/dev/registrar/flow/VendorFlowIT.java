@@ -98,9 +98,11 @@ final class VendorFlowIT {
 
     /** The mean time of a call that was answered, in milliseconds, by operation. */
     private static Map<String, Long> means(RegistrarProcess service) {
-        MetricsPage page = new MetricsPage(service.admin().get("/prometheus").response().body());
+        MetricsPage page =
+                new MetricsPage(service.admin().get("/prometheus").response().body());
         Map<String, Long> means = new TreeMap<>();
-        for (String operation : List.of("payment create", "payment charge", "profile create", "email send", "sms send")) {
+        for (String operation :
+                List.of("payment create", "payment charge", "profile create", "email send", "sms send")) {
             String[] labels = {
                 "service=\"" + operation.replaceFirst(" .*", "") + "\"",
                 "operation=\"" + operation.replaceFirst(".* ", "") + "\"",

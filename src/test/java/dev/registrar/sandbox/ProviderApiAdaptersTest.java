@@ -159,7 +159,8 @@ final class ProviderApiAdaptersTest extends SandboxTestCase {
         RegistrationId id = registration(1);
         PaymentRequest plan = new PaymentRequest("u-1", price, "pm_card_ok", "Annual plan");
 
-        String payment = Objects.requireNonNull(gateway.charge(id, plan, CallLimit.FULL).transactionId());
+        String payment =
+                Objects.requireNonNull(gateway.charge(id, plan, CallLimit.FULL).transactionId());
         assertThat(payment).isNotNull();
         gateway.charge(
                 registration(2),
