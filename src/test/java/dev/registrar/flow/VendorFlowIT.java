@@ -8,6 +8,7 @@ import dev.registrar.standin.Localstripe.Intent;
 import dev.registrar.standin.Scim2Server.User;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,7 +135,8 @@ final class VendorFlowIT {
         Map<String, List<User>> users = vendors.users().stream().collect(Collectors.groupingBy(User::externalId));
         Map<String, Integer> mails = new TreeMap<>();
         for (MimeMessage mail : vendors.mailbox()) {
-            mails.merge(mail.getRecipients(RecipientType.TO)[0].toString(), 1, Integer::sum);
+            InternetAddress to = (InternetAddress) mail.getRecipients(RecipientType.TO)[0];
+            mails.merge(to.getAddress(), 1, Integer::sum);
         }
         Map<String, Long> seen = new TreeMap<>();
         ends.forEach((id, end) -> {
