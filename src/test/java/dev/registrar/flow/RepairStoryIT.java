@@ -10,22 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The gateway refunds nothing for a while; afterwards an operator repairs all that was left in one action, or the machine does
- * it alone. {@code -Drepair.rows=1000} leaves more, beside a Temporal server: what a timer costs the embedded one grows with the
- * number of timers.
+ * it alone. {@code -Drepair.rows=1000} leaves more.
  */
 @Tag("integration")
 final class RepairStoryIT {
 
     private static final int COUNT = Integer.getInteger("repair.rows", 40);
-    private static final int EMBEDDED_UP_TO = 100;
     private static final String ALL = Integer.toString(COUNT);
     private static final BigDecimal AT_RISK =
             new BigDecimal(RegistrationClient.AMOUNT).multiply(BigDecimal.valueOf(COUNT));
@@ -34,28 +30,10 @@ final class RepairStoryIT {
     @TempDir
     Path directory;
 
-    /** Ended after the service, which uses it. */
-    private @Nullable TemporalServer temporal;
-
-    private RegistrarProcess service() {
-        RegistrarProcess service = new RegistrarProcess(directory).withUnpackedBinaries();
-        if (COUNT <= EMBEDDED_UP_TO) {
-            return service;
-        }
-        temporal = TemporalServer.chosen(directory).start();
-        return service.withTemporal(temporal.port());
-    }
-
-    @AfterEach
-    void endTemporal() {
-        if (temporal != null) {
-            temporal.close();
-        }
-    }
-
     @Test
     void oneReplayRepairsWhatAnOutageOfRefundsLeftOpen() {
-        try (RegistrarProcess service = service().withUndoSoonGivenUp()) {
+        try (RegistrarProcess service =
+                new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonGivenUp()) {
             service.start();
             OperatorClient operator = service.operator();
             Instant began = Instant.now();
@@ -83,7 +61,8 @@ final class RepairStoryIT {
 
     @Test
     void machineRepairsAloneWhatAnOutageOfRefundsLeftOpen() {
-        try (RegistrarProcess service = service().withUndoSoonTriedAgain()) {
+        try (RegistrarProcess service =
+                new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonTriedAgain()) {
             service.start();
             UndoBacklog backlog = UndoBacklog.make(service, "alone-", COUNT);
             assertThat(service.operator().health("undo-work").path("degraded").asBoolean())
