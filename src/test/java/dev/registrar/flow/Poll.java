@@ -24,7 +24,7 @@ public final class Poll {
         every(PAUSE, what, limit, look, seen);
     }
 
-    /** The same with this pause between two looks, for a look that costs what is looked at much. */
+    /** The same with a longer pause between two looks, where each look slows down what it looks at. */
     static void every(Duration pause, String what, Duration limit, Look look, Supplier<String> seen) {
         long end = System.nanoTime() + limit.toNanos();
         Exception last = null;

@@ -20,7 +20,7 @@ final class UndoBacklog {
             [{"service": "email", "kind": "status", "status": 503, "retryAfter": 30},
              {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
 
-    /** A look at the whole ledger is work for the machine that is measured. */
+    /** Reading the whole ledger more often would slow down the repair that is being measured. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

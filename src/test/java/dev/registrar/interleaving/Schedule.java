@@ -36,10 +36,8 @@ final class Schedule {
     private final List<String> story = new ArrayList<>();
     private boolean cancelAccepted;
 
-    /** What the operator has vouched for without knowing yet whether it was applied. */
-    private @Nullable UUID vouchedFor;
-
-    private boolean owed;
+    /** The row that the operator has vouched for, and pays for once it is closed. */
+    private @Nullable UUID unpaid;
 
     Schedule(Interleaving world, long seed) {
         this.world = world;
@@ -71,7 +69,6 @@ final class Schedule {
         providers.trouble(0);
         providers.meanwhile(() -> {});
         calm();
-        lookAtRow(true);
         List<String> wrong = wrong();
         if (!wrong.isEmpty()) {
             wrong.addAll(story);
@@ -81,7 +78,7 @@ final class Schedule {
 
     private synchronized void event() {
         try {
-            lookAtRow(false);
+            payOnceResolved();
             switch (random.nextInt(6)) {
                 case 0 -> cancel();
                 case 1 -> {
@@ -126,26 +123,26 @@ final class Schedule {
                 .filter(open -> open.action() == UndoAction.REFUND && open.reference() != null)
                 .findFirst()
                 .orElse(null);
-        if (row == null || vouchedFor != null) {
+        if (row == null || unpaid != null) {
             told("nothing to resolve");
             return;
         }
-        owed = providers.charged();
-        providers.operatorPays(owed);
-        vouchedFor = row.id();
+        if (providers.charged()) {
+            unpaid = row.id();
+            providers.operatorPays(true);
+        }
         try {
             world.operations.resolve(row.id(), "bank transfer", null, false, new OperatorNote("ops", "by hand"));
-            lookAtRow(false);
-            told(vouchedFor == null ? "resolved" : "resolved later");
+            payOnceResolved();
+            told(unpaid == null ? "vouched for" : "vouched for, to be paid once closed");
         } catch (OperationRefusedException e) {
             forget();
             throw e;
         }
     }
 
-    /** @param last whether nobody looks at it again */
-    private void lookAtRow(boolean last) {
-        UUID rowId = vouchedFor;
+    private synchronized void payOnceResolved() {
+        UUID rowId = unpaid;
         if (rowId == null) {
             return;
         }
@@ -154,16 +151,16 @@ final class Schedule {
                 .map(Compensation::state)
                 .findFirst()
                 .orElseThrow();
-        if (state == UndoState.RESOLVED && owed) {
+        if (state == UndoState.RESOLVED) {
             providers.paidByHand(Interleaving.PRICE);
         }
-        if (state.closed() || last) {
+        if (state.closed()) {
             forget();
         }
     }
 
     private void forget() {
-        vouchedFor = null;
+        unpaid = null;
         providers.operatorPays(false);
     }
 
@@ -173,7 +170,7 @@ final class Schedule {
             Registration row = world.registrations.find(id).orElseThrow();
             boolean open =
                     world.ledger.of(id).stream().anyMatch(each -> !each.state().closed());
-            lookAtRow(false);
+            payOnceResolved();
             if (row.status().ended() && !open && row.attendAt() == null) {
                 return;
             }
