@@ -25,10 +25,7 @@ final class ServerOutageIT {
     private static final Duration OUTAGE = Duration.ofSeconds(30);
     private static final Duration AROUND = Duration.ofSeconds(4);
     private static final Duration LIMIT = Duration.ofMinutes(3);
-
-    /** A request that cannot start its workflow is answered after 1.5 s; the rest is for a slow machine. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
-
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final int PER_SECOND = 8;
 
     /** Charges take a while, so that registrations are in the middle of it when the server dies. */
