@@ -22,6 +22,8 @@ final class FastConfiguration {
     static final String PAYMENT = "    baseUrl: http://127.0.0.1:${SANDBOX_PORT:-8090}/payment\n";
     static final String RETRY = "  retryUndo: {first: 3 s, factor: 2, max: 10 s, for: 1 h}\n";
 
+    static final String REFUND_WATCH = "  refundWatch: [20 s, 60 s]\n";
+
     /** For tests in which operators repair: the machine would be faster. */
     static final String RETRY_LATER = "  retryUndo: {first: 1 h, factor: 2, max: 6 h, for: 7 d}\n";
 

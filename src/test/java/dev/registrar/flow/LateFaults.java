@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Registrations whose charge, or profile, comes late: the reply to the first send is lost and the effect follows. */
 final class LateFaults {
 
-    private static final Duration STRIKE_LIMIT = Duration.ofSeconds(15);
+    private static final Duration STRIKE_LIMIT = Duration.ofSeconds(60);
 
     private final RegistrarProcess service;
 

@@ -80,10 +80,11 @@ final class OperatorClient {
         return web.get("/ready");
     }
 
-    /** Waits until a batch of replays is over; how it stands then. */
+    /** Waits until a batch of replays is over, and asks as often as a person would; how it stands then. */
     JsonNode awaitBatch(String batchId, Duration limit) {
         JsonNode[] seen = new JsonNode[1];
-        Poll.until(
+        Poll.every(
+                Duration.ofSeconds(1),
                 "batch " + batchId + " is over",
                 limit,
                 () -> {

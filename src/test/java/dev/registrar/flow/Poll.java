@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /** Looks again until something is so, and fails with what it saw last. */
 public final class Poll {
 
-    private static final long PAUSE_MILLIS = 25;
+    private static final Duration PAUSE = Duration.ofMillis(25);
 
     private Poll() {}
 
@@ -21,6 +21,11 @@ public final class Poll {
 
     /** @param seen says what was seen, for the message of the failure */
     public static void until(String what, Duration limit, Look look, Supplier<String> seen) {
+        every(PAUSE, what, limit, look, seen);
+    }
+
+    /** The same with a longer pause between two looks, where each look slows down what it looks at. */
+    static void every(Duration pause, String what, Duration limit, Look look, Supplier<String> seen) {
         long end = System.nanoTime() + limit.toNanos();
         Exception last = null;
         while (true) {
@@ -38,7 +43,7 @@ public final class Poll {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not so within " + limit.toSeconds() + " s: " + what + " " + seen.get(), last);
             }
-            pause();
+            pause(pause);
         }
     }
 
@@ -48,9 +53,9 @@ public final class Poll {
         until("time has passed", time.multipliedBy(2), () -> System.nanoTime() >= end);
     }
 
-    private static void pause() {
+    private static void pause(Duration pause) {
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            Thread.sleep(pause.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

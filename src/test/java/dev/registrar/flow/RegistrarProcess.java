@@ -160,7 +160,9 @@ final class RegistrarProcess implements AutoCloseable {
         return undoSoonGivenUp("  retryUndo: {first: 60 s, factor: 1, max: 60 s, for: 1 h}\n");
     }
 
+    /** Refunds are looked at again as late as in production: looks in between would be half of what a large backlog costs. */
     private RegistrarProcess undoSoonGivenUp(String retry) {
+        edit(FastConfiguration.REFUND_WATCH, "  refundWatch: [1 d, 7 d, 30 d]\n");
         edit(FastConfiguration.RETRY, retry);
         edit(
                 FastConfiguration.UNDO,

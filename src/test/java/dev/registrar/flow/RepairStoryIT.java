@@ -71,7 +71,8 @@ final class RepairStoryIT {
 
             service.sandbox().noFaults();
             Instant back = Instant.now();
-            Poll.until(
+            Poll.every(
+                    Duration.ofSeconds(1),
                     "the machine has repaired all",
                     LIMIT,
                     () -> backlog.statuses().equals(Map.of("CANCELLED", (long) COUNT)),

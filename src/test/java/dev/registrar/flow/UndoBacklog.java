@@ -20,6 +20,9 @@ final class UndoBacklog {
             [{"service": "email", "kind": "status", "status": 503, "retryAfter": 30},
              {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
 
+    /** Reading the whole ledger more often would slow down the repair that is being measured. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** So few that each is cancelled before its messages are given up. */
     private static final int AT_ONCE = 40;
@@ -53,7 +56,8 @@ final class UndoBacklog {
 
     private static void cancelOnceCharged(RegistrarProcess service, List<String> users, List<String> ids) {
         Set<String> cancelled = new HashSet<>();
-        Poll.until(
+        Poll.every(
+                BETWEEN_LOOKS,
                 "all are charged and cancelled",
                 LIMIT,
                 () -> {
@@ -78,7 +82,8 @@ final class UndoBacklog {
     }
 
     void await(String status) {
-        Poll.until(
+        Poll.every(
+                BETWEEN_LOOKS,
                 "all are " + status,
                 LIMIT.plusMillis(500L * users.size()),
                 () -> statuses().equals(Map.of(status, (long) users.size())),

@@ -8,6 +8,7 @@ import dev.registrar.model.OfRegistration;
 import dev.registrar.temporal.PayloadJson;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -15,6 +16,9 @@ import org.jdbi.v3.core.Jdbi;
 final class PlantedBugs {
 
     private static final ObjectMapper MAPPER = PayloadJson.mapper();
+
+    /** After a row was closed, and at the run's end: either alone makes up for the other. */
+    private static final Set<String> SETTLING = Set.of("closeUndo", "rest");
 
     private PlantedBugs() {}
 
@@ -42,7 +46,7 @@ final class PlantedBugs {
                     String before = status(jdbi, id);
                     try {
                         Object answer = method.invoke(honest, changed);
-                        if (bug == Bug.SETTLE_SKIPPED && method.getName().equals("closeUndo")) {
+                        if (bug == Bug.SETTLE_SKIPPED && SETTLING.contains(method.getName())) {
                             restore(jdbi, id, before);
                         }
                         return answer;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One registration's life, drawn from a seed: trouble, commands, lost runs, and then calm in which it has to end right. */
 final class Schedule {
@@ -34,6 +35,9 @@ final class Schedule {
     private final RegistrationId id = RegistrationId.random();
     private final List<String> story = new ArrayList<>();
     private boolean cancelAccepted;
+
+    /** The row that the operator has vouched for, and pays for once it is closed. */
+    private @Nullable UUID unpaid;
 
     Schedule(Interleaving world, long seed) {
         this.world = world;
@@ -74,6 +78,7 @@ final class Schedule {
 
     private synchronized void event() {
         try {
+            payOnceResolved();
             switch (random.nextInt(6)) {
                 case 0 -> cancel();
                 case 1 -> {
@@ -111,31 +116,52 @@ final class Schedule {
         world.commands.leave(id, (handle, facts) -> world.commands.attend(handle, id, CommandDesk.TRY, OPERATOR));
     }
 
-    /** An operator gives the money back by hand, and pays only once the row says so. */
+    /** An operator gives the money back by hand, and pays only once the row says so: at once, or when looking again. */
     private void resolve() throws InterruptedException {
         Compensation row = world.ledger.of(id).stream()
                 .filter(open -> open.state() == UndoState.OPEN || open.state() == UndoState.RUNNING)
                 .filter(open -> open.action() == UndoAction.REFUND && open.reference() != null)
                 .findFirst()
                 .orElse(null);
-        if (row == null) {
+        if (row == null || unpaid != null) {
             told("nothing to resolve");
             return;
         }
-        UUID rowId = row.id();
-        boolean due = providers.charged();
-        providers.operatorPays(due);
-        try {
-            world.operations.resolve(rowId, "bank transfer", null, false, new OperatorNote("ops", "by hand"));
-            boolean resolved = world.ledger.of(id).stream()
-                    .anyMatch(now -> now.id().equals(rowId) && now.state() == UndoState.RESOLVED);
-            if (resolved && due) {
-                providers.paidByHand(Interleaving.PRICE);
-            }
-            told("resolved " + resolved);
-        } finally {
-            providers.operatorPays(false);
+        if (providers.charged()) {
+            unpaid = row.id();
+            providers.operatorPays(true);
         }
+        try {
+            world.operations.resolve(row.id(), "bank transfer", null, false, new OperatorNote("ops", "by hand"));
+            payOnceResolved();
+            told(unpaid == null ? "vouched for" : "vouched for, to be paid once closed");
+        } catch (OperationRefusedException e) {
+            forget();
+            throw e;
+        }
+    }
+
+    private synchronized void payOnceResolved() {
+        UUID rowId = unpaid;
+        if (rowId == null) {
+            return;
+        }
+        UndoState state = world.ledger.of(id).stream()
+                .filter(now -> now.id().equals(rowId))
+                .map(Compensation::state)
+                .findFirst()
+                .orElseThrow();
+        if (state == UndoState.RESOLVED) {
+            providers.paidByHand(Interleaving.PRICE);
+        }
+        if (state.closed()) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        unpaid = null;
+        providers.operatorPays(false);
     }
 
     /** Nothing more happens to it: the machine, and one operator who says go, bring it to its end. */
@@ -144,6 +170,7 @@ final class Schedule {
             Registration row = world.registrations.find(id).orElseThrow();
             boolean open =
                     world.ledger.of(id).stream().anyMatch(each -> !each.state().closed());
+            payOnceResolved();
             if (row.status().ended() && !open && row.attendAt() == null) {
                 return;
             }

@@ -87,12 +87,15 @@ class ReconcileSweepTest {
         assertThat(report.finished()).isTrue();
         assertThat(RIG.commands(failed)).containsExactly("attend look");
 
+        // On a slow machine the hour has ended all the same.
+        int windows = RIG.now().isBefore(to.plusMillis(HOUR)) ? 1 : 2;
         one.sweep();
-        assertThat(runs()).hasSize(1);
+        one.sweep();
+        assertThat(runs()).hasSize(windows);
         RIG.environment().sleep(java.time.Duration.ofHours(1));
         one.sweep();
-        assertThat(runs()).hasSize(2);
-        await(runs().get(1));
+        assertThat(runs()).hasSize(windows + 1);
+        await(runs().get(windows));
     }
 
     @Test
