@@ -8,6 +8,7 @@ import dev.registrar.call.CallMonitor;
 import dev.registrar.call.PatientCall;
 import dev.registrar.call.Timers;
 import dev.registrar.model.Step;
+import dev.registrar.model.UnavailableException;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FindPayment;
 import dev.registrar.payment.PaymentService.FoundPayment;
@@ -30,11 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Inquiries {
 
+    private static final String PAYMENT_UNKNOWN = "payment_unknown";
+
     private final UndoTarget target;
     private final Function<Step, CallMonitor> monitors;
 
     /** What the gateway's lookups promise now, if that is later than promised at the start. */
     private Duration lag = Duration.ZERO;
+
+    private String paymentCode = PAYMENT_UNKNOWN;
 
     /** @param monitors receives the waits of each service's calls */
     public Inquiries(UndoTarget target, Function<Step, CallMonitor> monitors) {
@@ -151,10 +156,20 @@ public final class Inquiries {
             PaymentLookup found = call(Step.PAYMENT).run(PaymentService.class, service -> service.findPayment(request));
             Duration now = found.lag();
             lag = now == null || now.compareTo(lag) < 0 ? lag : now;
+            paymentCode = PAYMENT_UNKNOWN;
             return Optional.of(found.payments());
         } catch (CallGaveUpException e) {
+            paymentCode = e.code().equals(UnavailableException.PROVIDER_CHANGED) ? e.code() : PAYMENT_UNKNOWN;
             return Optional.empty();
         }
+    }
+
+    /**
+     * The error code of a payment that stayed unknown: {@code provider_changed} if the last lookup was not made because
+     * another provider is configured, else {@code payment_unknown}.
+     */
+    public String unknownPaymentCode() {
+        return paymentCode;
     }
 
     /**

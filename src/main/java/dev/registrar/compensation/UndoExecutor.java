@@ -161,7 +161,7 @@ public final class UndoExecutor {
                 .payment(question(row.reference()))
                 .resolution()
                 .map(resolution -> new Result(null, resolution))
-                .orElse(Result.left(Step.PAYMENT, "unknown"));
+                .orElseGet(() -> new Result(inquiries.unknownPaymentCode(), null));
     }
 
     private static Inquiries.PaymentQuestion question(@Nullable String known) {
@@ -174,7 +174,7 @@ public final class UndoExecutor {
         if (row.reference() == null) {
             PaymentVerdict verdict = inquiries.payment(question(null));
             if (verdict.open()) {
-                return Result.left(Step.PAYMENT, "unknown");
+                return new Result(inquiries.unknownPaymentCode(), null);
             }
             List<PlannedUndo> refunds = verdict.refunds(target.registrationId());
             if (refunds.isEmpty()) {

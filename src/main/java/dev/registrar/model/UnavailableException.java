@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The call was not sent, or failed without an effect: retrying is safe. */
 public final class UnavailableException extends CallException {
 
+    /** The code of a call that was not made because another provider is configured than the one that acts. */
+    public static final String PROVIDER_CHANGED = "provider_changed";
+
     /** Why nothing was done. */
     public enum Reason {
         /** Connection refused, 429 without a time, a failed read. */
@@ -43,7 +46,7 @@ public final class UnavailableException extends CallException {
     /** Another provider is configured than the one that acts for the registration: it was not called. */
     public static UnavailableException providerChanged(Step service) {
         return new UnavailableException(
-                service, Reason.BLOCKED, null, "provider_changed", service.code() + ": another provider is configured");
+                service, Reason.BLOCKED, null, PROVIDER_CHANGED, service.code() + ": another provider is configured");
     }
 
     public UnavailableException(Step service, String message) {

@@ -175,7 +175,7 @@ final class CriticalSteps {
                 throw new TurnBackException(ForwardOutcome.UNRESOLVED);
             }
             case PENDING, UNKNOWN -> {
-                tracker.unknown(Step.PAYMENT, "payment_unknown");
+                tracker.unknown(Step.PAYMENT, unknownPaymentCode());
                 throw new TurnBackException(ForwardOutcome.UNRESOLVED);
             }
         }
@@ -228,6 +228,11 @@ final class CriticalSteps {
                     grace(paymentMayBeUnderWay), mayVoid && keyKnown, pending, verdict.transactionId(), null));
         }
         return verdict;
+    }
+
+    /** Why a payment that was inquired about stayed unknown. */
+    String unknownPaymentCode() {
+        return inquiries.unknownPaymentCode();
     }
 
     /** What is known about the payment so far. */

@@ -119,7 +119,7 @@ final class Unwinding {
                 intendedEnd,
                 payment.transactionId(),
                 captured == null ? input.price() : captured,
-                wrong ? "payment_wrong_amount" : "payment_unknown",
+                wrong ? "payment_wrong_amount" : critical.unknownPaymentCode(),
                 new StepHistory(tracker.reports(), tracker.errors()),
                 StepTracker.now()));
         return false;
@@ -136,7 +136,7 @@ final class Unwinding {
             case WRONG_AMOUNT -> tracker.failed(Step.PAYMENT, "payment_wrong_amount");
             case DECLINED -> tracker.failed(Step.PAYMENT, "payment_declined");
             case ABSENT, REFUNDED -> tracker.notDone(Step.PAYMENT);
-            case PENDING, UNKNOWN -> tracker.unknown(Step.PAYMENT, "payment_unknown");
+            case PENDING, UNKNOWN -> tracker.unknown(Step.PAYMENT, critical.unknownPaymentCode());
         }
     }
 

@@ -44,7 +44,7 @@ final class ProviderChangedIT {
     @ValueSource(strings = {"type", "account"})
     void chargeOfUnknownOutcomeWaitsForTheProviderThatMadeIt(String change) throws Exception {
         try (Vendors vendors = new Vendors(directory);
-                RegistrarProcess service = vendors.service(directory)) {
+                RegistrarProcess service = vendors.service(directory).withShortPatience()) {
             String before = vendors.services("account: acct_1");
             service.withServices(before).start();
             vendors.toStripe().loseAnswers();

@@ -196,6 +196,11 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(FastConfiguration.PAYMENT, FastConfiguration.PAYMENT + "    guarantees: {voids: false}\n");
     }
 
+    /** Critical calls, lookups and undos are given up after 6 s of waiting. */
+    RegistrarProcess withShortPatience() {
+        return edit("patience: 30 s", "patience: 6 s");
+    }
+
     private RegistrarProcess edit(String part, String replacement) {
         configuration.edit(part, replacement);
         return this;

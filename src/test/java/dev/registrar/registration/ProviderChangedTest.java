@@ -79,6 +79,8 @@ class ProviderChangedTest {
         assertThat(world.count("findPayment")).isZero();
         assertThat(world.step(Step.PAYMENT).status()).isEqualTo(StepStatus.UNKNOWN);
         assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
+        assertThat(world.ledger().row(UndoAction.RESOLVE_PAYMENT).lastErrorCode())
+                .isEqualTo("provider_changed");
         assertThat(world.providers().hasProfile()).isTrue();
     }
 
