@@ -79,7 +79,7 @@ final class VendorSecretsIT {
 
         assertThat(places.get("log")).contains("DEBUG");
         assertThat(places.get("registrations")).contains("secret-good", "secret-declined", "secret-lost");
-        assertThat(places.get("message_templates")).contains("welcome-email.html.en.mustache");
+        assertThat(places.get("message_templates")).contains("welcome-email.html", "Willkommen");
         assertThat(hits(places)).isEmpty();
         assertThat(hits(Map.of("configuration", Files.readString(directory.resolve("config.yml")))))
                 .containsExactlyInAnyOrder(

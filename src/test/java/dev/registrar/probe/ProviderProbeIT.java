@@ -105,7 +105,9 @@ class ProviderProbeIT {
             assertThat(scim.users()).isEmpty();
             assertThat(stripe.intents()).hasSize(4).allMatch(intent -> intent.held() == 0);
             assertThat(exim.mailbox()).hasSize(1);
-            assertThat(emulate.emails()).hasSize(1);
+            assertThat(emulate.emails())
+                    .as("the second was sent with a wrong key")
+                    .hasSize(2);
             assertThat(emulate.texts("+12025550123")).hasSize(2);
         }
     }
