@@ -15,12 +15,16 @@ import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One operation of a service that does not speak HTTP, under the same rules as {@link ServiceOperation}: asks its breaker, makes
  * the call once under one deadline, counts. The call itself classifies what it saw. Nothing is retried. Thread-safe.
  */
 public final class ProtocolOperation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProtocolOperation.class);
 
     private final Step service;
     private final Breaker breaker;
@@ -82,6 +86,7 @@ public final class ProtocolOperation {
             meter.ended(outcome(e), nanos);
             if (call.isUnlistedReply()) {
                 meter.unlisted(UnlistedValue.STATUS.tag());
+                LOG.warn("undocumented answer of the provider: {}", e.getMessage());
             }
             throw e;
         } finally {

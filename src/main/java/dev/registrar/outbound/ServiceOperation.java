@@ -14,12 +14,16 @@ import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One operation of a service: asks its breaker, makes the call once, classifies the answer, counts. Nothing is retried.
  * Thread-safe.
  */
 public final class ServiceOperation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceOperation.class);
 
     private final Step service;
     private final Breaker breaker;
@@ -103,6 +107,9 @@ public final class ServiceOperation {
         meter.ended(failure.outcome(), nanos);
         if (failure.unlisted() != null) {
             meter.unlisted(failure.unlisted().tag());
+            LOG.warn(
+                    "undocumented answer of the provider: {}",
+                    failure.exception().getMessage());
         }
         return failure.exception();
     }
