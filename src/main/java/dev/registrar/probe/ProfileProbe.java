@@ -79,10 +79,10 @@ final class ProfileProbe extends Probe {
                 seen.etag() == null
                         ? Check.notChecked(
                                 "conditional delete",
-                                "where versions are shown",
+                                "if ETags are sent",
                                 "no ETag",
                                 "A change by another between our read and our delete is deleted with it.")
-                        : Check.holds("conditional delete", "where versions are shown", "ETag is shown"));
+                        : Check.holds("conditional delete", "if ETags are sent", "ETags are sent"));
         return true;
     }
 
