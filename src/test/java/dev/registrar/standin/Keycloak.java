@@ -3,6 +3,7 @@ package dev.registrar.standin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.registrar.flow.FreePorts;
 import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Keycloak with its SCIM API, and a database in memory. Each {@link Realm} is a SCIM server of its own; what Keycloak's admin API
@@ -111,12 +113,8 @@ public final class Keycloak implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes a realm with a SCIM API and a client that may use it.
-     *
-     * @param keepsExternalId whether its user profile declares an attribute for {@code externalId}: otherwise it is dropped
-     */
-    public Realm realm(String name, boolean keepsExternalId) {
+    /** Makes a realm with a SCIM API and a client that may use it; its user profile is the one that Keycloak comes with. */
+    public Realm realm(String name) {
         Realm realm = new Realm(name);
         admin("POST", "", """
                 {"realm": "%s", "enabled": true, "scimApiEnabled": true, "accessTokenLifespan": 3600,
@@ -127,15 +125,6 @@ public final class Keycloak implements AutoCloseable {
                  "users": [{"username": "service-account-registrar", "enabled": true,
                    "serviceAccountClientId": "registrar", "clientRoles": {"realm-management": ["manage-users"]}}]}
                 """.formatted(name, PASSWORD, realm.scim()));
-        if (keepsExternalId) {
-            JsonNode profile = admin("GET", "/" + name + "/users/profile", "");
-            ((ArrayNode) profile.withArray("attributes"))
-                    .addObject()
-                    .put("name", "externalId")
-                    .putPOJO("permissions", Map.of("view", List.of("admin"), "edit", List.of("admin")))
-                    .putPOJO("annotations", Map.of("kc.scim.schema.attribute", "externalId"));
-            admin("PUT", "/" + name + "/users/profile", profile.toString());
-        }
         return realm;
     }
 
@@ -146,6 +135,34 @@ public final class Keycloak implements AutoCloseable {
 
         private Realm(String name) {
             this.name = name;
+        }
+
+        /** From now on its user profile requires no first and no last name, which SCIM has no need of. */
+        public Realm withoutRequiredNames() {
+            return changed(attributes -> {
+                for (JsonNode attribute : attributes) {
+                    if (List.of("firstName", "lastName").contains(attribute.path("name").asText())) {
+                        ((ObjectNode) attribute).remove("required");
+                    }
+                }
+            });
+        }
+
+        /** From now on its user profile declares an attribute for {@code externalId}: before, it is dropped. */
+        public Realm withExternalId() {
+            return changed(attributes -> attributes
+                    .addObject()
+                    .put("name", "externalId")
+                    .putPOJO("permissions", Map.of("view", List.of("admin"), "edit", List.of("admin")))
+                    .putPOJO("annotations", Map.of("kc.scim.schema.attribute", "externalId")));
+        }
+
+        private Realm changed(Consumer<ArrayNode> change) {
+            String path = "/" + name + "/users/profile";
+            JsonNode profile = admin("GET", path, "");
+            change.accept((ArrayNode) profile.path("attributes"));
+            admin("PUT", path, profile.toString());
+            return this;
         }
 
         /** Ends where {@code /Users} begins. */

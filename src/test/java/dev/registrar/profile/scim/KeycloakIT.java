@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +65,7 @@ class KeycloakIT {
     static Path directory;
 
     private static Keycloak keycloak;
+    private static Keycloak.Realm stock;
     private static Keycloak.Realm dropping;
     private static Keycloak.Realm keeping;
 
@@ -77,8 +79,9 @@ class KeycloakIT {
     @Timeout(360)
     static void startKeycloak() {
         keycloak = Keycloak.start(directory);
-        dropping = keycloak.realm("dropping", false);
-        keeping = keycloak.realm("keeping", true);
+        stock = keycloak.realm("stock");
+        dropping = keycloak.realm("dropping").withoutRequiredNames();
+        keeping = keycloak.realm("keeping").withoutRequiredNames().withExternalId();
     }
 
     @AfterAll
@@ -119,6 +122,23 @@ class KeycloakIT {
         return realm.users().stream()
                 .filter(held -> held.userName().equals(user) || held.email().startsWith(user))
                 .toList();
+    }
+
+    /** The adapter does not split a full name: with the user profile that Keycloak comes with nobody can be registered. */
+    @Test
+    void whereALastNameIsRequiredACreateIsRejectedAndProbeNamesIt() throws Exception {
+        assertThat(create(profiles(stock, Undo.DELETE), id)).isEqualTo("RejectedException");
+        assertThat(witness()).isEmpty();
+
+        ServiceReport report = probe(stock);
+
+        assertThat(report.checks())
+                .filteredOn(check -> check.verdict() == Verdict.BROKEN)
+                .singleElement()
+                .extracting(Check::seen)
+                .asString()
+                .contains("invalidsyntax");
+        assertThat(stock.users()).isEmpty();
     }
 
     @Test
@@ -209,6 +229,20 @@ class KeycloakIT {
                 .containsExactly(new Keycloak.User(user, user + "@example.com", id.toString(), true));
         assertThat(outbound.degraded()).isEmpty();
         assertThat(outbound.unlisted(Step.PROFILE)).isZero();
+    }
+
+    /** Keycloak keeps user names in lower case: such a user is not safe to change. */
+    @Test
+    void userNameInAnotherCaseIsNoAnswerAndNothingIsDeleted() throws Exception {
+        ScimUserProfiles profiles = profiles(keeping, Undo.DELETE);
+        UserProfile upper = profile(user.toUpperCase(Locale.ROOT), user + "@example.com");
+
+        assertThat(outcome(() -> profiles.create(id, upper, CallLimit.FULL))).isEqualTo(UNKNOWN);
+        assertThat(outcome(() -> profiles.find(id, upper.userId()))).isEqualTo(UNAVAILABLE);
+        assertThat(outcome(() -> profiles.delete(id, upper.userId()))).isEqualTo(UNAVAILABLE);
+
+        assertThat(proxy.passed()).doesNotContain("DELETE");
+        assertThat(witness()).extracting(Keycloak.User::userName).containsExactly(user);
     }
 
     @Test
