@@ -45,7 +45,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +75,6 @@ class KeycloakIT {
     private Keycloak.Realm realm;
 
     @BeforeAll
-    @Timeout(360)
     static void startKeycloak() {
         keycloak = Keycloak.start(directory);
         stock = keycloak.realm("stock");
