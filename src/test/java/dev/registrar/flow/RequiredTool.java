@@ -83,9 +83,25 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** A directory with a SCIM API. */
+    public static final RequiredTool KEYCLOAK = new RequiredTool(
+            new Wanted(
+                    "Keycloak",
+                    "kc.sh",
+                    "KEYCLOAK",
+                    "unzip org.keycloak:keycloak-quarkus-dist:26.7.3:zip, the file is bin/kc.sh"),
+            System.getenv(),
+            System.out);
+
     /** A mail server. */
     public static final RequiredTool EXIM = new RequiredTool(
             new Wanted("Exim", "exim4", "EXIM", "apt-get install exim4-daemon-light"), System.getenv(), System.out);
+
+    /** A mail server that fails at random on request. */
+    public static final RequiredTool MAILPIT = new RequiredTool(
+            new Wanted("Mailpit", "mailpit", "MAILPIT", "go install github.com/axllent/mailpit@v1.33.1"),
+            System.getenv(),
+            System.out);
 
     /** A stateful stand-in of Twilio and Resend. */
     public static final RequiredTool EMULATE = new RequiredTool(

@@ -20,17 +20,27 @@ final class Listening {
      * @throws AssertionError it ended before, or did not within a minute and was ended
      */
     static void await(String name, Program program, int... ports) {
+        await(name, program, LIMIT, ports);
+    }
+
+    /** The same for a program that may take longer than a minute. */
+    static void await(String name, Program program, Duration limit, int... ports) {
+        if (!awaitOrEnd(name, program, limit, ports)) {
+            throw new AssertionError(name + " ended in its start:\n" + program.output());
+        }
+    }
+
+    /** The same for a program that may end by itself; false if it did. */
+    static boolean awaitOrEnd(String name, Program program, Duration limit, int... ports) {
         for (int port : ports) {
             try {
-                Poll.until(name + " listens", LIMIT, () -> !program.isAlive() || isOpen(port), program::output);
+                Poll.until(name + " listens", limit, () -> !program.isAlive() || isOpen(port), program::output);
             } catch (AssertionError e) {
                 program.close();
                 throw e;
             }
         }
-        if (!program.isAlive()) {
-            throw new AssertionError(name + " ended in its start:\n" + program.output());
-        }
+        return program.isAlive();
     }
 
     private static boolean isOpen(int port) throws IOException {

@@ -53,25 +53,35 @@ public final class Scim2Server implements AutoCloseable {
         return port;
     }
 
+    /** Ends where {@code /Users} begins. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port + "/v2");
+    }
+
     /** @param externalId the registration that made it */
     public record User(String userName, String externalId, boolean active) {}
 
     /** All users that it holds. */
     public List<User> users() {
+        return entries().stream()
+                .map(user -> new User(
+                        user.path("userName").asText(),
+                        user.path("externalId").asText(),
+                        user.path("active").asBoolean()))
+                .toList();
+    }
+
+    /** The same with every attribute. */
+    public List<JsonNode> entries() {
         try {
-            List<User> users = new ArrayList<>();
+            List<JsonNode> entries = new ArrayList<>();
             int total;
             do {
-                JsonNode page = page(users.size() + 1);
+                JsonNode page = page(entries.size() + 1);
                 total = page.path("totalResults").asInt();
-                for (JsonNode user : page.path("Resources")) {
-                    users.add(new User(
-                            user.path("userName").asText(),
-                            user.path("externalId").asText(),
-                            user.path("active").asBoolean()));
-                }
-            } while (users.size() < total);
-            return users;
+                page.path("Resources").forEach(entries::add);
+            } while (entries.size() < total);
+            return entries;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -81,8 +91,7 @@ public final class Scim2Server implements AutoCloseable {
     }
 
     private JsonNode page(int startIndex) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + port + "/v2/Users?count=50&startIndex=" + startIndex))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/Users?count=50&startIndex=" + startIndex))
                 .header("Authorization", "Bearer " + TOKEN)
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());

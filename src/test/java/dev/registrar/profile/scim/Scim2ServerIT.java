@@ -6,10 +6,6 @@ import static dev.registrar.profile.scim.ScimFixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.registrar.flow.FreePorts;
-import dev.registrar.flow.Poll;
-import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.EmailAddress;
@@ -24,16 +20,14 @@ import dev.registrar.outbound.ServiceClient;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.profile.UserProfileService.ProfileLookup.Ownership;
 import dev.registrar.profile.scim.ScimUserProfiles.Undo;
+import dev.registrar.standin.Scim2Server;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,14 +50,12 @@ class Scim2ServerIT {
     @RegisterExtension
     static final RequiredTool TOOL = RequiredTool.SCIM2_SERVER;
 
-    private static final String TOKEN = "scim-token-of-the-tests";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     static Path directory;
 
-    private static Program server;
-    private static URI origin;
+    private static Scim2Server server;
 
     private final RegistrationId id = RegistrationId.random();
     private final String user = "u-" + UUID.randomUUID();
@@ -73,19 +65,7 @@ class Scim2ServerIT {
 
     @BeforeAll
     static void startServer() {
-        int port = new FreePorts().next();
-        origin = URI.create("http://127.0.0.1:" + port + "/v2");
-        server = Program.start(
-                directory,
-                "scim2-server",
-                Map.of(),
-                List.of(TOOL.file().toString()),
-                List.of("--port", "" + port, "--bearer-token", TOKEN));
-        Poll.until("scim2-server listens", java.time.Duration.ofSeconds(60), () -> {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-            }
-        });
+        server = Scim2Server.start(directory);
     }
 
     @AfterAll
@@ -97,9 +77,9 @@ class Scim2ServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        proxy = new LosingProxy(origin);
+        proxy = new LosingProxy(server.url());
         outbound = new OutboundFixture();
-        profiles = new ScimUserProfiles(client(TOKEN), Undo.DELETE);
+        profiles = new ScimUserProfiles(client(Scim2Server.TOKEN), Undo.DELETE);
     }
 
     private ServiceClient client(String token) {
@@ -135,25 +115,17 @@ class Scim2ServerIT {
     }
 
     /** What the server itself holds of this registration. */
-    private List<JsonNode> witness() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(origin + "/Users?count=1000"))
-                .header("Authorization", "Bearer " + TOKEN)
-                .build();
-        String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        List<JsonNode> found = new ArrayList<>();
-        for (JsonNode entry : new ObjectMapper().readTree(body).path("Resources")) {
-            if (entry.path("externalId").asText().equals(id.toString())) {
-                found.add(entry);
-            }
-        }
-        return found;
+    private List<JsonNode> witness() {
+        return server.entries().stream()
+                .filter(entry -> entry.path("externalId").asText().equals(id.toString()))
+                .toList();
     }
 
     /** As another program would. */
     private void patch(JsonNode entry, String operation) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create(origin + "/Users/" + entry.path("id").asText()))
-                .header("Authorization", "Bearer " + TOKEN)
+                        URI.create(server.url() + "/Users/" + entry.path("id").asText()))
+                .header("Authorization", "Bearer " + Scim2Server.TOKEN)
                 .header("Content-Type", "application/scim+json")
                 .method(
                         "PATCH",
@@ -166,7 +138,7 @@ class Scim2ServerIT {
     }
 
     @Test
-    void createIsTwoCallsAndOneUserWithEverythingThatScimHasAPlaceFor() throws Exception {
+    void createIsTwoCallsAndOneUserWithEverythingThatScimHasAPlaceFor() {
         assertThat(create()).isEqualTo("CREATED");
         assertThat(proxy.passed()).containsExactly("POST", "GET");
         assertThat(create()).isEqualTo("CREATED");
@@ -183,7 +155,7 @@ class Scim2ServerIT {
     }
 
     @Test
-    void anotherRegistrationOfTheUserIsAConflictInAnyCase() throws Exception {
+    void anotherRegistrationOfTheUserIsAConflictInAnyCase() {
         create();
 
         assertThat(create(profiles, RegistrationId.random(), user)).isEqualTo("CONFLICT");
@@ -205,7 +177,7 @@ class Scim2ServerIT {
     }
 
     @Test
-    void lostAnswerOfACreateIsUnknownAndTheRetryFindsTheUser() throws Exception {
+    void lostAnswerOfACreateIsUnknownAndTheRetryFindsTheUser() {
         proxy.loseAnswerTo("POST");
         assertThat(create()).isEqualTo(UNKNOWN);
         assertThat(witness()).hasSize(1);
@@ -216,7 +188,7 @@ class Scim2ServerIT {
     }
 
     @Test
-    void lostRequestOfACreateIsUnknownAndTheRetryMakesTheUser() throws Exception {
+    void lostRequestOfACreateIsUnknownAndTheRetryMakesTheUser() {
         proxy.loseRequestBy("POST");
         assertThat(create()).isEqualTo(UNKNOWN);
         assertThat(witness()).isEmpty();
@@ -226,7 +198,7 @@ class Scim2ServerIT {
     }
 
     @Test
-    void lostReadAfterACreateIsUnknown() throws Exception {
+    void lostReadAfterACreateIsUnknown() {
         proxy.loseAnswerTo("GET");
 
         assertThat(create()).isEqualTo(UNKNOWN);
@@ -236,8 +208,8 @@ class Scim2ServerIT {
 
     @ParameterizedTest
     @EnumSource(Undo.class)
-    void undoIsProvedByARead(Undo undo) throws Exception {
-        ScimUserProfiles undoing = instead(undo, TOKEN);
+    void undoIsProvedByARead(Undo undo) {
+        ScimUserProfiles undoing = instead(undo, Scim2Server.TOKEN);
         create(undoing, id, user);
 
         assertThat(outcome(() -> undoing.delete(id, user))).isEqualTo("DELETED");
@@ -252,8 +224,8 @@ class Scim2ServerIT {
 
     @ParameterizedTest
     @EnumSource(Undo.class)
-    void lostAnswerOfAnUndoIsUnknownAndTheRetryFindsNothingLeft(Undo undo) throws Exception {
-        ScimUserProfiles undoing = instead(undo, TOKEN);
+    void lostAnswerOfAnUndoIsUnknownAndTheRetryFindsNothingLeft(Undo undo) {
+        ScimUserProfiles undoing = instead(undo, Scim2Server.TOKEN);
         String method = undo == Undo.DELETE ? "DELETE" : "PATCH";
         create(undoing, id, user);
 
@@ -270,11 +242,11 @@ class Scim2ServerIT {
     }
 
     @Test
-    void wrongVersionIsRefused() throws Exception {
+    void wrongVersionIsRefused() {
         create();
         outbound.close();
         outbound = new OutboundFixture();
-        ServiceClient client = client(TOKEN);
+        ServiceClient client = client(Scim2Server.TOKEN);
         String there = witness().get(0).path("id").asText();
 
         int status = client.changing("delete", "profile")
@@ -315,7 +287,7 @@ class Scim2ServerIT {
     }
 
     @Test
-    void wrongTokenIsRefusedAndShown() throws Exception {
+    void wrongTokenIsRefusedAndShown() {
         ScimUserProfiles stranger = instead(Undo.DELETE, "another-token");
 
         assertThat(create(stranger, id, user)).isEqualTo(UNAVAILABLE);
