@@ -43,7 +43,7 @@ record MetricVocabulary(Map<String, String> own, Set<String> standing, List<Stri
                         .forEach(standing::add);
             }
         }
-        String part = document.replaceFirst("(?s).*\n## Of the libraries\n", "").replaceFirst("(?s)\n## .*", "");
+        String part = document.replaceFirst("(?s).*\n## Library metrics\n", "").replaceFirst("(?s)\n## .*", "");
         List<String> libraries = FIRST_CELL
                 .matcher(part)
                 .results()
