@@ -2,7 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.model.Step;
 
-/** One sentence for people to each error code. */
+/** One sentence for people per error code. */
 final class ErrorTexts {
 
     private ErrorTexts() {}
