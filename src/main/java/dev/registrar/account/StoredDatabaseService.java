@@ -60,7 +60,7 @@ public final class StoredDatabaseService implements DatabaseService {
         return switch (saved) {
             case SAVED -> new AccountReceipt(info.getAttempt());
             case OF_ANOTHER ->
-                throw new RejectedException(Step.DATABASE, "account_of_another", "the account is another registration's");
+                throw new RejectedException(Step.DATABASE, "account_of_another", "the account is another's");
             case DELETED ->
                 throw new RejectedException(Step.DATABASE, "account_deleted", "this registration deleted its account");
         };

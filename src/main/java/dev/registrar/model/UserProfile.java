@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is registered. Everything except {@code userId} is personal data and never printed.
+ * The user to register. Everything except {@code userId} is personal data and never printed.
  *
  * @param userId the customer's opaque reference, in clear everywhere
  * @param phoneNumber absent: no SMS is sent

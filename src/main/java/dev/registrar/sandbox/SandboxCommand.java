@@ -9,8 +9,8 @@ import java.util.function.Function;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /**
- * {@code sandbox config.yml}: runs the sandbox alone until SIGTERM or SIGINT, whether the section says {@code enabled} or
- * not, and prints its URLs once it listens.
+ * {@code sandbox config.yml}: runs the sandbox alone until SIGTERM or SIGINT, regardless of {@code enabled}, and prints
+ * its URLs once it listens.
  *
  * @param <C> the application's configuration
  */
