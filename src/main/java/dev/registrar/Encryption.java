@@ -66,7 +66,7 @@ record Encryption(Optional<SealingCipher> cipher) {
     void check(Jdbi jdbi, Clock clock) {
         if (cipher.isEmpty()) {
             LOG.warn(
-                    "ENCRYPTION IS OFF (encryption.type: none): personal data is stored in clear. Only for development.");
+                    "ENCRYPTION IS OFF (encryption.type: none): personal data is not encrypted. Only for development.");
         }
         new KeyProofs(jdbi).check(cipher, clock.instant());
     }

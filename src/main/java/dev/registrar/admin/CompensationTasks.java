@@ -153,8 +153,8 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     private static @Nullable String next(BatchView batch) {
         String anew = "a new compensation-replay does the rows that are still open";
         return switch (batch.state()) {
-            case "PAUSED" -> "action=resume goes on";
-            case "STOPPED" -> "action=resume goes on with the waiting rows; " + anew;
+            case "PAUSED" -> "action=resume continues";
+            case "STOPPED" -> "action=resume continues with the waiting rows; " + anew;
             case "DONE", "CANCELLED" -> batch.verified() + batch.alreadyClosed() == batch.total() ? null : anew;
             default -> null;
         };

@@ -88,7 +88,7 @@ final class ObjectReader {
                 "Control characters are not allowed.");
     }
 
-    /** The number in this field; an error where it is missing. */
+    /** The number in this field; an error if it is missing. */
     @Nullable
     BigDecimal number(String name) {
         JsonNode value = required(name);

@@ -163,7 +163,7 @@ public record PaymentVerdict(
         return kind == Kind.PENDING || kind == Kind.UNKNOWN;
     }
 
-    /** A refund for each payment that holds money, the kept one first, each under a key of its own. */
+    /** A refund for each payment that holds money, the kept one first, each under its own key. */
     public List<PlannedUndo> refunds(RegistrationId id) {
         if (!holdsMoney() || transactionId == null) {
             return List.of();

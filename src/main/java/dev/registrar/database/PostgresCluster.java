@@ -98,7 +98,10 @@ final class PostgresCluster {
                 .isPresent();
     }
 
-    /** Starts the server in a session of its own (a Ctrl-C reaches the service only) and waits until it accepts connections. */
+    /**
+     * Starts the server in its own session (so that Ctrl-C reaches only the service) and waits until it accepts
+     * connections.
+     */
     void start(int port) throws IOException {
         // The file names a process that has ended or is not PostgreSQL; the server would consider it alive.
         Files.deleteIfExists(Postmaster.file(directory));

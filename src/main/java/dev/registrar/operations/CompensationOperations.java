@@ -141,7 +141,7 @@ public final class CompensationOperations {
         Optional<Map<String, String>> before = audit.last(RESOLVE, subject(row.id()));
         if (row.state() != UndoState.RESOLVED || !before.equals(Optional.of(said))) {
             throw OperationRefusedException.wrongState("The row is closed already, by "
-                    + (row.state() == UndoState.DONE ? "the provider" : "an operator who said something else") + ".");
+                    + (row.state() == UndoState.DONE ? "the provider" : "an operator with other parameters") + ".");
         }
     }
 

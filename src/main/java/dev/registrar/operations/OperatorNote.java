@@ -38,7 +38,7 @@ public record OperatorNote(
     void requireSeen(RegistrationFacts facts) {
         if (seenSeq != null && seenSeq != facts.commandSeq()) {
             throw OperationRefusedException.wrongState("changed: commandSeq is " + facts.commandSeq() + ", not "
-                    + seenSeq + ": somebody else has asked for something since. Nothing was done; look at it again.");
+                    + seenSeq + ": there are newer commands. Nothing was done; check the registration again.");
         }
     }
 

@@ -150,7 +150,7 @@ public final class ServiceHealth {
         return orUnknown(() -> condition(
                 registrations.unmoved(),
                 "all move",
-                " not moving: nobody attends to them, or every run of them fails"));
+                " not moving: not attended to, or every run of them fails"));
     }
 
     private static Condition orUnknown(Supplier<Condition> query) {

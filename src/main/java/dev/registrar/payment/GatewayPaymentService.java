@@ -46,8 +46,8 @@ public final class GatewayPaymentService implements PaymentService {
     }
 
     /*
-     * A run asks for what the gateway promised when it started. What the gateway promises now is checked here, so that the
-     * weaker of both counts.
+     * A run relies on the gateway's promises at its start. The present ones are checked here, so that the weaker of both
+     * count.
      */
 
     /** Without deduplication a charge is sent by one durable attempt: the result of a local one can be lost. */

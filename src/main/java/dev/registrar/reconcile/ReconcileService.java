@@ -113,7 +113,7 @@ public final class ReconcileService implements SweepDuty {
                     workflow -> workflow::reconcile,
                     input);
         } catch (RuntimeException e) {
-            LOG.warn("comparison {} not started, the timer tries again: {}", run.id(), e.toString());
+            LOG.warn("comparison {} not started, the timer will retry: {}", run.id(), e.toString());
         }
     }
 

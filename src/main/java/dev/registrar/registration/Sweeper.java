@@ -55,7 +55,7 @@ public final class Sweeper implements Managed {
                 well = true;
             } catch (RuntimeException e) {
                 LOG.warn(
-                        "{} ended early, the next one goes on: {}",
+                        "{} ended early, the next round continues: {}",
                         duty.name(),
                         e.getClass().getName());
             } finally {

@@ -21,7 +21,7 @@ public final class SandboxCommand<C extends Configuration> extends ConfiguredCom
     private final Clock clock;
 
     public SandboxCommand(Class<C> configurationClass, Function<C, SandboxConfiguration> section, Clock clock) {
-        super("sandbox", "Runs the simulator of the four providers alone");
+        super("sandbox", "Runs only the simulator of the four providers");
         this.configurationClass = configurationClass;
         this.section = section;
         this.clock = clock;

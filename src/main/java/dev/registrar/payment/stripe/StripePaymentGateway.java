@@ -109,7 +109,7 @@ public final class StripePaymentGateway implements PaymentGateway {
     private static String createdFor(Reply reply, RegistrationId id, Money asked) throws UnreadableReplyException {
         StripeIntent intent = StripeReads.created(reply, id);
         if (!intent.price().equals(asked)) {
-            throw new UnreadableReplyException("another amount than was asked for");
+            throw new UnreadableReplyException("not the requested amount");
         }
         return intent.id();
     }

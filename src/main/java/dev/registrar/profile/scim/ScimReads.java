@@ -54,7 +54,7 @@ final class ScimReads {
         enum Holder {
             /** There is no such user. */
             NOBODY,
-            /** The registration asked for. */
+            /** The registration in question. */
             OURS,
             /** Another registration, or another program that sets an {@code externalId}. */
             OTHERS,
