@@ -148,9 +148,7 @@ public final class ServiceHealth {
 
     private Condition registrations() {
         return orUnknown(() -> condition(
-                registrations.unmoved(),
-                "all move",
-                " not moving: not attended to, or every run of them fails"));
+                registrations.unmoved(), "all move", " not moving: not attended to, or every run of them fails"));
     }
 
     private static Condition orUnknown(Supplier<Condition> query) {

@@ -183,8 +183,7 @@ public record ClusterTemporalFactory(
                     key = read;
                 }
             } catch (IOException e) {
-                LOGGER.warn(
-                        "The file with Temporal's API key cannot be read; the last key is kept ({})", e.toString());
+                LOGGER.warn("The file with Temporal's API key cannot be read; the last key is kept ({})", e.toString());
             }
         }
 
