@@ -28,7 +28,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 /** Who may call what, on both ports. */
 final class Access {
 
-    /** What else there is on the admin port. A path in neither table gets 404: pprof, metrics, the index. */
+    /** The other paths of the admin port. A path in neither table gets 404: pprof, metrics, the index. */
     private static final Map<String, AdminRule> PAGES = Map.of(
             "/ping", AdminRule.EVERYBODY,
             "/ready", AdminRule.EVERYBODY,
@@ -72,7 +72,7 @@ final class Access {
                 .servlets()
                 .addFilter(
                         "overload", new OverloadFilter(configuration.getLimits().concurrentRequests(), refusals)));
-        // Where callers have keys a proxy on this machine may bring any Host, and a foreign page has no key.
+        // With API keys a proxy on this machine may send any Host, and a foreign page has no key.
         environment
                 .jersey()
                 .register(
@@ -98,7 +98,7 @@ final class Access {
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
     }
 
-    /** So that they are not listed either. */
+    /** Removes them, so that they are not listed either. */
     private static void removeUnneededTasks(ServletHolder holder) {
         try {
             if (holder.getServlet() instanceof TaskServlet tasks) {

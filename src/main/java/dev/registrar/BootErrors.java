@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports in one sentence why a command ended if its user can fix that: the configuration, a port, the database. Anything else
- * keeps its stack trace, because then the code has to be fixed.
+ * Reports in one sentence why a command ended if its user can fix the cause: the configuration, a port, the database.
+ * Anything else keeps its stack trace, because the code has to be fixed.
  */
 final class BootErrors {
 
@@ -80,7 +80,7 @@ final class BootErrors {
         return isOurs(ended) ? Optional.ofNullable(ended.getMessage()) : Optional.empty();
     }
 
-    /** A check of our own that the configuration or the machine did not pass, such as a secret that is not there. */
+    /** Whether one of our own checks failed, such as that for a missing secret. */
     private static boolean isOurs(Throwable ended) {
         StackTraceElement[] trace = ended.getStackTrace();
         return ended instanceof IllegalStateException
@@ -104,7 +104,7 @@ final class BootErrors {
     private static String withoutText(String error) {
         Matcher malformed = MALFORMED.matcher(error);
         return malformed.find()
-                ? malformed.group() + "; the text there is not repeated, it may be a secret"
+                ? malformed.group() + "; the text is not shown, as it may be a secret"
                 : USER_IN_URL.matcher(error).replaceAll("//…@");
     }
 

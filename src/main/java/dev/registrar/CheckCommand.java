@@ -11,14 +11,14 @@ import net.sourceforge.argparse4j.inf.Namespace;
 
 /**
  * {@code check config.yml}: reads the configuration as {@code server} would, with its secrets, and renders every template with
- * sample values. Calls nobody and starts nothing. Ends with status 0, or with 1 and a sentence for each error.
+ * sample values. Makes no calls and starts nothing. Exits with status 0, or with 1 and a sentence for each error.
  */
 final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
 
     private final PrintStream out;
 
     CheckCommand(PrintStream out) {
-        super("check", "Reads the configuration, its secrets and the message templates; calls nobody");
+        super("check", "Reads the configuration, its secrets and the message templates; makes no calls");
         this.out = out;
     }
 
@@ -50,7 +50,7 @@ final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
                     .map(Object::toString)
                     .collect(Collectors.joining("\n", "The templates cannot be used:\n", "")));
         }
-        out.println("The configuration can be used.");
+        out.println("The configuration is valid.");
         configuration
                 .getServices()
                 .all()

@@ -27,9 +27,9 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code demo config.yml}: starts the service as {@code server} does, holds the {@link Demonstration} and stays up. With
- * {@code --exit} it ends instead, with status 0 when every registration ended as it should and 1 otherwise. It sends
- * charges, and therefore refuses services that are not the sandbox of the same configuration.
+ * {@code demo config.yml}: starts the service as {@code server} does, runs the {@link Demonstration} and stays up. With
+ * {@code --exit} it exits instead, with status 0 if every registration ended as expected and 1 otherwise. Because it
+ * sends charges, it refuses services other than the sandbox of the same configuration.
  */
 final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
 
@@ -40,7 +40,7 @@ final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
 
     /** @param exit ends the process with a status */
     DemoCommand(Application<RegistrarConfiguration> application, Clock clock, IntConsumer exit) {
-        super(application, "demo", "Runs the service, sends it a handful of registrations and judges how they end");
+        super(application, "demo", "Runs the service, sends it a few registrations and checks how they end");
         this.clock = clock;
         this.exit = exit;
         this.screen = Terminal.screen();
@@ -53,7 +53,7 @@ final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
         subparser
                 .addArgument("--exit")
                 .action(Arguments.storeTrue())
-                .help("end after the summary: status 0 when all ended as they should, 1 otherwise");
+                .help("exit after the summary: status 0 if all ended as expected, 1 otherwise");
     }
 
     @Override
@@ -111,7 +111,7 @@ final class DemoCommand extends ServerCommand<RegistrarConfiguration> {
             URI url = service.place();
             if (url.getPort() != port || !CrossSiteGuard.isLoopback(url.getHost())) {
                 throw new DemoRefusedException("The demo charges cards and sends only to the sandbox: " + url
-                        + " is not at 127.0.0.1:" + port + ", where `sandbox.port` puts it.");
+                        + " is not at 127.0.0.1:" + port + ", the sandbox's address (`sandbox.port`).");
             }
         }
     }

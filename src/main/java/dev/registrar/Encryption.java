@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How personal data is stored, in tables and in Temporal: by the section {@code encryption}; without it, in embedded mode, with
- * a key that the service makes itself.
+ * How personal data is stored, in tables and in Temporal: by the section {@code encryption}, or in embedded mode,
+ * without the section, with a key that the service generates.
  *
- * @param cipher empty where nothing is encrypted
+ * @param cipher empty if nothing is encrypted
  */
 record Encryption(Optional<SealingCipher> cipher) {
 
@@ -36,7 +36,7 @@ record Encryption(Optional<SealingCipher> cipher) {
     private static final Path GENERATED = Path.of("keys", "encryption.key");
 
     /**
-     * Reads the keys, and in embedded mode makes the first.
+     * Reads the keys, and in embedded mode generates the first.
      *
      * @throws IllegalStateException with one sentence
      */
@@ -58,15 +58,15 @@ record Encryption(Optional<SealingCipher> cipher) {
                 && configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             return database.dataDirectory().resolveSibling(GENERATED);
         }
-        throw new IllegalStateException("The section `encryption` is missing: with a database or a Temporal outside"
-                + " the service its keys have to be named.");
+        throw new IllegalStateException("The section `encryption` is missing: with an external database or Temporal"
+                + " server its keys have to be configured.");
     }
 
-    /** Before anything is accepted: whether what is stored can be read. */
+    /** Checks, before anything is accepted, that the stored data can be decrypted. */
     void check(Jdbi jdbi, Clock clock) {
         if (cipher.isEmpty()) {
             LOG.warn(
-                    "ENCRYPTION IS OFF (encryption.type: none): personal data is stored in clear. Only for development.");
+                    "ENCRYPTION IS OFF (encryption.type: none): personal data is not encrypted. Only for development.");
         }
         new KeyProofs(jdbi).check(cipher, clock.instant());
     }

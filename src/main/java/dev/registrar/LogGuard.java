@@ -13,12 +13,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Keeps libraries that write what they carry — bodies, headers, bound parameters — at INFO and above, whatever the configuration
- * or an operator says: personal data and credentials are in no log, at no level. To be added before other bundles.
+ * Restricts libraries that log the data they handle (bodies, headers, bound parameters) to INFO and above, regardless
+ * of the configuration or an operator: no log of any level contains personal data or credentials. Must be added before
+ * other bundles.
  */
 final class LogGuard implements ConfiguredBundle<RegistrarConfiguration> {
 
-    /** Loggers, and all below them. */
+    /** Loggers, including their descendants. */
     private static final List<String> TALKATIVE = List.of(
             "com.fasterxml",
             "io.dropwizard",

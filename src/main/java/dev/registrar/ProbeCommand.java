@@ -29,20 +29,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code probe config.yml}: asks the configured providers whether they do what they promise, with throw-away data that it removes.
- * Charges, e-mails and texts nobody unless an option says whom. Ends with status 0 when no promise is broken, otherwise with 1.
+ * {@code probe config.yml}: checks that the configured providers keep their promises, with throw-away data that it
+ * removes. Charges nothing and sends no message unless an option asks for it. Exits with status 0 if no promise is
+ * broken, otherwise with 1.
  */
 final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
 
     private static final Progress SILENT = new Progress() {
         @Override
         public void service(String service, String provider) {
-            // The report says it.
+            // Reported by the probe.
         }
 
         @Override
         public void check(Check check) {
-            // The report says it.
+            // Reported by the probe.
         }
     };
 
@@ -52,7 +53,7 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
 
     /** @param exit ends the process with a status */
     ProbeCommand(Clock clock, PrintStream out, IntConsumer exit) {
-        super("probe", "Asks the configured providers whether they do what they promise, with throw-away data");
+        super("probe", "Checks that the configured providers keep their promises, with throw-away data");
         this.clock = clock;
         this.out = out;
         this.exit = exit;
@@ -74,15 +75,15 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
         subparser
                 .addArgument("--amount")
                 .setDefault("1.00 USD")
-                .help("how much is charged and refunded, an amount and its currency in quotes");
+                .help("the amount to charge and refund, with its currency, in quotes");
         subparser
                 .addArgument("--email")
                 .metavar("ADDRESS")
-                .help("send the welcome e-mail there; without it none is sent");
+                .help("send the welcome e-mail to this address; without it none is sent");
         subparser
                 .addArgument("--phone")
                 .metavar("NUMBER")
-                .help("send the welcome SMS there, a number such as +12025550123; without it none is sent");
+                .help("send the welcome SMS to this number, such as +12025550123; without it none is sent");
         subparser
                 .addArgument("--format")
                 .choices("text", "json")
@@ -145,7 +146,7 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
         }
     }
 
-    /** The report says what goes wrong. */
+    /** Silences the log: the report shows the errors. */
     private static void quieten() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLoggerList().forEach(logger -> logger.setLevel(Level.ERROR));

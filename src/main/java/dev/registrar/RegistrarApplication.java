@@ -68,7 +68,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     /** Each answer takes at most two SQL statements. */
     private static final int ANSWER_THREADS = 8;
 
-    /** A healthy provider takes well under a second for a message. */
+    /** A healthy provider accepts a message in well under a second. */
     private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
     private final Clock clock = Clock.systemUTC();
@@ -111,7 +111,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         bootstrap.addCommand(new CheckCommand(System.out));
     }
 
-    /** As inherited, but what the user can fix is reported in one sentence instead of a stack trace. */
+    /** As inherited, but an error that the user can fix is reported in one sentence instead of a stack trace. */
     @Override
     public void run(String... arguments) {
         Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(this);
@@ -123,7 +123,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .ifPresent(this::onFatalError);
     }
 
-    /** Managed objects start in this order and stop in the reverse: what is used comes before what uses it. */
+    /** Managed objects start in this order and stop in reverse: dependencies come before their users. */
     @Override
     public void run(RegistrarConfiguration configuration, Environment environment) {
         BootErrors.sayOnce();
@@ -158,7 +158,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         sweep(environment, "Purge", purge::run, retention.every().toJavaDuration());
         rest(starters, stores, configuration, environment);
         environment.jersey().register((ContainerResponseFilter) (request, response) -> {
-            // On a connection that closes unexpectedly the client's next request would be lost.
+            // If the connection closed unexpectedly, the client's next request would be lost.
             if (drain.isDraining()) {
                 response.getHeaders().putSingle("Connection", "close");
             }
@@ -167,7 +167,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
     }
 
-    /** Those of the configuration, stored so that a message is sent with the text of its own version. */
+    /** The configured templates, stored so that each message is sent with the text of its own version. */
     private TemplateCatalog templates(RegistrarConfiguration configuration, Stores stores) {
         MessageTemplates current = configuration.getNotification().loader().load();
         stores.templates().keep(current, clock.instant());
@@ -210,7 +210,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.jersey().register(new OpenApiResource());
     }
 
-    /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. Returns their paths. */
+    /** After {@link #rest}: the tasks use the mapper of the REST interface. Returns their paths. */
     private Map<String, Boolean> adminPort(
             WorkflowStarters starters,
             Stores stores,

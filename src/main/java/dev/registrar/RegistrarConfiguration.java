@@ -33,13 +33,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code config.yml} as a whole; each section is documented on its record. What spans sections is checked here: no call may
- * outlive its activity, so every whole-call deadline ends {@link #MARGIN} before Temporal's start-to-close.
+ * {@code config.yml} as a whole; each section is documented on its record. Rules that span sections are checked here:
+ * no call may outlive its activity, so every whole-call deadline ends {@link #MARGIN} before Temporal's start-to-close.
  */
 @SelfValidating
 public final class RegistrarConfiguration extends Configuration {
 
-    /** How long before its activity a call ends at the latest. */
+    /** A call ends at least this long before its activity. */
     private static final Duration MARGIN = Duration.ofMillis(500);
 
     private final @NotNull @Valid DatabaseFactory database;
@@ -121,7 +121,7 @@ public final class RegistrarConfiguration extends Configuration {
         return retention;
     }
 
-    /** Empty where the section is absent. */
+    /** Empty if the section is absent. */
     public Optional<EncryptionFactory> getEncryption() {
         return Optional.ofNullable(encryption);
     }
@@ -151,7 +151,7 @@ public final class RegistrarConfiguration extends Configuration {
                 .ifPresent(sentence -> violations.addViolation("auth", sentence));
     }
 
-    /** A thread must be left to refuse requests beyond the limit. */
+    /** A thread must be left over to refuse requests beyond the limit. */
     @SelfValidation
     public void checkThreads(ViolationCollector violations) {
         if (getServerFactory() instanceof AbstractServerFactory server
@@ -193,14 +193,14 @@ public final class RegistrarConfiguration extends Configuration {
     }
 
     /**
-     * The section {@code limits}: how much anybody can ask of the service, and how much it takes on at once.
+     * The section {@code limits}: rate limits, and how much the service handles at once.
      *
-     * @param concurrentRequests requests that hold a thread of the application port at a time, a body that is being read
-     *     included; further ones get 503. Below {@code server.maxThreads}; default 512
-     * @param waitingRequests requests with {@code Prefer: wait} that wait at a time; further ones are answered 202 without
-     *     waiting. Default 5000
+     * @param concurrentRequests requests that may hold a thread of the application port at a time, including those
+     *     whose body is being read; further ones get 503. Below {@code server.maxThreads}; default 512
+     * @param waitingRequests requests with {@code Prefer: wait} that may wait at a time; further ones are answered 202
+     *     without waiting. Default 5000
      * @param rate rates; default none
-     * @param request what a request may take on its way in
+     * @param request limits on incoming requests
      */
     public record LimitsConfiguration(
             @NotNull @Min(1) @Max(100_000) Integer concurrentRequests,
@@ -208,7 +208,7 @@ public final class RegistrarConfiguration extends Configuration {
             @NotNull @Valid RateLimitsConfiguration rate,
             @NotNull @Valid RequestLimits request) {
 
-        @SuppressWarnings("ConstantValue") // what the file leaves out is null
+        @SuppressWarnings("ConstantValue") // omitted options are null
         public LimitsConfiguration {
             concurrentRequests = concurrentRequests == null ? Integer.valueOf(512) : concurrentRequests;
             waitingRequests = waitingRequests == null ? Integer.valueOf(5_000) : waitingRequests;
@@ -216,7 +216,7 @@ public final class RegistrarConfiguration extends Configuration {
             request = request == null ? RequestLimits.defaults() : request;
         }
 
-        @SuppressWarnings("NullAway") // as a file that leaves all out
+        @SuppressWarnings("NullAway") // as a file that omits all options
         static LimitsConfiguration defaults() {
             return new LimitsConfiguration(null, null, null, null);
         }

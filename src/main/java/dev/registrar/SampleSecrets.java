@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class SampleSecrets {
 
-    /** Compared without regard to case, after a prefix such as {@code Bearer}. */
+    /** Compared case-insensitively, after a prefix such as {@code Bearer}. */
     static final List<String> VALUES = List.of(
             "change-me",
             "changeme",
@@ -28,7 +28,7 @@ final class SampleSecrets {
 
     private SampleSecrets() {}
 
-    /** @throws IllegalStateException with one sentence that names the option and not its value */
+    /** @throws IllegalStateException with one sentence that names the option but not its value */
     static void refuse(RegistrarConfiguration configuration) {
         if (Connectors.of(configuration.getServerFactory()).loopbackOnly()) {
             return;

@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The section {@code services}: which providers there are, where, and how they are called. All four are needed. */
+/** The section {@code services}: the providers, their addresses and how they are called. All four are required. */
 @SelfValidating
 public record ServicesConfiguration(
         @NotNull @Valid ProfileFactory profile,
@@ -38,7 +38,7 @@ public record ServicesConfiguration(
         return all;
     }
 
-    /** The provider of this service; null for the database, which is ours. */
+    /** The provider of this service; null for the database, which is our own. */
     @Nullable
     ProviderFactory of(Step service) {
         return all().get(service.code());
@@ -49,7 +49,7 @@ public record ServicesConfiguration(
         return new ProviderNames(payment.providerName(), profile.providerName());
     }
 
-    /** What the messengers do for registrations that are accepted now. */
+    /** What the message providers promise for registrations that are accepted now. */
     Messengers messengers(RegistrationConfiguration registration, TemplateCatalog templates) {
         return new Messengers(
                 email.guarantees(),
@@ -58,7 +58,7 @@ public record ServicesConfiguration(
                 sms.keepsTemplates() ? registration.smsTemplate() : templates.currentVersion());
     }
 
-    /** A gateway that neither deduplicates nor finds leaves every lost answer open for good: such a one is refused. */
+    /** Refuses a gateway that neither deduplicates nor finds: every lost answer would stay open for good. */
     @SelfValidation
     @SuppressWarnings("NullAway") // validated together with the sections, which may be absent then
     public void checkGuarantees(ViolationCollector violations) {

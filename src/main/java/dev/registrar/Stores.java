@@ -20,7 +20,7 @@ import dev.registrar.temporal.PayloadJson;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Jdbi;
 
-/** What reads and writes the database, made once. */
+/** The objects that read and write the database, created once. */
 record Stores(
         Jdbi jdbi,
         ObjectMapper mapper,

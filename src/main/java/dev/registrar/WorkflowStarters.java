@@ -38,7 +38,7 @@ import dev.registrar.temporal.TemporalWorker;
 import java.time.Clock;
 import java.util.List;
 
-/** What starts, wakes and runs workflows, made once: for requests, for operators and for the dispatcher. */
+/** The objects that start, wake and run workflows, created once: for requests, operators and the dispatcher. */
 record WorkflowStarters(
         WorkflowEngine engine,
         LocalAttempts localAttempts,
@@ -94,7 +94,7 @@ record WorkflowStarters(
                         clock));
     }
 
-    /** Whether a breaker that undo or lookups of this service need lets nothing through; a charge's own does not count. */
+    /** Whether a breaker needed by undo or lookups of this service is open; the charge's breaker does not count. */
     private static boolean blocksUndo(Breakers breakers, String service) {
         return breakers.list().stream()
                 .anyMatch(breaker -> breaker.name().startsWith(service)
@@ -103,7 +103,7 @@ record WorkflowStarters(
                         && breaker.isOpen());
     }
 
-    /** The duties beside the dispatcher: batches are released, comparisons are started again. */
+    /** The duties beside the dispatcher: releasing batches and restarting comparisons. */
     Sweeper sweeper(Stores stores, RegistrarConfiguration configuration, RegistrarMeters meters) {
         BatchRelease release = new BatchRelease(stores.batches(), dispatcher);
         return new Sweeper(

@@ -1,5 +1,5 @@
 /**
- * Wiring: the application, its configuration and its commands, without logic of their own.
+ * Wiring: the application, its configuration and its commands, without further logic.
  */
 @NullMarked
 package dev.registrar;

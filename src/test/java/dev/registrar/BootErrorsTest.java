@@ -150,7 +150,7 @@ final class BootErrorsTest {
 
         assertThat(refusal(config -> config))
                 .startsWith("The database directory ")
-                .endsWith("holds files of something else: set another `dataDirectory`.");
+                .endsWith("contains files of another program: set another `dataDirectory`.");
     }
 
     @Test

@@ -27,7 +27,7 @@ public final class AccessRefusedException extends RuntimeException {
     }
 
     static AccessRefusedException forbidden() {
-        return new AccessRefusedException(403, "forbidden", "This is not for the role of this API key.", Map.of());
+        return new AccessRefusedException(403, "forbidden", "The role of this API key does not permit this.", Map.of());
     }
 
     static AccessRefusedException crossSite(String detail) {
@@ -35,7 +35,7 @@ public final class AccessRefusedException extends RuntimeException {
     }
 
     static AccessRefusedException notFound() {
-        return new AccessRefusedException(404, "not_found", "There is nothing here.", Map.of());
+        return new AccessRefusedException(404, "not_found", "There is no such resource.", Map.of());
     }
 
     static AccessRefusedException rateLimited(String detail, Duration wait) {
@@ -46,7 +46,7 @@ public final class AccessRefusedException extends RuntimeException {
         return new AccessRefusedException(
                 503,
                 "overloaded",
-                "Too many requests at once; this one was not looked at. Send it again.",
+                "Too many concurrent requests; this one was not processed. Send it again.",
                 retryAfter(Duration.ofSeconds(1)));
     }
 

@@ -97,7 +97,7 @@ public final class AdminFilter extends HttpFilter {
 
     public enum AdminRule {
 
-        /** Everybody, without a key: health checks, whose callers have none. */
+        /** Anyone, without a key: health checks, whose callers have none. */
         EVERYBODY,
 
         READERS,

@@ -32,14 +32,14 @@ public record ApiKey(
     /** The hash of the sample key in the documentation, which is public. */
     private static final String SAMPLE = "4b39815615892076f3287bb2ad9c0c143e087cddb8721051a76e26a13ef3311c";
 
-    /** @throws IllegalArgumentException says which option is wrong; never quotes a hash */
-    @SuppressWarnings("ConstantValue") // what the file leaves out is null
+    /** @throws IllegalArgumentException if an option is invalid; names it, and never quotes a hash */
+    @SuppressWarnings("ConstantValue") // omitted options are null
     public ApiKey {
         if (id == null || !ID.matcher(id).matches()) {
             throw new IllegalArgumentException("id: 1 to 64 letters, digits, dots, dashes or underscores are needed");
         }
         if (id.equals(Caller.ANONYMOUS.name())) {
-            throw new IllegalArgumentException("id: " + id + " is everybody's name where authentication is off");
+            throw new IllegalArgumentException("id: " + id + " is reserved for callers without authentication");
         }
         if (role == null) {
             throw new IllegalArgumentException("role of " + id + ": one of client, operator, auditor is needed");

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Authenticates callers by {@code Authorization: Bearer KEY}. Every key is compared, each in constant time. A valid key is
- * accepted however often its address has failed: others may share the address, and 256 bits cannot be guessed. Thread-safe.
+ * Authenticates callers by {@code Authorization: Bearer KEY}. Every key is compared, each in constant time. A valid key
+ * is accepted regardless of failures from its address: others may share the address, and 256 bits cannot be guessed.
+ * Thread-safe.
  */
 final class ApiKeyAuthentication implements Authentication {
 
@@ -55,7 +56,7 @@ final class ApiKeyAuthentication implements Authentication {
                 throw AccessRefusedException.rateLimited("Too many wrong API keys from this address.", wait.get());
             }
             throw AccessRefusedException.unauthenticated(
-                    "One Authorization header with a known API key that has not expired is needed.");
+                    "Send one Authorization header with a known API key that has not expired.");
         }
         return new Caller(key.id(), key.role());
     }
@@ -108,7 +109,7 @@ final class ApiKeyAuthentication implements Authentication {
             this.clock = clock;
         }
 
-        /** How long to wait if this failure was one too many. */
+        /** How long to wait if this failure exceeds the limit. */
         Optional<Duration> record(String remoteAddress) {
             String address = network(remoteAddress);
             Instant now = clock.instant();

@@ -21,19 +21,19 @@ public final class ApiKeyCommand extends Command {
 
     /** @param random must be unpredictable */
     public ApiKeyCommand(RandomGenerator random, PrintStream out) {
-        super("api-key", "Makes an API key and prints it once, with the lines that the configuration needs");
+        super("api-key", "Creates an API key and prints it once, with the lines for the configuration");
         this.random = random;
         this.out = out;
     }
 
     @Override
     public void configure(Subparser subparser) {
-        subparser.addArgument("--id").required(true).help("who calls with it, for example shop");
+        subparser.addArgument("--id").required(true).help("the caller, for example shop");
         subparser
                 .addArgument("--role")
                 .required(true)
                 .choices("client", "operator", "auditor")
-                .help("what it may do");
+                .help("the role of the caller");
     }
 
     @Override
@@ -42,7 +42,7 @@ public final class ApiKeyCommand extends Command {
         String role = namespace.getString("role");
         Secret key = ApiKey.generate(random);
         ApiKey checked = checked(id, role, ApiKey.hash(key));
-        out.println("The key, shown this once; whoever calls sends it as `Authorization: Bearer KEY`:");
+        out.println("The key, shown only once; callers send it as `Authorization: Bearer KEY`:");
         out.println();
         out.println(key.reveal());
         out.println();

@@ -39,8 +39,8 @@ public record ApiKeysFactory(
 
     private static final int DEFAULT_FAILURES = 10;
 
-    /** @throws IllegalArgumentException says in one sentence what is wrong with the keys */
-    @SuppressWarnings("ConstantValue") // what the file leaves out is null
+    /** @throws IllegalArgumentException if the keys are invalid; one sentence */
+    @SuppressWarnings("ConstantValue") // omitted options are null
     public ApiKeysFactory {
         List<ApiKey> all = new ArrayList<>(keys == null ? List.of() : keys);
         if (file != null) {
@@ -76,7 +76,7 @@ public record ApiKeysFactory(
 
     private static void check(List<ApiKey> keys) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("auth.keys: at least one key is needed; the command api-key makes one");
+            throw new IllegalArgumentException("auth.keys: needs at least one key; the command api-key creates one");
         }
         Map<String, Role> roles = new HashMap<>();
         Set<String> hashes = new HashSet<>();
@@ -86,7 +86,7 @@ public record ApiKeysFactory(
                 throw new IllegalArgumentException("auth.keys: " + key.id() + " has two roles");
             }
             if (!hashes.add(key.hash().toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("auth.keys: the hash of " + key.id() + " is there twice");
+                throw new IllegalArgumentException("auth.keys: the hash of " + key.id() + " is listed twice");
             }
         }
     }
@@ -96,8 +96,8 @@ public record ApiKeysFactory(
         return keys.stream()
                 .filter(ApiKey::isSample)
                 .findFirst()
-                .map(key -> "the hash of " + key.id() + " is the sample of the documentation, a secret that everybody"
-                        + " knows, and " + where + " is reachable from outside: make a key with the command api-key");
+                .map(key -> "the hash of " + key.id() + " is the sample of the documentation, which everyone"
+                        + " knows, and " + where + " is reachable from outside: create one with api-key");
     }
 
     @Override

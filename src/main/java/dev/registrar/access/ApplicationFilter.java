@@ -27,7 +27,7 @@ public final class ApplicationFilter implements ContainerRequestFilter {
     private final RateLimits limits;
 
     @Context
-    @SuppressWarnings("NullAway.Init") // Jersey's, a proxy for the request at hand
+    @SuppressWarnings("NullAway.Init") // injected by Jersey, a proxy for the current request
     private HttpServletRequest servletRequest;
 
     public ApplicationFilter(CrossSiteGuard guard, Authentication authentication, RateLimits limits) {

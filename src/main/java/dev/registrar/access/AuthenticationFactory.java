@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The section {@code auth}: who may call. {@code type: none} permits everything to everybody, and only on the loopback interface;
- * {@code type: api-keys} requires a key.
+ * The section {@code auth}: who may call. {@code type: none} permits everything to everyone, only on the loopback
+ * interface; {@code type: api-keys} requires a key.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface AuthenticationFactory extends Discoverable
@@ -36,13 +36,13 @@ public sealed interface AuthenticationFactory extends Discoverable
          * Authenticates the caller.
          *
          * @param credentials the values of all {@code Authorization} headers of the request
-         * @param remoteAddress whose failures are counted
-         * @throws AccessRefusedException 401 if the credentials are invalid, 429 if that happened too often
+         * @param remoteAddress the address for which failures are counted
+         * @throws AccessRefusedException 401 if the credentials are invalid, 429 if there were too many failures
          */
         Caller authenticate(List<String> credentials, String remoteAddress);
     }
 
-    /** {@code auth: {type: none}}: whoever reaches a port may do everything. */
+    /** {@code auth: {type: none}}: anyone who can reach a port may do everything. */
     @JsonTypeName("none")
     public record NoAuthenticationFactory() implements AuthenticationFactory {
 

@@ -6,19 +6,19 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls.
+ * The caller of a request.
  *
  * @param name stable; the owner of what it registers, and part of the scope of idempotency keys
  */
 public record Caller(String name, Role role) implements Principal {
 
-    /** Everybody, if authentication is off. */
+    /** Every caller, if authentication is off. */
     public static final Caller ANONYMOUS = new Caller("anonymous", Role.OPERATOR);
 
     /**
      * The caller of a request.
      *
-     * @throws IllegalStateException the request did not come through the {@link ApplicationFilter}
+     * @throws IllegalStateException if the request did not come through the {@link ApplicationFilter}
      */
     public static Caller of(SecurityContext security) {
         if (security.getUserPrincipal() instanceof Caller caller) {

@@ -20,7 +20,7 @@ public final class CrossSiteGuard {
 
     private static final String DETAIL = "The request was sent by a page of another site.";
     private static final String HOST_DETAIL =
-            "The Host of the request is no name of this service; crossSite.hosts in its configuration adds names.";
+            "The Host header does not name this service; crossSite.hosts in its configuration adds names.";
     private static final Set<String> FORMS =
             Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
 
@@ -105,7 +105,7 @@ public final class CrossSiteGuard {
     }
 
     /**
-     * What the guards of both ports need to know of a request.
+     * The parts of a request that the guards of both ports need.
      *
      * @param headers all values of the header of this name; empty if there is none
      */
@@ -138,7 +138,7 @@ public final class CrossSiteGuard {
     public record CrossSiteConfiguration(
             @NotNull List<@jakarta.validation.constraints.Pattern(regexp = "[A-Za-z0-9.-]{1,253}") String> hosts) {
 
-        @SuppressWarnings("ConstantValue") // what the file leaves out is null
+        @SuppressWarnings("ConstantValue") // omitted options are null
         public CrossSiteConfiguration {
             hosts = hosts == null ? List.of() : List.copyOf(hosts);
         }

@@ -130,7 +130,7 @@ public final class RateLimits {
 
                 @NotNull @Min(1) @Max(1_000_000) Long burst) {
 
-            @SuppressWarnings("ConstantValue") // what the file leaves out is null
+            @SuppressWarnings("ConstantValue") // omitted options are null
             public RateConfiguration {
                 per = per == null ? Duration.seconds(1) : per;
                 burst = burst == null ? permits : burst;

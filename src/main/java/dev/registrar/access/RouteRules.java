@@ -21,7 +21,7 @@ public final class RouteRules implements DynamicFeature {
         this.limits = limits;
     }
 
-    /** @throws IllegalStateException the method has no rule */
+    /** @throws IllegalStateException if the method has no rule */
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
         Method method = resource.getResourceMethod();
@@ -31,7 +31,7 @@ public final class RouteRules implements DynamicFeature {
         } else if (!isOptions(method)) {
             throw new IllegalStateException(
                     "The route " + method.getDeclaringClass().getSimpleName() + "." + method.getName()
-                            + " has no rule: say with @AllowedTo who may call it.");
+                            + " has no rule: declare with @AllowedTo who may call it.");
         }
     }
 
@@ -56,7 +56,7 @@ public final class RouteRules implements DynamicFeature {
 
     /**
      * Which roles may call this method of a resource. The service does not start with a method without it ({@link RouteRules}).
-     * Whose registrations a caller sees is decided by the method itself: {@link Caller#sees}.
+     * The method itself decides whose registrations a caller sees: {@link Caller#sees}.
      */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.METHOD)

@@ -40,7 +40,7 @@ public final class AccountStore {
         this.codec = codec;
     }
 
-    /** What became of a save. */
+    /** The result of a save. */
     public enum SaveResult {
         SAVED,
         /** The user's account belongs to another registration. */
@@ -50,15 +50,15 @@ public final class AccountStore {
     }
 
     /**
-     * Saves within the limit, whole seconds. An account whose data was erased stays empty; one that its registration deleted is
-     * free for another registration only.
+     * Saves within the limit, in whole seconds. An account whose data was erased stays empty; one that its registration
+     * deleted can be saved only by another registration.
      */
     public SaveResult save(
             RegistrationId id, UserProfile profile, @Nullable String transactionId, Instant at, Duration limit) {
         String userId = profile.userId();
         SealedData sealed = codec.seal(profile, place(id, userId));
         return jdbi.withHandle(handle -> {
-            // Every registration comes here: attaching a Dao would cost more than the statement.
+            // Called by every registration: attaching a Dao would cost more than the statement.
             int saved = handle.createUpdate(SAVE)
                     .setQueryTimeout((int) limit.toSeconds())
                     .bind("userId", userId)
@@ -91,14 +91,14 @@ public final class AccountStore {
         return "account:" + id + ":" + userId;
     }
 
-    /** Whose account the user has. */
+    /** Who owns the user's account. */
     public AccountLookup owner(RegistrationId id, String userId, Duration limit) {
         return jdbi.withExtension(Dao.class, dao -> owner(dao, id, userId, limit));
     }
 
     /**
-     * Deletes the account if it is this registration's. Its row stays without data, and one is left if there was none: a save of
-     * the same registration that is still under way finds it and has no effect.
+     * Deletes the account if it is this registration's. Its row stays without data, or is created if there was none, so
+     * that a late save of the same registration has no effect.
      */
     public AccountDeletion delete(RegistrationId id, String userId, Duration limit) {
         return jdbi.withExtension(
@@ -132,14 +132,14 @@ public final class AccountStore {
         @RegisterConstructorMapper(Row.class)
         Optional<Row> find(String userId);
 
-        /** Whether there was an account; empty if there is one of another registration, or none any more. */
+        /** Whether there was an account; empty if it belongs to another registration or is already deleted. */
         @SqlQuery("""
                 INSERT INTO accounts (user_id, registration_id, codec, created_at, updated_at, deleted_at)
                 VALUES (:userId, :id, 0, now(), now(), now())
                 ON CONFLICT (user_id) DO UPDATE
                 SET data = NULL, transaction_id = NULL, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
                 WHERE accounts.registration_id = excluded.registration_id AND accounts.deleted_at IS NULL
-                RETURNING xmax <> 0 -- of a row that was inserted xmax is 0
+                RETURNING xmax <> 0 -- xmax is 0 for an inserted row
                 """)
         Optional<Boolean> delete(String userId, UUID id, @QueryTimeOut int seconds);
 

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface DatabaseService {
 
-    /** Saves the account, where the user has none of another registration. */
+    /** Saves the account, unless the user has one of another registration. */
     AccountReceipt saveUserData(SaveUserData request);
 
-    /** Whether the user has an account, and whether this registration made it. */
+    /** Whether the user has an account, and whether this registration created it. */
     AccountLookup getUserData(AccountReference request);
 
-    /** Deletes the account where this registration made it. */
+    /** Deletes the account if this registration created it. */
     AccountUndo deleteUserData(AccountReference request);
 
     /**

@@ -23,10 +23,10 @@ import org.jdbi.v3.core.JdbiException;
 /** The account activities over {@link AccountStore}. Thread-safe. */
 public final class StoredDatabaseService implements DatabaseService {
 
-    /** Together with the wait for a connection (1 s) the 2 s of a local attempt. */
+    /** With the wait for a connection (1 s) this makes the 2 s of a local attempt. */
     private static final Duration LOCAL_LIMIT = Duration.ofSeconds(1);
 
-    /** The longest statement of a durable attempt: it ends before its activity does, so that none outlives it. */
+    /** The longest statement of a durable attempt: none outlives its activity. */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final Set<CallOutcome> OUTCOMES =
@@ -60,7 +60,7 @@ public final class StoredDatabaseService implements DatabaseService {
         return switch (saved) {
             case SAVED -> new AccountReceipt(info.getAttempt());
             case OF_ANOTHER ->
-                throw new RejectedException(Step.DATABASE, "account_of_another", "the user's account is another's");
+                throw new RejectedException(Step.DATABASE, "account_of_another", "the account is another's");
             case DELETED ->
                 throw new RejectedException(Step.DATABASE, "account_deleted", "this registration deleted its account");
         };
@@ -78,7 +78,7 @@ public final class StoredDatabaseService implements DatabaseService {
         return new AccountUndo(outcome, Activity.getExecutionContext().getInfo().getAttempt());
     }
 
-    /** The driver's text may quote values: it stays here. */
+    /** Drops the driver's message, which may quote values. */
     private static <T> T classified(CallMeter meter, boolean local, Supplier<T> statement) {
         meter.attempted();
         long begun = System.nanoTime();

@@ -21,43 +21,43 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     private static final String FILTER = """
             action: refund, delete_account, delete_profile, save_account or resolve_payment
             service: payment, database or profile
-            olderThan: only rows opened at least so long ago, for example PT1H
+            olderThan: only rows opened at least this long ago, for example PT1H
             registration: only rows of the registration with this id
-            limit: at most so many rows, 1 to 1000; default 100
+            limit: maximum number of rows, 1 to 1000; default 100
             """;
 
     private static final TaskUsage LIST = TaskUsage.of("compensations", """
-            Lists undo work that the sagas left behind, oldest first, and the money at risk.
-            status: PLANNED, OPEN, RUNNING, DONE or RESOLVED; default all, what is still to be done first
+            Lists the undo work of all registrations, oldest first, and the money at risk.
+            status: PLANNED, OPEN, RUNNING, DONE or RESOLVED; default all, unfinished rows first
             """ + FILTER);
 
     private static final TaskUsage REPLAY = TaskUsage.changing(
             "compensation-replay",
             """
-            Does open undo work again, under the same keys, and verifies it at the provider.\
-             Shows what is called; answers with a batch id at once (see compensation-batch).
-            id: one row, done at once; without it the filters select
+            Retries open undo work under the same keys and verifies it at the provider.\
+             Shows the calls to be made; returns a batch id at once (see compensation-batch).
+            id: one row, replayed at once; without it the filters select the rows
             status: only OPEN rows are replayed
             """ + FILTER + """
-            dryRun: true: only show the plan; default true for a filter, false for an id
+            dryRun: true only shows the plan; default true for a filter, false for an id
             rate: rows a second, 0.01 to 100; default 5
             """ + TaskUsage.SEEN_SEQ.strip() + "; rows of one registration only\n");
 
     private static final TaskUsage BATCH = TaskUsage.changing("compensation-batch", """
             Shows a batch of replays: per row WAITING, VERIFIED, STILL_FAILING, UNKNOWN, ALREADY_CLOSED or CANCELLED.\
-             Actor and reason are needed for all but status.
-            batch: the batch id that compensation-replay answered; required
-            action: status (default), pause, resume (also one that stopped by itself; goes on with the rows that have\
+             All actions but status need actor and reason.
+            batch: the batch id that compensation-replay returned; required
+            action: status (default), pause, resume (also a batch that stopped by itself; continues with rows that have\
              no result yet) or cancel (for good)
             """);
 
     private static final TaskUsage RESOLVE = TaskUsage.changing("compensation-resolve", """
-            Closes a row because you vouch for it; the next row opens, or the registration goes on or ends.\
+            Closes a row because you vouch for it; then the next row opens, or the registration continues or ends.\
              For a resolve_payment row the gateway is asked once first. 409 while an attempt is under way.
             id: the row's id; required
-            reference: what proves it: the gateway's transaction, a ticket; 1 to 200 characters; required
+            reference: evidence such as the gateway's transaction or a ticket; 1 to 200 characters; required
             outcome: charged, not_charged or refunded: required for resolve_payment, refused otherwise
-            force: true: closes the row although the gateway says otherwise
+            force: true closes the row even if the gateway contradicts the outcome
             """ + TaskUsage.SEEN_SEQ);
 
     List<OperatorTask> tasks(TaskPrinter printer) {
@@ -153,8 +153,8 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     private static @Nullable String next(BatchView batch) {
         String anew = "a new compensation-replay does the rows that are still open";
         return switch (batch.state()) {
-            case "PAUSED" -> "action=resume goes on";
-            case "STOPPED" -> "action=resume goes on with the waiting rows; " + anew;
+            case "PAUSED" -> "action=resume continues";
+            case "STOPPED" -> "action=resume continues with the waiting rows; " + anew;
             case "DONE", "CANCELLED" -> batch.verified() + batch.alreadyClosed() == batch.total() ? null : anew;
             default -> null;
         };

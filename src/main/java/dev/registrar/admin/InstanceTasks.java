@@ -13,16 +13,16 @@ record InstanceTasks(BreakerOperations breakers, WorkerOperations worker) {
 
     private static final TaskUsage BREAKERS = TaskUsage.changing("circuit-breakers", """
             Lists the circuit breakers of this instance, or forces them on all instances within 5 s.\
-             Without action it only lists, and needs no actor and no reason.
+             Without action it only lists and needs neither actor nor reason.
             service: profile, payment (with an action: the charge only), email or sms, or one breaker such as\
              payment-find; required with action
-            action: force-open (nothing is called), force-closed (everything is) or reset (on its own, closed)
-            for: how long it is forced, PT1S to PT24H; default PT10M; it ends by itself
+            action: force-open (no call passes), force-closed (every call passes) or reset (closed, automatic again)
+            for: how long it is forced, PT1S to PT24H; default PT10M; then it is automatic again
             """);
 
     private static final TaskUsage WORKER = TaskUsage.changing("worker", """
             Shows, pauses or resumes this instance's worker. Registrations are still accepted while it is paused.\
-             Actor and reason are needed for all but status.
+             All actions but status need actor and reason.
             action: status (default), pause (PAUSING until the calls under way have ended, then PAUSED) or resume
             """);
 

@@ -39,7 +39,7 @@ final class OperatorTask extends Task {
         TaskAnswer run(TaskParameters parameters) throws InterruptedException;
     }
 
-    /** Whether it is read-only whatever its parameters are. */
+    /** Whether it is read-only for all parameters. */
     boolean readsOnly() {
         return !usage.changes();
     }
@@ -67,13 +67,13 @@ final class OperatorTask extends Task {
             refuse(reply, json, status, String.valueOf(e.getMessage()));
         } catch (JdbiException e) {
             LOG.warn("task {} failed: {}", usage.name(), e.getClass().getName());
-            refuse(reply, json, 500, "PostgreSQL did not do it; it may be asked for again.");
+            refuse(reply, json, 500, "PostgreSQL failed; the task can be run again.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            refuse(reply, json, 500, "Interrupted: this instance is going down.");
+            refuse(reply, json, 500, "Interrupted: this instance is shutting down.");
         } catch (RuntimeException e) {
             LOG.error("task {} failed", usage.name(), e);
-            refuse(reply, json, 500, "Something unexpected went wrong; the log says more.");
+            refuse(reply, json, 500, "An unexpected error occurred; see the log.");
         }
     }
 

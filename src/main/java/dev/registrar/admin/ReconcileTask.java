@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 record ReconcileTask(ReconcileOperations operations) {
 
     static final TaskUsage USAGE = TaskUsage.changing("reconcile", """
-            Compares registrations that have ended with gateway, profile API and accounts; what does not fit becomes\
-             a row. What has only just ended is left out. Items that could not be looked up count as failed.
-            id: an earlier comparison: only tell what it has found
-            from: registrations created or ended from this time, for example 2026-01-31T00:00:00Z; default 24 h before to
-            to: until before this time; default now
-            limit: at most so many registrations; default 1000
-            dryRun: true: only report; default true. With false, actor and reason are needed
-            wait: how long to wait for the end, up to PT60S; default PT10S. The comparison itself goes on
+            Compares registrations that have ended with gateway, profile API and accounts; each mismatch becomes\
+             a row. Recently ended registrations are left out. Items that could not be looked up count as failed.
+            id: an earlier comparison, whose findings are shown
+            from: registrations created or ended from this time on, such as 2026-01-31T00:00:00Z; default 24 h before to
+            to: and before this time; default now
+            limit: maximum number of registrations; default 1000
+            dryRun: true (default) only reports; false needs actor and reason
+            wait: how long to wait for the end, up to PT60S; default PT10S. The comparison itself continues
             """);
 
     private static final Duration DEFAULT_LENGTH = Duration.ofHours(24);
@@ -50,7 +50,7 @@ record ReconcileTask(ReconcileOperations operations) {
     /** What to call next; null if everything matches. */
     private static @Nullable String next(ComparisonView view) {
         if (view.finishedAt() == null) {
-            return "it goes on; POST /tasks/reconcile?id=" + view.id() + " tells what it has found by then";
+            return "still running; POST /tasks/reconcile?id=" + view.id() + " shows the findings so far";
         }
         if (view.items().isEmpty()) {
             return null;

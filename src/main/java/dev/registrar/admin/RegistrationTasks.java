@@ -8,22 +8,22 @@ import dev.registrar.operations.ResendOperations.ResendRequest;
 import dev.registrar.operations.ResendOperations.ResendView;
 import java.util.List;
 
-/** Cancels registrations, tries them again, sends their messages again and erases personal data. */
+/** Cancels and retries registrations, resends their messages and erases personal data. */
 record RegistrationTasks(RegistrationOperations registrations, ResendOperations resends, ErasureOperations erasure) {
 
     private static final TaskUsage CANCEL = TaskUsage.changing("registration-cancel", """
-            Asks for the cancel of a registration that has not ended; what was done is undone.
+            Requests the cancellation of a registration that has not ended; completed steps are undone.
             id: the registration's id; required
             """ + TaskUsage.SEEN_SEQ);
 
     private static final TaskUsage RETRY = TaskUsage.changing("registration-retry", """
             Registers the user of a FAILED registration again, with the same request under a new id.\
-             Asked twice it answers with the same new one.
+             A repeated call returns the same new registration.
             id: the failed registration's id; required
             """);
 
     private static final TaskUsage RESEND = TaskUsage.changing("notification-resend", """
-            Sends the welcome messages of a COMPLETED registration again: those whose address is corrected,\
+            Resends the welcome messages of a COMPLETED registration: those whose address is corrected,\
              else those that never succeeded, else both. The same n is the same message, sent once.\
              Send addresses as a form: a query may end up in a log.
             id: the registration's id; required
@@ -35,7 +35,7 @@ record RegistrationTasks(RegistrationOperations registrations, ResendOperations 
     private static final TaskUsage ERASE = TaskUsage.changing("erase", """
             Erases the personal data of a user for good: requests, account, resends, hashes and idempotency keys\
              of all the user's registrations. Amounts, transactions, undo work and audit stay under their\
-             ids. Refused where something of the user is not over.
+             ids. Refused while anything of the user is in progress.
             userId: the user; this or id
             id: one of the user's registrations; this or userId
             """);

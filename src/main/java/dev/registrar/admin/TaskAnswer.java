@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items the objects it concerns
  * @param columns which of their fields the text shows, in order
- * @param ok items that are as they should be, or were accepted
- * @param failed items that are not
+ * @param ok items that succeeded or were accepted
+ * @param failed items that did not
  * @param more additional output; separate fields in JSON
  */
 record TaskAnswer(List<?> items, List<String> columns, int ok, int failed, Map<String, Object> more) {

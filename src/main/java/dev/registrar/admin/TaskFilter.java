@@ -31,7 +31,7 @@ public final class TaskFilter extends HttpFilter {
             send(response, 404, "text/plain", "There is no such task; GET /tasks lists them.\n");
         } else if (response.getStatus() == 405) {
             response.setHeader("Allow", "POST");
-            send(response, 405, "text/plain", "Tasks are run by POST.\n");
+            send(response, 405, "text/plain", "Run tasks with POST.\n");
         } else {
             // One of Dropwizard's own tasks: passed on unchanged.
             response.getOutputStream().write(reply.body().getBytes(StandardCharsets.UTF_8));

@@ -29,7 +29,7 @@ final class TaskParameters {
         this.user = user;
         values.forEach((name, given) -> {
             if (!usage.parameters().containsKey(name)) {
-                throw new UsageException("There is a parameter that this task does not know.");
+                throw new UsageException("There is a parameter that this task does not have.");
             }
             if (given.size() != 1) {
                 throw new UsageException(name + ": given more than once.");
@@ -61,19 +61,19 @@ final class TaskParameters {
         return Objects.requireNonNull(id(name));
     }
 
-    /** An id in its canonical form, of whatever it is. */
+    /** An id of any kind in its canonical form. */
     @Nullable
     UUID id(String name) {
         return read(
                 name,
-                "an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa is needed",
+                "must be an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa",
                 text -> RegistrationId.of(text).value());
     }
 
     /** A positive ISO-8601 duration. */
     @Nullable
     Duration duration(String name) {
-        return read(name, "a duration such as PT10M is needed", text -> {
+        return read(name, "must be a duration such as PT10M", text -> {
             Duration duration = Duration.parse(text);
             if (duration.isNegative() || duration.compareTo(Duration.ofDays(36_500)) > 0) {
                 throw new IllegalArgumentException();
@@ -85,7 +85,7 @@ final class TaskParameters {
     /** A point in time, ISO-8601 with its zone. */
     @Nullable
     Instant time(String name) {
-        return read(name, "a time such as 2026-01-31T00:00:00Z is needed", text -> {
+        return read(name, "must be a time such as 2026-01-31T00:00:00Z", text -> {
             Instant time = OffsetDateTime.parse(text).toInstant();
             // PostgreSQL's range of times differs from Java's.
             if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
@@ -96,11 +96,11 @@ final class TaskParameters {
     }
 
     int number(String name, int byDefault) {
-        return Objects.requireNonNullElse(read(name, "a whole number is needed", Integer::valueOf), byDefault);
+        return Objects.requireNonNullElse(read(name, "must be a whole number", Integer::valueOf), byDefault);
     }
 
     BigDecimal decimal(String name, BigDecimal byDefault) {
-        BigDecimal value = read(name, "a number such as 5 or 0.5 is needed", text -> {
+        BigDecimal value = read(name, "must be a number such as 5 or 0.5", text -> {
             if (text.length() > 10) {
                 throw new IllegalArgumentException();
             }
@@ -112,7 +112,7 @@ final class TaskParameters {
     /** {@code true} or {@code false}; null if absent. */
     @Nullable
     Boolean flag(String name) {
-        return read(name, "true or false is needed", text -> switch (text) {
+        return read(name, "must be true or false", text -> switch (text) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException();
@@ -129,11 +129,11 @@ final class TaskParameters {
     }
 
     /**
-     * Who changes something, and why. With authentication on, it always contains the key's id: alone if no other actor is
-     * given, otherwise appended, so that it cannot be forged.
+     * Who changes something, and why. With authentication on, the actor always contains the key's id: alone if no other
+     * actor is given, otherwise appended, so that it cannot be forged.
      */
     OperatorNote note() {
-        Integer seenSeq = read("seenSeq", "a whole number is needed", Integer::valueOf);
+        Integer seenSeq = read("seenSeq", "must be a whole number", Integer::valueOf);
         if (user == null) {
             return new OperatorNote(required("actor"), required("reason"), seenSeq);
         }

@@ -17,7 +17,9 @@ final class TaskPrinter {
 
     private final ObjectMapper mapper;
 
-    /** @param mapper the REST interface's, so that objects look the same */
+    /**
+     * @param mapper the REST interface's, so that objects are written in the same form
+     */
     TaskPrinter(ObjectMapper mapper) {
         this.mapper = mapper.copy().configure(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES, false);
     }

@@ -17,7 +17,7 @@ record TaskUsage(String name, String summary, Map<String, String> parameters, bo
 
     /** What {@code seenSeq} means, for the tasks that know it. */
     static final String SEEN_SEQ =
-            "seenSeq: commandSeq as you saw it: if it has moved on, 409 changed, and nothing is done\n";
+            "seenSeq: commandSeq as you last saw it; if it has changed since: 409, and nothing is done\n";
 
     private static final String FORMAT = "format: text (default) or json\n";
 
@@ -29,7 +29,7 @@ record TaskUsage(String name, String summary, Map<String, String> parameters, bo
     /** The same, for a task that changes something. */
     static TaskUsage changing(String name, String text) {
         return parse(name, text + """
-                actor: who asks, for the audit log; 1 to 200 characters; with an API key its id by default
+                actor: who runs this, for the audit log; 1 to 200 characters; default with an API key: its id
                 reason: why, for the audit log; 1 to 200 characters
                 """ + FORMAT, true);
     }

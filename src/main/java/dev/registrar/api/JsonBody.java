@@ -42,8 +42,8 @@ final class JsonBody {
             .build();
 
     /**
-     * Refuses what does not say that it is JSON in UTF-8 (such a body, or one of a wildcard type, passes {@code @Consumes}),
-     * and what is compressed in a way that the server did not undo.
+     * Refuses a body that is not declared as JSON in UTF-8 ({@code @Consumes} lets wildcard types and other charsets
+     * pass), and one whose compression the server did not undo.
      */
     static void requireReadable(HttpHeaders headers) {
         MediaType type = headers.getMediaType();
@@ -61,7 +61,7 @@ final class JsonBody {
     ObjectNode read(InputStream body) throws IOException {
         byte[] bytes = bytes(body);
         if (bytes.length > MAX_BYTES) {
-            throw new ProblemException(413, "payload_too_large", "A body is 64 KiB at most.");
+            throw new ProblemException(413, "payload_too_large", "The body may have 64 KiB at most.");
         }
         String text = decode(bytes);
         if (text.isBlank()) {
@@ -71,7 +71,7 @@ final class JsonBody {
         try {
             root = mapper.readTree(text);
         } catch (JsonProcessingException | ArithmeticException | NumberFormatException e) {
-            // The last two: an exponent that no number has.
+            // The last two: an exponent out of range.
             throw malformed("The body is not well-formed JSON.");
         }
         if (root.isNull()) {
@@ -89,7 +89,7 @@ final class JsonBody {
         } catch (IOException | RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof ZipException) {
-                    throw malformed("The body is not what its Content-Encoding says.");
+                    throw malformed("The body does not match its Content-Encoding.");
                 }
             }
             throw e;

@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses a query that has a parameter the route does not know, or one of them twice: a filter that is misspelt would
- * otherwise be no filter. Thread-safe.
+ * Refuses a query with an unknown or repeated parameter: a misspelt filter would otherwise be ignored silently.
+ * Thread-safe.
  */
 final class KnownParametersFilter implements ContainerRequestFilter {
 
-    /** Stands for the resource of the request at hand. */
+    /** A proxy for the resource of the current request. */
     @Context
     private @Nullable ResourceInfo resource;
 
@@ -42,11 +42,11 @@ final class KnownParametersFilter implements ContainerRequestFilter {
                         400,
                         "invalid_parameter",
                         known.isEmpty()
-                                ? "There are no query parameters here."
-                                : "There is no such parameter; known are " + String.join(", ", known) + ".");
+                                ? "This route has no query parameters."
+                                : "Unknown parameter; known are " + String.join(", ", known) + ".");
             }
             if (values.size() > 1) {
-                throw new ProblemException(400, "invalid_parameter", name + ": once at most.");
+                throw new ProblemException(400, "invalid_parameter", name + ": may be given only once.");
             }
         });
     }

@@ -59,7 +59,7 @@ record ListQuery(
                 after);
     }
 
-    /** One more than the page, to know whether there is a next one. */
+    /** Fetches one row more than the page, to find out whether there is a next page. */
     RegistrationFilter filter(@Nullable String caller) {
         return new RegistrationFilter(caller, status, userId, createdAfter, createdBefore, after, limit + 1);
     }
@@ -95,7 +95,7 @@ record ListQuery(
     }
 
     private static int limit(String text) {
-        // Stricter than the parser, which takes a plus and the digits of any script.
+        // Stricter than the parser, which accepts a plus sign and the digits of any script.
         int limit = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException();
@@ -110,7 +110,7 @@ record ListQuery(
         return text;
     }
 
-    /** RFC 3339, with any offset that it knows; within the years 1 to 9999, which the database can compare. */
+    /** RFC 3339 with any offset; restricted to the years 1 to 9999, which the database can compare. */
     private static Instant instant(String text) {
         Matcher parts = DATE_TIME.matcher(text);
         if (!parts.matches()) {
@@ -133,7 +133,7 @@ record ListQuery(
     public record RegistrationPage(
             List<RegistrationView> items, @Nullable String nextCursor) {}
 
-    /** The opaque {@code cursor} of a list. The check sum is against accidents, not attacks: a cursor gives no rights. */
+    /** The opaque {@code cursor} of a list. The checksum catches accidents, not attacks: a cursor grants no rights. */
     static final class PageCursor {
 
         private static final Pattern FORM = Pattern.compile("([0-9]{1,18})/([0-9a-f-]{36})/([0-9a-f]{1,8})");
@@ -148,7 +148,7 @@ record ListQuery(
                     .encodeToString((content + "/" + sum(content)).getBytes(StandardCharsets.US_ASCII));
         }
 
-        /** Empty where this was never written by {@link #write}. */
+        /** Empty if it was not written by {@link #write}. */
         static Optional<Position> read(String cursor) {
             byte[] bytes;
             try {

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of one JSON object without any coercion, and collects what is wrong with them; what it gives back for a
- * wrong field is null. One object, one thread.
+ * Reads the fields of one JSON object without any coercion, and collects the errors; an invalid field is read as null.
+ * One object, one thread.
  */
 final class ObjectReader {
 
@@ -20,7 +20,7 @@ final class ObjectReader {
     private final ObjectNode object;
     private final List<FieldError> errors;
 
-    /** @param errors what is wrong is added here, in the order of reading */
+    /** @param errors receives the errors, in the order of reading */
     ObjectReader(String path, ObjectNode object, List<FieldError> errors) {
         this.path = path;
         this.object = object;
@@ -30,13 +30,13 @@ final class ObjectReader {
     ObjectReader only(Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                error("?", "unknown_field", "There is no such field; known are " + String.join(", ", known) + ".");
+                error("?", "unknown_field", "Unknown field; known are " + String.join(", ", known) + ".");
             }
         });
         return this;
     }
 
-    /** The object in this field; null, and an error, where there is none. */
+    /** The object in this field; null, and an error, if there is none. */
     @Nullable
     ObjectReader object(String name) {
         JsonNode value = required(name);
@@ -46,24 +46,24 @@ final class ObjectReader {
         if (value instanceof ObjectNode child) {
             return new ObjectReader(path(name), child, errors);
         }
-        error(name, "wrong_type", "An object is needed here.");
+        error(name, "wrong_type", "Must be an object.");
         return null;
     }
 
-    /** The text in this field; an error where it is missing or blank. */
+    /** The text in this field; an error if it is missing or blank. */
     @Nullable
     String text(String name) {
         return plain(name, anyText(name));
     }
 
-    /** The text in this field, which may be blank; null without an error where the field is absent or null. */
+    /** The text in this field, which may be blank; null without an error if the field is absent or null. */
     @Nullable
     String optionalText(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : plain(name, string(name, value));
     }
 
-    /** The text in this field, whatever its characters; an error where it is missing or blank. */
+    /** The text in this field, with any characters; an error if it is missing or blank. */
     @Nullable
     String anyText(String name) {
         JsonNode value = required(name);
@@ -75,7 +75,7 @@ final class ObjectReader {
         if (value.isTextual()) {
             return value.textValue();
         }
-        error(name, "wrong_type", "A string is needed here.");
+        error(name, "wrong_type", "Must be a string.");
         return null;
     }
 
@@ -88,7 +88,7 @@ final class ObjectReader {
                 "Control characters are not allowed.");
     }
 
-    /** The number in this field; an error where it is missing. */
+    /** The number in this field; an error if it is missing. */
     @Nullable
     BigDecimal number(String name) {
         JsonNode value = required(name);
@@ -96,20 +96,20 @@ final class ObjectReader {
             return null;
         }
         if (!value.isNumber()) {
-            error(name, "wrong_type", "A number is needed here.");
+            error(name, "wrong_type", "Must be a number.");
             return null;
         }
         return value.decimalValue();
     }
 
-    /** The value itself, for what is neither text nor number; null where it is absent or null. */
+    /** The value itself, if it is neither text nor number; null if it is absent or null. */
     @Nullable
     JsonNode raw(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
     }
 
-    /** The value where the rule holds for it, otherwise null and an error; null stays null. */
+    /** The value if it satisfies the rule, otherwise null and an error; null stays null. */
     <T> @Nullable T checked(String name, @Nullable T value, Predicate<T> rule, String code, String detail) {
         if (value == null || rule.test(value)) {
             return value;

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** {@code GET /openapi.json}: the description of the REST interface, as it was generated at the build. Thread-safe. */
+/** {@code GET /openapi.json}: the OpenAPI description of the REST interface, generated at build time. Thread-safe. */
 @Path("/openapi.json")
 @Produces(MediaType.APPLICATION_JSON)
 public final class OpenApiResource {

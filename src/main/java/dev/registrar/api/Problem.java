@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An error as RFC 9457 wants it.
+ * A problem document as defined by RFC 9457.
  *
- * @param type a name of the kind of problem, one per code
+ * @param type the URI of the kind of problem, one per code
  * @param title the same for all problems of a code
  * @param code stable, for programs
  * @param detail for people; never quotes the request
- * @param errors one entry per field, where fields are to blame
+ * @param errors one entry per invalid field, if any
  */
 public record Problem(
         String type,
@@ -36,29 +36,29 @@ public record Problem(
         return new Problem("urn:registrar:problem:" + code, title, status, code, detail, List.copyOf(errors));
     }
 
-    /** What is said of a status that came from the server or the framework, who give no reason fit for clients. */
+    /** The problem for a status set by the server or the framework, whose own messages are not meant for clients. */
     public static Problem ofStatus(int status) {
         return switch (status) {
             case 400 -> of(400, "bad_request", "The request is not well-formed HTTP.");
-            case 404 -> of(404, "not_found", "There is nothing here.");
+            case 404 -> of(404, "not_found", "There is no such resource.");
             case 405 -> of(405, "method_not_allowed", "See the Allow header.");
-            case 406 -> of(406, "not_acceptable", "Answers are application/json.");
+            case 406 -> of(406, "not_acceptable", "Responses are application/json.");
             case 408 -> of(408, "request_timeout", "The request did not arrive in time.");
-            case 413 -> of(413, "payload_too_large", "A body is 64 KiB at most.");
-            case 414 -> of(414, "uri_too_long", "A URI is 8 KiB at most.");
-            case 415 -> of(415, "media_type_unsupported", "Send application/json in UTF-8, as it is or by gzip.");
-            case 417 -> of(417, "expectation_failed", "The only expectation that is met is 100-continue.");
-            case 426, 505 -> of(400, "http_version_unsupported", "HTTP/1.1 is spoken here.");
-            case 431 -> of(431, "headers_too_large", "The headers are 8 KiB at most, all together.");
-            case 503 -> of(503, "unavailable", "The service takes no requests at the moment. Send it again later.");
+            case 413 -> of(413, "payload_too_large", "The body may have 64 KiB at most.");
+            case 414 -> of(414, "uri_too_long", "The URI may have 8 KiB at most.");
+            case 415 -> of(415, "media_type_unsupported", "Send application/json in UTF-8, plain or gzipped.");
+            case 417 -> of(417, "expectation_failed", "The only supported expectation is 100-continue.");
+            case 426, 505 -> of(400, "http_version_unsupported", "Only HTTP/1.1 is supported.");
+            case 431 -> of(431, "headers_too_large", "The headers may have 8 KiB at most in total.");
+            case 503 -> of(503, "unavailable", "The service cannot take requests now. Send the request again later.");
             default ->
                 status < 500
                         ? of(status, "http_" + status, "The request was refused.")
-                        : of(500, "internal_error", "Something unexpected went wrong here.");
+                        : of(500, "internal_error", "An unexpected error occurred.");
         };
     }
 
-    /** The response that carries it, whatever the client said it accepts. */
+    /** The response that carries it, regardless of the {@code Accept} header. */
     public Response toResponse() {
         return builder().build();
     }
@@ -70,7 +70,7 @@ public record Problem(
     }
 
     /**
-     * What is wrong with one field of a request. Never quotes the value.
+     * An error in one field of a request. Never quotes the value.
      *
      * @param field path of the field, for example {@code payment.amount}
      * @param code stable, for programs

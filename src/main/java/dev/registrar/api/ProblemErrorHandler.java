@@ -17,12 +17,12 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What the server itself refuses, before or beside the resources, as a problem document: no page, no stack trace, nothing
- * of the request. Thread-safe.
+ * Turns refusals by the server itself, outside the resources, into problem documents without a page, a stack trace or
+ * any part of the request. Thread-safe.
  */
 public final class ProblemErrorHandler extends ErrorHandler {
 
-    /** If the refusal names none: what the contexts serve as a whole. */
+    /** All methods of the contexts, used if the refusal names none. */
     private static final String ALLOW = "GET, HEAD, POST, OPTIONS";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -62,7 +62,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
 
     /**
      * Puts a problem document into refusals that have no body: the framework answers some, such as an unreadable {@code Accept}
-     * header, without asking a mapper. Thread-safe.
+     * header, without calling a mapper. Thread-safe.
      */
     static final class ProblemBodyFilter implements ContainerResponseFilter {
 

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns everything that goes wrong in a request into a problem document. Thread-safe. */
+/** Turns every exception of a request into a problem document. Thread-safe. */
 public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemExceptionMapper.class);
@@ -40,7 +40,7 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
             return Problem.of(
                             503,
                             "unavailable",
-                            "The request is not known to be accepted. Send the same request again: it cannot register twice.")
+                            "The outcome is unknown. Send the same request again: it cannot register twice.")
                     .toResponse();
         }
         Optional<Problem> inBody = inBody(thrown);
@@ -63,7 +63,7 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
                 : builder.header(HttpHeaders.ALLOW, allow).build();
     }
 
-    /** What the server found wrong while the body was read: bad chunks, too much of it, or the end too early. */
+    /** The problem that the server found while reading the body: bad chunks, too long, or cut off. */
     private static Optional<Problem> inBody(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof HttpException e) {
@@ -73,7 +73,7 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
                 return Optional.of(Problem.ofStatus(408));
             }
             if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
-                return Optional.of(Problem.of(400, "body_incomplete", "The body ended before its end."));
+                return Optional.of(Problem.of(400, "body_incomplete", "The body is incomplete."));
             }
         }
         return Optional.empty();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what a registration looks like now: row, ledger and, while it runs, its workflow. Thread-safe. */
+/** Assembles the current view of a registration from row, ledger and, while it runs, its workflow. Thread-safe. */
 public final class RegistrationReader {
 
     private final RegistrationStore store;
@@ -30,25 +30,25 @@ public final class RegistrationReader {
         this.live = live;
     }
 
-    /** The registration, with live steps where its workflow answers. */
+    /** The registration, with live steps if its workflow answers. */
     Optional<RegistrationView> find(RegistrationId id) {
         return store.find(id).map(this::view);
     }
 
-    /** The same, where this caller may know of it. */
+    /** The same; empty if this caller may not see it. */
     Optional<RegistrationView> find(RegistrationId id, Caller caller) {
         return store.find(id).filter(row -> caller.sees(row.caller())).map(this::view);
     }
 
-    /** Whether this caller may know of it; true for callers who see all, even if it does not exist. */
+    /** Whether this caller may see it; true for callers who see all, even if it does not exist. */
     boolean isSeen(RegistrationId id, Caller caller) {
         return caller.onlyOwner() == null
                 || store.find(id).filter(row -> caller.sees(row.caller())).isPresent();
     }
 
     /**
-     * One that was accepted a moment ago and waited for. Where it is completed there are no rows of undo to look for, and where
-     * this instance completed it nothing at all: what was written is known.
+     * A registration that was just accepted and waited for. If it is completed, no undo rows are queried; if this
+     * instance completed it, nothing is: what was written is known.
      */
     RegistrationView fresh(Registration accepted, @Nullable Settled end) {
         Outcome written = end == null ? null : end.written();
@@ -56,7 +56,7 @@ public final class RegistrationReader {
         return row.status() == RegistrationStatus.COMPLETED ? RegistrationView.of(row, List.of()) : view(row);
     }
 
-    /** As the row stands, without asking the workflow. */
+    /** As in the row, without querying the workflow. */
     Optional<RegistrationView> findRow(RegistrationId id) {
         return store.find(id).map(row -> RegistrationView.of(row, compensations(row)));
     }
@@ -75,7 +75,7 @@ public final class RegistrationReader {
                 .orElseGet(() -> RegistrationView.of(row, compensations));
     }
 
-    /** Rows as they stand, newest first. */
+    /** As in the rows, newest first. */
     List<RegistrationView> list(RegistrationFilter filter) {
         List<Registration> rows = store.list(filter);
         Map<RegistrationId, List<Compensation>> compensations = ledger.of(rows.stream()
@@ -91,7 +91,7 @@ public final class RegistrationReader {
         return mayHaveUndo(row) ? ledger.of(row.id()) : List.of();
     }
 
-    /** One that is completed can have rows too: of a payment that was asked for again, of an account that was missing. */
+    /** A completed registration can have undo rows too: for a duplicate payment or a missing account. */
     private static boolean mayHaveUndo(Registration row) {
         return row.status() != RegistrationStatus.ACCEPTED;
     }

@@ -46,7 +46,7 @@ final class RegistrationRequestReader {
         this.maxAmount = maxAmount;
     }
 
-    /** The request; a {@link ProblemException} that names every field that is wrong. */
+    /** Returns the request, or throws a {@link ProblemException} that names every invalid field. */
     RequestData read(ObjectNode body) {
         List<FieldError> errors = new ArrayList<>();
         ObjectReader root = new ObjectReader("", body, errors).only(known("payment", "userProfile"));
@@ -79,7 +79,7 @@ final class RegistrationRequestReader {
                 fields.optionalText("phoneNumber"),
                 TextRules::isPhoneNumber,
                 "invalid_phone",
-                "E.164 is needed: a plus and 7 to 15 digits.");
+                "Must be in E.164 format: a plus and 7 to 15 digits.");
         Map<String, @Nullable Object> preferences = preferences(fields);
         if (userId == null || email == null || fullName == null || preferences == null) {
             return null;
@@ -88,7 +88,9 @@ final class RegistrationRequestReader {
                 userId, new EmailAddress(email), fullName, phone == null ? null : new PhoneNumber(phone), preferences);
     }
 
-    /** A line break in an address is an attack on mail headers, and wrong as an address; other controls are wrong as text. */
+    /**
+     * A line break is reported as an invalid address (it could inject mail headers), any other control as invalid text.
+     */
     private static @Nullable String email(ObjectReader fields) {
         String given = fields.anyText("email");
         String email = free(
@@ -101,7 +103,7 @@ final class RegistrationRequestReader {
                 text -> text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0 || !TextRules.hasControl(text),
                 "invalid_text",
                 "Control characters are not allowed.");
-        return fields.checked("email", email, TextRules::isEmail, "invalid_email", "An e-mail address is needed.");
+        return fields.checked("email", email, TextRules::isEmail, "invalid_email", "Must be an e-mail address.");
     }
 
     private @Nullable PaymentRequest payment(ObjectReader fields, @Nullable String userId) {
@@ -113,7 +115,7 @@ final class RegistrationRequestReader {
                 method,
                 TextRules::isToken,
                 "invalid_token",
-                "A token of the payment gateway is needed: pm_ and up to 64 letters, digits or underscores.");
+                "Must be a token of the payment gateway: pm_ and up to 64 letters, digits or underscores.");
         String description = free(fields, "description", fields.optionalText("description"));
         description = shorterThan(fields, "description", description, DESCRIPTION_LENGTH);
         return amount == null || method == null || userId == null
@@ -127,7 +129,7 @@ final class RegistrationRequestReader {
         String currency = given == null ? DEFAULT_CURRENCY : fields.optionalText("currency");
         OptionalInt minorUnit = currency == null ? OptionalInt.empty() : Currencies.minorUnit(currency);
         if (currency != null && minorUnit.isEmpty()) {
-            fields.error("currency", "invalid_currency", "An ISO 4217 code is needed, for example USD.");
+            fields.error("currency", "invalid_currency", "Must be an ISO 4217 code, for example USD.");
         }
         if (amount == null || currency == null || minorUnit.isEmpty()) {
             return null;
@@ -151,7 +153,7 @@ final class RegistrationRequestReader {
             return Map.of();
         }
         if (!(given instanceof ObjectNode object)) {
-            fields.error("preferences", "wrong_type", "An object is needed here.");
+            fields.error("preferences", "wrong_type", "Must be an object.");
             return null;
         }
         if (object.size() > PREFERENCES) {
@@ -192,19 +194,19 @@ final class RegistrationRequestReader {
     }
 
     /**
-     * Also nothing beyond Unicode's basic plane: Jackson writes such a character of a field's name as two escapes and then
-     * refuses to read them, so that the workflow of the registration could not be read any more.
+     * Excludes characters beyond Unicode's basic plane too: Jackson writes such a character in a field name as two
+     * escapes and then refuses to read them, so that the workflow's input would be unreadable.
      */
     private static boolean isPlainName(String name) {
         return !TextRules.hasControl(name) && name.codePoints().noneMatch(Character::isSupplementaryCodePoint);
     }
 
-    /** Of a number what stands before the point: what follows it is no card's number, however many digits it has. */
+    /** The integer part of a number: the decimals are never a card number, however many there are. */
     private static String written(JsonNode value) {
         return value.isNumber() ? value.decimalValue().toBigInteger().toString() : value.asText();
     }
 
-    /** Whether it is short without an exponent too, as it is passed on; any double is. */
+    /** Whether it is short when written without an exponent, as it is passed on; any double is. */
     private static boolean isShort(BigDecimal number) {
         return Math.max(number.precision(), number.precision() - (long) number.scale()) <= PREFERENCE_LENGTH
                 && number.scale() <= DECIMALS;

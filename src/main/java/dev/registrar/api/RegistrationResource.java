@@ -41,7 +41,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/registrations}: register a user, and see what became of it. Thread-safe. */
+/** {@code /v1/registrations}: register a user and see the result. Thread-safe. */
 @Path("/v1/registrations")
 @Produces(MediaType.APPLICATION_JSON)
 public final class RegistrationResource {
@@ -57,9 +57,9 @@ public final class RegistrationResource {
     private final ProblemExceptionMapper problems = new ProblemExceptionMapper();
 
     /**
-     * @param answers where answers are put together after a wait
-     * @param waiting requests with {@code Prefer: wait} that may wait at a time, without a thread; further ones are answered at
-     *     once. Each leaves at most one task for {@code answers}
+     * @param answers runs the assembly of responses after a wait
+     * @param waiting how many requests with {@code Prefer: wait} may wait at a time, without a thread; further ones are
+     *     answered at once. Each submits at most one task to {@code answers}
      * @param maxAmount the most that one registration may charge
      */
     public RegistrationResource(
@@ -79,7 +79,7 @@ public final class RegistrationResource {
         this.requests = new RegistrationRequestReader(maxAmount);
     }
 
-    /** Accepts a registration: 202 at once, or 200 with the end where the client waits and it comes in time. */
+    /** Accepts a registration: 202 at once, or 200 with the result if the client waits and it ends in time. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @AllowedTo(
@@ -116,7 +116,7 @@ public final class RegistrationResource {
 
     private void acceptAndWait(Intake intake, Duration wait, AsyncResponse response) {
         RegistrationId id = intake.id();
-        // Waited for from before the start, so that the end cannot be missed.
+        // Registered before the start, so that the end cannot be missed.
         CompletableFuture<Settled> settled = watch.await(id);
         try {
             Accepted accepted = accept(intake);
@@ -146,7 +146,7 @@ public final class RegistrationResource {
             throw new ProblemException(
                     422, "idempotency_key_reused", "This Idempotency-Key was used for another request.");
         }
-        throw new ProblemException(409, "user_already_registered", "The user has a registration already.");
+        throw new ProblemException(409, "user_already_registered", "The user already has a registration.");
     }
 
     private void answerWhenSettled(
@@ -163,7 +163,7 @@ public final class RegistrationResource {
                         answers);
     }
 
-    /** The response, or the problem that stands for it. */
+    /** The response, or the problem in its place. */
     private Object settledAnswer(Accepted accepted, @Nullable Settled end) {
         try {
             RegistrationView now = accepted.replayed()
@@ -175,7 +175,7 @@ public final class RegistrationResource {
         }
     }
 
-    /** A fresh one is known without a query; a replayed one is returned as it is now. */
+    /** A new registration needs no query; a replayed one is returned as it is now. */
     private RegistrationView seen(Accepted accepted) {
         Registration row = accepted.registration();
         return accepted.replayed() ? reader.view(row) : RegistrationView.fresh(row);

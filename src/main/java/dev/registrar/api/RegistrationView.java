@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registration as clients see it.
  *
- * @param stepsAsOf when the steps were written; only where they are not live
+ * @param stepsAsOf when the steps were written; absent if they are live
  */
 public record RegistrationView(
         RegistrationId id,
@@ -47,12 +47,12 @@ public record RegistrationView(
                 row.waitingOn());
     }
 
-    /** As the workflow reports now; the rest from the row. */
+    /** Steps as the workflow reports them now; the rest from the row. */
     static RegistrationView live(Registration row, RegistrationProgress live, List<Compensation> compensations) {
         return view(row, live.status(), null, live.steps(), compensations, live.errors(), live.waitingOn());
     }
 
-    /** As it is at the start, without a query. */
+    /** The state at the start, without a query. */
     static RegistrationView fresh(Registration row) {
         return view(row, row.status(), null, pending(), List.of(), List.of(), null);
     }

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the request headers with rules of their own. */
+/** Reads the request headers that need special rules. */
 final class RequestHeaders {
 
     private static final int MOST_SECONDS = 30;
 
-    /** Bare and not beginning with a quote, or quoted. */
+    /** Either bare, not beginning with a quote, or quoted. */
     static final String KEY_FORM = "(?:[!#-~][!-~]{0,254}|\"[!-~]{1,255}\")";
 
     private static final Pattern KEY = Pattern.compile(KEY_FORM);
@@ -32,11 +32,11 @@ final class RequestHeaders {
             throw new ProblemException(
                     400,
                     "idempotency_key_invalid",
-                    "There is one Idempotency-Key at most, of 1 to 255 visible ASCII characters.");
+                    "At most one Idempotency-Key is allowed, of 1 to 255 visible ASCII characters.");
         }
         String key = header.startsWith("\"") ? header.substring(1, header.length() - 1) : header;
         if (CardNumbers.brandedIn(key)) {
-            throw new ProblemException(422, "card_number_refused", "Card numbers are refused everywhere.");
+            throw new ProblemException(422, "card_number_refused", "Card numbers are refused in every field.");
         }
         return key;
     }
@@ -44,7 +44,7 @@ final class RequestHeaders {
     /**
      * How long {@code Prefer: wait=N} (RFC 7240) asks to wait, capped at 30 s; zero if it does not. Unparsable values are ignored.
      *
-     * @param headers the values of all headers of that name, which are one list; the first wish counts
+     * @param headers the values of all headers of that name, which form one list; the first {@code wait} counts
      */
     static Duration preferWait(@Nullable List<String> headers) {
         if (headers == null) {

@@ -26,10 +26,10 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what Dropwizard's server leaves open to hostile requests, on both ports: a cap on bodies (inside gzip, so that it
- * holds inflated), on the time a request takes to arrive and on connections; RFC 9110 to the letter whatever
- * {@code httpCompliance} says, because a more lenient reader can be made to see another request than the proxy before it;
- * and problem documents for what the server itself refuses.
+ * Closes what Dropwizard's server leaves open to hostile requests, on both ports: caps on bodies (applied after
+ * gunzipping), on the time a request takes to arrive and on connections; strict RFC 9110 regardless of {@code
+ * httpCompliance}, because a lenient parser can be made to see another request than the proxy before it; and problem
+ * documents for refusals by the server itself.
  */
 public final class RequestLimitsBundle<T> implements ConfiguredBundle<T> {
 
@@ -51,7 +51,7 @@ public final class RequestLimitsBundle<T> implements ConfiguredBundle<T> {
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override
             public void lifeCycleStarting(LifeCycle starting) {
-                // Only now there are connectors, and the server's own filters.
+                // Connectors and the server's own filters exist only now.
                 if (starting instanceof Server server) {
                     server.setErrorHandler(problems);
                     letRoutesAnswerForMethods(application.getServletHandler());
@@ -68,7 +68,7 @@ public final class RequestLimitsBundle<T> implements ConfiguredBundle<T> {
         context.insertHandler(new SizeLimitHandler(JsonBody.MAX_BYTES, -1));
     }
 
-    /** Dropwizard's filter refuses strange methods without saying which there are; each route knows that. */
+    /** Dropwizard's filter refuses unusual methods without an {@code Allow} header; the routes can send one. */
     private static void letRoutesAnswerForMethods(ServletHandler servlets) {
         servlets.setFilterMappings(Arrays.stream(servlets.getFilterMappings())
                 .filter(mapping -> !AllowedMethodsFilter.class
@@ -89,12 +89,12 @@ public final class RequestLimitsBundle<T> implements ConfiguredBundle<T> {
     }
 
     /**
-     * The section {@code limits.request}: what one client can take of the server with requests that do not come to their end.
-     * Sizes are fixed: 64 KiB of body, inflated; 8 KiB of headers and of URI.
+     * The section {@code limits.request}: how much of the server unfinished requests can occupy. Sizes are fixed: 64
+     * KiB of body, inflated; 8 KiB of headers and of URI.
      *
-     * @param within how long a request may take to arrive as a whole, and a new connection to send its first; then the
-     *     connection is closed. A tenth of it where three quarters of the connections are taken. Default 9 s
-     * @param connections to the application's connectors at one time, each; more wait until one is closed. Default 1000
+     * @param within how long a request may take to arrive in full, and a new connection to send its first; then the
+     *     connection is closed. A tenth of it while three quarters of the connections are in use. Default 9 s
+     * @param connections per application connector at a time; further ones wait until one is closed. Default 1000
      * @param adminConnections the same for the admin port, so that neither can shut out the other. Default 100
      */
     public record RequestLimits(
@@ -103,7 +103,7 @@ public final class RequestLimitsBundle<T> implements ConfiguredBundle<T> {
             @Min(8) @Max(100_000) Integer connections,
             @Min(8) @Max(100_000) Integer adminConnections) {
 
-        /** Each absent component has its default. */
+        /** Absent components take their defaults. */
         public RequestLimits(
                 @Nullable Duration within, @Nullable Integer connections, @Nullable Integer adminConnections) {
             this.within = within == null ? Duration.seconds(9) : within;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections of one connector whose request does not arrive as a whole in time. Jetty's own idle time begins anew
- * with each byte, so that a request of one byte a second would hold a connection, and with a body a thread, for hours.
+ * Closes connections of one connector whose request does not arrive in full in time. Jetty's idle timeout restarts with
+ * each byte, so a request of one byte a second would hold a connection, and with a body a thread, for hours.
  */
 final class SlowRequestWatch extends AbstractLifeCycle {
 
@@ -30,13 +30,13 @@ final class SlowRequestWatch extends AbstractLifeCycle {
     private static final Duration EVERY = Duration.ofMillis(500);
 
     /**
-     * For whoever handles a request that was given up to say so. A connection that is closed under a thread that writes an
-     * answer at this moment can leave Jetty's handler of graceful stops with a request that never ends, and the stop with
-     * its whole grace period to wait: hence not at once.
+     * Time for the handler of an abandoned request to send its response. Closing a connection while a thread writes to
+     * it can leave Jetty's graceful shutdown with a request that never ends, so that the stop waits for its whole grace
+     * period: hence not at once.
      */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
-    /** The part of the time that is left to each where connections run short. */
+    /** Divides the time allowed per request when connections run short. */
     private static final int HURRY = 10;
 
     private final ServerConnector connector;
@@ -45,7 +45,7 @@ final class SlowRequestWatch extends AbstractLifeCycle {
     private final IdentityHashMap<EndPoint, Arrival> arriving = new IdentityHashMap<>();
     private @Nullable ScheduledExecutorService timer;
 
-    /** @param connections as many as there can be at one time */
+    /** @param connections the most there can be at a time */
     SlowRequestWatch(ServerConnector connector, Duration within, int connections) {
         this.connector = connector;
         this.within = within;
@@ -74,7 +74,7 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         }
     }
 
-    /** The timer drops a task that throws. */
+    /** Catches everything, because the timer drops a task that throws. */
     private void lookSafely() {
         try {
             look(System.nanoTime());
@@ -104,7 +104,9 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         }
     }
 
-    /** Whoever reads the body hears of it and answers 408; where nobody does, or nobody can write, a later look closes. */
+    /**
+     * Fails the reader of the body, which answers 408; if none reads or can write, a later check closes the connection.
+     */
     private static void giveUp(EndPoint endPoint) {
         HttpConnection http = httpOf(endPoint);
         if (http != null && http.getParser().inContentState()) {
@@ -122,22 +124,22 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         return connection instanceof HttpConnection http ? http : null;
     }
 
-    /** The number of the request that is on its way in; negative where none is. */
+    /** The ordinal of the request that is arriving; negative if none is. */
     private static long arrivingAt(EndPoint endPoint) {
         HttpConnection http = httpOf(endPoint);
         if (http == null) {
-            // Nothing that speaks HTTP yet.
+            // No HTTP connection yet.
             return 0;
         }
         HttpParser parser = http.getParser();
         if (parser.isState(HttpParser.State.START)) {
-            // The first request is awaited; between two the connector's idle time counts.
+            // Only the first request is awaited; between requests the connector's idle timeout applies.
             return http.getMessagesIn() == 0 ? 0 : -1;
         }
         if (parser.isComplete() || parser.isTerminated()) {
             return -1;
         }
-        // The count goes up when the headers are there: before and after that it is the same request.
+        // The count rises once the headers are complete: before and after that it is the same request.
         return parser.inHeaderState() ? http.getMessagesIn() : http.getMessagesIn() - 1;
     }
 }

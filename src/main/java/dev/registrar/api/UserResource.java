@@ -68,7 +68,7 @@ public final class UserResource {
         return Optional.of(userId)
                 .filter(TextRules::isUserId)
                 .flatMap(accounts::find)
-                // An account belongs to whoever asked for the registration that made it.
+                // An account belongs to the caller whose registration created it.
                 .filter(account -> registrations.isSeen(account.registrationId(), caller))
                 .map(UserView::of)
                 .orElseThrow(() -> new ProblemException(404, "not_found", "There is no such user."));

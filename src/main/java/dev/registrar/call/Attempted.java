@@ -1,6 +1,6 @@
 package dev.registrar.call;
 
-/** An activity's result that tells which of its attempts made it; a workflow has no other way to know. */
+/** An activity result that names the attempt that produced it; a workflow cannot find this out otherwise. */
 public interface Attempted {
 
     /** The attempt of the activity, 1 for the first. */

@@ -17,7 +17,7 @@ final class CallCounts {
         this.service = service;
     }
 
-    /** Made when there is something to count: a healthy call, which has nothing, does not pay for it. */
+    /** Created lazily, so that a healthy call, which counts nothing, does not pay for it. */
     private Scope scope() {
         return Workflow.getMetricsScope().tagged(Map.of(Metric.Tag.SERVICE.key(), service.code()));
     }
@@ -35,7 +35,7 @@ final class CallCounts {
         }
     }
 
-    /** A definite no is no exhaustion: trying again would not have helped. */
+    /** A definite refusal does not count as exhaustion: retries would not have helped. */
     void gaveUp(CallFailure failure, int attempts, int allowed) {
         ended(attempts);
         boolean patience = failure.kind().waits() && attempts < allowed;

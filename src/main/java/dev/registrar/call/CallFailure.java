@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the {@link Kind}. Free of personal data, because failures are readable in Temporal's history.
  *
  * @param code the stable error code, for example {@code payment_unavailable}; empty if only the step knows it
- * @param providerCode the provider's own code, of a rejection only
+ * @param providerCode the provider's own code, only for a rejection
  * @param attemptsSpent attempts of this activity that count
  * @param retryAfter what the breaker or the provider asked to wait; only with {@code BREAKER_OPEN, HELD} and {@code RETRY_AFTER}
  * @param unknown whether the request may have had its effect
@@ -32,10 +32,10 @@ public record CallFailure(
         @Nullable Duration retryAfter,
         boolean unknown) {
 
-    /** How soon a call that a paused worker did not make is tried again, by this instance or another. */
+    /** How soon a call not made by a paused worker is retried, by this instance or another. */
     private static final Duration WHILE_PAUSED = Duration.ofSeconds(10);
 
-    /** What the workflow does about it. */
+    /** How the workflow reacts. */
     public enum Kind {
         /** Try again after the back-off. */
         UNAVAILABLE(Reaction.RETRY, true),
@@ -43,21 +43,21 @@ public record CallFailure(
         UNKNOWN(Reaction.RETRY, true),
         /** Final. */
         REJECTED(Reaction.GIVE_UP, true),
-        /** Not called at all: wait, then go on with the attempts that are left. */
+        /** Not called at all: wait, then continue with the remaining attempts. */
         BREAKER_OPEN(Reaction.WAIT, false),
         /** Not called at all because an operator holds the breaker open or the worker paused: wait without losing patience. */
         HELD(Reaction.WAIT, false),
-        /** The provider asked to come back later: wait, then go on. */
+        /** The provider asked to be called later: wait, then continue. */
         RETRY_AFTER(Reaction.WAIT, true),
-        /** Refused credentials or address, or a guard that cannot be asked: wait, longer each time, then go on. */
+        /** Refused credentials or address, or an unavailable guard: wait, longer each time, then continue. */
         BLOCKED(Reaction.WAIT, false),
-        /** The undo of this registration has begun: nothing goes forward. */
+        /** The undo of this registration has begun: no forward step may run. */
         FORWARD_REFUSED(Reaction.GIVE_UP, false),
         /** A cancel was requested: the workflow is about to receive it. */
         CANCEL_REQUESTED(Reaction.GIVE_UP, false),
         /** The row of this undo is closed, or another run's. */
         UNDO_REFUSED(Reaction.GIVE_UP, false),
-        /** Another run has taken the registration over. */
+        /** Another run has taken over the registration. */
         STALE_RUN(Reaction.GIVE_UP, false);
 
         private enum Reaction {
@@ -88,7 +88,7 @@ public record CallFailure(
         }
     }
 
-    /** What an activity's exception means at this attempt; anything that is no {@link CallException} is unknown. */
+    /** The meaning of an activity's exception at this attempt; anything but a {@link CallException} is unknown. */
     static CallFailure of(Throwable thrown, int attempt) {
         if (thrown instanceof UnavailableException e) {
             Kind kind = switch (e.reason()) {
@@ -119,7 +119,7 @@ public record CallFailure(
         return new CallFailure(Kind.UNKNOWN, "", null, attempt, null, true);
     }
 
-    /** Whether an activity was refused because another run has taken the registration over. */
+    /** Whether an activity was refused because another run has taken over the registration. */
     public static boolean isStaleRun(ActivityFailure failure) {
         return failure.getCause() instanceof ApplicationFailure application
                 && application.getType().equals(Kind.STALE_RUN.type());
@@ -130,7 +130,7 @@ public record CallFailure(
         return new CallFailure(kind, code, null, kind.counts ? attempt : attempt - 1, retryAfter, false);
     }
 
-    /** What a call fails with that a paused worker does not make. */
+    /** The failure of a call not made because the worker is paused. */
     public static ApplicationFailure whilePaused(int attempt) {
         return of(Kind.HELD, "", attempt, WHILE_PAUSED).toFailure();
     }
@@ -145,7 +145,7 @@ public record CallFailure(
         return attemptsSpent > 0;
     }
 
-    /** The failure to throw out of the activity; Temporal retries only what a back-off can cure. */
+    /** The failure to throw out of the activity; Temporal retries only failures that a back-off can cure. */
     ApplicationFailure toFailure() {
         return ApplicationFailure.newBuilder()
                 .setMessage(kind.type() + (code.isEmpty() ? "" : " " + code))

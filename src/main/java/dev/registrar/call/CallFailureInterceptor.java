@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Translates what an activity throws into a {@link CallFailure}, and reports to {@link LocalAttempts} how local attempts end.
- * Unexpected exceptions are logged here and travel without their text: it may hold personal data, and Temporal's history
- * keeps it.
+ * Translates an activity's exception into a {@link CallFailure}, and reports to {@link LocalAttempts} how local
+ * attempts end. Unexpected exceptions are logged here and travel without their text: it may hold personal data, and
+ * Temporal's history keeps it.
  */
 public final class CallFailureInterceptor extends WorkerInterceptorBase {
 
@@ -35,7 +35,7 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
         return new Translator(next);
     }
 
-    /** The chain of exceptions without their texts, which may quote a statement's values, and where it came from. */
+    /** The chain of exceptions and its origin, without messages, which may quote a statement's values. */
     private static String classes(Throwable thrown) {
         StringBuilder chain = new StringBuilder();
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

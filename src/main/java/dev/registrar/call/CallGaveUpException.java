@@ -2,7 +2,9 @@ package dev.registrar.call;
 
 import org.jspecify.annotations.Nullable;
 
-/** A step used up its attempts or its patience, or was rejected. Checked: whoever calls has to decide what follows. */
+/**
+ * A step used up its attempts or its patience, or was rejected. Checked, because the caller has to decide what follows.
+ */
 public final class CallGaveUpException extends Exception {
 
     private final CallFailure last;
@@ -21,12 +23,12 @@ public final class CallGaveUpException extends Exception {
         return last.kind() == CallFailure.Kind.FORWARD_REFUSED;
     }
 
-    /** Whether the row of the undo is closed, or another run's: nothing is to be written about this attempt. */
+    /** Whether the row of the undo is closed, or another run's: nothing must be written about this attempt. */
     public boolean undoRefused() {
         return last.kind() == CallFailure.Kind.UNDO_REFUSED;
     }
 
-    /** The stable error code of the last failure; empty where only the step knows it. */
+    /** The stable error code of the last failure; empty if only the step knows it. */
     public String code() {
         return last.code();
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Follows the progress of a call; lives in workflow code and must be deterministic. */
 public interface CallMonitor {
 
-    /** For calls whose progress is shown nowhere. */
+    /** A monitor for calls whose progress is not shown. */
     static CallMonitor silent(Step service) {
         return new CallMonitor() {
 
@@ -37,7 +37,7 @@ public interface CallMonitor {
         SETTLING,
         @JsonProperty("retry")
         RETRY,
-        /** The answer of a durable call under way. */
+        /** The answer of an active durable call. */
         @JsonProperty("call")
         CALL,
         /** The same, after a cancel was received. */
@@ -50,10 +50,10 @@ public interface CallMonitor {
         }
     }
 
-    /** Whose calls these are. */
+    /** The service that is called. */
     Step service();
 
-    /** So many calls have been made so far, including the one under way. */
+    /** Reports the number of calls so far, including the one under way. */
     void attempts(int count);
 
     /** A wait begins that is expected to last this long: exactly for a timer, at most for a call. */
@@ -65,6 +65,6 @@ public interface CallMonitor {
     /** The wait is over. */
     void goesOn();
 
-    /** There is an answer, or the call was given up. */
+    /** The call was answered or given up. */
     default void ended() {}
 }

@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param maxInterval longest wait between two attempts
  * @param factor growth of the wait from one attempt to the next
  * @param attempts calls in all, the local one included
- * @param patience how long to wait in all for an open breaker, for {@code Retry-After} and for a provider that refuses
- *     us; neither calls nor back-off count
+ * @param patience how long to wait in all for an open breaker, {@code Retry-After} and a provider that refuses us;
+ *     calls and back-off do not count
  */
 public record CallPolicy(
         Mode mode,
@@ -27,7 +27,7 @@ public record CallPolicy(
 
     /** Where the first attempt of a step runs. */
     public enum Mode {
-        /** As a local activity of at most {@link LocalAttempts#CALL_LIMIT}; what follows is durable. */
+        /** As a local activity of at most {@link LocalAttempts#CALL_LIMIT}; later attempts are durable. */
         @JsonProperty("local-first")
         LOCAL_FIRST,
         /** As a regular activity. */

@@ -18,10 +18,10 @@ import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 
 /**
- * Asks before an activity changes anything: the {@link ForwardGuard} for a {@link ForwardCall}, the {@link UndoGuard} for an
- * {@link UndoCall} that belongs to an undo. If a guard cannot be asked, the call is not made and waits; nor is one
- * that belongs to another provider than the one that is configured. Belongs inside
- * {@link CallFailureInterceptor}, which translates the refusals.
+ * Consults a guard before an activity changes anything: the {@link ForwardGuard} for a {@link ForwardCall}, the {@link
+ * UndoGuard} for an {@link UndoCall} that belongs to an undo. If the guard is unavailable, or the call belongs to a
+ * provider other than the configured one, the call is not made and waits. Belongs inside {@link
+ * CallFailureInterceptor}, which translates the refusals.
  */
 public final class GuardInterceptor extends WorkerInterceptorBase {
 
@@ -29,7 +29,7 @@ public final class GuardInterceptor extends WorkerInterceptorBase {
     private final UndoGuard undo;
     private final ProviderNames providers;
 
-    /** @param providers those that are configured: a call that belongs to another one is not made */
+    /** @param providers the configured ones: a call that belongs to another is not made */
     public GuardInterceptor(ForwardGuard forward, UndoGuard undo, ProviderNames providers) {
         this.providers = providers;
         this.forward = forward;
@@ -54,7 +54,7 @@ public final class GuardInterceptor extends WorkerInterceptorBase {
     private void ask(Object argument, ActivityInfo info) {
         try {
             if (argument instanceof ForwardCall call) {
-                // The local first attempt of an ordinary run costs no question: nothing can have been undone before it.
+                // The local first attempt of a first run needs no check: nothing can have been undone before it.
                 if (!info.isLocal() || call.origin().mustAsk(info.getWorkflowRunId())) {
                     forward.requireForward(call.registrationId(), call.origin());
                 }

@@ -8,15 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers how local attempts end, by activity type. After {@value #IN_A_ROW} in a row that ran into their limit, local
- * attempts only delay: for {@link #PAUSE} registrations start with that step durable. Thread-safe.
+ * Tracks how local attempts end, by activity type. After {@value #IN_A_ROW} time-outs in a row local attempts would
+ * only cause delay: for {@link #PAUSE} registrations start with that step in durable mode. Thread-safe.
  */
 public final class LocalAttempts {
 
-    /** How long the whole call of a local attempt may last. */
+    /** How long the call of a local attempt may last in all. */
     public static final Duration CALL_LIMIT = Duration.ofSeconds(2);
 
-    /** Start-to-close of a local attempt: the call ends by itself before. */
+    /** Start-to-close of a local attempt: the call ends by itself before that. */
     public static final Duration START_TO_CLOSE = Duration.ofMillis(2_500);
 
     private static final int IN_A_ROW = 3;

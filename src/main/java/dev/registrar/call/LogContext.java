@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Lets log lines say which registration they are about. */
+/** Adds the registration's id to log lines. */
 public final class LogContext {
 
     /** In the logging context (MDC). */
@@ -12,7 +12,7 @@ public final class LogContext {
 
     private LogContext() {}
 
-    /** Does the work with the id in this thread's logging context, and puts back what was there. */
+    /** Does the work with the id in this thread's logging context, then restores the previous one. */
     public static <T> T about(@Nullable String registrationId, Supplier<T> work) {
         String before = MDC.get(KEY);
         MDC.put(KEY, registrationId);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Lets every log line of a registration say which one it is: {@link LogContext#KEY} in the logging context of its activities and its
- * workflow. Activities of other workflows say it where their argument does.
+ * Adds the id to every log line of a registration: {@link LogContext#KEY} in the logging context of its activities and
+ * its workflow. Activities of other workflows add it if their argument contains it.
  */
 public final class LogContextInterceptor extends WorkerInterceptorBase {
 

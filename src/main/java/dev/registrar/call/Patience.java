@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a call waits for what stands in its way, and what is left of its patience. Waits for the same obstacle double, up to
- * {@link #LONGEST_DOUBLED}, so that a waiting registration costs at most 300 history events an hour. Workflow code: one
- * instance per call.
+ * How long a call waits for an obstacle, and how much of its patience is left. Waits for the same obstacle double, up
+ * to {@link #LONGEST_DOUBLED}, so that a waiting registration costs at most 300 history events an hour. Workflow code:
+ * one instance per call.
  */
 final class Patience {
 
-    /** No wait is doubled beyond this; a longer one is only made if it was asked for. */
+    /** No wait is doubled beyond this; a longer wait is made only if it was requested. */
     static final Duration LONGEST_DOUBLED = Duration.ofMinutes(5);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -18,7 +18,7 @@ final class Patience {
     /** From the second wait in a row on. */
     private static final Duration SHORTEST_REPEATED = Duration.ofSeconds(15);
 
-    /** How soon a call that an operator holds is tried again: the operator may let it go before the hold ends. */
+    /** How soon a held call is retried: the operator may release it before the hold ends. */
     private static final Duration FIRST_HELD = Duration.ofSeconds(30);
 
     private static final double JITTER = 0.1;
@@ -33,7 +33,7 @@ final class Patience {
     }
 
     /**
-     * The next wait, taken off the patience unless an operator holds the call; null if patience is used up.
+     * The next wait, deducted from the patience unless an operator holds the call; null if patience is used up.
      *
      * @param failure of a kind that waits
      * @param random 0 to 1

@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * One step's call of one service, under its {@link CallPolicy}: first a local attempt if the policy asks for one, then a
- * durable activity with the attempts that are left, with a wait in between whenever something stands in the way that is no
- * failure of this call. Workflow code: one instance per call.
+ * One step's call of one service, under its {@link CallPolicy}: first a local attempt if the policy asks for one, then
+ * a durable activity with the attempts that are left, with a wait in between for any obstacle that is not a failure of
+ * this call. Workflow code: one instance per call.
  */
 public final class PatientCall {
 
@@ -32,7 +32,7 @@ public final class PatientCall {
     /** How long a cancel waits for the answer of a call under way: twice the longest call. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
 
-    /** From then on a cancel's wait for an answer is written to the row. */
+    /** After this time a cancel's wait for an answer is written to the row. */
     private static final Duration WORTH_RECORDING = Duration.ofSeconds(5);
 
     private final CallPolicy policy;
@@ -54,7 +54,8 @@ public final class PatientCall {
      * Calls until there is an answer.
      *
      * @throws CallGaveUpException when attempts or patience are used up, or the failure is final
-     * @throws CanceledFailure when the scope is cancelled, or the guard knows of a cancel; a call under way is waited for first
+     * @throws CanceledFailure when the scope is cancelled, or the guard knows of a cancel; a call under way is awaited
+     *     first
      */
     public <S, R> R run(Class<S> service, Function<S, R> call) throws CallGaveUpException {
         try {
@@ -68,7 +69,7 @@ public final class PatientCall {
         if (policy.mode() == CallPolicy.Mode.LOCAL_FIRST) {
             monitor.attempts(1);
             try {
-                // It lasts START_TO_CLOSE at most: not worth cancelling, its answer is worth more.
+                // It lasts START_TO_CLOSE at most: its answer is worth more than cancelling it.
                 return DetachedScope.run(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
             } catch (ActivityFailure e) {
                 CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
@@ -103,9 +104,9 @@ public final class PatientCall {
     }
 
     /**
-     * The answer of a durable activity. It runs in a scope of its own, which a cancel does not reach: the in-process server loses
-     * an activity that fails after its cancel was requested. A cancel waits for the answer instead; meanwhile the guard stops
-     * further attempts. Only an activity that has not answered by then is cancelled, and not waited for any more.
+     * The answer of a durable activity. It runs in its own scope, which a cancel does not reach: the in-process server
+     * loses an activity that fails after its cancel was requested. A cancel waits for the answer instead; meanwhile the
+     * guard stops further attempts. Only an activity that has not answered by then is cancelled and no longer awaited.
      */
     private <R> R answer(Functions.Func<R> activity) {
         AtomicReference<Promise<R>> started = new AtomicReference<>();

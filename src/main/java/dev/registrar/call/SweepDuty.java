@@ -1,12 +1,12 @@
 package dev.registrar.call;
 
-/** Something that every instance looks after again and again; instances keep off each other's rows by leases. */
+/** A recurring duty of every instance; leases keep instances off each other's rows. */
 public interface SweepDuty {
 
     /**
-     * One look.
+     * Runs one round.
      *
-     * @throws RuntimeException where it ended early; the next look goes on
+     * @throws RuntimeException if it ended early; the next round continues
      */
     void sweep();
 
@@ -26,7 +26,7 @@ public interface SweepDuty {
         };
     }
 
-    /** Short and fixed, as logs and metrics call it. */
+    /** A short, fixed name for logs and metrics. */
     default String name() {
         return getClass().getSimpleName();
     }

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Waits whose timers are never cancelled; an unneeded timer fires unobserved. A cancel of a timer that fires in the same
- * workflow task is refused by the in-process server, over and over, and the registration stands still. Workflow code.
+ * Waits whose timers are never cancelled; an unneeded timer fires unobserved. If a timer is cancelled in the workflow
+ * task in which it fires, the in-process server refuses the task over and over, and the registration is stuck. Workflow
+ * code.
  */
 public final class Timers {
 
@@ -33,7 +34,7 @@ public final class Timers {
         }
     }
 
-    /** Waits until the condition holds, but no longer than the limit; whether it holds. */
+    /** Waits until the condition holds, but no longer than the limit; returns whether it holds. */
     public static boolean await(Duration limit, Supplier<Boolean> condition) {
         Promise<Void> timer = timer(limit);
         Workflow.await(() -> condition.get() || timer.isCompleted());

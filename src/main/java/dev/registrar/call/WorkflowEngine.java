@@ -10,21 +10,21 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What starts and asks workflows needs of Temporal, without knowing the connection.
+ * Starts and queries workflows at Temporal, independent of the connection.
  *
  * @param options fresh options for a start, with task queue and eager start
  * @param limits runs a call of the client within a time
  */
 public record WorkflowEngine(WorkflowClient client, Supplier<WorkflowOptions.Builder> options, CallLimits limits) {
 
-    /** How long a start may take before whoever waits for it goes on. */
+    /** How long a caller waits for a start. */
     private static final Duration START_LIMIT = Duration.ofSeconds(2);
 
     /**
-     * Starts a workflow whose id may be used again once it has closed; false where one of this id is running.
+     * Starts a workflow whose id may be used again once it has closed; returns false if one of this id is running.
      *
      * @param method which of the workflow's methods, as a reference to the stub's
-     * @throws RuntimeException where Temporal does not say yes in time
+     * @throws RuntimeException if Temporal does not confirm in time
      */
     public <W, A> boolean startRepeatable(
             Class<W> type, String id, Function<W, Functions.Proc1<A>> method, A argument) {
@@ -45,7 +45,7 @@ public record WorkflowEngine(WorkflowClient client, Supplier<WorkflowOptions.Bui
     /** Runs calls of the client within a time. */
     public interface CallLimits {
 
-        /** What the call returns or throws; a {@link RuntimeException} where Temporal did not answer in time. */
+        /** What the call returns or throws; a {@link RuntimeException} if Temporal did not answer in time. */
         <T> T within(Duration limit, Supplier<T> call);
     }
 }

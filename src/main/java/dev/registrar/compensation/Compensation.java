@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the ledger of undo work.
  *
- * @param reference what is undone, in the provider's name for it
- * @param idempotencyKey the key that the provider is shown; empty if the call is conditional instead
+ * @param reference the provider's id of what is undone
+ * @param idempotencyKey the key sent to the provider; empty if the call is conditional instead
  * @param amount money at risk while the row is open; absent if there is none
  * @param attemptUntil until when an attempt may be under way; absent if none is
- * @param nextTryAt when the machine tries again; absent if it does not
+ * @param nextTryAt when it is retried automatically; absent if it is not
  * @param closedBy {@code provider} or {@code operator}; absent while it is open
- * @param commandSeq how many commands its registration was left
+ * @param commandSeq how many commands its registration has received
  */
 public record Compensation(
         UUID id,

@@ -47,7 +47,7 @@ public final class CompensationLedger {
                 .collect(Collectors.groupingBy(Compensation::registrationId));
     }
 
-    /** What matches: what is still to be done before what is closed, each oldest first. */
+    /** The matching rows: unfinished before closed ones, each oldest first. */
     public List<Compensation> select(CompensationFilter filter) {
         RegistrationId registration = filter.registration();
         return jdbi.withHandle(handle -> handle.createQuery("SELECT " + Compensation.COLUMNS + """
@@ -77,7 +77,7 @@ public final class CompensationLedger {
     /**
      * An item of a batch.
      *
-     * @param result one of {@link dev.registrar.store.Batches.Result}; absent until its turn has come and gone
+     * @param result one of {@link dev.registrar.store.Batches.Result}; absent until it has been processed
      */
     public record BatchItem(
             int position,
@@ -108,7 +108,7 @@ public final class CompensationLedger {
         });
     }
 
-    /** The money that open rows stand for, one sum a currency, each charge once. */
+    /** The money in open rows, one sum per currency, each charge once. */
     public static List<Money> atRisk(Handle handle) {
         return handle.createQuery("""
                         SELECT currency, sum(amount) AS amount
@@ -120,7 +120,7 @@ public final class CompensationLedger {
                 .list();
     }
 
-    /** @param atRisk one sum a currency */
+    /** @param atRisk one sum per currency */
     public record OpenWork(int rows, List<Money> atRisk) {}
 
     static List<Compensation> of(Handle handle, RegistrationId id) {
@@ -158,7 +158,7 @@ public final class CompensationLedger {
     }
 
     /**
-     * Which rows of the ledger, oldest first. What is absent does not restrict.
+     * Selects rows of the ledger, oldest first. Absent components do not restrict.
      *
      * @param openedBefore only rows opened before this
      */

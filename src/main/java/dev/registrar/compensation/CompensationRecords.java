@@ -16,16 +16,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activities with which a run keeps its registration's ledger. Always durable, all idempotent; a run that was overtaken
- * is refused with {@link dev.registrar.model.StaleRunException}.
+ * The activities with which a run keeps its registration's ledger. Always durable, all idempotent; a superseded run is
+ * refused with {@link dev.registrar.model.StaleRunException}.
  */
 @ActivityInterface
 public interface CompensationRecords {
 
     /**
-     * The first act of an undo: marks the registration so that it never goes forward again and writes all rows, the first
-     * OPEN and the others PLANNED, in one transaction. If an undo has begun already, its rows are the answer and the plan is
-     * ignored. If the registration has ended already, nothing is written.
+     * The first step of an undo: marks the registration so that it never goes forward again and writes all rows, the
+     * first OPEN and the others PLANNED, in one transaction. If an undo has already begun, its rows are returned and
+     * the plan is ignored. If the registration has ended already, nothing is written.
      */
     UndoBegun beginUndo(BeginUndo request);
 
@@ -33,33 +33,34 @@ public interface CompensationRecords {
     List<UndoRow> rows(RunOf request);
 
     /**
-     * Opens rows for what turned up: a second payment, a late charge, a missing account. One that stands already stays, and
-     * so does one that an operator closed by hand with the same reference; one that the provider had confirmed opens again.
+     * Opens rows for late findings: a second payment, a late charge, a missing account. An existing open row stays, and
+     * so does one that an operator closed by hand with the same reference; one that the provider had confirmed is
+     * reopened.
      */
     List<UndoRow> openRows(OpenRows request);
 
     /** Opens the {@code resolve_payment} row of a registration whose payment is unknown. */
     void openResolvePayment(OpenResolvePayment request);
 
-    /** Writes what a refund is about before it is sent for the first time. */
+    /** Writes the payment and amount of a refund before it is sent for the first time. */
     void nameRefund(NameRefund request);
 
     /** Closes a row as done by the provider and opens the next PLANNED one, in one transaction. */
     void closeUndo(CloseUndo request);
 
-    /** Leaves a row OPEN with what went wrong. */
+    /** Leaves a row OPEN with its error. */
     void leaveOpen(LeaveOpen request);
 
-    /** What an operator wants closed by hand. */
+    /** Reads an operator's command to close a row by hand. */
     ResolveOrder resolveOrder(CommandOf request);
 
-    /** Closes a row by an operator's word, or refuses it; either way the command is applied. */
+    /** Closes a row on an operator's command, or refuses it; either way the command is applied. */
     void resolveRow(ResolveRow request);
 
-    /** A proved refund was looked at again: still proved, or reversed by the provider, which opens a row. */
+    /** Records the recheck of a proved refund: still proved, or reversed by the provider, which opens a row. */
     void recordRefundLook(RefundLook request);
 
-    /** What the account of a completed registration is saved from. */
+    /** The data from which the account of a completed registration is saved. */
     AccountData accountData(RunOf request);
 
     /** @param inDoubt whether a charge, profile or account may still turn up */
@@ -74,7 +75,7 @@ public interface CompensationRecords {
             Instant at)
             implements OfRegistration {}
 
-    /** @param idempotencyKey empty for what needs none */
+    /** @param idempotencyKey empty if none is needed */
     record PlannedUndo(
             UndoAction action,
             @Nullable String reference,
@@ -87,7 +88,7 @@ public interface CompensationRecords {
     }
 
     /**
-     * @param ended how the registration has ended already; absent if the undo may go on
+     * @param ended how the registration has already ended; absent if the undo may continue
      * @param undo all rows in order, closed ones included
      */
     record UndoBegun(@Nullable RegistrationStatus ended, RegistrationStatus intendedEnd, List<UndoRow> undo) {}
@@ -140,7 +141,7 @@ public interface CompensationRecords {
 
     /**
      * @param attempts calls that this run made
-     * @param resolution for a {@code resolve_payment} row what became of the payment
+     * @param resolution the result of the payment, for a {@code resolve_payment} row
      */
     record CloseUndo(
             RegistrationId registrationId,
@@ -159,9 +160,9 @@ public interface CompensationRecords {
             @Nullable UndoRow row, PaymentResolution.@Nullable Outcome outcome, String reference, boolean force) {}
 
     /**
-     * @param contradictedBy what the provider says instead; absent if it agrees or was not asked
-     * @param transactionId the gateway's transaction, if it showed one: it counts more than the operator's words
-     * @param captured what is captured, for a payment that was charged
+     * @param contradictedBy what the provider reports instead; absent if it agrees or was not queried
+     * @param transactionId the gateway's transaction, if it showed one: it takes precedence over the operator's
+     * @param captured the captured amount, for a payment that was charged
      */
     record ResolveRow(
             RegistrationId registrationId,
@@ -173,7 +174,7 @@ public interface CompensationRecords {
             Instant at)
             implements OfRegistration {}
 
-    /** @param uncovered what refunds no longer cover; absent if they still cover all */
+    /** @param uncovered the amount that refunds no longer cover; absent if they still cover all */
     record RefundLook(
             RegistrationId registrationId,
             int run,

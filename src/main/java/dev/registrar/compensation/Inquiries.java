@@ -25,9 +25,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All questions to the providers about one registration: was the user charged, whose is the profile, is there an account.
- * One miss is not a proof: an absence takes two answers {@code settleAfter} apart, unless a void proves it at once. No
- * answer is never taken for an absence. Workflow code.
+ * All lookups at the providers for one registration: whether the user was charged, whose the profile is, whether there
+ * is an account. One miss is not proof: an absence takes two answers {@code settleAfter} apart, unless a void proves it
+ * at once. A missing answer never counts as an absence. Workflow code.
  */
 public final class Inquiries {
 
@@ -36,7 +36,7 @@ public final class Inquiries {
     private final UndoTarget target;
     private final Function<Step, CallMonitor> monitors;
 
-    /** What the gateway's lookups promise now, if that is later than promised at the start. */
+    /** The lag of the gateway's lookups as promised now, if longer than promised at the start. */
     private Duration lag = Duration.ZERO;
 
     private String paymentCode = PAYMENT_UNKNOWN;
@@ -48,14 +48,14 @@ public final class Inquiries {
     }
 
     /**
-     * What is asked about the payment.
+     * The parameters of a payment inquiry.
      *
-     * @param grace how long a send may still be under way: the first question comes after that
-     * @param mayVoid whether the charge may be prevented for good: not while it may still succeed rightly, and not once its
-     *     key may be forgotten
+     * @param grace how long a sent charge may still be under way: the first lookup comes after that
+     * @param mayVoid whether the charge may be prevented for good: not while it may still succeed legitimately, and not
+     *     once its key may be forgotten
      * @param chargeSeen whether a 2xx to our charge was seen: then no single answer proves that nothing is charged
      * @param transactionId the transaction of that 2xx, the one to keep
-     * @param known a transaction of the registration's that the ledger names: it helps to find, and proves nothing
+     * @param known a transaction of the registration named by the ledger: it helps the lookup and proves nothing
      */
     public record PaymentQuestion(
             Duration grace,
@@ -147,7 +147,7 @@ public final class Inquiries {
     /**
      * One lookup of all payments held now; empty if the gateway does not answer. Proves no absence.
      *
-     * @param known a transaction of the registration's, if one is known
+     * @param known a transaction of the registration, if known
      */
     public Optional<List<FoundPayment>> paymentsNow(@Nullable String known) {
         FindPayment request = new FindPayment(
@@ -173,7 +173,7 @@ public final class Inquiries {
     }
 
     /**
-     * Whose profile it is; empty if the API does not answer.
+     * Who owns the profile; empty if the API does not answer.
      *
      * @param mayLand whether a create may have had, or may still have, its effect
      * @param provedOnce whether the profile was proved to exist as ours: by a 2xx or a lookup
@@ -190,7 +190,7 @@ public final class Inquiries {
         return profileNow();
     }
 
-    /** The same by one lookup, now: whose profile it is; empty if the profile API does not answer. */
+    /** The same by a single lookup now: who owns the profile; empty if the profile API does not answer. */
     public Optional<Ownership> profileNow() {
         ProfileReference request = new ProfileReference(
                 target.registrationId(),
@@ -206,7 +206,7 @@ public final class Inquiries {
         }
     }
 
-    /** Whose account it is; empty if the database does not answer. */
+    /** Who owns the account; empty if the database does not answer. */
     public Optional<AccountLookup> account() {
         AccountReference request = new AccountReference(target.registrationId(), target.userId());
         try {

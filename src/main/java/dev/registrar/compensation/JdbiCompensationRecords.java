@@ -52,7 +52,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         this.rows = new LedgerRows(meters);
     }
 
-    /** A change of this run: with the row locked before, and the status derived after. */
+    /** Makes a change of this run: locks the row first, derives the status afterwards. */
     private RegistrationFacts changing(RegistrationId id, int run, Consumer<Handle> change) {
         return jdbi.inTransaction(handle -> {
             transitions.lock(handle, id, run);
@@ -119,8 +119,8 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     }
 
     /**
-     * One that is open stays. So does one that an operator closed by hand: money given back by another way is not given back
-     * twice. A refund that was proved and no longer holds was reversed.
+     * An open row stays. So does one that an operator closed by hand: money returned in another way is not refunded
+     * again. A proved refund that no longer holds was reversed.
      */
     private void openLate(Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo late, Instant at) {
         List<Compensation> same = ledger.stream()
@@ -136,7 +136,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         }
     }
 
-    /** Under a key of its own, because the old one answers with the old success; sent only when an operator says so. */
+    /** Uses a new key, because the old one returns the old success; sent only on an operator's command. */
     private void openReversed(
             Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo reversed, Instant at) {
         long refunds =
@@ -225,7 +225,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         });
     }
 
-    /** One that cannot be read is refused for good, so that its run closes it. */
+    /** An unreadable payload is refused for good, so that the run closes its command. */
     private ResolvePayload payload(Handle handle, RegistrationId id, int seq) {
         try {
             return inbox.payload(handle, id, seq, ResolvePayload.class).orElseThrow();
@@ -291,11 +291,11 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     }
 
     /**
-     * What a {@code resolve} command carries.
+     * The payload of a {@code resolve} command.
      *
-     * @param reference what proves it, in the operator's words
-     * @param outcome what became of the payment, for a {@code resolve_payment} row
-     * @param force whether it counts even if the provider says otherwise
+     * @param reference the operator's evidence
+     * @param outcome the result of the payment, for a {@code resolve_payment} row
+     * @param force whether it applies even if the provider contradicts it
      */
     public record ResolvePayload(
             UUID rowId, String reference, PaymentResolution.@Nullable Outcome outcome, boolean force) {

@@ -20,7 +20,7 @@ final class LedgerRows {
         this.meters = meters;
     }
 
-    /** Inserts all as PLANNED and opens the first that is to be done. A closed row of the same action and key opens again. */
+    /** Inserts all as PLANNED and opens the first one due. A closed row of the same action and key is reopened. */
     void plan(Handle handle, RegistrationId id, List<PlannedUndo> undo, Instant at) {
         undo.forEach(planned -> insert(handle, id, planned, UndoState.PLANNED, null, at));
         openNext(handle, id);
@@ -66,7 +66,7 @@ final class LedgerRows {
         }
     }
 
-    /** Closes a row and opens the next; false if it was closed. */
+    /** Closes a row and opens the next; returns false if it was closed already. */
     boolean close(
             Handle handle,
             RegistrationId id,
@@ -95,7 +95,7 @@ final class LedgerRows {
         return action.isPresent();
     }
 
-    /** Leaves a row open with what went wrong. */
+    /** Leaves a row open with its error. */
     void leaveOpen(Handle handle, UUID rowId, int attempts, String errorCode, Instant at) {
         handle.createQuery("""
                         UPDATE compensations
@@ -113,7 +113,7 @@ final class LedgerRows {
                 .ifPresent(action -> handle.afterCommit(() -> meters.undo(action, "left_open")));
     }
 
-    /** Opens the next PLANNED rows: those of the lowest position that is still to be done. */
+    /** Opens the next PLANNED rows: those of the lowest position that is not closed. */
     private static void openNext(Handle handle, RegistrationId id) {
         handle.createUpdate("""
                         UPDATE compensations SET state = 'OPEN'

@@ -13,12 +13,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator says about a payment, held against what the gateway says. The gateway is asked once; no answer contradicts
- * nothing, and money given back outside the gateway cannot be seen there. Workflow code.
+ * An operator's claim about a payment, compared with the gateway's answer. The gateway is queried once; a missing
+ * answer contradicts nothing, and money returned outside the gateway is not visible there. Workflow code.
  *
- * @param contradictedBy what the gateway says instead; absent if it agrees, does not answer or was not asked
+ * @param contradictedBy what the gateway reports instead; absent if it agrees, does not answer or was not queried
  * @param transactionId the gateway's transaction, if it showed one
- * @param captured what is captured, for a payment that was charged
+ * @param captured the captured amount, for a payment that was charged
  */
 public record OperatorClaim(
         @Nullable String contradictedBy,
@@ -29,7 +29,7 @@ public record OperatorClaim(
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-    /** Asks if the row is one about which the gateway knows better. */
+    /** Queries the gateway if it can confirm or contradict the claim. */
     public static OperatorClaim check(
             UndoTarget target, Function<Step, CallMonitor> monitors, UndoRow row, ResolveOrder order) {
         Outcome outcome = order.outcome();

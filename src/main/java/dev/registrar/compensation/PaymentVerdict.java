@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateway's answers prove about a registration's payment.
  *
- * @param transactionId the payment that is kept, or decides; there whenever the gateway holds something
- * @param captured what that payment captured, as the gateway says
- * @param payments all that the gateway showed; empty if it was not asked
+ * @param transactionId the payment that is kept or decides; present whenever the gateway holds one
+ * @param captured the amount that this payment captured, as reported by the gateway
+ * @param payments all payments that the gateway showed; empty if it was not queried
  * @param proved whether a void proved that nothing else can be charged any more
  */
 public record PaymentVerdict(
@@ -32,11 +32,11 @@ public record PaymentVerdict(
         boolean proved) {
 
     public enum Kind {
-        /** Exactly what was asked for is captured, and nothing of it given back. */
+        /** Exactly the requested amount is captured, and none of it refunded. */
         CHARGED,
-        /** Something else is captured: another amount or currency, or a part was given back. */
+        /** Something else is captured: another amount or currency, or a part was refunded. */
         WRONG_AMOUNT,
-        /** All that was captured is given back. */
+        /** The whole captured amount is refunded. */
         REFUNDED,
         DECLINED,
         /** Nothing was captured: proved by a void, or by two lookups far enough apart. */
@@ -63,7 +63,7 @@ public record PaymentVerdict(
         this(kind, transactionId, captured, List.of(), false);
     }
 
-    /** What was found out for an earlier run. */
+    /** The verdict found by an earlier run. */
     public static PaymentVerdict of(PaymentResolution resolution) {
         return switch (resolution.outcome()) {
             case CHARGED -> new PaymentVerdict(Kind.CHARGED, resolution.transactionId(), resolution.captured());
@@ -72,7 +72,7 @@ public record PaymentVerdict(
         };
     }
 
-    /** Judges the answer to the charge itself. */
+    /** Evaluates the answer to the charge itself. */
     public static PaymentVerdict of(PaymentResult result, Money price) {
         Money amount = result.amount();
         return switch (result.status()) {
@@ -86,10 +86,10 @@ public record PaymentVerdict(
     }
 
     /**
-     * Judges what a lookup, or the read after a void, showed.
+     * Evaluates the result of a lookup, or of the read after a void.
      *
-     * @param ours the transaction of our own 2xx, if one was seen: it is kept if it holds money. Otherwise the earliest of
-     *     the right amount is
+     * @param ours the transaction of our own 2xx, if one was seen: it is kept if it holds money, otherwise the earliest
+     *     payment of the right amount
      */
     public static PaymentVerdict of(List<FoundPayment> held, Money price, @Nullable String ours) {
         List<FoundPayment> sorted = held.stream().sorted(EARLIEST).toList();
@@ -130,7 +130,7 @@ public record PaymentVerdict(
         return payment.captured().equals(price) && payment.refunded().isZero();
     }
 
-    /** Further payments that hold money beside the one that is kept: each is to be given back by a refund of its own. */
+    /** Payments that hold money beside the kept one: each needs its own refund. */
     public List<FoundPayment> extras() {
         return payments.stream()
                 .filter(payment ->
@@ -138,22 +138,22 @@ public record PaymentVerdict(
                 .toList();
     }
 
-    /** The same, after a void that was seen to hold. */
+    /** The same verdict, after a confirmed void. */
     PaymentVerdict asProved() {
         return new PaymentVerdict(kind, transactionId, captured, payments, true);
     }
 
-    /** The same, once it has been polled for long enough. */
+    /** The same verdict, after polling in vain. */
     PaymentVerdict asUnknown() {
         return new PaymentVerdict(Kind.UNKNOWN, transactionId, captured, payments, false);
     }
 
-    /** Whether money of the user's is there to be given back. */
+    /** Whether there is money to be refunded. */
     public boolean holdsMoney() {
         return kind == Kind.CHARGED || kind == Kind.WRONG_AMOUNT;
     }
 
-    /** Whether the user was charged at some time: only then was an account saved. */
+    /** Whether the user was ever charged: only then was an account saved. */
     public boolean everCharged() {
         return holdsMoney() || kind == Kind.REFUNDED;
     }
@@ -163,7 +163,7 @@ public record PaymentVerdict(
         return kind == Kind.PENDING || kind == Kind.UNKNOWN;
     }
 
-    /** A refund for each payment that holds money, the kept one first, each under a key of its own. */
+    /** A refund for each payment that holds money, the kept one first, each under its own key. */
     public List<PlannedUndo> refunds(RegistrationId id) {
         if (!holdsMoney() || transactionId == null) {
             return List.of();
@@ -191,7 +191,7 @@ public record PaymentVerdict(
                 .toList();
     }
 
-    /** What this means for a payment whose outcome was unknown; empty if it is still not certain. */
+    /** The resolution of a payment whose outcome was unknown; empty if it is still uncertain. */
     public Optional<PaymentResolution> resolution() {
         return switch (kind) {
             case CHARGED -> Optional.of(new PaymentResolution(Outcome.CHARGED, transactionId, captured));

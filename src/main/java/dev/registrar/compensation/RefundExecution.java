@@ -17,8 +17,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Brings the refund of one payment to its proof: succeeded refunds cover what was captured. Nothing is asked for while a
- * refund is pending; nothing is believed on one answer if the gateway shows less than was charged. Workflow code.
+ * Executes the refund of one payment until it is proved: succeeded refunds cover the captured amount. Requests no
+ * refund while one is pending; a single answer is not trusted if the gateway shows less than was charged. Workflow
+ * code.
  */
 final class RefundExecution {
 
@@ -27,7 +28,7 @@ final class RefundExecution {
     private final CompensationRecords records;
     private final boolean commanded;
 
-    /** @param commanded whether an operator asked for this attempt: only then is a refund that failed sent again */
+    /** @param commanded whether an operator requested this attempt: only then is a failed refund sent again */
     RefundExecution(UndoTarget target, CallMonitor monitor, CompensationRecords records, boolean commanded) {
         this.commanded = commanded;
         this.target = target;
@@ -76,7 +77,7 @@ final class RefundExecution {
                 }
                 case PARTLY -> {
                     if (result.remainder().equals(remainder)) {
-                        // Another amount is another request: one key, one body.
+                        // Another amount is another request: each key is used with one body only.
                         amount = result.remainder();
                         key = IdempotencyKey.again(key);
                         name(attempt, transaction, key, amount);

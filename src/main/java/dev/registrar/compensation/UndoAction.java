@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.registrar.model.Step;
 import java.util.Locale;
 
-/** What an undo, or a repair, does, in the order in which it is done. The names are part of the REST contract. */
+/** The actions of an undo or a repair, in order of execution. The names are part of the REST contract. */
 public enum UndoAction {
     REFUND(1, Step.PAYMENT),
     DELETE_ACCOUNT(2, Step.DATABASE),
     DELETE_PROFILE(3, Step.PROFILE),
-    /** Nothing to call: somebody has to find out whether the user was charged. */
+    /** Nothing to call: an operator has to find out whether the user was charged. */
     RESOLVE_PAYMENT(0, Step.PAYMENT),
-    /** No undo: a completed registration has no account, and gets it. */
+    /** Not an undo: saves the missing account of a completed registration. */
     SAVE_ACCOUNT(4, Step.DATABASE);
 
     private final int position;

@@ -37,8 +37,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what the ledger of one registration has left to do, row by row, each only after the one before is confirmed: the one
- * way in which anything is undone. Whether an undo took effect is proved by a read of its own. Workflow code.
+ * Executes the unfinished rows of one registration's ledger, each only after the one before is confirmed: the only way
+ * in which anything is undone. A separate read proves whether an undo took effect. Workflow code.
  */
 public final class UndoExecutor {
 
@@ -47,7 +47,7 @@ public final class UndoExecutor {
         ALL_CLOSED,
         /** A row is left open. */
         LEFT_OPEN,
-        /** A command came, or the row was closed by hand: nothing was sent, the inbox is read first. */
+        /** A command arrived, or the row was closed by hand: nothing was sent, the inbox is read first. */
         INTERRUPTED
     }
 
@@ -60,9 +60,9 @@ public final class UndoExecutor {
     private final CompensationRecords records = records();
 
     /**
-     * @param monitors is informed how the calls of a service go on
-     * @param seen the last command that the run has seen
-     * @param commanded whether an operator asked for this: only then is a refund that failed sent again
+     * @param monitors receive the progress of each service's calls
+     * @param seen the last command seen by the run
+     * @param commanded whether an operator requested this: only then is a failed refund sent again
      */
     public UndoExecutor(
             UndoTarget target, int run, Function<Step, CallMonitor> monitors, IntSupplier seen, boolean commanded) {
@@ -74,7 +74,7 @@ public final class UndoExecutor {
         this.inquiries = new Inquiries(target, monitors);
     }
 
-    /** The ledger's activities: retried until they succeed, because nothing may go on without them. */
+    /** The ledger's activities: retried until they succeed, because nothing may continue without them. */
     public static CompensationRecords records() {
         return Workflow.newActivityStub(
                 CompensationRecords.class,
@@ -83,7 +83,7 @@ public final class UndoExecutor {
                         .build());
     }
 
-    /** Works through what is not closed; stops at the first row that it has to leave open. */
+    /** Processes the rows that are not closed; stops at the first that it has to leave open. */
     public Outcome run() {
         while (true) {
             Optional<UndoRow> next = records.rows(new RunOf(target.registrationId(), run)).stream()
@@ -125,7 +125,7 @@ public final class UndoExecutor {
 
     /**
      * @param error why the row stays open; absent if it is confirmed
-     * @param resolution what became of the payment, for a {@code resolve_payment} row
+     * @param resolution the result of the payment, for a {@code resolve_payment} row
      */
     private record Result(@Nullable String error, @Nullable PaymentResolution resolution) {
 
@@ -168,7 +168,7 @@ public final class UndoExecutor {
         return new Inquiries.PaymentQuestion(Duration.ZERO, true, false, null, known);
     }
 
-    /** A row without a transaction is one of a workflow that was lost: the gateway has to say first what there is. */
+    /** A row without a transaction comes from a lost workflow: the gateway is queried first. */
     private Result refund(UndoRow row, AttemptCounter counter) throws CallGaveUpException {
         UndoRow named = row;
         if (row.reference() == null) {
@@ -188,7 +188,7 @@ public final class UndoExecutor {
                 .orElse(Result.CONFIRMED);
     }
 
-    /** The row becomes the refund of the first payment; every further one has a row of its own. */
+    /** Turns the row into the refund of the first payment; each further payment gets its own row. */
     private UndoRow name(UndoRow row, List<PlannedUndo> refunds) {
         PlannedUndo first = refunds.get(0);
         String reference = Objects.requireNonNull(first.reference());
@@ -203,7 +203,7 @@ public final class UndoExecutor {
                 row.id(), row.action(), row.state(), reference, first.idempotencyKey(), amount, row.attempts());
     }
 
-    /** A success of ours and the activity's separate read are proof; an absence without one needs two answers. */
+    /** Our own success plus the activity's separate read are proof; otherwise an absence needs two answers. */
     private Result deleteProfile(UndoRow row, PatientCall call) throws CallGaveUpException {
         String provider = target.providers().profile();
         ProfileReference request =
@@ -221,7 +221,7 @@ public final class UndoExecutor {
         return now == Ownership.OURS ? Result.left(Step.PROFILE, "unknown") : Result.CONFIRMED;
     }
 
-    /** Saves what the saga would have saved; the guard sees to it that the registration did not end otherwise. */
+    /** Saves what the saga would have saved; the guard ensures that the registration did not end otherwise. */
     private Result saveAccount(PatientCall call) throws CallGaveUpException {
         AccountData data = records.accountData(new RunOf(target.registrationId(), run));
         UserProfile profile = data.profile();
@@ -238,7 +238,7 @@ public final class UndoExecutor {
         return Instant.ofEpochMilli(Workflow.currentTimeMillis());
     }
 
-    /** Counts the attempts of one undo and passes the waits on: an undo's attempts are not the step's. */
+    /** Counts the attempts of one undo, which are not the step's, and passes on the waits. */
     private static final class AttemptCounter implements CallMonitor {
 
         private final CallMonitor waits;

@@ -1,6 +1,6 @@
 package dev.registrar.compensation;
 
-/** Where an undo stands. Counts and money at risk take OPEN and RUNNING. */
+/** The state of an undo row. Counts and money at risk include OPEN and RUNNING. */
 public enum UndoState {
     /** Waits for the one before. */
     PLANNED,

@@ -12,14 +12,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose work is undone, or asked about, and how patiently.
+ * The registration whose work is undone or looked up, and how patiently.
  *
  * @param price what was to be charged
  * @param payment what was to be charged, as it was sent; absent if it was erased or is not known
- * @param acceptedAt before it nothing was sent
+ * @param acceptedAt nothing was sent before this
  * @param settleAfter time between the two lookups that prove an absence; at least the gateway's lag
  * @param providers which providers act for it
- * @param gateway what the gateway promised when the registration started; absent: it is only asked, never voids
+ * @param gateway what the gateway promised when the registration started; absent: only lookups, no voids
  */
 public record UndoTarget(
         RegistrationId registrationId,
@@ -39,13 +39,13 @@ public record UndoTarget(
         settleAfter = gateway == null || gateway.lag().compareTo(settleAfter) < 0 ? settleAfter : gateway.lag();
     }
 
-    /** The same, asking in another way. */
+    /** The same with another lookup policy. */
     UndoTarget asking(CallPolicy otherLookup) {
         return new UndoTarget(
                 registrationId, userId, price, undo, otherLookup, settleAfter, providers, gateway, payment, acceptedAt);
     }
 
-    /** The charge that the gateway is asked about. */
+    /** The charge to look up at the gateway. */
     ChargeReference charge(@Nullable String transactionId) {
         return new ChargeReference(payment, acceptedAt, transactionId);
     }

@@ -1,6 +1,4 @@
-/**
- * The ledger of undo work, the one way in which an undo is done and proved, and the questions asked of providers.
- */
+/** The ledger of undo work, the execution and proof of undo, and the lookups at providers. */
 @NullMarked
 package dev.registrar.compensation;
 

@@ -26,8 +26,8 @@ public sealed interface EncryptionFactory extends Discoverable
     List<Secret> secrets();
 
     /**
-     * {@code type: none}: personal data is stored in clear. For development and measurements; a service that can be reached from
-     * other machines refuses to start with it.
+     * {@code type: none}: personal data is stored unencrypted. For development and measurements; a service that can be
+     * reached from other machines refuses to start with it.
      */
     @JsonTypeName("none")
     public record NoEncryptionFactory() implements EncryptionFactory {

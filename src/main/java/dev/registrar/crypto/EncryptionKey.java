@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One key of the ring: 32 random bytes in base64, as {@code openssl rand -base64 32} makes them.
  *
- * @param id stored in clear beside everything that the key seals; must never be reused for another key
+ * @param id stored unencrypted beside everything that the key seals; must never be reused for another key
  * @param value the key itself, usually by {@code ${NAME}} from an environment variable
  * @param file a file that holds it, one line; read at start
  */
@@ -68,7 +68,7 @@ public record EncryptionKey(
         }
         if (key.length != BYTES) {
             throw new IllegalStateException("The encryption key `" + id + "` is not " + BYTES
-                    + " bytes in base64: make one with `openssl rand -base64 " + BYTES + "`.");
+                    + " bytes in base64: create one with `openssl rand -base64 " + BYTES + "`.");
         }
         return new SecretKeySpec(key, ALGORITHM);
     }

@@ -25,7 +25,7 @@ import javax.crypto.SecretKey;
  */
 public record KeyRing(Map<String, SecretKey> keys, String active) {
 
-    /** @throws IllegalStateException the active key is not among the keys */
+    /** @throws IllegalStateException if the active key is not among the keys */
     public KeyRing {
         keys = Map.copyOf(keys);
         if (!keys.containsKey(active)) {
@@ -42,7 +42,7 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
         return key(active);
     }
 
-    /** @throws IllegalStateException there is no such key */
+    /** @throws IllegalStateException if there is no such key */
     SecretKey key(String id) {
         SecretKey key = keys.get(id);
         if (key == null) {
@@ -83,7 +83,7 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
                 return new KeyRing(Map.of(id, key), id);
             } catch (IOException e) {
                 throw new IllegalStateException(
-                        "The encryption key in " + file + " can be neither read nor made: "
+                        "The encryption key in " + file + " can be neither read nor created: "
                                 + e.getClass().getSimpleName(),
                         e);
             }

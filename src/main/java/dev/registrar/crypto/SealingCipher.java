@@ -53,7 +53,7 @@ public final class SealingCipher {
         }
     }
 
-    /** @throws IllegalStateException the key is not in the ring, or this was not sealed with it for this place */
+    /** @throws IllegalStateException if the key is not in the ring, or did not seal this for this place */
     public byte[] open(String keyId, byte[] sealed, String place) {
         SecretKey key = ring.key(keyId);
         if (sealed.length < NONCE + TAG_BITS / Byte.SIZE) {

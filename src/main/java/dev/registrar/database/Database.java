@@ -44,7 +44,7 @@ public final class Database implements AutoCloseable {
             AutoCloseable server) {
         schema.accept(new SchemaGate(settings));
         ManagedDataSource dataSource = pool.build(environment.metrics(), "database");
-        // Not by JdbiFactory: that registers a health check of its own under the pool's name.
+        // Not by JdbiFactory, which registers its own health check under the pool's name.
         Jdbi jdbi = Jdbi.create(dataSource).installPlugin(new SqlObjectPlugin());
         jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics()));
         jdbi.getConfig(SqlStatements.class).setQueryTimeout((int) queryTimeout.toSeconds());

@@ -38,7 +38,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("listen_addresses", "127.0.0.1"),
             Map.entry("unix_socket_directories", ""),
-            // The pool, Liquibase, and an operator with psql.
+            // For the pool, Liquibase, and an operator with psql.
             Map.entry("max_connections", "60"),
             Map.entry("fsync", "on"),
             Map.entry("synchronous_commit", "on"),
@@ -81,7 +81,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
      * @param port of the loopback interface, 0 for a free one
      * @param overrides server settings above the durable defaults
      * @param random generates the password of a new database
-     * @throws DatabaseRefusedException if the directory or the port belongs to somebody else
+     * @throws DatabaseRefusedException if the directory or the port is used by another process
      */
     static EmbeddedPostgresServer start(
             Path dataDirectory, Path binaries, int port, Map<String, String> overrides, Random random)
@@ -119,7 +119,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
         }
         if (!cluster.isEmpty()) {
             throw new DatabaseRefusedException("The database directory " + cluster.directory()
-                    + " holds files of something else: set another `dataDirectory`.");
+                    + " contains files of another program: set another `dataDirectory`.");
         }
         lock.beingMade(true);
         cluster.initialise(random);
@@ -203,7 +203,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
         return port;
     }
 
-    /** How to reach one of its databases; the port and the password stay the same while it lives. */
+    /** How to reach one of its databases; the port and the password stay the same while it runs. */
     ConnectionSettings settings(String database) throws IOException {
         String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
         return new ConnectionSettings(url, PostgresCluster.SUPERUSER, cluster.password());

@@ -37,7 +37,7 @@ final class PostgresCluster {
     private final Map<String, String> settings;
 
     /**
-     * @param home where PostgreSQL's {@code bin} is
+     * @param home the directory with PostgreSQL's {@code bin}
      * @param directory the data directory, absolute, without links
      * @param settings server settings above the directory's own
      */
@@ -98,9 +98,12 @@ final class PostgresCluster {
                 .isPresent();
     }
 
-    /** Starts the server in a session of its own (a Ctrl-C reaches the service only) and waits until it accepts connections. */
+    /**
+     * Starts the server in its own session (so that Ctrl-C reaches only the service) and waits until it accepts
+     * connections.
+     */
     void start(int port) throws IOException {
-        // The file names a process that is gone or is not PostgreSQL; the server would take it for alive.
+        // The file names a process that has ended or is not PostgreSQL; the server would consider it alive.
         Files.deleteIfExists(Postmaster.file(directory));
         Path log = directory.resolve("server.log");
         if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
@@ -159,7 +162,7 @@ final class PostgresCluster {
     private void run(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name", "").equals("root") && Files.isExecutable(Path.of("/usr/bin/unshare"))) {
-            // PostgreSQL refuses to run as root: in a user namespace of its own it does not see that it is.
+            // PostgreSQL refuses to run as root: in its own user namespace it is not aware of it.
             command.addAll(List.of("unshare", "-U"));
         }
         command.add(home.resolve("bin").resolve(program).toString());
@@ -223,8 +226,8 @@ final class PostgresCluster {
         }
 
         /**
-         * A killed process whose parent does not collect it, as in a container without an init process. The JDK and PostgreSQL
-         * consider it alive, but it does nothing any more.
+         * A killed process not reaped by its parent, as in a container without an init process. The JDK and PostgreSQL
+         * consider it alive.
          */
         private boolean isZombie() {
             try {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param url {@code jdbc:postgresql://host:port/database}, with the driver's parameters (TLS: {@code ?sslmode=verify-full}),
  *     without a password
  * @param user who owns the schema, or may at least read and write its tables
- * @param password in clear, usually from an environment variable; not with {@code passwordFile}
+ * @param password the password itself, usually from an environment variable; not with {@code passwordFile}
  * @param passwordFile a file with the password, one line; read at start
  * @param poolSize connections at most; default 16
  * @param poolWait how long a caller waits for a free connection; default 1 s

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sends the registrations one after the other, because a fault of the sandbox strikes whoever comes next, shows how each
- * goes and judges it. The users are new in every run. For one thread.
+ * Sends the registrations one after the other, because a fault of the sandbox applies to the next request, and shows
+ * and judges the course of each. The users are new in every run. For one thread.
  */
 public final class Demonstration {
 
@@ -40,9 +40,9 @@ public final class Demonstration {
     }
 
     /**
-     * Holds it; whether all ended as they should.
+     * Runs the demonstration; returns whether all registrations ended as expected.
      *
-     * @throws DemoRefusedException where service or sandbox do not answer as they should
+     * @throws DemoRefusedException if service or sandbox do not answer as expected
      */
     public boolean hold() throws InterruptedException {
         return hold(Scenario.all());
@@ -137,7 +137,7 @@ public final class Demonstration {
 
     private record Ending(Scenario scenario, Evidence evidence, boolean asItShould) {}
 
-    /** The demonstration cannot be held as things stand. The message is one sentence for the person who asked for it. */
+    /** The demonstration cannot be run. The message is one sentence for its user. */
     public static final class DemoRefusedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

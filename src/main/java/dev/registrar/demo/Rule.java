@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** How a registration should have ended, in one respect; judges by the evidence alone. */
+/** One expectation about the end of a registration, checked against the evidence alone. */
 interface Rule {
 
     Check judge(Evidence evidence);
@@ -20,7 +20,7 @@ interface Rule {
                 evidence.status().equals(status), "ended " + evidence.status() + unless(evidence.status(), status));
     }
 
-    /** Exactly one charge had an effect, it was this registration's, and the gateway holds just the price. */
+    /** Exactly one charge had an effect, it was this registration's, and the gateway holds exactly the price. */
     static Rule chargedOnce(BigDecimal price, String currency) {
         return evidence -> {
             List<JsonNode> charges = evidence.effects("payment", "charge");
@@ -55,7 +55,7 @@ interface Rule {
         };
     }
 
-    /** Whatever was repeated, no key did anything twice. */
+    /** No key had more than one effect, whatever was repeated. */
     static Rule noKeyTwice() {
         return evidence -> {
             Map<String, Integer> effects = new HashMap<>();
@@ -142,7 +142,7 @@ interface Rule {
         };
     }
 
-    /** The step was called so often as requests of it reached the provider, and none of them had an effect. */
+    /** The step's attempts equal the requests that reached the provider, and none of them had an effect. */
     static Rule triedInVain(String step, String service, String operation) {
         return evidence -> {
             int attempts = evidence.step(step).path("attempts").asInt();
@@ -162,7 +162,7 @@ interface Rule {
         };
     }
 
-    /** The fault struck one charge, and one more attempt settled it. */
+    /** The fault hit one charge, and one more attempt settled it. */
     static Rule hungOnceThenCharged() {
         return evidence -> {
             List<JsonNode> hung = struck(evidence, "hang_before");
@@ -173,7 +173,7 @@ interface Rule {
         };
     }
 
-    /** The charge that nobody heard of took effect, and asking again under its key got the same charge. */
+    /** The charge with the lost answer took effect, and a retry under its key returned the same charge. */
     static Rule answerLostThenReplayed() {
         return evidence -> {
             List<JsonNode> lost = struck(evidence, "reset_after");
@@ -235,13 +235,13 @@ interface Rule {
     record Check(boolean passed, String text) {}
 
     /**
-     * What the outside knows about one registration after its end.
+     * Everything observed from outside about one registration after its end.
      *
      * @param registration as {@code GET /v1/registrations/{id}} shows it
      * @param ledger every request about its user that reached the sandbox, in order
-     * @param balances by currency, what the gateway took from its user and gave back
-     * @param profile what the profile API holds of its user
-     * @param account what the service saved of its user
+     * @param balances by currency, what the gateway captured from its user and refunded
+     * @param profile the user's profile in the profile API
+     * @param account the user's account in the service
      */
     record Evidence(
             JsonNode registration,

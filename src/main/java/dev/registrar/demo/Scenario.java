@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param name part of its user's id
  * @param story one line for the reader
  * @param paymentMethod the token it pays with
- * @param faults the faults injected meanwhile, as a JSON array for {@code PUT /sandbox/faults}
+ * @param faults the faults injected during it, as a JSON array for {@code PUT /sandbox/faults}
  * @param rules how it should end
  */
 record Scenario(String name, String story, String paymentMethod, String faults, List<Rule> rules) {
@@ -44,7 +44,7 @@ record Scenario(String name, String story, String paymentMethod, String faults, 
         return rules.stream().map(rule -> rule.judge(evidence)).toList();
     }
 
-    /** All of them, in the order in which they are sent. */
+    /** All scenarios, in the order in which they are sent. */
     static List<Scenario> all() {
         return List.of(good(), smsDown(), declined(), hangsOnce(), answerLost());
     }
@@ -100,7 +100,7 @@ record Scenario(String name, String story, String paymentMethod, String faults, 
                 noErrors());
     }
 
-    /** One that completes in spite of the faults, with these rules of its own. */
+    /** A scenario that completes in spite of the faults, with these additional rules. */
     private static Scenario completed(String name, String story, String faults, Rule... own) {
         Stream<Rule> before = Stream.of(endsAs("COMPLETED"), chargedOnce(PRICE, CURRENCY), profileAndAccountThere());
         Stream<Rule> after = Stream.of(nothingToUndo(), noKeyTwice());

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Prints for people. On a terminal the last line may change while they wait; elsewhere every line stays, without control
- * characters. Plain ASCII where the charset has no more. For one thread.
+ * Prints for people. On a terminal the last line is updated in place; elsewhere every line stays, without control
+ * characters. Plain ASCII if the charset has no more. For one thread.
  */
 public final class Screen {
 
@@ -21,7 +21,7 @@ public final class Screen {
     private final boolean unicode;
     private String passing = "";
 
-    /** @param charset what {@code out} encodes with */
+    /** @param charset the charset of {@code out} */
     public Screen(PrintStream out, Charset charset, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
@@ -89,13 +89,13 @@ public final class Screen {
                     .orElseGet(Charset::defaultCharset);
         }
 
-        @SuppressWarnings("SystemConsoleNull") // where it never is, isTerminal tells
+        @SuppressWarnings("SystemConsoleNull") // if it is never null, isTerminal decides
         private static boolean interactive() {
             Console console = System.console();
             return console != null && !"dumb".equals(System.getenv("TERM")) && isTerminal(console);
         }
 
-        /** From Java 22 on a console may exist without a terminal; a method then reports which. */
+        /** From Java 22 on a console may exist without a terminal; a method then reports whether there is one. */
         private static boolean isTerminal(Console console) {
             try {
                 return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));

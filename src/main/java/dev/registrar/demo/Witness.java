@@ -72,7 +72,7 @@ final class Witness {
                 .orElseThrow(() -> new DemoRefusedException("The service does not know registration " + id + "."));
     }
 
-    /** Everything that can be observed of a registration that has ended. */
+    /** Everything that can be observed about a registration that has ended. */
     Evidence evidence(JsonNode registration) throws InterruptedException {
         String userId = registration.path("userId").asText();
         // The ledger first, because reading the profile adds to it.
@@ -103,17 +103,17 @@ final class Witness {
             try {
                 return MAPPER.readTree(json);
             } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage());
+                throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage());
             }
         }
 
-        /** What is there; empty on 404. */
+        /** The resource; empty on 404. */
         Optional<JsonNode> get(String url) throws InterruptedException {
             HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url)));
             return answer.statusCode() == 404 ? Optional.empty() : Optional.of(body(url, answer));
         }
 
-        /** @throws DemoRefusedException where the answer is no success */
+        /** @throws DemoRefusedException if the answer is not a success */
         JsonNode send(String method, String url, JsonNode body) throws InterruptedException {
             return body(
                     url,

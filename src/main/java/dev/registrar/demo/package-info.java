@@ -1,5 +1,5 @@
 /**
- * The demonstration: sends a handful of registrations and judges how they ended from the outside.
+ * The demonstration: sends a few registrations and judges from outside how they ended.
  */
 @NullMarked
 package dev.registrar.demo;

@@ -4,8 +4,8 @@ import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.Running;
 
 /**
- * Releases the commands of running batches: first a probe, the rest at the batch's rate once the probe has a result. The
- * registrations' own runs do the work, in parallel. Thread-safe; instances take turns.
+ * Releases the commands of running batches: first a probe, the rest at the batch's rate once the probe has a result.
+ * The registrations' own runs do the work in parallel. Thread-safe; instances take turns.
  */
 public final class BatchRelease {
 

@@ -14,15 +14,15 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Where commands for registrations are left: with the row locked, and the bell rung after the commit. A command that is left is
- * applied by the registration's own run, whatever happens to this process. Thread-safe.
+ * Stores commands for registrations with the row locked, and rings the run after the commit. A stored command is
+ * applied by the registration's own run, even if this process ends. Thread-safe.
  */
 public final class CommandDesk {
 
-    /** The target of an {@code attend} that tries what is open. */
+    /** The target of an {@code attend} that tries open rows. */
     public static final String TRY = "";
 
-    /** The target of an {@code attend} that opens rows for what it finds and tries nothing. */
+    /** The target of an {@code attend} that opens rows for its findings and tries nothing. */
     public static final String OPEN_ROWS_ONLY = "look";
 
     private static final long POLL_MILLIS = 100;
@@ -41,7 +41,7 @@ public final class CommandDesk {
         this.ring = ring;
     }
 
-    /** What became of a request to cancel. */
+    /** The result of a request to cancel. */
     public enum Cancelled {
         REQUESTED,
         /** Too late. */
@@ -49,15 +49,15 @@ public final class CommandDesk {
         UNKNOWN_ID
     }
 
-    /** Leaves a cancel, unless the registration has ended. */
+    /** Stores a cancel, unless the registration has ended. */
     public Cancelled cancel(RegistrationId id, Sender sender) {
         return cancel(id, sender, facts -> {});
     }
 
     /**
-     * Leaves a cancel, unless the registration has ended or the check refuses.
+     * Stores a cancel, unless the registration has ended or the check refuses.
      *
-     * @param check is given the locked row of one that has not ended; what it throws leaves nothing
+     * @param check receives the locked row of a registration that has not ended; if it throws, nothing is stored
      */
     public Cancelled cancel(RegistrationId id, Sender sender, Consumer<RegistrationFacts> check) {
         return jdbi.inTransaction(handle -> {
@@ -76,9 +76,9 @@ public final class CommandDesk {
     }
 
     /**
-     * Leaves a command, or whatever the caller makes of the locked row.
+     * Runs the caller's function, which may store a command, with the row locked.
      *
-     * @param command is given the transaction and the facts; what it throws leaves nothing
+     * @param command receives the transaction and the facts; if it throws, nothing is stored
      */
     public <T> Optional<T> leave(RegistrationId id, BiFunction<Handle, RegistrationFacts, T> command) {
         return jdbi.inTransaction(handle -> {
@@ -88,12 +88,12 @@ public final class CommandDesk {
         });
     }
 
-    /** Leaves an {@code attend} that tries what is open, or one that only opens rows. */
+    /** Stores an {@code attend} that tries open rows, or one that only opens rows. */
     public int attend(Handle handle, RegistrationId id, String target, Sender sender) {
         return inbox.add(handle, id, Command.Kind.ATTEND, target, null, sender);
     }
 
-    /** What became of a command; empty if it is not applied by then, which it will be. */
+    /** The applied command; empty if it is not applied in time, in which case it will be later. */
     public Optional<Command> await(RegistrationId id, int seq, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {

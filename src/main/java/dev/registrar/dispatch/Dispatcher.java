@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that whatever is due is attended to: it leases due registrations and starts a run of each, or rings the one that is
- * under way. Instances share the work by their leases. Each registration is in a try of its own; only an error of Temporal or
- * PostgreSQL pauses the dispatcher. Thread-safe.
+ * Leases due registrations and starts a run of each, or rings the active one. Instances share the work by their leases.
+ * The failure of one registration does not affect others; only an error of Temporal or PostgreSQL pauses the
+ * dispatcher. Thread-safe.
  */
 public final class Dispatcher implements Managed {
 
@@ -47,7 +47,7 @@ public final class Dispatcher implements Managed {
 
     /**
      * @param interval between two rounds
-     * @param check after a registration was leased, its run is checked again in this time
+     * @param check how long after a registration was leased its run is checked again
      * @param startsPerSecond at most, by this instance
      */
     public record Settings(Duration interval, Duration check, int startsPerSecond) {}
@@ -88,19 +88,20 @@ public final class Dispatcher implements Managed {
     }
 
     /**
-     * A registration was left a command: its run is rung, and the dispatcher of this instance is woken. Returns at once, because
-     * callers may hold a connection; a ring that is lost costs nothing but time, since the registration is due.
+     * Rings the run of a registration that has received a command, and wakes the dispatcher of this instance. Returns
+     * at once, because callers may hold a connection; a lost ring only costs time, because the registration is due
+     * anyway.
      */
     public void ring(RegistrationId id) {
         try {
             starters.execute(() -> runs.ring(id));
         } catch (RejectedExecutionException e) {
-            LOG.debug("registration {} not rung, this instance is going down", id);
+            LOG.debug("registration {} not rung, this instance is shutting down", id);
         }
         wake();
     }
 
-    /** Something is due now. */
+    /** Starts a round now. */
     public void wake() {
         bell.offer(true);
     }
@@ -141,7 +142,7 @@ public final class Dispatcher implements Managed {
     }
 
     /**
-     * Attends to all that is due now; a full page is followed by the next at once.
+     * Attends to everything that is due; a full page is followed by the next at once.
      *
      * @throws UnavailableException if Temporal does not answer
      * @throws JdbiException if PostgreSQL does not
@@ -181,7 +182,7 @@ public final class Dispatcher implements Managed {
         try {
             dispatch(due);
         } catch (UnavailableException e) {
-            // Temporal's failure, not the registration's: due again as soon as the dispatcher goes on.
+            // Temporal's failure, not the registration's: due again as soon as the dispatcher continues.
             store.postpone(due, Duration.ZERO);
             throw e;
         } catch (JdbiException e) {

@@ -5,10 +5,10 @@ import dev.registrar.model.RegistrationId;
 /** The runs of registrations, as a dispatcher needs them. Implementations are thread-safe. */
 public interface RegistrationRuns {
 
-    /** How the last run of a registration stands at Temporal. */
+    /** The state of a registration's last run at Temporal. */
     enum State {
         RUNNING,
-        /** There is none: it was never started, or is lost with its server. */
+        /** There is no run: it was never started, or was lost with its server. */
         NONE,
         /** It ended by itself. */
         ENDED,
@@ -16,7 +16,7 @@ public interface RegistrationRuns {
         TIMED_OUT
     }
 
-    /** @throws UnavailableException if Temporal does not answer: nothing is known of the run */
+    /** @throws UnavailableException if Temporal does not answer: the run's state is unknown */
     State stateOf(RegistrationId id);
 
     /** Wakes a run that is under way, so that it reads its inbox. Nothing happens if there is none. */
@@ -25,9 +25,9 @@ public interface RegistrationRuns {
     /**
      * Starts a run.
      *
-     * @param before how the run before it stands
+     * @param before the state of the previous run
      * @throws UnavailableException if Temporal does not answer
-     * @throws RuntimeException if this registration cannot be started, for a reason of its own
+     * @throws RuntimeException if this registration in particular cannot be started
      */
     void start(RegistrationId id, int run, State before);
 

@@ -1,5 +1,5 @@
 /**
- * Finds what is due, starts or rings the run that attends to it, takes commands for it, and releases batches.
+ * Finds due registrations, starts or rings their runs, stores commands for them, and releases batches.
  */
 @NullMarked
 package dev.registrar.dispatch;

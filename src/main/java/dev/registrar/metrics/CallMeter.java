@@ -42,7 +42,7 @@ public final class CallMeter {
     /**
      * The provider answered with a value that its adapter does not know.
      *
-     * @param value what it is a value of, as the metric's tag names it; others are not recorded
+     * @param value the kind of value, as the metric's tag names it; others are not recorded
      */
     public void unlisted(String value) {
         Counter counter = unlisted.get(value);

@@ -19,7 +19,7 @@ public final class StandingGauges {
     private volatile Standing standing;
 
     /**
-     * What was read from the tables.
+     * The figures read from the tables.
      *
      * @param inFlight registrations that have not ended, by status
      * @param oldestInFlight acceptance of the oldest that neither ended nor needs attention; {@code at} if there is none
@@ -70,7 +70,7 @@ public final class StandingGauges {
         }
     }
 
-    /** A currency stays once seen, at 0 if need be. */
+    /** A currency stays once seen, at 0 if nothing is at risk. */
     private void currency(String code) {
         if (currencies.putIfAbsent(code, true) == null) {
             gauge(Metric.AT_RISK, read -> read.atRisk().getOrDefault(code, 0.0), code);

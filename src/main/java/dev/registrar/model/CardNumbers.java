@@ -48,7 +48,9 @@ public final class CardNumbers {
         return false;
     }
 
-    /** The same with digits of other scripts as ours, and other spaces and dashes, invisible ones too, as spaces. */
+    /**
+     * The same with digits of other scripts as ASCII digits, and all spaces and dashes, even invisible ones, as spaces.
+     */
     private static String ascii(CharSequence text) {
         StringBuilder ascii = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {

@@ -9,6 +9,9 @@ public interface DataCodec {
     /** @param place for example {@code registration:0f8e…}; must never change for stored data */
     SealedData seal(Object value, String place);
 
-    /** Reads what any codec of this registry ever wrote for this place; else an {@link IllegalStateException}. */
+    /**
+     * Reads what any codec of this registry ever wrote for this place; otherwise throws an {@link
+     * IllegalStateException}.
+     */
     <T> T open(SealedData data, Class<T> type, String place);
 }

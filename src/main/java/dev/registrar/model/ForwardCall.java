@@ -1,8 +1,8 @@
 package dev.registrar.model;
 
 /**
- * An activity's argument that takes a registration forward. Before such a call is made, {@link ForwardGuard} is asked, except
- * before the local first attempt of an ordinary first run.
+ * The argument of a forward activity. Before such a call is made, {@link ForwardGuard} is consulted, except before the
+ * local first attempt of an ordinary first run.
  */
 public interface ForwardCall extends OfRegistration {
 

@@ -1,13 +1,13 @@
 package dev.registrar.model;
 
 /**
- * May this registration still go forward? Asked before every durable attempt of a forward step, and before the local ones of a
- * run that may repeat what was already undone.
+ * Checks whether a registration may still go forward, before every durable attempt of a forward step, and before the
+ * local ones of a run that may repeat what was already undone.
  */
 public interface ForwardGuard {
 
     /**
-     * Returns if nothing speaks against it.
+     * Returns if the registration may go forward.
      *
      * @throws ForwardRefusedException if its undo has begun, it has ended, another run has taken over or a cancel was requested;
      *     nothing may be sent any more
@@ -29,7 +29,7 @@ public interface ForwardGuard {
             this.cancelRequested = cancelRequested;
         }
 
-        /** A cancel was requested that the workflow may not know of yet; the undo has not begun. */
+        /** A cancel was requested of which the workflow may not know yet; the undo has not begun. */
         public static ForwardRefusedException cancelRequested(RegistrationId id) {
             return new ForwardRefusedException("a cancel of registration " + id + " was requested", true);
         }

@@ -38,7 +38,7 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey("refund:" + id + AGAIN + n);
     }
 
-    /** The key of the same refund with another amount: one key, one body. */
+    /** The key of the same refund with another amount, because a key is used with one body only. */
     public static String again(String refund) {
         int mark = refund.lastIndexOf(AGAIN);
         return mark < 0

@@ -2,7 +2,7 @@ package dev.registrar.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** An activity's argument that only makes sense to the provider which acts for its registration. */
+/** The argument of an activity that only the provider acting for its registration can serve. */
 public interface ProviderCall extends OfRegistration {
 
     Step service();

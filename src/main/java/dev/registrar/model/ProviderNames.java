@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which providers act for a registration, as {@code type@host}: another one knows nothing of what was done, so that its answers
- * are neither finds nor absences.
+ * Which providers act for a registration, as {@code type@host}: another provider does not know what was done, so its
+ * answers prove nothing.
  *
- * @param payment absent if it is not known; then nothing is compared
+ * @param payment absent if unknown; then nothing is compared
  * @param profile likewise
  */
 public record ProviderNames(
@@ -26,7 +26,7 @@ public record ProviderNames(
         };
     }
 
-    /** As a column keeps it; null if nothing is known. */
+    /** The form stored in a column; null if nothing is known. */
     public @Nullable String written() {
         String text = Stream.of(Step.PAYMENT, Step.PROFILE)
                 .filter(service -> of(service) != null)

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The id of one registration: a random UUID, also its Temporal workflow id. Says nothing about the user. */
+/** The id of one registration: a random UUID, also its Temporal workflow id. Reveals nothing about the user. */
 public record RegistrationId(UUID value) {
 
     private static final Pattern CANONICAL =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    /** A new random id. Not for workflow code: an id is made before its workflow. */
+    /** A new random id. Not for workflow code: an id exists before its workflow. */
     public static RegistrationId random() {
         return new RegistrationId(UUID.randomUUID());
     }

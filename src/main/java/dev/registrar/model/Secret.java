@@ -61,7 +61,7 @@ public final class Secret {
         @Override
         public Secret deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             if (!parser.currentToken().isScalarValue()) {
-                return context.reportInputMismatch(Secret.class, "a secret is a text");
+                return context.reportInputMismatch(Secret.class, "a secret must be a string");
             }
             return new Secret(parser.getText());
         }

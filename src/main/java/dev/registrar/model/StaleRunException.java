@@ -1,9 +1,9 @@
 package dev.registrar.model;
 
-/** Another run has taken the registration over: this one ends at once and writes nothing more. */
+/** Another run has taken over the registration: this one ends at once and writes nothing more. */
 public final class StaleRunException extends RuntimeException {
 
     public StaleRunException(RegistrationId id, int run) {
-        super("run " + run + " of registration " + id + " was overtaken");
+        super("run " + run + " of registration " + id + " was superseded");
     }
 }

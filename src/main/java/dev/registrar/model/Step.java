@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The five steps of a registration, in order; each talks to one service of the same name. */
+/** The five steps of a registration, in order; each calls one service of the same name. */
 public enum Step {
     PROFILE,
     PAYMENT,

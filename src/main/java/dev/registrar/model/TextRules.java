@@ -18,7 +18,7 @@ public final class TextRules {
 
     private TextRules() {}
 
-    /** Also not "." and "..", which a path segment cannot hold. */
+    /** Excludes "." and "..", which cannot be path segments. */
     public static boolean isUserId(String text) {
         return USER_ID.matcher(text).matches() && !text.equals(".") && !text.equals("..");
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The call was not sent, or failed without an effect: retrying is safe. */
 public final class UnavailableException extends CallException {
 
-    /** The code of a call that was not made because another provider is configured than the one that acts. */
+    /** The code of a call not made because the configured provider is not the one acting for the registration. */
     public static final String PROVIDER_CHANGED = "provider_changed";
 
     /** Why nothing was done. */
@@ -18,11 +18,11 @@ public final class UnavailableException extends CallException {
         BREAKER_OPEN,
         /** An operator forced the breaker open: the provider was not called. */
         HELD,
-        /** The provider asked to come back later (429, or 503 on a read, with {@code Retry-After}). */
+        /** The provider asked to be called later (429, or 503 on a read, with {@code Retry-After}). */
         RETRY_AFTER,
         /**
-         * What stands in the way is not this request: the provider refuses our credentials or address (401, 403, 404, 405, 407,
-         * 425), or our own database cannot be asked whether the call may be made.
+         * The cause is not this request: the provider refuses our credentials or address (401, 403, 404, 405, 407,
+         * 425), or our own database is unavailable to confirm that the call may be made.
          */
         BLOCKED
     }
@@ -43,7 +43,7 @@ public final class UnavailableException extends CallException {
         this.code = code;
     }
 
-    /** Another provider is configured than the one that acts for the registration: it was not called. */
+    /** The configured provider is not the one acting for the registration, and was not called. */
     public static UnavailableException providerChanged(Step service) {
         return new UnavailableException(
                 service, Reason.BLOCKED, null, PROVIDER_CHANGED, service.code() + ": another provider is configured");
@@ -62,7 +62,9 @@ public final class UnavailableException extends CallException {
         return reason;
     }
 
-    /** How long to wait at least before the next try; always there unless {@link Reason#FAILED} or {@link Reason#BLOCKED}. */
+    /**
+     * The minimum wait before the next attempt; always present unless {@link Reason#FAILED} or {@link Reason#BLOCKED}.
+     */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

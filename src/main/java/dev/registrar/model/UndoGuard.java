@@ -2,13 +2,13 @@ package dev.registrar.model;
 
 import java.time.Duration;
 
-/** May this undo be attempted now? Asked before each attempt. */
+/** Checks before each attempt whether an undo may be attempted now. */
 public interface UndoGuard {
 
     /**
      * Marks the row as being worked on until the deadline has passed.
      *
-     * @param deadline the attempt has ended by then, counted from now
+     * @param deadline how long the attempt may last from now
      * @throws UndoRefusedException if the row is closed, or the run is not the current one; nothing may be sent
      */
     void begin(RegistrationId id, UndoAttempt attempt, Duration deadline);

@@ -16,7 +16,7 @@ public final class UnknownOutcomeException extends CallException {
 
     /**
      * @param localLimit whether the call was ended by {@link CallLimit#LOCAL}
-     * @param retryAfter what a 503 with {@code Retry-After} asked for
+     * @param retryAfter the {@code Retry-After} of a 503
      */
     public UnknownOutcomeException(Step service, String message, boolean localLimit, @Nullable Duration retryAfter) {
         super(service, "unknown", message);

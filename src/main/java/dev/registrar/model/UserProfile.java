@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is registered. Everything except {@code userId} is personal data and never printed.
+ * The user to register. Everything except {@code userId} is personal data and never printed.
  *
- * @param userId the customer's opaque reference, in clear everywhere
+ * @param userId the customer's opaque reference, never encrypted
  * @param phoneNumber absent: no SMS is sent
  * @param preferences scalars only (string, boolean, number, null), in the order given
  */

@@ -8,12 +8,12 @@ import dev.registrar.outbound.WireFormat.BodyReader;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What both message providers answer. */
+/** The answer of both message providers. */
 record AcceptedMessage(@Nullable String messageId) {
 
     private static final BodyReader<AcceptedMessage> READER = WireFormat.reader(AcceptedMessage.class);
 
-    /** A reference goes into history, rows and answers: visible ASCII, and not endless. */
+    /** A reference goes into history, rows and answers: visible ASCII of limited length. */
     private static final Pattern REFERENCE = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     static MessageReceipt receiptOf(Reply reply) throws UnreadableReplyException {

@@ -7,11 +7,11 @@ import dev.registrar.outbound.OutboundClients;
 import dev.registrar.outbound.ProviderFactory;
 import java.time.Clock;
 
-/** The configuration section of the e-mail provider; without a {@code type} it speaks the documented protocol. */
+/** The configuration section of the e-mail provider; without a {@code type} it uses the documented protocol. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", visible = true, defaultImpl = RegistrarEmailFactory.class)
 public interface EmailFactory extends ProviderFactory {
 
-    /** What the provider promises, fixed by its type or given. */
+    /** The provider's promises, fixed by its type or configured. */
     MessageGuarantees guarantees();
 
     /** Whether the provider keeps the texts itself, by the name that {@code registration.emailTemplate} gives. */
@@ -19,6 +19,6 @@ public interface EmailFactory extends ProviderFactory {
         return false;
     }
 
-    /** The sender; once. */
+    /** Builds the sender. To be called once. */
     EmailSender build(OutboundClients clients, TemplateCatalog templates, Clock clock);
 }

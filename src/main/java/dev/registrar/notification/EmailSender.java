@@ -8,7 +8,7 @@ import java.time.Duration;
 /** Port to the e-mail provider; throws the three kinds of {@link dev.registrar.model.CallException}. Thread-safe. */
 public interface EmailSender {
 
-    /** What this provider promises; does not change while the process runs. */
+    /** The provider's promises, constant while the process runs. */
     default MessageGuarantees guarantees() {
         return MessageGuarantees.NONE;
     }
@@ -17,19 +17,19 @@ public interface EmailSender {
     MessageReceipt send(WelcomeEmail message, CallLimit limit);
 
     /**
-     * What a messenger promises.
+     * The promises of a message provider.
      *
-     * @param dedupesFor for how long the same key sends one message; zero: a message whose outcome is unknown must not be
-     *     sent again
-     * @param finds whether a message that was sent is found, so that a second send can be decided on
-     * @param resends whether the configuration prefers a second message to none: one of unknown outcome is sent again although
-     *     nothing keeps it from being sent twice
+     * @param dedupesFor for how long the same key sends one message; zero: a message whose outcome is unknown must not
+     *     be sent again
+     * @param finds whether a sent message can be looked up, to decide on a second send
+     * @param resends whether the configuration prefers a second message to none: one of unknown outcome is sent again,
+     *     although it may then arrive twice
      */
     public record MessageGuarantees(Duration dedupesFor, boolean finds, boolean resends) {
 
         public static final MessageGuarantees NONE = new MessageGuarantees(Duration.ZERO);
 
-        /** Neither finds nor resends. */
+        /** Guarantees of a provider that neither finds nor resends. */
         public MessageGuarantees(Duration dedupesFor) {
             this(dedupesFor, false, false);
         }
@@ -38,7 +38,7 @@ public interface EmailSender {
             return !dedupesFor.isZero();
         }
 
-        /** Whether a message may be sent again by nothing more than another attempt. */
+        /** Whether a message may simply be sent again by another attempt. */
         public boolean repeatable() {
             return dedupes() || resends;
         }

@@ -9,7 +9,7 @@ import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The activities that welcome the user. The same key is the same message, at most once. */
+/** The activities that welcome the user. The same key means the same message, sent at most once. */
 @ActivityInterface
 public interface NotificationService {
 
@@ -20,8 +20,8 @@ public interface NotificationService {
     MessageReceipt sendSms(WelcomeSms request);
 
     /**
-     * Whether the provider has taken this SMS over; only of a provider that finds. One answer that it has not is no proof.
-     * A message that the provider had and that failed is a rejection.
+     * Whether the provider has accepted this SMS; only for a provider that finds. A single negative answer is no proof.
+     * A message that failed at the provider is a rejection.
      */
     FoundSms findSms(FindSms request);
 
@@ -53,12 +53,12 @@ public interface NotificationService {
     /** @param messageId the provider's reference */
     record MessageReceipt(String messageId, int attempt) implements Attempted {
 
-        /** An answer to the first attempt. */
+        /** The answer to the first attempt. */
         public MessageReceipt(String messageId) {
             this(messageId, 1);
         }
 
-        /** The same, made by this attempt of the activity. */
+        /** The same receipt, produced by this attempt of the activity. */
         public MessageReceipt by(int attemptOfActivity) {
             return new MessageReceipt(messageId, attemptOfActivity);
         }

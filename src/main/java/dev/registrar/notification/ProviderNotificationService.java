@@ -8,7 +8,7 @@ import dev.registrar.notification.EmailSender.MessageGuarantees;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
 
-/** The notification activities, done by the providers behind {@link EmailSender} and {@link SmsSender}. */
+/** The notification activities, executed by the providers behind {@link EmailSender} and {@link SmsSender}. */
 public final class ProviderNotificationService implements NotificationService {
 
     private final EmailSender emails;
@@ -44,8 +44,9 @@ public final class ProviderNotificationService implements NotificationService {
     }
 
     /**
-     * Without deduplication a message is sent by one durable attempt: the result of a local one can be lost. A run asks for what
-     * the provider promised when it started; what it promises now is checked here, so that the weaker of both counts.
+     * Without deduplication a message is sent by one durable attempt: the result of a local one can be lost. A run
+     * relies on the provider's promises at its start; the present ones are checked here, so that the weaker of both
+     * count.
      */
     private static void requireOnce(Step service, MessageGuarantees guarantees, ActivityInfo info) {
         if (guarantees.repeatable()) {

@@ -6,11 +6,11 @@ import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.outbound.ProviderFactory;
 
-/** The configuration section of the SMS provider; without a {@code type} it speaks the documented protocol. */
+/** The configuration section of the SMS provider; without a {@code type} it uses the documented protocol. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", visible = true, defaultImpl = RegistrarSmsFactory.class)
 public interface SmsFactory extends ProviderFactory {
 
-    /** What the provider promises, fixed by its type or given. */
+    /** The provider's promises, fixed by its type or configured. */
     MessageGuarantees guarantees();
 
     /** Whether the provider keeps the texts itself, by the name that {@code registration.smsTemplate} gives. */
@@ -18,6 +18,6 @@ public interface SmsFactory extends ProviderFactory {
         return false;
     }
 
-    /** The sender; once. */
+    /** Builds the sender. To be called once. */
     SmsSender build(OutboundClients clients, TemplateCatalog templates);
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Port to the SMS provider; throws the three kinds of {@link dev.registrar.model.CallException}. Thread-safe. */
 public interface SmsSender {
 
-    /** What this provider promises; does not change while the process runs. */
+    /** The provider's promises, constant while the process runs. */
     default MessageGuarantees guarantees() {
         return MessageGuarantees.NONE;
     }
@@ -21,8 +21,8 @@ public interface SmsSender {
     MessageReceipt send(WelcomeSms message, CallLimit limit);
 
     /**
-     * The message, if the provider has taken it over; only of a provider that {@link MessageGuarantees#finds finds}. Empty is one
-     * answer and no proof: the provider may show it later.
+     * The message, if the provider has accepted it; only for a provider that {@link MessageGuarantees#finds finds}. An
+     * empty answer is no proof: the provider may show it later.
      *
      * @param notBefore the message was not sent before
      * @throws dev.registrar.model.UnavailableException no answer

@@ -69,7 +69,7 @@ public final class AuditLog {
         });
     }
 
-    /** The latest detail that this action recorded about this subject. */
+    /** The detail that this action recorded last about this subject. */
     Optional<Map<String, String>> last(String action, String subject) {
         return dao.last(action, subject).map(detail -> texts(json.read(detail, TreeMap.class)));
     }

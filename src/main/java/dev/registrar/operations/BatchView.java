@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of replays as operators see it.
+ * A replay batch as operators see it.
  *
  * @param state {@code RUNNING, PAUSED, STOPPED} (by itself, see the note; can be resumed), {@code CANCELLED, DONE}
  * @param rate items a second, at most

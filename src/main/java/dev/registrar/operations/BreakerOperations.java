@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuit breakers: as this instance sees them, and forced on all instances. A service is a provider's name or that of one
- * breaker ({@code payment-find}). To force {@code payment} forces its charge breaker only: without its lookups, a charge that
- * was never sent would look like money at risk. Thread-safe.
+ * The circuit breakers: shown for this instance, forced on all instances. A service is a provider's name or that of one
+ * breaker ({@code payment-find}). Forcing {@code payment} affects its charge breaker only: with its lookups blocked, a
+ * charge that was never sent would look like money at risk. Thread-safe.
  */
 public final class BreakerOperations {
 
     public static final Duration DEFAULT_HOLD = Duration.ofMinutes(10);
 
-    /** Longer than any incident should last without somebody looking at it again. */
+    /** No incident should last longer without being reviewed. */
     public static final Duration LONGEST_HOLD = Duration.ofHours(24);
 
-    /** What forcing {@code payment} means. */
+    /** The breaker that forcing {@code payment} affects. */
     private static final String CHARGE = "payment-charge";
 
     /** How long instances may take to see a reset. */
@@ -58,7 +58,7 @@ public final class BreakerOperations {
      *
      * @param state {@code CLOSED, OPEN, HALF_OPEN}, or held by an operator: {@code FORCED_OPEN, FORCED_CLOSED}
      * @param until when it lets a probe through, or when the hold ends
-     * @param calls how many of the last calls are counted
+     * @param calls number of recent calls counted
      */
     public record BreakerEntry(
             String service, String state, @Nullable Instant until, int calls, int failed, int slow) {
@@ -87,7 +87,7 @@ public final class BreakerOperations {
     /**
      * The breaker of this name, or all those of the service.
      *
-     * @throws OperationRefusedException if there is no such service or breaker
+     * @throws OperationRefusedException if there is no service or breaker of this name
      */
     public List<BreakerEntry> list(String service) {
         List<BreakerEntry> found = list().stream()
@@ -102,17 +102,17 @@ public final class BreakerOperations {
         return found;
     }
 
-    /** Lets nothing through for this long; calls are retried at its end. */
+    /** Blocks all calls for this long; they are retried afterwards. */
     public List<BreakerEntry> forceOpen(String service, Duration hold, OperatorNote note) {
         return force(service, Mode.OPEN, hold, note);
     }
 
-    /** Lets everything through for this long, whatever the results. */
+    /** Permits all calls for this long, regardless of their results. */
     public List<BreakerEntry> forceClosed(String service, Duration hold, OperatorNote note) {
         return force(service, Mode.CLOSED, hold, note);
     }
 
-    /** Ends a hold, and closes an open breaker, with nothing counted. */
+    /** Ends a hold or closes an open breaker, and clears its counts. */
     public List<BreakerEntry> reset(String service, OperatorNote note) {
         return force(service, Mode.RESET, RESET_SEEN, note);
     }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A comparison as operators see it.
  *
- * @param compared registrations looked at so far
+ * @param compared registrations compared so far
  * @param unknown how many of the items could not be looked up
  * @param limitReached whether there may be more in the window
- * @param finishedAt absent while it goes on
- * @param items what does not fit, then what could not be looked up
+ * @param finishedAt absent while it is running
+ * @param items mismatches, then what could not be looked up
  */
 public record ComparisonView(
         UUID id,
@@ -31,7 +31,7 @@ public record ComparisonView(
         @Nullable Instant finishedAt,
         List<FindingView> items) {
 
-    /** @param compensation the row that it became */
+    /** @param compensation the row created for it */
     public record FindingView(
             RegistrationId registrationId,
             String kind,

@@ -29,12 +29,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger of undo work in the hands of operators: look at it, close a row by hand. Thread-safe. */
+/** Lets operators list the ledger of undo work and close a row by hand. Thread-safe. */
 public final class CompensationOperations {
 
     private static final String RESOLVE = "compensation-resolve";
 
-    /** The registration's run asks the provider first, for at most 10 s. */
+    /** The registration's run queries the provider first, for at most 10 s. */
     private static final Duration APPLIED_WITHIN = Duration.ofSeconds(20);
 
     private final CompensationLedger ledger;
@@ -53,11 +53,11 @@ public final class CompensationOperations {
     }
 
     /**
-     * What matches, and what is open in all.
+     * The matching rows, and all that is open.
      *
-     * @param items what is still to be done before what is closed, each oldest first
+     * @param items unfinished rows before closed ones, each oldest first
      * @param atRisk money at risk in the items
-     * @param openRows all rows in state OPEN, whatever was asked for
+     * @param openRows number of all OPEN rows, regardless of the query
      * @param openAtRisk money at risk in them, each charge once
      */
     public record Listing(
@@ -74,13 +74,13 @@ public final class CompensationOperations {
     }
 
     /**
-     * Closes a row because the operator vouches for it; the next one opens, or the registration goes on or ends. The same
-     * again has no effect.
+     * Closes a row because the operator vouches for it; then the next one opens, or the registration continues or ends.
+     * A repeated call has no effect.
      *
-     * @param reference what proves it: the provider's transaction, a ticket; for a payment that was charged or refunded the
-     *     gateway's transaction
-     * @param outcome {@code charged}, {@code not_charged} or {@code refunded}: needed for {@code resolve_payment}, refused
-     *     for every other row
+     * @param reference evidence such as the provider's transaction or a ticket; the gateway's transaction if a payment
+     *     was charged or refunded
+     * @param outcome {@code charged}, {@code not_charged} or {@code refunded}: required for {@code resolve_payment},
+     *     refused for every other row
      */
     public LedgerEntry resolve(UUID id, String reference, @Nullable String outcome, boolean force, OperatorNote note)
             throws InterruptedException {
@@ -102,7 +102,7 @@ public final class CompensationOperations {
         String code = applied.map(Command::errorCode).orElse(null);
         if ("contradicted".equals(code)) {
             throw OperationRefusedException.wrongState(
-                    "contradicted: the gateway says otherwise. Nothing was changed; force=true closes the row all the same.");
+                    "contradicted: the gateway disagrees. Nothing changed; force=true closes the row anyway.");
         }
         if (code != null) {
             requireSaidBefore(find(id), said);
@@ -110,14 +110,14 @@ public final class CompensationOperations {
         return LedgerEntry.of(find(id));
     }
 
-    /** Refused while an attempt may be under way: the money could go back twice. */
+    /** Refused while an attempt may be under way: the money could be refunded twice. */
     private int leave(Compensation row, ResolvePayload payload, OperatorNote note) {
         return commands.leave(row.registrationId(), (handle, facts) -> {
                     note.requireSeen(facts);
                     Instant until = find(row.id()).attemptUntil();
                     if (until != null) {
                         throw OperationRefusedException.wrongState("An attempt is under way until "
-                                + until.truncatedTo(ChronoUnit.SECONDS) + ": nothing was recorded, ask again then.");
+                                + until.truncatedTo(ChronoUnit.SECONDS) + ": nothing was recorded, try again then.");
                     }
                     return inbox.add(
                             handle,
@@ -141,7 +141,7 @@ public final class CompensationOperations {
         Optional<Map<String, String>> before = audit.last(RESOLVE, subject(row.id()));
         if (row.state() != UndoState.RESOLVED || !before.equals(Optional.of(said))) {
             throw OperationRefusedException.wrongState("The row is closed already, by "
-                    + (row.state() == UndoState.DONE ? "the provider" : "an operator who said something else") + ".");
+                    + (row.state() == UndoState.DONE ? "the provider" : "an operator with other parameters") + ".");
         }
     }
 
@@ -162,7 +162,7 @@ public final class CompensationOperations {
                 return Outcome.valueOf(text.toUpperCase(Locale.ROOT));
             }
         } catch (IllegalArgumentException e) {
-            // Said below.
+            // Refused below.
         }
         throw OperationRefusedException.invalid(
                 "outcome: a resolve_payment row needs one of charged, not_charged, refunded.");
@@ -174,7 +174,7 @@ public final class CompensationOperations {
                 .orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
     }
 
-    /** A sum of money that users may have to get back, in one currency. */
+    /** Money that may have to be returned to users, in one currency. */
     public record AmountAtRisk(BigDecimal amount, String currency) {
 
         static List<AmountAtRisk> of(List<Money> sums) {
@@ -183,7 +183,7 @@ public final class CompensationOperations {
                     .toList();
         }
 
-        /** What these rows hold, a registration's charge once. */
+        /** The money in these rows, each registration's charge once. */
         static List<AmountAtRisk> in(List<Compensation> rows) {
             Map<String, BigDecimal> sums = new TreeMap<>();
             Set<RegistrationId> counted = new HashSet<>();

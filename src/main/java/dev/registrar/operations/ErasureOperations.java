@@ -17,10 +17,7 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Erases what is kept of a person. Amounts, transactions, undo work and audit stay, under the opaque ids that they always had.
- * Thread-safe.
- */
+/** Erases a person's data. Amounts, transactions, undo work and audit stay under their opaque ids. Thread-safe. */
 public final class ErasureOperations {
 
     private final PersonalData data;
@@ -38,7 +35,7 @@ public final class ErasureOperations {
     /**
      * What was erased, now or earlier.
      *
-     * @param items the user's registrations; may be empty where only an account is left
+     * @param items the user's registrations; may be empty if only an account is left
      * @param temporal until when Temporal keeps its encrypted histories; one sentence
      */
     public record Erasure(String userId, List<ErasedRegistration> items, String temporal) {}
@@ -47,10 +44,10 @@ public final class ErasureOperations {
     public record ErasedRegistration(UUID id, String userId, String status, Instant erasedAt) {}
 
     /**
-     * Erases the personal data of a user. Refused where one of the user's registrations has not ended, undo work is open or a
-     * resend is under way: they need the data. Asked twice, the second time changes nothing.
+     * Erases the personal data of a user. Refused if one of the user's registrations has not ended, undo work is open
+     * or a resend is under way: they need the data. A repeated call changes nothing.
      *
-     * @param userId the user; or absent, with {@code registration}
+     * @param userId the user; absent if {@code registration} is given
      * @param registration one of the user's registrations
      */
     public Erasure erase(@Nullable String userId, @Nullable UUID registration, OperatorNote note) {
@@ -68,7 +65,7 @@ public final class ErasureOperations {
                 .orElseThrow(() -> OperationRefusedException.unknown("registration " + registration));
     }
 
-    /** All workflows that had the data have closed, so the server's retention runs already. */
+    /** All workflows that had the data have closed, so Temporal's retention period has begun. */
     private String kept() {
         try {
             Optional<Duration> retention = temporal.retention();
@@ -103,7 +100,7 @@ public final class ErasureOperations {
         }
 
         /**
-         * Erases the user's data; false if there was nothing left to erase.
+         * Erases the user's data; returns false if there was nothing left to erase.
          *
          * @throws OperationRefusedException the user is unknown, or something still needs the data
          */
@@ -170,7 +167,7 @@ public final class ErasureOperations {
                     """)
             Optional<UUID> withPendingCommand(List<UUID> ids);
 
-            /** The hash of the body and the client's key may reveal something about the person, too. */
+            /** The hash of the body and the client's key may identify the person too. */
             @SqlUpdate("""
                     UPDATE registrations
                     SET request = NULL, body_hash = '', idempotency_key = NULL, erased_at = :at, updated_at = :at

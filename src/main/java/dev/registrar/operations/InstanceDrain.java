@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shuts an instance down without failing requests, as a listener of the server: first it only reports that it is not ready, so
- * that load balancers choose another; then it releases what could delay the stop; only then are the ports closed and requests
- * in flight completed. Thread-safe.
+ * Shuts an instance down without failing requests, as a listener of the server: first it only reports not ready, so
+ * that load balancers choose another; then it releases what could delay the stop; only then are the ports closed and
+ * requests in flight completed. Thread-safe.
  */
 public final class InstanceDrain implements LifeCycle.Listener {
 
@@ -22,14 +22,14 @@ public final class InstanceDrain implements LifeCycle.Listener {
 
     /**
      * @param window how long requests are still served
-     * @param farewells done in this order at the window's end, each without waiting
+     * @param farewells run in this order at the window's end, none of which may block
      */
     public InstanceDrain(Duration window, List<Runnable> farewells) {
         this.window = window;
         this.farewells = List.copyOf(farewells);
     }
 
-    /** Whether this instance is going down, and new requests should go to another. */
+    /** Whether this instance is shutting down, so that new requests should go to another. */
     public boolean isDraining() {
         return draining;
     }
@@ -44,7 +44,7 @@ public final class InstanceDrain implements LifeCycle.Listener {
         draining = true;
         // After a failed start there are no requests to wait for.
         if (serving) {
-            LOGGER.info("Going down: not ready from now on, the ports close in {} ms", window.toMillis());
+            LOGGER.info("Shutting down: not ready from now on, the ports close in {} ms", window.toMillis());
             try {
                 Thread.sleep(window.toMillis());
             } catch (InterruptedException e) {

@@ -6,9 +6,9 @@ import dev.registrar.compensation.CompensationView;
 import dev.registrar.model.RegistrationId;
 
 /**
- * A row of the ledger as operators see it: the object of the REST interface, and whose it is.
+ * A row of the ledger as operators see it: the object of the REST interface and its registration.
  *
- * @param commandSeq how many commands its registration was left: to be given back as {@code seenSeq}
+ * @param commandSeq how many commands its registration has received: to be passed back as {@code seenSeq}
  */
 public record LedgerEntry(@JsonUnwrapped CompensationView row, RegistrationId registrationId, int commandSeq) {
 

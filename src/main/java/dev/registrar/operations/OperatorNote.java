@@ -8,11 +8,11 @@ import dev.registrar.store.RegistrationFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who changes something, and why. Both are kept in the audit log for ever: 1 to 200 characters, no control characters, no
- * card numbers.
+ * Who changes something, and why. Both are kept in the audit log: 1 to 200 characters, no control characters, no card
+ * numbers.
  *
- * @param actor a name that the others on call know
- * @param reason what somebody will want to read in a year, for example a ticket
+ * @param actor a name that the rest of the team knows
+ * @param reason what a reader needs to know in a year, for example a ticket
  * @param seenSeq the registration's {@code commandSeq} as the operator saw it; absent if it does not matter
  */
 public record OperatorNote(
@@ -20,7 +20,7 @@ public record OperatorNote(
 
     private static final int LENGTH = 200;
 
-    /** @throws OperationRefusedException where one of the two is not as described */
+    /** @throws OperationRefusedException if one of the two is invalid */
     public OperatorNote {
         require("actor", actor);
         require("reason", reason);
@@ -31,22 +31,22 @@ public record OperatorNote(
     }
 
     /**
-     * To be asked with the registration's row locked.
+     * To be called with the registration's row locked.
      *
-     * @throws OperationRefusedException if more was asked of the registration than the operator saw
+     * @throws OperationRefusedException if the registration has received commands that the operator did not see
      */
     void requireSeen(RegistrationFacts facts) {
         if (seenSeq != null && seenSeq != facts.commandSeq()) {
             throw OperationRefusedException.wrongState("changed: commandSeq is " + facts.commandSeq() + ", not "
-                    + seenSeq + ": somebody else has asked for something since. Nothing was done; look at it again.");
+                    + seenSeq + ": there are newer commands. Nothing was done; check the registration again.");
         }
     }
 
-    /** The rule of every free text that is kept: {@code actor}, {@code reason}, {@code reference}. */
+    /** The rule for every stored free text: {@code actor}, {@code reason}, {@code reference}. */
     static void require(String name, String text) {
         if (TextRules.isBlank(text) || TextRules.hasControl(text) || !TextRules.isAtMost(text, LENGTH)) {
             throw new OperationRefusedException(
-                    Kind.INVALID, name + ": 1 to " + LENGTH + " characters without control characters are needed.");
+                    Kind.INVALID, name + ": 1 to " + LENGTH + " characters, no control characters.");
         }
         if (CardNumbers.anyIn(text)) {
             throw new OperationRefusedException(Kind.INVALID, name + ": card numbers are refused.");

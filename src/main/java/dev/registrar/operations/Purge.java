@@ -17,7 +17,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what is older than its retention, in small batches, each in its own transaction. Skips rows that another instance
+ * Deletes rows past their retention, in small batches, each in its own transaction. Skips rows that another instance
  * has locked, so that all instances can purge at the same time. Thread-safe.
  */
 public final class Purge {
@@ -71,7 +71,7 @@ public final class Purge {
         return dao.deleteRegistrations(ids);
     }
 
-    /** The table only permits deletions in a transaction that declares the age of what it deletes. */
+    /** The table permits deletions only in a transaction that declares the age of the deleted rows. */
     private static int deleteAudit(Dao dao, Instant before) {
         dao.permitAuditPurge(before.toString());
         return dao.deleteAudit(before, BATCH);
@@ -102,7 +102,7 @@ public final class Purge {
         @SqlUpdate("DELETE FROM <table> WHERE registration_id = ANY(:ids)")
         void deleteDependents(@Define String table, List<UUID> ids);
 
-        /** A registration that is gone saves no account any more. */
+        /** A registration that is deleted saves no account any more. */
         @SqlUpdate("""
                 DELETE FROM accounts a USING registrations r
                 WHERE r.id = ANY(:ids) AND a.user_id = r.user_id AND a.registration_id = r.id AND a.deleted_at IS NOT NULL
@@ -123,13 +123,15 @@ public final class Purge {
     }
 
     /**
-     * The section {@code retention}: after what time rows go by themselves. What has not ended never goes.
+     * The section {@code retention}: when rows are deleted automatically. Registrations that have not ended are never
+     * deleted.
      *
-     * @param idempotencyKeys after acceptance the client's key is forgotten; default 30 days, at least one day
-     * @param endedRegistrations after its end a registration goes with its undo work, resends and comparisons; default never, at
-     *     least 30 days. The account stays
-     * @param audit after which an entry of the audit log goes; default never, at least 90 days, which the database also holds
-     * @param every how often each instance purges; default and at most 5 min, so that one that hangs is noticed
+     * @param idempotencyKeys how long after acceptance the client's key is kept; default 30 days, at least one day
+     * @param endedRegistrations how long after its end a registration is kept, with its undo work, resends and
+     *     comparisons; default for ever, at least 30 days. The account stays
+     * @param audit how long an entry of the audit log is kept; default for ever, at least 90 days, which the database
+     *     enforces too
+     * @param every how often each instance purges; default and at most 5 min, so that a hanging purge is noticed
      */
     public record RetentionConfiguration(
             @NotNull @MinDuration(value = 1, unit = TimeUnit.DAYS)

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Comparisons of registrations with gateway, profile API and accounts. One of the same window that still runs is not begun
- * a second time. Thread-safe.
+ * Comparisons of registrations with gateway, profile API and accounts. A comparison of a window is not started again
+ * while one of the same window is running. Thread-safe.
  */
 public final class ReconcileOperations {
 
@@ -27,11 +27,11 @@ public final class ReconcileOperations {
     }
 
     /**
-     * What is compared, to the millisecond.
+     * The time window that is compared, to the millisecond.
      *
-     * @param from registrations that were created or ended from here
-     * @param to until before here
-     * @param limit registrations at most
+     * @param from registrations created or ended at or after this time
+     * @param to and before this time
+     * @param limit maximum number of registrations
      */
     public record Window(Instant from, Instant to, int limit) {
 
@@ -41,7 +41,7 @@ public final class ReconcileOperations {
         }
     }
 
-    /** Registrations that ended later than this ago are left out of a comparison: what they did may not be seen yet. */
+    /** Registrations that ended more recently are left out of a comparison: their effects may not be visible yet. */
     public Duration settleAfter() {
         return service.settleAfter();
     }
@@ -52,13 +52,13 @@ public final class ReconcileOperations {
         return new Window(now.minus(length), now, limit);
     }
 
-    /** Compares and changes nothing; after {@code patience} the answer is what was found so far. */
+    /** Compares and changes nothing; after {@code patience} returns the findings so far. */
     public ComparisonView look(Window window, Duration patience) {
         OpenRun run = open(window, true);
         return started(run, patience);
     }
 
-    /** Compares, and makes rows of what does not fit; after {@code patience} the answer is what was found so far. */
+    /** Compares and creates rows for mismatches; after {@code patience} returns the findings so far. */
     public ComparisonView repair(Window window, Duration patience, OperatorNote note) {
         Entry entry =
                 new Entry("reconcile", "window:" + window.from() + "/" + window.to(), Map.of("limit", window.limit()));

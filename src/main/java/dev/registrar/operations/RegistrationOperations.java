@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Cancels registrations, and tries failed ones again. Thread-safe. */
+/** Cancels registrations and retries failed ones. Thread-safe. */
 public final class RegistrationOperations {
 
     private final RegistrationStore store;
@@ -44,7 +44,7 @@ public final class RegistrationOperations {
         this.clock = clock;
     }
 
-    /** Leaves a cancel, as a client's would: refused if the registration has ended. */
+    /** Requests a cancellation, as a client would: refused if the registration has ended. */
     public RegistrationEntry cancel(UUID uuid, OperatorNote note) {
         RegistrationId id = new RegistrationId(uuid);
         Registration before = find(id);
@@ -61,20 +61,21 @@ public final class RegistrationOperations {
     }
 
     /**
-     * Registers the user of a failed registration again, with the same request under a new id; the same again answers with
-     * the same new one. The new id is written first: a retry that is cut off goes on where it is asked for again.
+     * Registers the user of a failed registration again, with the same request under a new id; a repeated call returns
+     * the same new registration. The new id is written first, so that an interrupted retry continues when it is
+     * repeated.
      */
     public RegistrationEntry retry(UUID uuid, OperatorNote note) {
         RegistrationId failed = new RegistrationId(uuid);
         Registration row = find(failed);
         if (row.status() != RegistrationStatus.FAILED) {
             throw OperationRefusedException.wrongState(
-                    "Only FAILED registrations are tried again; this one is " + row.status() + ".");
+                    "Only FAILED registrations can be retried; this one is " + row.status() + ".");
         }
         RequestData request = store.request(failed)
                 .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
         RegistrationId fresh = retries.claim(failed, RegistrationId.random(), clock.instant())
-                .orElseThrow(() -> OperationRefusedException.wrongState("It has changed meanwhile."));
+                .orElseThrow(() -> OperationRefusedException.wrongState("It has changed in the meantime."));
         if (store.find(fresh).isEmpty()) {
             accept(row, fresh, request);
         }
@@ -102,10 +103,10 @@ public final class RegistrationOperations {
     }
 
     /**
-     * A registration in an operator's answer: as its row stands, without personal data.
+     * A registration as operators see it: its row, without personal data.
      *
-     * @param commandSeq how many commands it was left: to be given back as {@code seenSeq}
-     * @param attemptOf the failed registration that this one tries again; only in the answer to a retry
+     * @param commandSeq how many commands it has received: to be passed back as {@code seenSeq}
+     * @param attemptOf the failed registration that this one retries; only in the answer to a retry
      */
     public record RegistrationEntry(
             RegistrationId id,

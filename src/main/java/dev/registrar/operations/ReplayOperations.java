@@ -21,15 +21,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replays of undo work: the saga's own undo under the saga's own keys, in batches whose commands are released over time. A row may be in
- * several batches, the provider sees one effect. Thread-safe.
+ * Replays of undo work: the saga's own undo under the saga's own keys, in batches whose commands are released over
+ * time. A row may be in several batches; the provider sees one effect. Thread-safe.
  */
 public final class ReplayOperations {
 
-    /** Items a second, where nothing is said. */
+    /** Items a second, unless given. */
     public static final BigDecimal DEFAULT_RATE = BigDecimal.valueOf(5);
 
-    /** What {@code batches.rate} and a pause in whole milliseconds can hold. */
+    /** The range that {@code batches.rate} and a pause in whole milliseconds can represent. */
     public static final BigDecimal MIN_RATE = new BigDecimal("0.01");
 
     public static final BigDecimal MAX_RATE = BigDecimal.valueOf(100);
@@ -52,15 +52,15 @@ public final class ReplayOperations {
     /**
      * What a replay does or would do.
      *
-     * @param batchId the batch that does it; absent where nothing is done
+     * @param batchId the batch that does it; absent if nothing is done
      * @param items in the order in which they are replayed
      * @param atRisk money at risk in them
      */
     public record Plan(@Nullable UUID batchId, List<PlannedCall> items, List<AmountAtRisk> atRisk) {}
 
     /**
-     * @param call what is asked of which service; a refund and the deletes first read
-     * @param idempotencyKey the key that the provider is shown; absent where the call is conditional instead
+     * @param call the service and its operation; a refund and the deletes first read
+     * @param idempotencyKey the key sent to the provider; absent if the call is conditional instead
      */
     public record PlannedCall(
             @JsonUnwrapped LedgerEntry entry,
@@ -86,22 +86,22 @@ public final class ReplayOperations {
         }
     }
 
-    /** What a replay of this row would do. */
+    /** Returns what a replay of this row would do. */
     public Plan planOne(UUID id) {
         return plan(List.of(one(id)));
     }
 
-    /** What a replay of the open rows that match would do. */
+    /** Returns what a replay of the matching open rows would do. */
     public Plan planMany(UndoQuery query) {
         return plan(ledger.select(query.openOnly(clock.instant())));
     }
 
-    /** Replays one row in a batch of its own; one that is closed is not tried again. */
+    /** Replays one row in its own batch; a closed row is not retried. */
     public Plan replayOne(UUID id, BigDecimal rate, OperatorNote note) {
         return replay(List.of(one(id)), rate, note);
     }
 
-    /** Replays the open rows that match; no batch where there are none. */
+    /** Replays the matching open rows; creates no batch if there are none. */
     public Plan replayMany(UndoQuery query, BigDecimal rate, OperatorNote note) {
         return replay(ledger.select(query.openOnly(clock.instant())), rate, note);
     }
@@ -136,7 +136,9 @@ public final class ReplayOperations {
         return new Plan(batchId, plan.items(), plan.atRisk());
     }
 
-    /** The first command is left with the batch: whoever has seen the same is refused from then on. */
+    /**
+     * Creates the first command with the batch, so that a concurrent caller with the same {@code seenSeq} is refused.
+     */
     private void createAsSeen(UUID batchId, List<Batches.Selected> selection, BigDecimal rate, OperatorNote note) {
         RegistrationId id = selection.get(0).registration();
         if (selection.stream().anyMatch(row -> !row.registration().equals(id))) {
@@ -157,7 +159,7 @@ public final class ReplayOperations {
                 .orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
         if (row.state() == UndoState.PLANNED) {
             throw OperationRefusedException.wrongState(
-                    "The row waits for the one before it: replay that, this one follows by itself.");
+                    "The row waits for the one before it: replay that one, this one follows automatically.");
         }
         return row;
     }
@@ -166,17 +168,17 @@ public final class ReplayOperations {
         return BatchView.of(find(batchId), ledger.ofBatch(batchId));
     }
 
-    /** Nothing more is released. */
+    /** Stops releasing items. */
     public BatchView pause(UUID batchId, OperatorNote note) {
         return change(batchId, State.PAUSED, note);
     }
 
-    /** Goes on, also with a batch that stopped by itself. */
+    /** Continues a batch, also one that stopped by itself. */
     public BatchView resume(UUID batchId, OperatorNote note) {
         return change(batchId, State.RUNNING, note);
     }
 
-    /** Ends the batch for good; what is released already is still done. */
+    /** Ends the batch for good; items already released are still replayed. */
     public BatchView cancel(UUID batchId, OperatorNote note) {
         return change(batchId, State.CANCELLED, note);
     }

@@ -27,8 +27,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the welcome messages of a completed registration again, to corrected addresses where they were wrong. The n-th
- * resend is one message per channel: asked for twice, it is sent once. Thread-safe.
+ * Sends the welcome messages of a completed registration again, optionally to corrected addresses. The n-th resend is
+ * one message per channel: if it is requested twice, it is sent once. Thread-safe.
  */
 public final class ResendOperations {
 
@@ -42,7 +42,7 @@ public final class ResendOperations {
     private final AuditLog audit;
     private final Duration wait;
 
-    /** @param wait how long an answer waits for the messages to be sent before it says that they are under way */
+    /** @param wait how long to wait for the messages to be sent before reporting that they are under way */
     public ResendOperations(
             RegistrationStore registrations,
             Resends resends,
@@ -59,9 +59,9 @@ public final class ResendOperations {
     }
 
     /**
-     * What is asked for.
+     * A resend as requested.
      *
-     * @param n which resend, from 1; at most the last + 1
+     * @param n the number of the resend, from 1; at most the last + 1
      * @param email a corrected address, replaced in profile and account too
      * @param phoneNumber a corrected number, likewise
      */
@@ -72,7 +72,7 @@ public final class ResendOperations {
             @Nullable String phoneNumber) {}
 
     /**
-     * How a resend stands.
+     * The state of a resend.
      *
      * @param state {@code RUNNING} or {@code DONE}
      */
@@ -98,7 +98,7 @@ public final class ResendOperations {
         }
     }
 
-    /** @param name {@code email, sms}; {@code profile, database} where an address was corrected */
+    /** @param name {@code email, sms}; {@code profile, database} if an address was corrected */
     public record ResendStepView(
             String name,
             String status,
@@ -111,8 +111,9 @@ public final class ResendOperations {
     }
 
     /**
-     * Resends, and waits a little for the result. Which messages: those whose address is corrected; otherwise those that
-     * never succeeded; otherwise both. Who has opted out, or has no number, gets none. The same n again does what failed.
+     * Resends, and waits a little for the result. Sends the messages whose address is corrected; otherwise those that
+     * never succeeded; otherwise both. A user who has opted out, or has no number, gets none. The same n again retries
+     * what failed.
      */
     public ResendView resend(ResendRequest request, OperatorNote note) throws InterruptedException {
         checkContacts(request);
@@ -121,14 +122,14 @@ public final class ResendOperations {
                 registrations.find(id).orElseThrow(() -> OperationRefusedException.unknown("registration " + id));
         if (row.status() != RegistrationStatus.COMPLETED) {
             throw OperationRefusedException.wrongState(
-                    "Only COMPLETED registrations are welcomed; this one is " + row.status() + ".");
+                    "Only COMPLETED registrations have welcome messages; this one is " + row.status() + ".");
         }
         List<Resend> earlier = resends.of(id);
         if (request.n() < 1) {
             throw OperationRefusedException.invalid("n: 1 or more.");
         }
         if (request.n() > earlier.size() + 1) {
-            throw OperationRefusedException.wrongState("n: at most " + (earlier.size() + 1) + " as things stand.");
+            throw OperationRefusedException.wrongState("n: at most " + (earlier.size() + 1) + " at present.");
         }
         if (request.n() <= earlier.size()) {
             repeat(earlier.get(request.n() - 1), request, note);
@@ -161,7 +162,7 @@ public final class ResendOperations {
         }
     }
 
-    /** Leaves the command; false if another request for this n was faster. */
+    /** Stores the command; returns false if another request for this n was faster. */
     private boolean leave(RegistrationId id, int n, ResendData data, OperatorNote note, boolean again) {
         return commands.leave(id, (handle, facts) -> {
                     note.requireSeen(facts);
@@ -186,7 +187,7 @@ public final class ResendOperations {
                         && number.value().equals(request.phoneNumber()));
         if (!sameEmail || !samePhone) {
             throw OperationRefusedException.wrongState(
-                    "Resend " + resend.n() + " was asked for before with another address: take the next n.");
+                    "Resend " + resend.n() + " was requested before with another address: use the next n.");
         }
     }
 
@@ -239,11 +240,11 @@ public final class ResendOperations {
     private static void checkContacts(ResendRequest request) {
         String email = request.email();
         if (email != null && (!TextRules.isEmail(email) || TextRules.hasControl(email) || CardNumbers.anyIn(email))) {
-            throw OperationRefusedException.invalid("email: an e-mail address is needed.");
+            throw OperationRefusedException.invalid("email: must be an e-mail address.");
         }
         String phoneNumber = request.phoneNumber();
         if (phoneNumber != null && !TextRules.isPhoneNumber(phoneNumber)) {
-            throw OperationRefusedException.invalid("phoneNumber: E.164 is needed, a plus and 7 to 15 digits.");
+            throw OperationRefusedException.invalid("phoneNumber: must be in E.164 format, a plus and 7 to 15 digits.");
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 
-/** What is degraded. None of it is cured by a restart: the service waits and reports it. Thread-safe. */
+/** Reports degraded conditions. A restart cures none of them: the service waits and reports them. Thread-safe. */
 public final class ServiceHealth {
 
     private static final Duration DATABASE_LIMIT = Duration.ofSeconds(1);
@@ -34,7 +34,7 @@ public final class ServiceHealth {
     private final String temporalTarget;
     private final BooleanSupplier draining;
 
-    /** @param draining whether this instance is going down */
+    /** @param draining whether this instance is shutting down */
     public ServiceHealth(
             Jdbi jdbi,
             CompensationLedger ledger,
@@ -76,7 +76,7 @@ public final class ServiceHealth {
                 "invariants", this::invariants);
     }
 
-    /** Whether this instance can accept registrations: PostgreSQL is there, and it is not going down. */
+    /** Whether this instance can accept registrations: PostgreSQL answers, and it is not shutting down. */
     public Condition readiness() {
         return draining.getAsBoolean() ? new Condition(true, "draining") : database();
     }
@@ -109,7 +109,7 @@ public final class ServiceHealth {
                 "all closed");
     }
 
-    /** Providers that refuse this service, or that answer and still cannot be relied upon. */
+    /** Providers that refuse this service, or whose answers cannot be relied upon. */
     static Condition providers(OutboundClients outbound) {
         return degradedBy(
                 Stream.concat(
@@ -148,9 +148,7 @@ public final class ServiceHealth {
 
     private Condition registrations() {
         return orUnknown(() -> condition(
-                registrations.unmoved(),
-                "all move",
-                " not moving: nobody attends to them, or every run of them fails"));
+                registrations.unmoved(), "all move", " not moving: not attended to, or every run of them fails"));
     }
 
     private static Condition orUnknown(Supplier<Condition> query) {
@@ -174,12 +172,12 @@ public final class ServiceHealth {
     }
 
     /**
-     * Counts the registrations that break the rules which all writers keep. Runs on a timer; if the database does not answer,
-     * the last count stays. Thread-safe.
+     * Counts the registrations that break the invariants. Runs on a timer; if the database does not answer, the last
+     * count stays. Thread-safe.
      */
     public static final class InvariantCheck {
 
-        /** Often enough for an alert that waits for two minutes. */
+        /** Frequent enough for an alert that waits for two minutes. */
         public static final Duration INTERVAL = Duration.ofSeconds(30);
 
         private final DueRegistrations registrations;
@@ -194,7 +192,7 @@ public final class ServiceHealth {
             violations = registrations.violations();
         }
 
-        /** As last counted; 0 before. */
+        /** The last count; 0 before the first. */
         public int violations() {
             return violations;
         }

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 /** Reads the gauges over the database; runs on a timer, because a scrape must not wait for it. Thread-safe. */
 public final class StandingReader {
 
-    /** Half of the interval at which Prometheus usually scrapes. */
+    /** Shorter than Prometheus's usual scrape interval. */
     public static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Jdbi jdbi;

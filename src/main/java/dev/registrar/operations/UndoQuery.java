@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which undo work an operator means, as typed. What is absent does not restrict.
+ * An operator's filter for undo work, as typed. Absent components do not restrict it.
  *
- * @param status {@code PLANNED, OPEN, RUNNING, DONE, RESOLVED}, in any case
+ * @param status {@code PLANNED, OPEN, RUNNING, DONE, RESOLVED}, case-insensitive
  * @param action {@code refund, delete_account, delete_profile, resolve_payment}
  * @param service {@code profile, payment, database}
- * @param olderThan opened at least so long ago
- * @param limit at most so many rows, 1 to {@value #MAX_LIMIT}
+ * @param olderThan opened at least this long ago
+ * @param limit maximum number of rows, 1 to {@value #MAX_LIMIT}
  */
 public record UndoQuery(
         @Nullable String status,
@@ -38,7 +38,7 @@ public record UndoQuery(
         return filter(read("status", status, UndoState::valueOf, UndoState.values()), now);
     }
 
-    /** Only what a replay can take: rows that are open. */
+    /** Restricts the query to rows that can be replayed: open ones. */
     CompensationFilter openOnly(Instant now) {
         UndoState asked = read("status", status, UndoState::valueOf, UndoState.values());
         if (asked != null && asked != UndoState.OPEN) {

@@ -28,7 +28,8 @@ public final class WorkerOperations {
     }
 
     /**
-     * Suspends polling and keeps calls from beginning; those under way complete. Other instances go on. Ends with the process.
+     * Suspends polling and starts no further calls; those under way complete. Other instances continue. Lasts until
+     * resumed or until the process ends.
      */
     public WorkerEntry pause(OperatorNote note) {
         requireAlive();
@@ -61,7 +62,7 @@ public final class WorkerOperations {
                     "This instance runs no workflows: temporal.worker.enabled is false.");
         }
         if (worker.state() == State.STOPPED) {
-            throw OperationRefusedException.wrongState("The worker has stopped: this instance is going down.");
+            throw OperationRefusedException.wrongState("The worker has stopped: this instance is shutting down.");
         }
     }
 }

@@ -1,6 +1,4 @@
-/**
- * What an operator can do, each once, with reason and audit; admin tasks and console are two faces of it.
- */
+/** Operators' actions, with reason and audit entry; admin tasks are their interface. */
 @NullMarked
 package dev.registrar.operations;
 

@@ -39,12 +39,12 @@ public final class Breakers {
                 .toList();
     }
 
-    /** Holds the breakers named here as an operator wants, and lets all others go. To be repeated when a hold has ended. */
+    /** Forces these breakers and releases all others. To be repeated when a hold has ended. */
     public void force(Map<String, ForcedState> wanted) {
         breakers.forEach((name, breaker) -> breaker.force(wanted.get(name)));
     }
 
-    /** The breaker of this name; made with these settings where there is none yet. */
+    /** The breaker of this name; created with these settings if there is none yet. */
     Breaker breaker(String name, BreakerFactory config, Duration deadline) {
         return breakers.computeIfAbsent(
                 name,
@@ -55,12 +55,12 @@ public final class Breakers {
     }
 
     /**
-     * One circuit breaker, with what resilience4j lacks: until when it is open, and when those refused by a half-open breaker may
-     * ask again. Thread-safe.
+     * One circuit breaker, with what resilience4j lacks: how long it stays open, and when calls refused by a half-open
+     * breaker may be retried. Thread-safe.
      */
     static final class Breaker {
 
-        /** Whether a call may go, and as what. */
+        /** Whether a call is permitted, and in which role. */
         enum Permit {
             REFUSED,
             ORDINARY,
@@ -68,7 +68,7 @@ public final class Breakers {
             PROBE
         }
 
-        /** What a call shows of the provider's health. */
+        /** What a call shows about the provider's health. */
         enum Verdict {
             HEALTHY,
             FAILING,
@@ -78,10 +78,10 @@ public final class Breakers {
         private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
         private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
-        /** Time between two callers that a half-open breaker refused: five a second may ask whether it has closed. */
+        /** Time between the retries of two callers refused by a half-open breaker: at most five a second. */
         private static final Duration STAGGER = Duration.ofMillis(200);
 
-        /** Longest wait that a half-open breaker hands out. */
+        /** Longest wait assigned by a half-open breaker. */
         private static final Duration LONGEST_STAGGERED = Duration.ofSeconds(60);
 
         private final CircuitBreaker breaker;
@@ -108,10 +108,10 @@ public final class Breakers {
             return breaker.getState() == State.HALF_OPEN ? Permit.PROBE : Permit.ORDINARY;
         }
 
-        /** Ends a call that was let through. */
+        /** Records the end of a permitted call. */
         void ended(Permit permit, Verdict verdict, long nanos, @Nullable CallException failure) {
             if (permit == Permit.ORDINARY && breaker.getState() == State.HALF_OPEN) {
-                // It began before the breaker opened: it is no probe, and has none to give back.
+                // It began before the breaker opened: not a probe, so there is no probe permit to return.
                 return;
             }
             if (verdict == Verdict.HEALTHY || failure == null) {
@@ -125,7 +125,7 @@ public final class Breakers {
 
         /**
          * How long a refused call has to wait, at least 1 s: until an operator's hold ends, or until the breaker lets a probe through.
-         * While it is half-open and its probes are out, each caller is given a time of its own.
+         * While it is half-open with all probes in use, each caller is assigned a different time.
          */
         synchronized Duration retryAfter() {
             Instant now = clock.instant();
@@ -154,8 +154,8 @@ public final class Breakers {
         }
 
         /**
-         * Applies an operator's override; null releases a forced breaker, closed and with nothing counted. The same again has no
-         * effect.
+         * Applies an operator's override; null releases a forced breaker, closed and with its counts cleared. Repeating
+         * an override has no effect.
          */
         synchronized void force(@Nullable ForcedState wanted) {
             if (wanted == null) {
@@ -207,13 +207,13 @@ public final class Breakers {
     }
 
     /**
-     * How a breaker stands.
+     * The state of a breaker.
      *
      * @param name service and group of operations, for example {@code payment-charge}
      * @param state resilience4j's name: {@code CLOSED}, {@code OPEN}, {@code HALF_OPEN}, {@code FORCED_OPEN}, …
      * @param openUntil when it will let a probe through; only while open
      * @param forcedUntil when an operator's hold ends; only while {@code FORCED_OPEN} or {@code DISABLED} (forced closed)
-     * @param calls how many calls of the window are counted
+     * @param calls number of calls counted in the window
      * @param failed how many of them failed
      * @param slow how many of them were slow
      */
@@ -226,27 +226,27 @@ public final class Breakers {
             int failed,
             int slow) {
 
-        /** Whether nothing is let through now. */
+        /** Whether all calls are blocked now. */
         public boolean isOpen() {
             return state.equals("OPEN") || state.equals("FORCED_OPEN");
         }
     }
 
     /**
-     * What an operator wants of a breaker.
+     * An operator's override of a breaker.
      *
-     * @param until from then on the breaker is on its own again
-     * @param setAt when it was asked for; tells one reset from the next
+     * @param until when the breaker becomes automatic again
+     * @param setAt when it was requested; distinguishes one reset from the next
      */
     public record ForcedState(Mode mode, Instant until, Instant setAt) {
 
         /** How a breaker is held. */
         public enum Mode {
-            /** Lets nothing through. */
+            /** Blocks all calls. */
             OPEN,
-            /** Lets everything through and counts nothing. */
+            /** Permits all calls and counts none. */
             CLOSED,
-            /** Not held: closed once, with nothing counted, then on its own. */
+            /** Not held: closed once with its counts cleared, then automatic. */
             RESET
         }
     }

@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration of the header by which a service knows us. The secret comes from exactly one of three places and is read
- * once, at start; one that is missing or empty stops the start. It is never printed.
+ * Configuration of the header that authenticates us at a service. The secret comes from exactly one of three places and
+ * is read once, at start; the start fails if it is missing or empty. It is never printed.
  *
  * @param header name of the header; default {@code Authorization}
- * @param prefix what stands before the secret, for example {@code "Bearer "}; default nothing
+ * @param prefix the text before the secret, for example {@code "Bearer "}; default nothing
  * @param value the secret itself, for example by {@code ${PAYMENT_TOKEN}} in the configuration
  * @param valueFile a file that holds it; white space at the end is dropped
  * @param valueEnv an environment variable that holds it

@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends calls at their deadline, at most one tick late. One thread for all services looks at the calls in flight every 10 ms
- * while there are any: a call then costs an entry in a set, where a scheduler would wake its thread for each (measured: a
- * third of a millisecond of latency on two busy cores). Ending a call closes its socket, which blocks nobody. Thread-safe.
+ * Ends calls at their deadline, at most one tick late. One thread for all services checks the calls in flight every 10
+ * ms while there are any: a call then costs an entry in a set, whereas a scheduler would wake its thread for each
+ * (measured: a third of a millisecond of latency on two busy cores). Ending a call closes its socket, which does not
+ * block. Thread-safe.
  */
 final class DeadlineWatch implements AutoCloseable {
 
@@ -19,7 +20,7 @@ final class DeadlineWatch implements AutoCloseable {
     /** A tenth of the shortest deadline that can be configured. */
     private static final long TICK_NANOS = 10_000_000;
 
-    /** How long it goes on looking when nothing is in flight: 1 s, so that a steady trickle never has to wake it. */
+    /** How long it keeps checking when nothing is in flight: 1 s, so that a steady trickle never has to wake it. */
     private static final int QUIET_TICKS = 100;
 
     private final Set<Entry> inFlight = ConcurrentHashMap.newKeySet();
@@ -27,7 +28,7 @@ final class DeadlineWatch implements AutoCloseable {
     private volatile boolean asleep;
     private volatile boolean closed;
 
-    /** One call in flight, to be taken out when it has ended. */
+    /** A call in flight, to be removed when it has ended. */
     final class Entry implements AutoCloseable {
 
         private final Deadline deadline;
@@ -43,7 +44,7 @@ final class DeadlineWatch implements AutoCloseable {
             inFlight.remove(this);
         }
 
-        /** Whether it was ended here. */
+        /** Ends the call if its deadline has passed; returns whether it did. */
         private boolean endIfOver() {
             if (!deadline.isOver()) {
                 return false;
@@ -64,7 +65,7 @@ final class DeadlineWatch implements AutoCloseable {
         return watch;
     }
 
-    /** Runs the ending when the deadline is over, unless the entry is closed before. */
+    /** Runs the ending when the deadline has passed, unless the entry is closed before. */
     Entry at(Deadline deadline, Runnable ending) {
         Entry entry = new Entry(deadline, ending);
         inFlight.add(entry);
@@ -87,7 +88,7 @@ final class DeadlineWatch implements AutoCloseable {
         }
     }
 
-    /** An entry is put in before {@code asleep} is read, and looked for after it is written: none is overlooked. */
+    /** Entries are added before {@code asleep} is read, and checked after it is written, so that none is missed. */
     private void sleep() {
         asleep = true;
         while (inFlight.isEmpty() && !closed) {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a provider words its errors. Asked about every reply that is neither a 2xx nor, for its request, an answer of another
- * status; what stands in the reply is not to be trusted. Implementations are thread-safe and throw nothing.
+ * Interprets a provider's errors. Called for every reply that is neither a 2xx nor of another status that the request
+ * accepts as an answer; the content of the reply is untrusted. Implementations are thread-safe and throw nothing.
  */
 @FunctionalInterface
 public interface ErrorDialect {
@@ -20,7 +20,7 @@ public interface ErrorDialect {
 
     ProviderError read(Reply reply);
 
-    /** What of a provider's answer its adapter's table does not name. */
+    /** The part of a provider's answer that is not in its adapter's table. */
     enum UnlistedValue {
         /** The status of a payment, a refund, a profile or a message. */
         STATUS("status"),
@@ -40,7 +40,7 @@ public interface ErrorDialect {
             return words;
         }
 
-        /** As the metric's tag names it. */
+        /** The value of the metric's tag. */
         String tag() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -50,26 +50,26 @@ public interface ErrorDialect {
      * What an error means.
      *
      * @param code the provider's code, {@link Reply#clean cleaned}
-     * @param unlisted what the provider's table does not name; only for {@link Meaning#IN_DOUBT}
+     * @param unlisted the part that is not in the provider's table; only for {@link Meaning#IN_DOUBT}
      */
     record ProviderError(
             Meaning meaning, String code, @Nullable UnlistedValue unlisted) {
 
-        /** What follows from an error. */
+        /** How an error is classified. */
         public enum Meaning {
-            /** What its status means in the documented wire protocol. */
+            /** By its status, as in the documented wire protocol. */
             BY_STATUS,
-            /** The first request of this key is still in progress: in doubt, and the provider is healthy. */
+            /** The first request of this key is still in progress: in doubt, but the provider is healthy. */
             KEY_IN_PROGRESS,
-            /** Nothing was done, whatever the status says: it may be tried again. */
+            /** Nothing was done, whatever the status: it may be retried. */
             UNAVAILABLE,
-            /** Nothing was done because of our account or set-up, whatever the request: as after a 403. */
+            /** Nothing was done because of our account or setup, independent of the request, as after a 403. */
             BLOCKED,
             /** No definite answer: of unknown outcome if the call may change something, else unavailable. */
             IN_DOUBT
         }
 
-        /** An error with a value that the table does not name. */
+        /** An error with a value that is not in the table. */
         public static ProviderError unlisted(UnlistedValue kind, String code) {
             return new ProviderError(Meaning.IN_DOUBT, code, kind);
         }

@@ -27,14 +27,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The error classes, in one place. Not sent is unavailable. Sent and without an answer that counts is <em>in doubt</em>: of
- * unknown outcome if the call may change something, unavailable if it only reads. A 4xx is a definite no, except 408 and "this
- * key is in progress" (in doubt), 429 (unavailable), the statuses that are about us and not about this request (blocked), and what
- * the provider's {@link ErrorDialect} finds in doubt.
+ * The error classes, in one place. A call that was not sent is unavailable. One that was sent but has no valid answer
+ * is <em>in doubt</em>: of unknown outcome if it may change something, unavailable if it only reads. A 4xx is a
+ * definite refusal, except 408 and "this key is in progress" (in doubt), 429 (unavailable), the statuses that concern
+ * us and not this request (blocked), and those that the provider's {@link ErrorDialect} classifies as in doubt.
  */
 final class FailureClassifier {
 
-    /** Credentials, address or set-up are wrong, ours or the provider's. A 404 only if the request does not list it as an answer. */
+    /**
+     * Wrong credentials, address or setup, ours or the provider's. A 404 only if the request does not list it as an
+     * answer.
+     */
     private static final Set<Integer> BLOCKED = Set.of(401, 403, 404, 405, 407, 425);
 
     private final Step service;
@@ -51,7 +54,7 @@ final class FailureClassifier {
         this.clock = clock;
     }
 
-    /** The meaning of an exchange without a whole reply. */
+    /** The meaning of an exchange without a complete reply. */
     Failure of(ExchangeException e, Deadline deadline) {
         return switch (e.kind()) {
             case DEADLINE -> ofDeadline(e, deadline);
@@ -115,7 +118,7 @@ final class FailureClassifier {
         return reply.requestId() == null ? "" : ", request " + reply.requestId();
     }
 
-    /** A call that the breaker did not let through. */
+    /** The failure of a call that the breaker refused. */
     UnavailableException breakerOpen(Breaker breaker) {
         boolean held = breaker.isHeldOpen();
         return new UnavailableException(
@@ -160,7 +163,7 @@ final class FailureClassifier {
     /**
      * The meaning of a failed call, for the caller and for the breaker.
      *
-     * @param unlisted what the provider's table does not name, to be counted
+     * @param unlisted the part that is not in the provider's table, to be counted
      */
     record Failure(
             CallException exception,
@@ -171,7 +174,7 @@ final class FailureClassifier {
             return new Failure(exception, verdict, kind);
         }
 
-        /** Whether the provider refuses us, whatever the request. */
+        /** Whether the provider refuses us, independent of the request. */
         boolean isRefusal() {
             return exception instanceof UnavailableException unavailable && unavailable.reason() == Reason.BLOCKED;
         }
@@ -184,7 +187,7 @@ final class FailureClassifier {
         }
     }
 
-    /** Whether a request may change something at the provider; decides what a missing answer means. */
+    /** Whether a request may change something at the provider; determines the meaning of a missing answer. */
     enum Effect {
         /** Without an answer the outcome is unknown. */
         CHANGES,
@@ -208,7 +211,7 @@ final class FailureClassifier {
 
         private RetryAfter() {}
 
-        /** How long to wait; null where the header is absent or says nothing that can be read. */
+        /** How long to wait; null if the header is absent or unparsable. */
         static @Nullable Duration parse(@Nullable String header, Clock clock) {
             if (header == null) {
                 return null;

@@ -9,15 +9,15 @@ import org.apache.hc.core5.net.WWWFormCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters as {@code application/x-www-form-urlencoded}, for a body or for a query, in the order in which they were added: equal
- * parameters make byte-identical bodies. Nested ones are named as Stripe, PHP and Rails name them: {@code metadata[id]}. Immutable,
- * not printed.
+ * Parameters as {@code application/x-www-form-urlencoded}, for a body or for a query, in the order in which they were
+ * added: equal parameters yield byte-identical bodies. Nested ones are named as in Stripe, PHP and Rails: {@code
+ * metadata[id]}. Immutable, not printed.
  */
 public final class FormBody {
 
     static final String CONTENT_TYPE = "application/x-www-form-urlencoded";
 
-    /** Without parameters. */
+    /** A body without parameters. */
     public static final FormBody EMPTY = new FormBody(List.of());
 
     private final List<NameValuePair> parameters;
@@ -46,7 +46,7 @@ public final class FormBody {
         return with(parent + "[" + name + "]", value);
     }
 
-    /** The parameters as they are written. */
+    /** The encoded parameters. */
     public String encoded() {
         return WWWFormCodec.format(parameters, StandardCharsets.UTF_8);
     }

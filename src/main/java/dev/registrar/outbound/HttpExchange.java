@@ -35,12 +35,12 @@ import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its whole reply under one deadline, which covers the wait for a connection, connecting, the headers and
- * every byte of the body (name lookup alone cannot be ended). Thread-safe.
+ * One request and its complete reply under one deadline, which covers the wait for a connection, connecting, the
+ * headers and every byte of the body (only the name lookup cannot be aborted). Thread-safe.
  */
 final class HttpExchange {
 
-    /** By what names providers send the id under which they know a request. */
+    /** The headers in which providers send their own id of a request. */
     private static final List<String> REQUEST_ID_HEADERS = List.of("Request-Id", "X-Request-Id", "Twilio-Request-Id");
 
     private static final byte[] NO_BODY = {};
@@ -53,7 +53,7 @@ final class HttpExchange {
     private final RequestConfig config;
     private final DeadlineWatch watch;
 
-    /** @throws RuntimeException the credential or a TLS store cannot be read */
+    /** @throws RuntimeException if the credential or a TLS store cannot be read */
     HttpExchange(Step service, ServiceClientFactory config, MetricRegistry poolMetrics, DeadlineWatch watch) {
         this.baseUrl = config.baseUrl();
         this.host = new HttpHost(baseUrl.getScheme(), baseUrl.getHost(), baseUrl.getPort());
@@ -92,7 +92,7 @@ final class HttpExchange {
             if (ending != null) {
                 ending.close();
             }
-            // After a whole body this does nothing; before, it drops the connection.
+            // Does nothing after a complete body; otherwise drops the connection.
             Closer.closeQuietly(response);
         }
     }
@@ -128,13 +128,13 @@ final class HttpExchange {
             long length = entity.getContentLength();
             boolean tooLarge = length > maxBytes;
             if (!tooLarge) {
-                // Where the length is known its buffer is of that size, and the one byte more finds the end of it.
+                // If the length is known, the buffer has that size, and one more byte detects the end.
                 InputStream content = entity.getContent();
                 body = content.readNBytes(length < 0 ? maxBytes + 1 : (int) length);
                 tooLarge = body.length > maxBytes || content.read() >= 0;
             }
             if (tooLarge) {
-                // First of all, because closing would read on for the sake of the connection.
+                // First, because closing would read on to reuse the connection.
                 http.cancel();
                 return reply(response, NO_BODY, true);
             }
@@ -179,7 +179,7 @@ final class HttpExchange {
         return new ExchangeException(ours ? Kind.NO_CONNECTION : Kind.NOT_SENT, false, e);
     }
 
-    /** What one call remembers on its way through the client: whether it was sent, and whether its deadline is over. */
+    /** The state of one call in the client: whether it was sent, and whether its deadline has passed. */
     static final class CallContext extends HttpClientContext {
 
         private volatile boolean sent;
@@ -193,12 +193,12 @@ final class HttpExchange {
             return over;
         }
 
-        /** Whether the first byte may have been written: from then on the request may have its effect. */
+        /** Whether the first byte may have been written: from then on the request may have an effect. */
         boolean isSent() {
             return sent;
         }
 
-        /** Marks the call as sent at the one place where the client begins to write a request to a connection. */
+        /** Marks the call as sent when the client begins to write the request to a connection. */
         static final class SendMarker extends HttpRequestExecutor {
 
             @Override
@@ -217,13 +217,15 @@ final class HttpExchange {
         }
     }
 
-    /** An exchange that ended without a whole reply. Its message never holds what was sent or received. */
+    /** An exchange that ended without a complete reply. Its message never contains data sent or received. */
     static final class ExchangeException extends Exception {
 
         enum Kind {
             /** The deadline ended it; see {@link #sent()}. */
             DEADLINE,
-            /** No connection of our own was free in time, or the thread was interrupted: says nothing of the provider. */
+            /**
+             * No pooled connection was free in time, or the thread was interrupted: proves nothing about the provider.
+             */
             NO_CONNECTION,
             /** Name lookup, connect or TLS handshake failed: nothing was sent. */
             NOT_SENT,
@@ -235,7 +237,7 @@ final class HttpExchange {
         private final boolean sent;
 
         ExchangeException(Kind kind, boolean sent, Exception cause) {
-            // The class says enough, and the text of an I/O error may quote what came over the wire.
+            // The class suffices, and the text of an I/O error may quote the data received.
             super(cause.getClass().getSimpleName());
             this.kind = kind;
             this.sent = sent;

@@ -17,12 +17,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the clients of all services and holds what they share: the watch over deadlines, the breakers and the meters. To be
- * managed so that it stops after everything that calls (in Dropwizard: added before the worker). Thread-safe.
+ * Creates the clients of all services and holds what they share: the deadline watch, the breakers and the meters. Must
+ * be managed so that it stops after all callers (in Dropwizard: added before the worker). Thread-safe.
  */
 public final class OutboundClients implements Managed {
 
-    /** These write every header and body, the credential too; the rest of the client's log holds neither. */
+    /** Loggers that write every header and body, including the credential; no other logger of the client does. */
     private static final List<String> TELLTALE_LOGGERS =
             List.of("org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire", "org.eclipse.angus.mail");
 
@@ -47,7 +47,7 @@ public final class OutboundClients implements Managed {
     /**
      * The client of a service; once per service.
      *
-     * @throws RuntimeException where the credential or a TLS store cannot be read; the service must not start then
+     * @throws RuntimeException if the credential or a TLS store cannot be read; the service must not start then
      */
     public ServiceClient client(Step service, ServiceClientFactory config) {
         HttpExchange exchange = new HttpExchange(service, config, poolMetrics, watch);
@@ -60,7 +60,7 @@ public final class OutboundClients implements Managed {
      * A changing operation of a service that does not speak HTTP; its breaker has the service's name.
      *
      * @param operation its name in metrics and messages
-     * @param deadline how long a call may last as a whole
+     * @param deadline how long a call may last in all
      * @param localDeadline the same for a local attempt
      */
     public ProtocolOperation protocol(
@@ -81,7 +81,7 @@ public final class OutboundClients implements Managed {
         return Map.copyOf(refusals);
     }
 
-    /** By service, why a provider that answers cannot be relied upon; reported and withdrawn by its adapter. */
+    /** By service, why a provider that answers is unreliable; reported and withdrawn by its adapter. */
     public Map<Step, String> degraded() {
         return Map.copyOf(degraded);
     }

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One operation of a service that does not speak HTTP, under the same rules as {@link ServiceOperation}: asks its breaker, makes
- * the call once under one deadline, counts. The call itself classifies what it saw. Nothing is retried. Thread-safe.
+ * One operation of a service that does not speak HTTP, under the same rules as {@link ServiceOperation}: checks its
+ * breaker, makes the call once under one deadline, counts it. The call itself classifies its failures. Nothing is
+ * retried. Thread-safe.
  */
 public final class ProtocolOperation {
 
@@ -55,8 +56,8 @@ public final class ProtocolOperation {
     }
 
     /**
-     * Makes the call; it is aborted when its deadline is over. A rejection counts as a success for the breaker, any other failure
-     * as a failure, and one that the limit of a local attempt caused as neither.
+     * Makes the call; it is aborted at its deadline. The breaker counts a rejection as a success, a failure caused by
+     * the limit of a local attempt not at all, and any other as a failure.
      *
      * @throws CallException what the call threw, or unavailable if the breaker is open
      */
@@ -114,7 +115,8 @@ public final class ProtocolOperation {
         /**
          * Makes the call.
          *
-         * @throws CallException unavailable if it had no effect, rejected after a definite no, unknown otherwise; nothing else
+         * @throws CallException unavailable if it had no effect, rejected after a definite refusal, unknown otherwise;
+         *     nothing else
          */
         T make(Deadline deadline);
 
@@ -124,7 +126,7 @@ public final class ProtocolOperation {
         /** The code with which the provider answered last, 0 without an answer; shown if it refuses us. */
         int lastReply();
 
-        /** Whether the last reply is one that the adapter's table does not name; it is counted. */
+        /** Whether the last reply is not in the adapter's table; it is counted. */
         boolean isUnlistedReply();
     }
 }

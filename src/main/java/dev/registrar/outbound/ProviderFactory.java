@@ -8,32 +8,32 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the configuration sections of all providers have in common, whatever their type. */
+/** The common part of the configuration sections of all providers. */
 public interface ProviderFactory extends Discoverable {
 
-    /** A secret of nobody. */
+    /** A secret that no provider accepts. */
     Secret WRONG_SECRET = new Secret("registrar-probe-wrong-secret");
 
-    /** The type, as the configuration names it. */
+    /** The type as named in the configuration. */
     String type();
 
-    /** Where it is. */
+    /** The provider's address. */
     URI place();
 
     /** How long a whole call of this service may last. */
     Duration deadlineOf(Step service);
 
-    /** What must not be a sample, by the name of its option. */
+    /** The secrets, which must not be samples, by option name. */
     Map<String, Secret> secrets();
 
-    /** Whose account there it is; absent where the configuration does not say. */
+    /** The account at the provider; absent if the configuration does not name it. */
     @Nullable
     String account();
 
-    /** From now on builds with a secret that the provider cannot know, if it has one: to see what becomes of it. */
+    /** Makes later builds use a secret unknown to the provider, if there is one, to check how it is refused. */
     void useWrongSecret();
 
-    /** What it is, where, and whose account: another one knows nothing of what this one did. */
+    /** Type, address and account: a provider with another name knows nothing about this one's effects. */
     default String providerName() {
         String name = type() + "@" + place().getHost();
         return account() == null ? name : name + "/" + account();

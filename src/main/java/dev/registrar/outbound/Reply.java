@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole reply of a provider: status, the few headers that matter, and no more body than the request allows.
+ * A complete reply of a provider: status, relevant headers, and no more body than the request allows.
  * Immutable, not printed.
  *
- * @param tooLarge whether there was more body than is read; what there was is dropped
+ * @param tooLarge whether the body exceeded the limit; it is dropped then
  * @param etag as sent, for {@code If-Match}
- * @param requestId the provider's own id of the request, fit for logs; absent if it sends none that is
+ * @param requestId the provider's own id of the request, fit for logs; absent if there is none or it is not fit
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Reply(
@@ -23,7 +23,7 @@ public record Reply(
         @Nullable String retryAfter,
         @Nullable String requestId) {
 
-    /** What looks like an id: it goes into logs, messages and history. */
+    /** The form of an id that may go into logs, messages and history. */
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private static final BodyReader<ErrorBody> ERROR = WireFormat.reader(ErrorBody.class);
@@ -37,7 +37,7 @@ public record Reply(
         return reader.read(body);
     }
 
-    /** The provider's error code in clean letters, or {@code http_<status>} where it gives none that can be trusted. */
+    /** The provider's error code sanitised, or {@code http_<status>} if there is no trustworthy one. */
     public String code() {
         try {
             return clean(json(ERROR).code());
@@ -46,7 +46,7 @@ public record Reply(
         }
     }
 
-    /** This code, found in the reply, in clean letters, or {@code http_<status>} where it cannot be trusted. */
+    /** This code, found in the reply, sanitised, or {@code http_<status>} if it is not trustworthy. */
     public String clean(@Nullable String code) {
         return ProviderCode.clean(code, status);
     }
@@ -58,7 +58,7 @@ public record Reply(
 
     record ErrorBody(@Nullable String code) {}
 
-    /** An answer that does not say what it has to say. The message names what is missing, never what was received. */
+    /** An answer without the required content. The message names what is missing, never what was received. */
     public static class UnreadableReplyException extends Exception {
 
         public UnreadableReplyException(String message) {
@@ -66,10 +66,7 @@ public record Reply(
         }
     }
 
-    /**
-     * The answer has a value that the adapter's table of its provider's values does not name: its meaning is unknown, and it
-     * is counted.
-     */
+    /** The answer has a value that is not in the adapter's table: its meaning is unknown, and it is counted. */
     public static final class UnlistedValueException extends UnreadableReplyException {
 
         private final UnlistedValue kind;
@@ -89,8 +86,8 @@ public record Reply(
     static final class ProviderCode {
 
         /**
-         * What looks like a code: it starts with a letter and has no blanks. A sentence, an address or a number in its place
-         * could be personal data, so it is dropped as a whole instead of being trimmed into shape.
+         * The form of a code: it starts with a letter and has no blanks. A sentence, an address or a number in its
+         * place could be personal data, so it is dropped instead of being trimmed.
          */
         private static final Pattern CODE = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
@@ -112,9 +109,9 @@ public record Reply(
     }
 
     /**
-     * Makes a value of a reply: of any 2xx, and of the statuses the request counts as answers. It runs inside the measured
-     * call, so that an answer that cannot be read counts as a failure of the provider. A runtime exception means the same as
-     * {@link UnreadableReplyException}.
+     * Converts a reply to a value: any 2xx, and the statuses that the request accepts as answers. Runs inside the
+     * measured call, so that an unreadable answer counts as a failure of the provider. A runtime exception means the
+     * same as {@link UnreadableReplyException}.
      */
     @FunctionalInterface
     public interface ReplyReader<T> {

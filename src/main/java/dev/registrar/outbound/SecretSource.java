@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a secret is: in exactly one of three places. It is never printed.
+ * The location of a secret: exactly one of three. It is never printed.
  *
  * @param value the secret itself, for example by {@code ${PAYMENT_TOKEN}} in the configuration
  * @param file a file that holds it; white space at the end is dropped
@@ -26,11 +26,11 @@ public record SecretSource(
     }
 
     /**
-     * Reads it.
+     * Reads the secret.
      *
-     * @param option what the configuration calls it; the other two places have {@code File} and {@code Env} behind that
-     * @throws IllegalArgumentException not exactly one place is given
-     * @throws IllegalStateException it is missing, empty or not plain ASCII
+     * @param option the name of the option; those of the other two locations end in {@code File} and {@code Env}
+     * @throws IllegalArgumentException if not exactly one location is given
+     * @throws IllegalStateException if it is missing, empty or not plain ASCII
      */
     public Secret read(String option) {
         if (given() != 1) {

@@ -47,13 +47,13 @@ public final class ServiceClient {
         this.dialect = dialect;
     }
 
-    /** The same client of a provider that words its errors in its own way. */
+    /** The same client with this error dialect. */
     public ServiceClient speaking(ErrorDialect other) {
         return new ServiceClient(service, config, exchange, breakers, meters, refusals, degraded, clock, other);
     }
 
     /**
-     * Reports in health that the provider answers but cannot be relied upon, until {@link #clearDegraded}.
+     * Reports in health that the provider answers but is unreliable, until {@link #clearDegraded}.
      *
      * @param cause one clause for people, without personal data
      */
@@ -63,7 +63,7 @@ public final class ServiceClient {
 
     /** Ends what {@link #markDegraded} began. */
     public void clearDegraded() {
-        // Read first: the usual case writes nothing that other threads share.
+        // Read first: the usual case writes no shared state.
         if (degraded.containsKey(service)) {
             degraded.remove(service);
         }
@@ -79,7 +79,7 @@ public final class ServiceClient {
         return operation(name, breaker, Effect.CHANGES);
     }
 
-    /** An operation that only reads: without an answer it was unavailable. The rest as {@link #changing}. */
+    /** An operation that only reads: without an answer it was unavailable. Otherwise like {@link #changing}. */
     public ServiceOperation reading(String name, String breaker) {
         return operation(name, breaker, Effect.READS);
     }
@@ -104,7 +104,7 @@ public final class ServiceClient {
                 refusals);
     }
 
-    /** The moment by which a call, or a small sequence of calls that counts as one, has ended. Immutable. */
+    /** The time by which a call, or a short sequence of calls that counts as one, must end. Immutable. */
     public static final class Deadline {
 
         private final CallLimit limit;
@@ -124,7 +124,7 @@ public final class ServiceClient {
             return endNanos - System.nanoTime() <= 0;
         }
 
-        /** What is left of it, never negative. */
+        /** The time left, never negative. */
         public Duration left() {
             return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
         }

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration of the calls to one service over HTTP: what the sections of all providers that are reached so have in common.
- * Built with {@link OutboundClients#client}. Changed only while the configuration is read.
+ * Configuration of the calls to one service over HTTP: the common part of the sections of all such providers. Built
+ * with {@link OutboundClients#client}. Changed only while the configuration is read.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY)
 @SelfValidating
@@ -67,16 +67,16 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     @Valid
     private BreakerFactory breaker = BreakerFactory.defaults();
 
-    /** The place has to be given. */
-    @SuppressWarnings("NullAway.Init") // the validator names the option where it is absent
+    /** The base URL has to be configured. */
+    @SuppressWarnings("NullAway.Init") // the validator reports the option if it is absent
     protected ServiceClientFactory() {}
 
-    /** @param baseUrl where it is by default */
+    /** @param baseUrl the default base URL */
     protected ServiceClientFactory(URI baseUrl) {
         this.baseUrl = baseUrl;
     }
 
-    /** @throws IllegalArgumentException not the type: none of that name is known, and it was read as the one without a name */
+    /** @throws IllegalArgumentException if the type is unknown, so that the section was read as the default type */
     @JsonProperty
     public void setType(String type) {
         if (!type().equals(type)) {
@@ -84,12 +84,12 @@ public abstract class ServiceClientFactory implements ProviderFactory {
         }
     }
 
-    /** Where it is, {@code http} or {@code https}, with the path all requests start with. */
+    /** The base URL, {@code http} or {@code https}, with the path with which all requests start. */
     public URI baseUrl() {
         return baseUrl;
     }
 
-    /** @throws IllegalArgumentException not such a URL */
+    /** @throws IllegalArgumentException if it is not such a URL */
     @JsonProperty
     public void setBaseUrl(URI baseUrl) {
         if (baseUrl != null && !isPlainHttp(baseUrl)) {
@@ -100,7 +100,7 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     }
 
     /**
-     * How long a call may last as a whole, from the wait for a connection to the last byte of the answer; default 30 s, for
+     * How long a call may last in all, from the wait for a connection to the last byte of the answer; default 30 s, for
      * e-mail and SMS 10 s. Must end 500 ms before Temporal's start-to-close.
      */
     @Override
@@ -116,7 +116,7 @@ public abstract class ServiceClientFactory implements ProviderFactory {
         this.deadline = deadline;
     }
 
-    /** The same for a local attempt; default and most 2 s, because Temporal ends a local activity after 2.5 s. */
+    /** The same for a local attempt; default and maximum 2 s, because Temporal ends a local activity after 2.5 s. */
     public Duration localDeadline() {
         return localDeadline;
     }
@@ -134,7 +134,7 @@ public abstract class ServiceClientFactory implements ProviderFactory {
         this.connectTimeout = connectTimeout;
     }
 
-    /** The header that says who we are; default none. */
+    /** The header that authenticates us; default none. */
     public @Nullable CredentialFactory credential() {
         return credential;
     }
@@ -144,14 +144,14 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     }
 
     /**
-     * The scheme without which this type's provider knows nobody, such as {@code Bearer}; null where that is up to the
-     * configuration.
+     * The authentication scheme that this type's provider requires, such as {@code Bearer}; null if the configuration
+     * decides.
      */
     protected @Nullable String scheme() {
         return null;
     }
 
-    /** A credential that cannot work is an error of the configuration, not of the first registration. */
+    /** Reports an invalid credential as a configuration error, before the first registration fails. */
     @SelfValidation
     public void checkCredential(ViolationCollector violations) {
         String scheme = scheme();
@@ -234,12 +234,12 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     /**
      * Configuration of one service's connection pool.
      *
-     * @param maxConnections most connections to the service; default 256, above the number of activities at once
-     * @param perRoute most connections to one host and port; default {@code maxConnections}
-     * @param keepAlive how long an idle connection is kept where the provider names no time; default 10 s, under the 15 s and
-     *     more after which common servers close it
-     * @param checkAfterIdle idle time after which a connection is checked before use; default 1 s, because the check costs up
-     *     to 1 ms and a connection used a moment ago is hardly ever gone
+     * @param maxConnections maximum connections to the service; default 256, above the number of activities at once
+     * @param perRoute maximum connections to one host and port; default {@code maxConnections}
+     * @param keepAlive how long an idle connection is kept if the provider sets no time; default 10 s, below the 15 s
+     *     or more after which common servers close it
+     * @param checkAfterIdle idle time after which a connection is checked before use; default 1 s, because the check
+     *     costs up to 1 ms and a recently used connection is hardly ever closed
      * @param leaseTimeout longest wait for a free connection; default 1 s. The call then counts as not sent
      */
     public record PoolFactory(
@@ -275,17 +275,17 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     }
 
     /**
-     * Configuration of the circuit breakers of one service. Each group of operations has a breaker of its own with these
-     * settings. A 4xx is a success for it, except those that count as failures: 401, 403, 404 (unless it is an
-     * answer to the request), 405, 407, 408, 425 and 429. A call ended by the limit of a local attempt is neither.
+     * Configuration of the circuit breakers of one service. Each group of operations has its own breaker with these
+     * settings. A 4xx counts as a success, except these failures: 401, 403, 404 (unless it is an answer to the
+     * request), 405, 407, 408, 425 and 429. A call ended by the limit of a local attempt is not counted.
      *
-     * @param window how many of the last calls count; default 20
-     * @param minimumCalls how many there must be before the breaker may open; default 10, at most {@code window}
+     * @param window number of recent calls counted; default 20
+     * @param minimumCalls number of calls required before the breaker may open; default 10, at most {@code window}
      * @param failureRate percentage of failures at which it opens; default 50
      * @param slowRate percentage of slow calls at which it opens; default 90
      * @param slowAt when a call is slow, in percent of the service's deadline; default 80
-     * @param openFor how long it lets nothing through; default 30 s
-     * @param probes how many calls it lets through afterwards before it decides; default 3
+     * @param openFor how long it blocks all calls; default 30 s
+     * @param probes number of calls permitted afterwards before it decides; default 3
      * @param probesFor how long it waits for them before it opens again; default 60 s
      */
     public record BreakerFactory(

@@ -18,13 +18,13 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Dropwizard's HTTP client, set up to do one exchange and nothing else: no redirects, no retries, no cookies, no
- * authentication dialogue, no compression asked for or undone (so that the cap on a body is a cap on what is held), no
- * protocol upgrade, no proxy taken from the environment.
+ * Dropwizard's HTTP client, reduced to a single exchange: no redirects, no retries, no cookies, no authentication
+ * challenge, no compression (so that the cap on a body is a cap on memory), no protocol upgrade, no proxy from the
+ * environment.
  */
 final class ServiceHttpClientBuilder extends HttpClientBuilder {
 
-    /** With these a head is at most 64 KiB, as a body is. */
+    /** With this limit a head has at most 64 KiB, like a body. */
     private static final int MAX_HEADER_BYTES = 8 * 1024;
 
     private static final int MAX_HEADERS = 64;
@@ -40,7 +40,7 @@ final class ServiceHttpClientBuilder extends HttpClientBuilder {
         disableContentCompression(true);
     }
 
-    /** What each request is sent with; it stands in place of the client's own defaults. */
+    /** The settings of each request, replacing the client's defaults. */
     RequestConfig requestConfig() {
         return RequestConfig.custom()
                 .setRedirectsEnabled(false)
@@ -57,7 +57,7 @@ final class ServiceHttpClientBuilder extends HttpClientBuilder {
 
     private static HttpClientConfiguration settings(ServiceClientFactory config, Duration deadline) {
         HttpClientConfiguration settings = new HttpClientConfiguration();
-        // Per read, and so only a second net: the watch over the whole call comes first.
+        // Applies to each read, so only a second line of defence behind the deadline watch.
         settings.setTimeout(io.dropwizard.util.Duration.milliseconds(deadline.toMillis()));
         settings.setConnectionTimeout(config.connectTimeout());
         settings.setConnectionRequestTimeout(config.pool().leaseTimeout());

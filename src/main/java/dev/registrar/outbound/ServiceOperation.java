@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One operation of a service: asks its breaker, makes the call once, classifies the answer, counts. Nothing is retried.
- * Thread-safe.
+ * One operation of a service: checks its breaker, makes the call once, classifies the answer, counts it. Nothing is
+ * retried. Thread-safe.
  */
 public final class ServiceOperation {
 
@@ -50,9 +50,9 @@ public final class ServiceOperation {
     /**
      * Makes the call and reads its answer: a 2xx, or a status that the request lists as an answer.
      *
-     * @throws dev.registrar.model.UnavailableException not sent, or a read that failed
-     * @throws dev.registrar.model.RejectedException a definite no
-     * @throws dev.registrar.model.UnknownOutcomeException it may have had its effect
+     * @throws dev.registrar.model.UnavailableException if it was not sent, or is a read that failed
+     * @throws dev.registrar.model.RejectedException if it was definitely refused
+     * @throws dev.registrar.model.UnknownOutcomeException if it may have had its effect
      */
     public <T> T call(ServiceRequest request, Deadline deadline, ReplyReader<T> reader) {
         Permit permit = breaker.acquire();
@@ -72,7 +72,7 @@ public final class ServiceOperation {
             @Nullable Failure failure = failures.of(reply, request);
             if (failure == null) {
                 T value = read(reply, reader);
-                // Read first: the usual case writes nothing that other threads share.
+                // Read first: the usual case writes no shared state.
                 if (refusals.containsKey(service)) {
                     refusals.remove(service);
                 }
@@ -92,7 +92,7 @@ public final class ServiceOperation {
         try {
             return reader.read(reply);
         } catch (RuntimeException e) {
-            // Values check themselves; what they say may quote the reply.
+            // Values validate themselves; their messages may quote the reply.
             throw new UnreadableReplyException(e.getClass().getSimpleName());
         }
     }

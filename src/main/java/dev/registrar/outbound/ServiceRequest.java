@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request to a service, relative to its base URL. Immutable; printed without its query and its body.
  *
- * @param path starts with a slash; ids and query values in it are {@link #encode encoded}, or the query is made by
+ * @param path starts with a slash; ids and query values in it are {@link #encode encoded}, or the query comes from
  *     {@link FormBody}
  * @param headers further headers, for example the version of a provider's interface
  * @param contentType of the body
- * @param answers statuses that are answers as good as a 2xx, and not errors
- * @param maxReply most bytes of the reply's body that are read; more makes it unreadable
+ * @param answers statuses that count as answers like a 2xx, not as errors
+ * @param maxReply maximum size of the reply's body in bytes; a larger one is unreadable
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ServiceRequest(
@@ -32,7 +32,7 @@ public record ServiceRequest(
 
     private static final String JSON = "application/json";
 
-    /** Above any answer about one thing, low enough to hold hundreds at once. */
+    /** Above any answer about a single object, low enough to hold hundreds at once. */
     private static final int MAX_REPLY = 64 * 1024;
 
     private ServiceRequest(
@@ -53,12 +53,14 @@ public record ServiceRequest(
         return new ServiceRequest("POST", path, key, null, body);
     }
 
-    /** Without a key: for a request that can be repeated by its nature. */
+    /** Without a key: for a request that is inherently repeatable. */
     public static ServiceRequest post(String path, byte[] body) {
         return new ServiceRequest("POST", path, null, null, body);
     }
 
-    /** @param key absent for a request that can be repeated by its nature, or whose provider knows no keys */
+    /**
+     * @param key absent for an inherently repeatable request, or a provider without keys
+     */
     public static ServiceRequest postForm(String path, @Nullable IdempotencyKey key, FormBody form) {
         return new ServiceRequest(
                 "POST", path, key, null, Map.of(), form.bytes(), FormBody.CONTENT_TYPE, Set.of(), MAX_REPLY);
@@ -74,7 +76,7 @@ public record ServiceRequest(
         return new ServiceRequest("DELETE", path, null, ifMatch, null);
     }
 
-    /** The same request, for which these statuses are answers as good as a 2xx, and not errors. */
+    /** The same request, with these statuses as answers like a 2xx instead of errors. */
     public ServiceRequest answeredBy(Integer... statuses) {
         return new ServiceRequest(method, path, key, ifMatch, headers, body, contentType, Set.of(statuses), maxReply);
     }
@@ -86,7 +88,7 @@ public record ServiceRequest(
         return new ServiceRequest(method, path, key, ifMatch, Map.copyOf(more), body, contentType, answers, maxReply);
     }
 
-    /** The same request with a body of this media type, for providers whose JSON has one of its own. */
+    /** The same request with a body of this media type, for providers with their own JSON media type. */
     public ServiceRequest ofType(String mediaType) {
         return new ServiceRequest(method, path, key, ifMatch, headers, body, mediaType, answers, maxReply);
     }
@@ -101,10 +103,10 @@ public record ServiceRequest(
     }
 
     /**
-     * A value as one path segment or one query value: every byte of the UTF-8 form but letters, digits and {@code -._~} as
-     * {@code %XX}. A value of dots only is encoded too, because {@code ..} as a segment would name another resource.
+     * A value as one path segment or one query value: every UTF-8 byte except letters, digits and {@code -._~} as
+     * {@code %XX}. A value of only dots is encoded too, because {@code ..} as a segment would name another resource.
      *
-     * @throws IllegalArgumentException the value is empty: a path would then name the whole collection
+     * @throws IllegalArgumentException if the value is empty: the path would name the whole collection
      */
     public static String encode(String value) {
         if (value.isEmpty()) {

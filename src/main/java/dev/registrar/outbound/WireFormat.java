@@ -18,9 +18,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as it goes over the wire: amounts as exact decimal numbers, fields in a fixed order, so that equal arguments make
- * byte-identical bodies. Unknown fields of a reply are ignored; a reply that has a field twice, a string for a number, or goes on
- * after its end is not read.
+ * The JSON wire format: amounts as exact decimal numbers, fields in a fixed order, so that equal arguments yield
+ * byte-identical bodies. Unknown fields of a reply are ignored; a reply with a duplicate field, a string for a number,
+ * or trailing data is refused.
  */
 public final class WireFormat {
 
@@ -43,7 +43,7 @@ public final class WireFormat {
 
     private WireFormat() {}
 
-    /** A reader to keep and use again. */
+    /** A reusable reader. */
     public static <T> BodyReader<T> reader(Class<T> type) {
         return new BodyReader<>(MAPPER.readerFor(type));
     }
@@ -53,7 +53,7 @@ public final class WireFormat {
         return new BodyReader<>(MAPPER.readerFor(type));
     }
 
-    /** The body as it is sent. */
+    /** The encoded body. */
     public static byte[] write(Object body) {
         try {
             return WRITER.writeValueAsBytes(body);
@@ -76,7 +76,7 @@ public final class WireFormat {
             try {
                 @Nullable T value = reader.readValue(body);
                 if (value == null) {
-                    throw new UnreadableReplyException("the body says null");
+                    throw new UnreadableReplyException("the body is null");
                 }
                 return value;
             } catch (IOException e) {

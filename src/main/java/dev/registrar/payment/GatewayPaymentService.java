@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The payment activities, done by the gateway behind {@link PaymentGateway}. */
+/** The payment activities, executed by the gateway behind {@link PaymentGateway}. */
 public final class GatewayPaymentService implements PaymentService {
 
     private final PaymentGateway gateway;
@@ -28,7 +28,7 @@ public final class GatewayPaymentService implements PaymentService {
     public PaymentResult processPayment(ProcessPayment request) {
         ActivityInfo info = Activity.getExecutionContext().getInfo();
         if (!clock.instant().isBefore(request.keyExpiresAt())) {
-            // A forgotten key would charge a second time; what an earlier send did is asked by a lookup.
+            // A forgotten key would charge a second time; a lookup shows what an earlier attempt did.
             throw new UnknownOutcomeException(Step.PAYMENT, "payment charge: not sent, its key is too old");
         }
         requireOnce(info);
@@ -46,8 +46,8 @@ public final class GatewayPaymentService implements PaymentService {
     }
 
     /*
-     * A run asks for what the gateway promised when it started. What the gateway promises now is checked here, so that the
-     * weaker of both counts.
+     * A run relies on the gateway's promises at its start. The present ones are checked here, so that the weaker of both
+     * count.
      */
 
     /** Without deduplication a charge is sent by one durable attempt: the result of a local one can be lost. */
@@ -78,7 +78,7 @@ public final class GatewayPaymentService implements PaymentService {
         }
         ChargeReference charge = gateway.voidCharge(id, request.knownCharge());
         boolean voided = gateway.isVoided(id, charge);
-        // Read last: once the void is seen to hold, what is read now is final.
+        // Read last: once the void is confirmed, this read is final.
         List<FoundPayment> held = gateway.find(id, charge);
         boolean pending = held.stream().anyMatch(payment -> payment.status() == PaymentStatus.PENDING);
         return new VoidResult(held, voided && !pending);
@@ -112,7 +112,7 @@ public final class GatewayPaymentService implements PaymentService {
         return Optional.ofNullable(settled(after, request)).map(state -> new RefundResult(state, after.remainder()));
     }
 
-    /** What a read proves about the row's refund; null if the refund has still to be requested. */
+    /** What a read proves about the row's refund; null if the refund still has to be requested. */
     private static @Nullable RefundState settled(FoundPayment payment, RefundPayment request) {
         if (payment.status() == PaymentStatus.PENDING) {
             throw new UnavailableException(Step.PAYMENT, "payment refund: the payment is still pending");

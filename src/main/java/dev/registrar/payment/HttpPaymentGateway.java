@@ -101,7 +101,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
         return ServiceRequest.get("/payments?" + name + "=" + ServiceRequest.encode(value));
     }
 
-    /** A gateway that ignores the query must not make another's payment ours: only items that say so themselves count. */
+    /** Counts only items that name our key or reference, in case the gateway ignores the query. */
     private void collect(
             ServiceRequest request, String key, Predicate<PaymentReply> isOurs, Map<String, FoundPayment> held) {
         List<FoundPayment> ours = find.call(request, client.deadline(CallLimit.FULL), reply -> {

@@ -6,7 +6,7 @@ import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import java.time.Clock;
 
-/** The configuration section of the payment gateway; without a {@code type} it speaks the documented protocol. */
+/** The configuration section of the payment gateway; without a {@code type} it uses the documented protocol. */
 @JsonTypeInfo(
         use = JsonTypeInfo.Id.NAME,
         property = "type",
@@ -14,9 +14,9 @@ import java.time.Clock;
         defaultImpl = RegistrarPaymentFactory.class)
 public interface PaymentFactory extends ProviderFactory {
 
-    /** What the gateway promises, fixed by its type or given. */
+    /** The gateway's promises, fixed by its type or configured. */
     PaymentGuarantees guarantees();
 
-    /** The gateway; once. */
+    /** Builds the gateway. To be called once. */
     PaymentGateway build(OutboundClients clients, Clock clock);
 }

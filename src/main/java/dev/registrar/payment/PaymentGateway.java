@@ -15,28 +15,28 @@ import java.util.Optional;
 /**
  * Port to the payment gateway. Every method is one call, or a few reads, and throws exactly
  * {@link dev.registrar.model.UnavailableException}, {@link dev.registrar.model.RejectedException} and
- * {@link dev.registrar.model.UnknownOutcomeException}. Charge, refund, void and the reads have a breaker each.
+ * {@link dev.registrar.model.UnknownOutcomeException}. Charge, refund, void and the reads have separate breakers.
  * Implementations are thread-safe.
  */
 public interface PaymentGateway {
 
-    /** What this gateway promises; does not change while the process runs. */
+    /** The gateway's promises, constant while the process runs. */
     PaymentGuarantees guarantees();
 
     /** Charges under {@code charge:<id>} with {@code reference} the id. A 402 is a result (declined). */
     PaymentResult charge(RegistrationId id, PaymentRequest payment, CallLimit limit);
 
     /**
-     * Asks the gateway never to charge under {@code charge:<id>} again. That it was accepted proves nothing: see
-     * {@link #isVoided}. Only for gateways that {@link PaymentGuarantees#voids() void}.
+     * Asks the gateway never to charge under {@code charge:<id>} again. Acceptance proves nothing: see {@link
+     * #isVoided}. Only for gateways that {@link PaymentGuarantees#voids() void}.
      *
-     * @return the charge with what is known of it now, for the reads that follow
+     * @return the charge with what is now known about it, for the reads that follow
      */
     ChargeReference voidCharge(RegistrationId id, ChargeReference charge);
 
     /**
-     * A read of its own: whether the gateway shows that nothing can be charged under {@code charge:<id>} any more. False
-     * where this cannot be proved.
+     * A separate read: whether the gateway shows that nothing can be charged under {@code charge:<id>} any more. False
+     * if this cannot be proved.
      */
     boolean isVoided(RegistrationId id, ChargeReference charge);
 
@@ -46,11 +46,11 @@ public interface PaymentGateway {
     /** The payment of the registration with this transaction id. */
     Optional<FoundPayment> get(RegistrationId id, String transactionId);
 
-    /** Requests this amount back under this key. That it was accepted is no proof: read afterwards. */
+    /** Requests this amount back under this key. Acceptance is no proof: read afterwards. */
     void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount);
 
     /**
-     * What the gateway promises; the saga chooses by it how it charges and how it finds out what became of a charge.
+     * The gateway's promises, by which the saga decides how to charge and how to find out the outcome of a charge.
      *
      * @param dedupesFor for how long the same key has one effect; zero: the gateway does not deduplicate
      * @param finds whether a payment is found by its key or reference

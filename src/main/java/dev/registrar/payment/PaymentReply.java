@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A payment as the gateway writes it; checked on the way to our own values. */
+/** A payment as the gateway writes it; validated when converted to our own values. */
 record PaymentReply(
         @Nullable String transactionId,
         @Nullable String status,
@@ -31,12 +31,12 @@ record PaymentReply(
         @Nullable String idempotencyKey,
         @Nullable String timestamp) {
 
-    /** A reference goes into history, rows and answers: visible ASCII, and not endless. */
+    /** A reference goes into history, rows and answers: visible ASCII of limited length. */
     private static final Pattern REFERENCE = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     /**
-     * The answer to a charge. The amount is what the gateway says, right or wrong: what was captured, or for a pending
-     * payment what would be.
+     * The answer to a charge. The amount is the gateway's, right or wrong: what was captured, or what would be for a
+     * pending payment.
      */
     PaymentResult charged(RegistrationId id, IdempotencyKey key) throws UnreadableReplyException {
         if ((idempotencyKey != null && !idempotencyKey.equals(key.value()))
@@ -54,7 +54,7 @@ record PaymentReply(
     /**
      * The payment as a lookup shows it.
      *
-     * @param key our own; the payment says itself whether it was made under it
+     * @param key our own; the payment shows whether it was made under it
      */
     FoundPayment found(String key) throws UnreadableReplyException {
         Money taken = money(captured);
@@ -134,7 +134,7 @@ record PaymentReply(
         }
     }
 
-    /** For information only: a payment without a time that can be read is still one. */
+    /** For information only: a payment without a readable time is still valid. */
     private @Nullable Instant time() {
         if (timestamp == null) {
             return null;

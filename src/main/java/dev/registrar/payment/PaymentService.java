@@ -30,13 +30,13 @@ public interface PaymentService {
     PaymentLookup findPayment(FindPayment request);
 
     /**
-     * Prevents every later charge under {@code charge:<id>} and reads what the gateway holds afterwards. Where the gateway
-     * does not void, it only reads.
+     * Prevents every later charge under {@code charge:<id>} and reads what the gateway holds afterwards. If the gateway
+     * does not support voids, it only reads.
      */
     VoidResult voidPayment(VoidPayment request);
 
     /**
-     * Gives money back under the key and with the amount of the undo row: reads, requests, reads again. Requests nothing
+     * Refunds money under the key and with the amount of the undo row: reads, requests, reads again. Requests nothing
      * while any refund of the payment is pending, and nothing if the amount is more than what remains.
      */
     RefundResult refundPayment(RefundPayment request);
@@ -78,7 +78,7 @@ public interface PaymentService {
     }
 
     /**
-     * What is known of a charge that is asked about, for gateways that find it only by more than the registration's id.
+     * What is known about a charge to look up, for gateways that need more than the registration's id.
      *
      * @param payment what was to be charged, as it was sent; absent if it was erased
      * @param notBefore no attempt to charge was made before this time
@@ -91,7 +91,7 @@ public interface PaymentService {
 
         public static final ChargeReference UNKNOWN = new ChargeReference(null, null, null);
 
-        /** The same of this transaction. */
+        /** The same with this transaction. */
         public ChargeReference of(String transaction) {
             return new ChargeReference(payment, notBefore, transaction);
         }
@@ -100,7 +100,7 @@ public interface PaymentService {
     /**
      * @param idempotencyKey the row's key: {@code refund:<id>}, or one of its variants
      * @param amount the row's amount; never more is requested
-     * @param attempt the row, and who attempts it
+     * @param attempt the row, and the run that attempts it
      */
     record RefundPayment(
             RegistrationId registrationId,
@@ -120,7 +120,7 @@ public interface PaymentService {
         }
     }
 
-    /** What the gateway says of a payment. */
+    /** The gateway's status of a payment. */
     enum PaymentStatus {
         SUCCEEDED,
         PENDING,
@@ -131,7 +131,7 @@ public interface PaymentService {
 
     /**
      * @param transactionId the gateway's reference; may be absent for a decline
-     * @param amount what was captured, or would be; as the gateway says it
+     * @param amount what was captured or would be, as reported by the gateway
      * @param declineCode the gateway's reason, cleaned; only for a decline
      */
     record PaymentResult(
@@ -143,7 +143,7 @@ public interface PaymentService {
             int attempt)
             implements Attempted {
 
-        /** An answer to the first attempt. */
+        /** The answer to the first attempt. */
         public PaymentResult(
                 @Nullable String transactionId,
                 PaymentStatus status,
@@ -153,7 +153,7 @@ public interface PaymentService {
             this(transactionId, status, amount, timestamp, declineCode, 1);
         }
 
-        /** The same, made by this attempt of the activity. */
+        /** The same result, produced by this attempt of the activity. */
         public PaymentResult by(int attemptOfActivity) {
             return new PaymentResult(transactionId, status, amount, timestamp, declineCode, attemptOfActivity);
         }
@@ -191,7 +191,7 @@ public interface PaymentService {
     /**
      * A payment as a lookup shows it.
      *
-     * @param refunds one by one; a gateway that only shows a sum counts as one succeeded refund of that sum
+     * @param refunds the single refunds; if the gateway shows only a sum, one succeeded refund of that sum
      * @param ownKey whether it was made under our own key, not only under our reference
      */
     record FoundPayment(
@@ -207,7 +207,7 @@ public interface PaymentService {
             refunds = List.copyOf(refunds);
         }
 
-        /** The sum of the refunds that succeeded, by whomever. */
+        /** The sum of all succeeded refunds, whoever made them. */
         public Money refunded() {
             BigDecimal sum = refunds.stream()
                     .filter(refund -> refund.status() == RefundStatus.SUCCEEDED)
@@ -221,7 +221,7 @@ public interface PaymentService {
             return refunds.stream().anyMatch(refund -> refund.status() == RefundStatus.PENDING);
         }
 
-        /** What is captured and not given back: money of the user's that the gateway holds. */
+        /** What is captured and not refunded: the user's money held by the gateway. */
         public Money remainder() {
             return captured.minus(refunded());
         }
@@ -253,7 +253,7 @@ public interface PaymentService {
             this(state, remainder, 1);
         }
 
-        /** The same, made by this attempt of the activity. */
+        /** The same result, produced by this attempt of the activity. */
         public RefundResult by(int attemptOfActivity) {
             return new RefundResult(state, remainder, attemptOfActivity);
         }
@@ -263,8 +263,8 @@ public interface PaymentService {
         /** Succeeded refunds cover all that was captured, seen in a read. */
         REFUNDED,
         /**
-         * Money is left that this row cannot give back: its amount is more than what remains, because others refunded a
-         * part (nothing was requested), or its own refund succeeded and did not cover everything. A new row is needed.
+         * Money is left that this row cannot refund: its amount exceeds what remains, because others refunded a part
+         * (nothing was requested), or its own refund succeeded but did not cover everything. A new row is needed.
          */
         PARTLY,
         /** A refund is under way, ours or another's; nothing more is requested until it has ended. */

@@ -6,12 +6,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One promise of a provider, and what was seen of it.
+ * One promise of a provider, and what was observed.
  *
- * @param promise what is promised, in a few words
- * @param declared what the provider's type or the configuration says of it
+ * @param promise the promise, in a few words
+ * @param declared what the provider's type or the configuration declares
  * @param seen what happened, or why it was not tried
- * @param consequence what it means for registrations; absent where the promise holds as declared
+ * @param consequence the effect on registrations; absent if the promise holds as declared
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Check(

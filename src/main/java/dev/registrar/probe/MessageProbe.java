@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one message, a second time under its key where the provider deduplicates, and looks for it where it finds. */
+/** Sends one message, repeats it under its key if the provider deduplicates, and looks it up if it finds. */
 final class MessageProbe extends Probe {
 
     private static final String ONE_MESSAGE = "same key twice";
@@ -17,7 +17,7 @@ final class MessageProbe extends Probe {
     private final Subject<Messenger> subject;
     private final MessageGuarantees declared;
 
-    /** How long a provider may take to show a message that it has just taken over. */
+    /** How long a provider may take to show a message that it has just accepted. */
     private static final Duration LAG = Duration.ofSeconds(10);
 
     /** A messenger with a message to send. */
@@ -25,12 +25,12 @@ final class MessageProbe extends Probe {
 
         MessageGuarantees guarantees();
 
-        /** Whether there is somebody to send to. */
+        /** Whether there is a recipient. */
         boolean hasAddress();
 
         MessageReceipt send();
 
-        /** Only of one that finds. */
+        /** Only for a provider that finds. */
         Optional<MessageReceipt> find();
     }
 
@@ -53,7 +53,7 @@ final class MessageProbe extends Probe {
         sayWrongCredential(subject.hasSecret(), () -> subject.wrong().get().send());
         long begun = System.nanoTime();
         MessageReceipt first = messenger.send();
-        say(Check.holds("message", "taken over", "after " + since(begun)));
+        say(Check.holds("message", "accepted", "after " + since(begun)));
         checkFound(messenger, first);
         checkSameKey(messenger, first);
     }
@@ -95,15 +95,15 @@ final class MessageProbe extends Probe {
             return null;
         }
         if (declared.resends()) {
-            return "It does not deduplicate: a message of unknown outcome is sent again, and may come twice.";
+            return "It does not deduplicate: a message of unknown outcome is sent again, and may arrive twice.";
         }
         return declared.finds()
-                ? "It does not deduplicate: a message of unknown outcome is looked for before it is sent again."
+                ? "It does not deduplicate: a message of unknown outcome is looked up before it is sent again."
                 : "It does not deduplicate: a message of unknown outcome is not sent again.";
     }
 
     @Override
     void cleanUp() {
-        // A message that was sent cannot be taken back.
+        // A sent message cannot be recalled.
     }
 }

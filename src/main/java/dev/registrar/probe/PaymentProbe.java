@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Without a payment method it only asks; with one it charges once and gives it back, and voids a second charge before it is made.
- * Both charges are looked up with the gateway's own ids withheld, as after a lost answer.
+ * Without a payment method it only makes lookups; with one it charges once and refunds, and voids a second charge
+ * before it is made. Both charges are looked up with the gateway's own ids withheld, as after a lost answer.
  */
 final class PaymentProbe extends Probe {
 
@@ -35,7 +35,7 @@ final class PaymentProbe extends Probe {
     private static final String VOID = "void";
     private static final String NEEDS_METHOD = "not tried: give --charge=PAYMENT_METHOD";
 
-    /** Clocks of two machines differ by less. */
+    /** An upper bound on the clock skew between two machines. */
     private static final Duration CLOCK_MARGIN = Duration.ofMinutes(5);
 
     private final Subject<PaymentGateway> subject;
@@ -87,7 +87,7 @@ final class PaymentProbe extends Probe {
                     first.status()
                             + (amount == null ? "" : " of " + amount)
                             + (first.declineCode() == null ? "" : " (" + first.declineCode() + ")"),
-                    "What follows could not be checked: give a payment method that can be charged."));
+                    "The rest could not be checked: give a payment method that can be charged."));
             return;
         }
         say(Check.holds("charge", wanted.amount().toString(), "charged"));
@@ -110,20 +110,20 @@ final class PaymentProbe extends Probe {
                                     FOUND,
                                     declaredOf(FOUND),
                                     "only after " + say(time.get()),
-                                    "A charge could be taken for absent: declare the lag.")
+                                    "A charge could be considered absent: declare the lag.")
                             : Check.holds(FOUND, declaredOf(FOUND), "after " + say(time.get()) + ", without its id"));
         } else if (declared.finds()) {
             say(Check.broken(
                     FOUND,
                     declaredOf(FOUND),
                     "not found",
-                    "A charge whose answer is lost would be taken for absent: charged without an account."));
+                    "A charge whose answer is lost would be considered absent: charged without an account."));
         } else {
             say(Check.notChecked(
                     FOUND,
                     "no",
                     "not found",
-                    "After a lost answer only the same key can tell, while it is remembered."));
+                    "After a lost answer only the same key shows the outcome, while it is remembered."));
         }
         return last;
     }
@@ -175,14 +175,14 @@ final class PaymentProbe extends Probe {
                                 REFUND, "seen by a read", "seen after " + say(time.get()) + "; same key twice is one")
                         : Check.broken(
                                 REFUND,
-                                "one effect a key",
+                                "one effect per key",
                                 refunds + " refunds under one key",
-                                "A repeated refund would give the money back twice."));
+                                "A repeated refund would return the money twice."));
     }
 
     private void checkVoid(PaymentGateway gateway, Trial wanted) {
         if (!declared.voids()) {
-            say(Check.notChecked(VOID, "no", "not tried", "A charge found absent is looked for again, for a day."));
+            say(Check.notChecked(VOID, "no", "not tried", "A charge found absent is looked up again for a day."));
             return;
         }
         ChargeReference known = gateway.voidCharge(voided, reference(voided));
@@ -202,13 +202,13 @@ final class PaymentProbe extends Probe {
                     VOID,
                     "no later charge",
                     "charged " + wanted.amount() + " after the void",
-                    "A charge that arrives late would be taken although its registration has ended."));
+                    "A late charge would go through although its registration has ended."));
         } else if (!proved) {
             say(Check.broken(
                     VOID,
                     "seen by a read",
                     "accepted, but not seen",
-                    "No absence could be proved at once: each would wait for two looks."));
+                    "No absence could be proved at once: each would need two lookups."));
         } else {
             say(Check.holds(VOID, "no later charge", "seen; a later charge is " + late.toLowerCase(Locale.ROOT)));
         }

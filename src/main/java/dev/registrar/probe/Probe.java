@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The checks of one service, one after the other; each is told to whoever waits as soon as it is done. For one thread. */
+/** The checks of one service, in sequence; each is reported as soon as it is done. For one thread. */
 abstract class Probe {
 
-    /** Beyond the lag that is declared: a loaded network and the pauses between two looks. */
+    /** Added to the declared lag for a loaded network and the pauses between two lookups. */
     private static final Duration LOOK_MARGIN = Duration.ofSeconds(5);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -32,21 +32,23 @@ abstract class Probe {
         this.progress = progress;
     }
 
-    /** Makes the checks and removes what they made. */
+    /** Runs the checks and removes what they created. */
     final ServiceReport run() {
         try {
             check();
         } catch (CallException e) {
-            say(Check.broken("an answer", "yes", words(e), "What follows could not be checked."));
+            say(Check.broken("an answer", "yes", words(e), "The rest could not be checked."));
         }
         cleanUp();
         return new ServiceReport(service, provider, checks, leftBehind);
     }
 
-    /** @throws CallException without the answer the rest makes no sense */
+    /**
+     * @throws CallException if an answer is missing without which the rest makes no sense
+     */
     abstract void check();
 
-    /** Removes what the checks made; what cannot be removed is {@link #left}. */
+    /** Removes what the checks created; what cannot be removed is {@link #left}. */
     abstract void cleanUp();
 
     final void say(Check check) {
@@ -58,17 +60,17 @@ abstract class Probe {
         leftBehind.add(what);
     }
 
-    /** What is known before the first call: whether the way there is encrypted. */
+    /** The check before the first call: whether the connection is encrypted. */
     final void sayTls(ProviderFactory factory) {
         String scheme = factory.place().getScheme();
         say(
                 scheme.equals("http")
                         ? Check.notChecked(
-                                "TLS", "no", "http", "Everybody on the way can read personal data and credentials.")
+                                "TLS", "no", "http", "Anyone on the path can read personal data and credentials.")
                         : Check.holds("TLS", "yes", scheme));
     }
 
-    /** The first call: that it is answered shows that the credential is good; how long it took is the latency. */
+    /** The first call: an answer shows that the credential is valid; its duration is the latency. */
     final void sayAnswers(Runnable read) {
         long begun = System.nanoTime();
         try {
@@ -79,7 +81,7 @@ abstract class Probe {
                         "credential",
                         "accepted",
                         words(e),
-                        "Every registration would wait until the credential is right."));
+                        "Every registration would wait until the credential is corrected."));
                 throw e;
             }
             throw e;
@@ -87,18 +89,18 @@ abstract class Probe {
         say(Check.holds("credential", "accepted", "answers after " + since(begun)));
     }
 
-    /** Whether a credential that nobody can know is refused in a way that registrations wait for. */
+    /** Checks that a wrong credential is refused in such a way that registrations wait. */
     final void sayWrongCredential(boolean hasCredential, Runnable readWithWrongOne) {
         String promise = "wrong credential";
         if (!hasCredential) {
             say(Check.notChecked(
-                    promise, "no credential", "not tried", "Whoever reaches the provider can do what we can."));
+                    promise, "no credential", "not tried", "Anyone who can reach the provider can do what we can."));
             return;
         }
         try {
             readWithWrongOne.run();
             say(Check.broken(
-                    promise, "refused", "it was answered", "Whoever reaches the provider can do what we can."));
+                    promise, "refused", "it was answered", "Anyone who can reach the provider can do what we can."));
         } catch (UnavailableException e) {
             say(Check.holds(promise, "refused", "refused; registrations would wait"));
         } catch (CallException e) {
@@ -110,7 +112,7 @@ abstract class Probe {
         }
     }
 
-    /** Looks until it is seen, at most as long as the declared lag and a margin; the time it took. */
+    /** Polls until it is seen, at most for the declared lag plus a margin; returns the time it took. */
     static Optional<Duration> seen(Duration lag, Supplier<Boolean> look) {
         long begun = System.nanoTime();
         long end = begun + lag.plus(LOOK_MARGIN).toNanos();
@@ -146,7 +148,7 @@ abstract class Probe {
         return time.toMillis() < 1_000 ? time.toMillis() + " ms" : time.toMillis() / 1_000 + " s";
     }
 
-    /** A promised length of time as people write it. */
+    /** A promised duration, for people. */
     static String promised(Duration time) {
         if (time.isZero()) {
             return "no";

@@ -4,9 +4,9 @@ import dev.registrar.probe.Check.Verdict;
 import java.util.List;
 
 /**
- * What a probe found.
+ * The result of a probe.
  *
- * @param services one after the other, in the order in which a registration calls them
+ * @param services in the order in which a registration calls them
  */
 public record ProbeReport(List<ServiceReport> services) {
 
@@ -23,7 +23,7 @@ public record ProbeReport(List<ServiceReport> services) {
 
     /**
      * @param provider its type, place and account
-     * @param leftBehind what the probe made and could not remove, with the references by which it is found
+     * @param leftBehind what the probe created and could not remove, with references
      */
     public record ServiceReport(String service, String provider, List<Check> checks, List<String> leftBehind) {
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints a probe for people while it goes on, in at most 100 columns of plain ASCII. For one thread. */
+/** Prints a running probe for people, in at most 100 columns of plain ASCII. For one thread. */
 public final class ProbeText implements Progress {
 
     private static final int COLUMNS = 100;
@@ -42,7 +42,7 @@ public final class ProbeText implements Progress {
         out.flush();
     }
 
-    /** How it ended. */
+    /** Prints the summary. */
     public void summary(ProbeReport report) {
         out.println();
         for (ServiceReport service : report.services()) {

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one profile, looks at it as its registration and as another one, and deletes it. */
+/** Creates one profile, looks it up as its registration and as another one, and deletes it. */
 final class ProfileProbe extends Probe {
 
     private final Subject<UserProfiles> subject;
@@ -56,7 +56,7 @@ final class ProfileProbe extends Probe {
         checkDelete(profiles);
     }
 
-    /** Whether the rest can be looked at. */
+    /** Whether the rest can be checked. */
     private boolean checkOwnership(UserProfiles profiles) {
         String promise = "ownership kept, found";
         AtomicReference<@Nullable ProfileLookup> last = new AtomicReference<>();
@@ -70,8 +70,8 @@ final class ProfileProbe extends Probe {
             say(Check.broken(
                     promise,
                     "registration id",
-                    seen == null ? "it cannot be told whose the profile is" : "the profile is " + seen.ownership(),
-                    "An undo cannot tell whose profile it is: it deletes nothing, and an operator has to."));
+                    seen == null ? "the profile has no owner" : "the profile is " + seen.ownership(),
+                    "An undo cannot determine the owner: it deletes nothing, and an operator has to."));
             return false;
         }
         say(Check.holds(promise, "registration id", "ours, after " + say(found.get())));
@@ -81,7 +81,7 @@ final class ProfileProbe extends Probe {
                                 "conditional delete",
                                 "if ETags are sent",
                                 "no ETag",
-                                "A change by another between our read and our delete is deleted with it.")
+                                "A concurrent change between our read and our delete is lost.")
                         : Check.holds("conditional delete", "if ETags are sent", "ETags are sent"));
         return true;
     }
@@ -91,7 +91,7 @@ final class ProfileProbe extends Probe {
         ProfileCreation.State again = profiles.create(id, profile, CallLimit.FULL);
         say(
                 again == ProfileCreation.State.CREATED
-                        ? Check.holds(promise, "one profile", "created, and it is still one")
+                        ? Check.holds(promise, "one profile", "created, still one")
                         : Check.broken(
                                 promise,
                                 "one profile",
@@ -160,7 +160,7 @@ final class ProfileProbe extends Probe {
                 return;
             }
         } catch (CallException e) {
-            // Said below: it may be there.
+            // Reported below: it may exist.
         }
         left("the profile of user " + profile.userId() + ": delete it by hand");
     }

@@ -34,13 +34,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes the providers of a configuration: once, because afterwards their factories hold a wrong secret. For one thread.
+ * Probes the providers of a configuration: can run once, because afterwards their factories hold a wrong secret. For
+ * one thread.
  */
 public final class ProviderProbe {
 
     private static final String LOCALE = "en";
 
-    /** Clocks of two machines differ by less. */
+    /** An upper bound on the clock skew between two machines. */
     private static final Duration CLOCK_MARGIN = Duration.ofMinutes(5);
 
     private final TemplateCatalog templates;
@@ -48,7 +49,7 @@ public final class ProviderProbe {
     private final Options options;
     private final Progress progress;
 
-    /** The text of messages is that of these templates, or the provider's own under this name. */
+    /** The templates of the messages, unless the provider keeps the texts itself. */
     private final MessageTemplates current;
 
     public ProviderProbe(MessageTemplates current, Clock clock, Options options, Progress progress) {
@@ -60,12 +61,12 @@ public final class ProviderProbe {
     }
 
     /**
-     * What may be tried.
+     * What the probe may do.
      *
-     * @param charge a payment method that may be charged; absent: none is
-     * @param amount how much is charged and given back
-     * @param email where an e-mail may be sent
-     * @param phone where an SMS may be sent
+     * @param charge a payment method that may be charged; absent: nothing is charged
+     * @param amount how much is charged and refunded
+     * @param email the address to which an e-mail may be sent
+     * @param phone the number to which an SMS may be sent
      */
     public record Options(
             @Nullable String charge,
@@ -73,7 +74,7 @@ public final class ProviderProbe {
             @Nullable EmailAddress email,
             @Nullable PhoneNumber phone) {}
 
-    /** Whoever waits is told each service and each check when it is done. */
+    /** Receives each service and each check as soon as it is done. */
     public interface Progress {
 
         void service(String service, String provider);

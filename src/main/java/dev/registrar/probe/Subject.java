@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 /**
  * A configured provider, to be probed.
  *
- * @param port as registrations use it
- * @param hasSecret whether the provider knows us by one
- * @param wrong makes the same with a secret that the provider cannot know
+ * @param port the port that registrations use
+ * @param hasSecret whether we authenticate by a secret
+ * @param wrong creates the same port with a secret unknown to the provider
  */
 record Subject<T>(ProviderFactory factory, T port, boolean hasSecret, Supplier<T> wrong) {}

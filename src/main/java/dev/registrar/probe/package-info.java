@@ -1,5 +1,5 @@
 /**
- * Asks the configured providers, with throw-away data, whether they do what their type promises.
+ * Checks, with throw-away data, that the configured providers keep the promises of their type.
  */
 @NullMarked
 package dev.registrar.probe;

@@ -72,9 +72,9 @@ public final class HttpUserProfiles implements UserProfiles {
         return made ? ProfileCreation.State.CREATED : creationFound(id, profile.userId(), deadline);
     }
 
-    /** After a 409: the profile that is in the way may be our own, made under a key that the provider has forgotten. */
+    /** After a 409: the existing profile may be our own, created under a key that the provider has forgotten. */
     private ProfileCreation.State creationFound(RegistrationId id, String userId, Deadline deadline) {
-        // The rest of a local attempt's two seconds, or a deadline of its own.
+        // The rest of a local attempt's two seconds, or a new deadline.
         Deadline rest = deadline.isLocal() ? deadline : client.deadline(CallLimit.FULL);
         try {
             return switch (find(id, userId, rest).ownership()) {
@@ -122,7 +122,7 @@ public final class HttpUserProfiles implements UserProfiles {
             default -> lookup(id, profile.userId(), reply);
         });
         if (changed.ownership() == Ownership.FOREIGN) {
-            throw new UnavailableException(Step.PROFILE, "profile update: changed by another meanwhile");
+            throw new UnavailableException(Step.PROFILE, "profile update: changed concurrently");
         }
         return changed;
     }
@@ -143,14 +143,14 @@ public final class HttpUserProfiles implements UserProfiles {
             after = find(id, userId);
         }
         if (status == 412 && after.ownership() == Ownership.OURS) {
-            // Refused with the version just read: this server, or a proxy before it, cannot compare versions.
+            // Refused with the version just read: this server, or a proxy in front of it, cannot compare versions.
             status = delete(userId, null);
             after = find(id, userId);
         }
         if (after.ownership() == Ownership.OURS) {
             throw new UnavailableException(Step.PROFILE, "profile delete: it is still there");
         }
-        // Gone without a success of ours is an absence like any other.
+        // If it is gone without our success, that is an ordinary absence.
         return status == 404 || status == 412 ? ProfileDeletion.ABSENT : ProfileDeletion.DELETED;
     }
 
@@ -208,7 +208,7 @@ public final class HttpUserProfiles implements UserProfiles {
         return phoneNumber == null ? null : phoneNumber.value();
     }
 
-    /** What of a profile matters to us: whose it is. */
+    /** The owner of a profile. */
     record ProfileReply(@Nullable String userId, @Nullable String registrationId) {
 
         ProfileReply requireUser(String expectedUserId) throws UnreadableReplyException {

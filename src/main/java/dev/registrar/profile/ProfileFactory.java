@@ -5,7 +5,7 @@ import dev.registrar.outbound.OutboundClients;
 import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.profile.UserProfiles.ProfileGuarantees;
 
-/** The configuration section of the profile API; without a {@code type} it speaks the documented protocol. */
+/** The configuration section of the profile API; without a {@code type} it uses the documented protocol. */
 @JsonTypeInfo(
         use = JsonTypeInfo.Id.NAME,
         property = "type",
@@ -13,9 +13,9 @@ import dev.registrar.profile.UserProfiles.ProfileGuarantees;
         defaultImpl = RegistrarProfileFactory.class)
 public interface ProfileFactory extends ProviderFactory {
 
-    /** What the profile API promises, fixed by its type or given. */
+    /** The profile API's promises, fixed by its type or configured. */
     ProfileGuarantees guarantees();
 
-    /** The profile API; once. */
+    /** Builds the profile API. To be called once. */
     UserProfiles build(OutboundClients clients);
 }

@@ -4,7 +4,7 @@ import dev.registrar.model.CallLimit;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
 
-/** The profile activities, done by the provider behind {@link UserProfiles}. */
+/** The profile activities, executed by the provider behind {@link UserProfiles}. */
 public final class ProviderUserProfileService implements UserProfileService {
 
     private final UserProfiles profiles;

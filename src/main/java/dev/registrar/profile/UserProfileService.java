@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface UserProfileService {
 
-    /** Creates the profile under {@code profile:<id>}; the outcome says whether it is ours or another's. */
+    /** Creates the profile under {@code profile:<id>}; the result shows whether it is ours or another's. */
     ProfileCreation createUserProfile(CreateUserProfile request);
 
-    /** Whether the user has a profile, and whether this registration made it. */
+    /** Whether the user has a profile, and whether this registration created it. */
     ProfileLookup getUserProfile(ProfileReference request);
 
-    /** Replaces what the profile says, where this registration made it. */
+    /** Replaces the profile's data if this registration created it. */
     ProfileLookup updateUserProfile(UpdateUserProfile request);
 
-    /** Deletes the profile where this registration made it, and reads again to see that it is gone. */
+    /** Deletes the profile if this registration created it, and reads again to confirm it. */
     ProfileUndo deleteUserProfile(ProfileReference request);
 
     /** @param origin which run makes the call */
@@ -67,7 +67,7 @@ public interface UserProfileService {
 
         public enum State {
             CREATED,
-            /** The user's profile was made by another registration: nothing of it is ours. */
+            /** The user's profile was created by another registration. */
             CONFLICT
         }
     }

@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 public interface UserProfiles {
 
-    /** What this API promises; does not change while the process runs. */
+    /** The API's promises, constant while the process runs. */
     ProfileGuarantees guarantees();
 
     /** Creates under {@code profile:<id>}, carrying the registration's id as the owner. */
@@ -24,10 +24,10 @@ public interface UserProfiles {
     /** Reads the user's profile; "ours" is one whose owner is this registration. */
     ProfileLookup find(RegistrationId id, String userId);
 
-    /** Changes the profile where it is ours, conditional on the version read; otherwise only says what is there. */
+    /** Changes the profile if it is ours, conditional on the version read; otherwise only returns what it found. */
     ProfileLookup update(RegistrationId id, UserProfile profile);
 
-    /** Deletes the profile where it is ours, conditional on the version read, and confirms by another read. */
+    /** Deletes the profile if it is ours, conditional on the version read, and confirms by another read. */
     ProfileDeletion delete(RegistrationId id, String userId);
 
     /**

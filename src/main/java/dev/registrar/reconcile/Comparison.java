@@ -24,8 +24,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares one registration with what is held for it. COMPLETED means its charge, profile and account; FAILED and
- * CANCELLED mean none of them, and there one lookup does, because only what is seen counts. Workflow code.
+ * Compares one registration with what providers and account table hold for it. COMPLETED requires its charge, profile
+ * and account; FAILED and CANCELLED require that there are none, for which one lookup suffices, because only what is
+ * seen counts. Workflow code.
  */
 final class Comparison {
 
@@ -50,7 +51,7 @@ final class Comparison {
         this.inquiries = new Inquiries(target, CallMonitor::silent);
     }
 
-    /** What does not fit, and what could not be looked up; empty for a registration that is as it should be. */
+    /** Mismatches, and what could not be looked up; empty if everything matches. */
     List<Finding> run() {
         if (candidate.status() == RegistrationStatus.COMPLETED) {
             expectCharge();
@@ -68,7 +69,7 @@ final class Comparison {
         return found;
     }
 
-    /** Notes what was seen where it is not as it should be, or that nothing was. */
+    /** Records a mismatch, or that the lookup failed. */
     private <T> void expect(Step service, Optional<T> seen, Predicate<T> right, FindingKind otherwise) {
         if (seen.isEmpty()) {
             add(FindingKind.UNKNOWN, service, null, null);

@@ -10,13 +10,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that does not fit, or could not be looked up.
+ * A mismatch, or something that could not be looked up.
  *
- * @param service whose answer showed it
- * @param reference the transaction or the user, where it is known
+ * @param service the service whose answer showed it
+ * @param reference the transaction or the user, if known
  * @param amount the user's money that is held without a reason, or missing
- * @param compensation the open row of it; absent in a dry run, where the kind has none, and where an operator has closed
- *     that row by hand
+ * @param compensation its open row; absent in a dry run, if the kind has none, or if an operator has closed that row by
+ *     hand
  */
 public record Finding(
         RegistrationId registrationId,
@@ -26,7 +26,7 @@ public record Finding(
         @Nullable Money amount,
         @Nullable UUID compensation) {
 
-    /** What does not fit. The names are read by operators' scripts. */
+    /** The kinds of mismatches. The names are read by operators' scripts. */
     public enum FindingKind {
         /** FAILED or CANCELLED, and the gateway holds money: a {@code refund} row. */
         ORPHANED_CHARGE,
@@ -42,10 +42,10 @@ public record Finding(
         PAYMENT_DUPLICATED,
         /** COMPLETED without its account: a {@code save_account} row, unless the user's account is another registration's. */
         MISSING_ACCOUNT,
-        /** Could not be looked up: nothing is known, which is no finding. */
+        /** Could not be looked up: the outcome is unknown, which is not a mismatch. */
         UNKNOWN;
 
-        /** Whether the registration's own run can set it right. */
+        /** Whether the registration's own run can repair it. */
         boolean repairable() {
             return this != MISSING_CHARGE && this != MISSING_PROFILE && this != UNKNOWN;
         }

@@ -26,7 +26,7 @@ public final class JdbiReconcileRecords implements ReconcileRecords {
     private final boolean automatic;
     private final RegistrarMeters meters;
 
-    /** @param automatic whether what is found is tried at once; otherwise only its rows are opened */
+    /** @param automatic whether mismatches are repaired at once; otherwise only rows are opened */
     public JdbiReconcileRecords(Jdbi jdbi, CommandDesk commands, boolean automatic, RegistrarMeters meters) {
         this.commands = commands;
         this.automatic = automatic;

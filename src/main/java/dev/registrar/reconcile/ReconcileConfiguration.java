@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * The section {@code reconcile}: the comparison of registrations with providers and accounts.
  *
  * @param enabled whether a timer compares by itself, writing rows; default false. Operators can always compare.
- * @param repair what becomes of what does not fit; default {@code rows}
- * @param every how often the timer does, at multiples of this since 1970-01-01T00:00Z; default 24 h: at midnight UTC
+ * @param repair how mismatches are handled; default {@code rows}
+ * @param every how often the timer compares, at multiples of this since 1970-01-01T00:00Z; default 24 h: at midnight
+ *     UTC
  * @param window how long before that a registration was created or ended to be compared; default 26 h, so that windows
  *     overlap by more than a registration usually takes
- * @param rate registrations compared a second, by timer and operators; default 5, each costs three lookups
- * @param limit registrations that the timer compares at most in one window; default 100000
+ * @param rate registrations compared per second, by timer and operators; default 5, each costs three lookups
+ * @param limit maximum registrations that the timer compares in one window; default 100000
  */
 public record ReconcileConfiguration(
         @NotNull Boolean enabled,
@@ -36,12 +37,12 @@ public record ReconcileConfiguration(
         @NotNull @DecimalMin("0.01") @DecimalMax("1000") BigDecimal rate,
         @NotNull @Min(1) Integer limit) {
 
-    /** What becomes of what does not fit. */
+    /** How mismatches are handled. */
     public enum Repair {
-        /** Undo rows are opened, for the machine's next try or an operator. */
+        /** Undo rows are opened, for the next automatic retry or an operator. */
         @JsonProperty("rows")
         ROWS,
-        /** They are tried at once, too. */
+        /** The rows are also tried at once. */
         @JsonProperty("automatic")
         AUTOMATIC
     }
@@ -72,7 +73,7 @@ public record ReconcileConfiguration(
         return window.toMilliseconds() >= every.toMilliseconds();
     }
 
-    /** Between two registrations. */
+    /** The pause between two registrations. */
     java.time.Duration pause() {
         return java.time.Duration.ofMillis(Math.round(MILLIS / rate.doubleValue()));
     }

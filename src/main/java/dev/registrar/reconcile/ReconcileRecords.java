@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 @ActivityInterface
 public interface ReconcileRecords {
 
-    /** Notes how far the comparison is and gives what comes next; ends the comparison where nothing does. */
+    /** Records the progress of the comparison and returns the next page; ends the comparison if there is none. */
     Page nextPage(PageRequest request);
 
-    /** Writes what was found, the same finding again replaces the earlier one; and leaves a command to set it right. */
+    /** Writes findings, replacing earlier equal ones, and sends commands to repair them. */
     void recordFindings(Findings request);
 
     /**
-     * @param settleAfter registrations that ended later than this before {@code at} are left out: what they did may not
-     *     be seen yet
-     * @param reached the last registration that was compared; absent where the table knows
-     * @param compared how many were, since the last page was asked for
+     * @param settleAfter registrations that ended later than this before {@code at} are left out: their effects may not
+     *     be visible yet
+     * @param reached the last registration compared; absent if it is in the table
+     * @param compared how many were compared since the last page was requested
      */
     record PageRequest(
             UUID runId, Duration settleAfter, @Nullable Position reached, int compared, Instant at) {}
@@ -34,7 +34,9 @@ public interface ReconcileRecords {
     /** @param over whether the comparison has ended */
     record Page(boolean over, boolean dryRun, List<Candidate> candidates) {}
 
-    /** @param providers which act for it: only these are asked */
+    /**
+     * @param providers the providers that act for it: only these are queried
+     */
     record Candidate(
             RegistrationId id,
             String userId,
@@ -43,7 +45,7 @@ public interface ReconcileRecords {
             Instant createdAt,
             ProviderNames providers) {
 
-        @SuppressWarnings("NullAway") // a page that an earlier version read has none
+        @SuppressWarnings("NullAway") // absent from pages read by an earlier version
         public Candidate {
             providers = providers == null ? ProviderNames.UNKNOWN : providers;
         }
@@ -53,6 +55,8 @@ public interface ReconcileRecords {
         }
     }
 
-    /** @param repair whether the registrations are asked to set it right */
+    /**
+     * @param repair whether the registrations are commanded to repair the mismatches
+     */
     record Findings(UUID runId, List<Finding> findings, boolean repair, Instant at) {}
 }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts comparisons and reports their findings. As a duty it is the timer of comparisons, once across all instances, and starts
- * again those whose workflow is lost. Thread-safe.
+ * Starts comparisons and reports their findings. As a duty it is the timer of comparisons, once across all instances,
+ * and restarts those whose workflow is lost. Thread-safe.
  */
 public final class ReconcileService implements SweepDuty {
 
@@ -60,7 +60,7 @@ public final class ReconcileService implements SweepDuty {
      *
      * @param dryRun whether only to report; otherwise mismatches become ledger rows
      * @param limit registrations to compare at most
-     * @throws IllegalArgumentException the window is empty or the limit not positive
+     * @throws IllegalArgumentException if the window is empty or the limit not positive
      */
     public OpenRun open(Instant from, Instant to, boolean dryRun, int limit) {
         if (!from.isBefore(to)) {
@@ -78,14 +78,14 @@ public final class ReconcileService implements SweepDuty {
         return settleAfter;
     }
 
-    /** What a comparison has found so far; empty if the id is unknown. */
+    /** The findings of a comparison so far; empty if the id is unknown. */
     public Optional<ReconcileReport> report(UUID id) {
         return store.report(id);
     }
 
     /**
-     * Waits for a comparison that was started. After {@code patience} returns what was found so far; the comparison continues,
-     * and {@link #report} shows the rest.
+     * Waits for a comparison that was started. After {@code patience} returns the findings so far; the comparison
+     * continues, and {@link #report} shows the rest.
      */
     public ReconcileReport await(UUID id, Duration patience) {
         Instant until = clock.instant().plus(patience);
@@ -113,7 +113,7 @@ public final class ReconcileService implements SweepDuty {
                     workflow -> workflow::reconcile,
                     input);
         } catch (RuntimeException e) {
-            LOG.warn("comparison {} not started, the timer tries again: {}", run.id(), e.toString());
+            LOG.warn("comparison {} not started, the timer will retry: {}", run.id(), e.toString());
         }
     }
 
@@ -130,7 +130,7 @@ public final class ReconcileService implements SweepDuty {
         store.lease(clock.instant(), LEASE).forEach(this::launch);
     }
 
-    /** Opens the window that ended last; one that was missed while nothing ran is not made up for. */
+    /** Opens the window that ended last; windows missed while no instance ran are not made up for. */
     private void openDue() {
         Instant now = clock.instant();
         long every = configuration.every().toMilliseconds();

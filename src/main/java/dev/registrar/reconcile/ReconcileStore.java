@@ -94,11 +94,11 @@ public final class ReconcileStore {
     }
 
     /**
-     * How far a comparison is, and what it found so far.
+     * The progress of a comparison, and its findings so far.
      *
-     * @param compared registrations looked at
+     * @param compared registrations compared
      * @param limitReached whether it ended at its limit, so that there may be more in the window
-     * @param findings what does not fit, by registration
+     * @param findings the mismatches, by registration
      * @param unknown what could not be looked up: to be compared again
      * @param finishedAt absent while it runs
      */

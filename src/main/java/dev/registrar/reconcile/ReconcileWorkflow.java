@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** One comparison of a time window; how far it is and what it found is in the table. */
+/** One comparison of a time window; progress and findings are in the table. */
 @WorkflowInterface
 public interface ReconcileWorkflow {
 
@@ -20,7 +20,7 @@ public interface ReconcileWorkflow {
     void reconcile(ReconcileInput input);
 
     /**
-     * @param lookup how providers and accounts are asked
+     * @param lookup how providers and accounts are queried
      * @param settleAfter how long after its end a registration is compared, and time between the two lookups that prove
      *     an absence
      * @param pause between two registrations

@@ -12,10 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Walks through the window, one registration after the other, at a pace that providers do not feel. */
+/** Compares the registrations of the window one after the other, slowly enough not to burden the providers. */
 public final class ReconcileWorkflowImpl implements ReconcileWorkflow {
 
-    /** A history stays far below the server's limits; then the workflow goes on as a new one. */
+    /** A history stays far below the server's limits; then the workflow continues as a new one. */
     private static final int PAGES_A_RUN = 4;
 
     private final ReconcileRecords records = Workflow.newActivityStub(
@@ -44,7 +44,7 @@ public final class ReconcileWorkflowImpl implements ReconcileWorkflow {
         return records.nextPage(new PageRequest(input.runId(), input.settleAfter(), reached, compared, now()));
     }
 
-    /** What does not fit is noted, and left to the registration's own run to set right. */
+    /** Records mismatches, and leaves their repair to the registration's own run. */
     private void compare(Candidate candidate, boolean dryRun, ReconcileInput input) {
         List<Finding> findings = new Comparison(candidate, input).run();
         if (!findings.isEmpty()) {

@@ -1,5 +1,5 @@
 /**
- * Compares registrations with what the providers and the account table hold; what does not fit becomes a command.
+ * Compares registrations with what the providers and the account table hold; a mismatch becomes a command.
  */
 @NullMarked
 package dev.registrar.reconcile;

@@ -2,13 +2,13 @@ package dev.registrar.registration;
 
 import dev.registrar.store.Registration;
 
-/** What became of a request to register. */
+/** The result of a request to register. */
 public sealed interface Acceptance {
 
-    /** @param replayed whether an earlier, equal request made it */
+    /** @param replayed whether an identical earlier request created it */
     record Accepted(Registration registration, boolean replayed) implements Acceptance {}
 
-    /** The caller used this key for another body. */
+    /** The caller has used this key for another body. */
     record KeyReused() implements Acceptance {}
 
     /** The user has a live or completed registration by another request. */

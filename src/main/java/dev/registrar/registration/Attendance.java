@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attends to what a registration has left: commands, undo, lookups. Ends when the row says that nothing is left to do now, and
- * that no command has come meanwhile. Workflow code.
+ * Attends to a registration's pending work: commands, undo, lookups. Ends when the row shows that nothing is left to do
+ * now and no command has arrived in the meantime. Workflow code.
  */
 final class Attendance {
 
@@ -37,7 +37,7 @@ final class Attendance {
     private RunInbox.@Nullable Attend wanted;
     private boolean adopted;
 
-    /** @param forward goes on forward from where the row stands */
+    /** @param forward continues forward from the state in the row */
     Attendance(
             RegistrationInput input,
             StepTracker tracker,
@@ -51,7 +51,7 @@ final class Attendance {
         this.forward = forward;
     }
 
-    /** Returns the status that the row was left with. */
+    /** Returns the final status of the row. */
     RegistrationStatus run() {
         return DetachedScope.run(() -> {
             boolean closedOutside = input.closedAs() != null;
@@ -77,7 +77,7 @@ final class Attendance {
         });
     }
 
-    /** A later run begins with what the row shows: what it writes while it waits must not hide that. */
+    /** Starts a later run with the steps in the row, so that its own writes do not overwrite them. */
     private void adopt(Standing row) {
         if (input.run() > 1 && !adopted) {
             adopted = true;
@@ -103,7 +103,7 @@ final class Attendance {
                 StepTracker.now());
     }
 
-    /** Does what is due; returns whether the row has changed so that there may be more. */
+    /** Does what is due; returns whether the row has changed, so that more may be due. */
     private boolean work(Standing row) {
         RunInbox.Attend asked = inbox.takeAttend();
         if (wanted != RunInbox.Attend.OPERATOR && asked != null) {
@@ -129,7 +129,7 @@ final class Attendance {
         return true;
     }
 
-    /** Writes the rows of the undo; those of an unknown payment were asked about already. */
+    /** Writes the undo rows; for an unknown payment the lookups have been made already. */
     void turnBack(ForwardOutcome outcome) {
         inbox.receive();
         RegistrationStatus end = inbox.cancelled() ? RegistrationStatus.CANCELLED : outcome.intendedEnd();
@@ -137,7 +137,7 @@ final class Attendance {
         wroteHistory = true;
     }
 
-    /** Tries what is open, unless this run did already or only an operator may. */
+    /** Tries the open rows, unless this run did already or only an operator may. */
     private boolean execute(Standing row) {
         boolean commanded = wanted == RunInbox.Attend.OPERATOR;
         if ((wanted == null && tried) || (row.held() && !commanded)) {
@@ -163,7 +163,7 @@ final class Attendance {
         return outcome == UndoExecutor.Outcome.ALL_CLOSED && !row.status().ended();
     }
 
-    /** An end is final: what turns up later becomes rows, and the status stays. */
+    /** Handles late findings: they become rows, and the final status stays. */
     private boolean afterEnd(Standing row, boolean look) {
         boolean open = ledger.rows(input.runOf()).stream().anyMatch(UndoRow::unclosed);
         if (look || row.lookDue() != null) {

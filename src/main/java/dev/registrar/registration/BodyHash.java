@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Says whether two requests are the same, parsed and normalised: 49.9 is 49.90, and the order of fields does not count. */
+/** Identifies equal requests, parsed and normalised: 49.9 equals 49.90, and the order of fields does not matter. */
 final class BodyHash {
 
     private final ObjectMapper mapper;

@@ -29,14 +29,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Profile and payment, the two steps without which there is no registration, and what is known of them. The last error of
- * a step never decides: where there was no definite answer, the provider is asked. Workflow code.
+ * Profile and payment, the two steps without which there is no registration, and what is known of them. The last error
+ * of a step never decides: without a definite answer, the provider is queried. Workflow code.
  */
 final class CriticalSteps {
 
     /** What this history proves about the profile. */
     enum ProfileKnowledge {
-        /** Nothing: history without a result is no proof that no call was made. */
+        /** Nothing: a history without a result does not prove that no call was made. */
         UNKNOWN,
         OURS,
         NOT_OURS
@@ -59,7 +59,7 @@ final class CriticalSteps {
         this.inquiries = new Inquiries(input.undoTarget(), tracker::waitsOf);
     }
 
-    /** What was found out about the payment of an earlier run: it is not charged again. */
+    /** Adopts the result of an earlier run's payment: it is not charged again. */
     void resolved(PaymentResolution resolution) {
         verdict = PaymentVerdict.of(resolution);
         resolved = true;
@@ -108,7 +108,7 @@ final class CriticalSteps {
         throw new TurnBackException(ForwardOutcome.FAILED);
     }
 
-    /** Charges exactly once, or turns back with what is known. */
+    /** Charges exactly once, or turns back with what is known about the payment. */
     void charge() throws TurnBackException {
         tracker.started(Step.PAYMENT);
         if (resolved) {
@@ -117,7 +117,7 @@ final class CriticalSteps {
         }
         if (!new EarlierRegistrations(input, tracker).clear()) {
             if (!origin.mustAsk(Workflow.getInfo().getRunId())) {
-                // This history holds the lookups that failed and nothing comes before them: no charge was ever sent.
+                // This history begins with the lookups that failed: no charge was ever sent.
                 verdict = PaymentVerdict.ABSENT;
             }
             turnBack("payment_unavailable");
@@ -151,12 +151,12 @@ final class CriticalSteps {
             paymentMayBeUnderWay = call.mayBeUnderWay();
             throw e;
         }
-        // What is pending may still succeed rightly: it is polled. Anything else unknown is voided where the gateway
-        // can.
+        // A pending payment may still succeed and is polled. Any other unknown one is voided if the gateway supports
+        // it.
         decide(inquirePayment(verdict.kind() != PaymentVerdict.Kind.PENDING), code);
     }
 
-    /** A gateway that does not deduplicate would charge a second time: it is asked first. */
+    /** A gateway that does not deduplicate could charge a second time, so it is queried first. */
     private boolean dedupes() {
         PaymentGuarantees gateway = input.policies().gateway();
         return gateway == null || gateway.dedupes();
@@ -181,7 +181,7 @@ final class CriticalSteps {
         }
     }
 
-    /** The gateway holds further payments: each becomes a refund of its own, attended to after the end. */
+    /** Opens a refund for each further payment at the gateway, attended to after the end. */
     private void openExtras(PaymentVerdict settled) {
         List<PlannedUndo> extras = settled.refundsOfExtras(input.registrationId());
         if (!extras.isEmpty()) {
@@ -198,8 +198,8 @@ final class CriticalSteps {
     }
 
     /**
-     * How long a send may still be under way. A call whose worker was lost may go on until its own deadline, and so may one
-     * of the run before a reset or of an earlier run; nothing else can be lost but a local attempt.
+     * How long a sent call may still be under way. A call whose worker was lost may continue until its deadline, and so
+     * may one of an earlier run or of the run before a reset; otherwise only a local attempt can be lost.
      */
     private Duration grace(boolean mayBeUnderWay) {
         boolean again = mayHaveBeenSent();
@@ -207,8 +207,8 @@ final class CriticalSteps {
     }
 
     /**
-     * Whether an earlier run, or the one before a reset, may have sent the charge. A side effect, because a reset run has
-     * another id and yet must decide as the run before it did.
+     * Whether an earlier run, or the one before a reset, may have sent the charge. Recorded as a side effect, because a
+     * reset run has another id but must decide as the run before it did.
      */
     private boolean mayHaveBeenSent() {
         return Workflow.sideEffect(
@@ -216,9 +216,9 @@ final class CriticalSteps {
     }
 
     /**
-     * What is proved about the payment, by history or by asking.
+     * What is proved about the payment, by history or by lookups.
      *
-     * @param mayVoid whether the registration no longer wants the charge, so that it may be prevented
+     * @param mayVoid whether the charge is no longer wanted, so that it may be prevented
      */
     PaymentVerdict inquirePayment(boolean mayVoid) {
         if (verdict.open()) {
@@ -230,7 +230,7 @@ final class CriticalSteps {
         return verdict;
     }
 
-    /** Why a payment that was inquired about stayed unknown. */
+    /** The error code of a payment that stayed unknown after the lookups. */
     String unknownPaymentCode() {
         return inquiries.unknownPaymentCode();
     }
@@ -251,7 +251,7 @@ final class CriticalSteps {
         return inquiries.profile(mayLand, false, grace(profileMayBeUnderWay));
     }
 
-    /** Whether there may be a profile of ours that has to go; asks where history does not tell. */
+    /** Whether there may be a profile of ours to delete; queries the provider if the history does not show it. */
     boolean profileMayBeOurs() {
         return switch (profile) {
             case OURS -> true;

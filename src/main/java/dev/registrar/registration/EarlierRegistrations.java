@@ -11,8 +11,8 @@ import dev.registrar.store.RegistrationRecords.EarlierCommand;
 import java.time.Duration;
 
 /**
- * Before a user is charged again: the user's earlier registrations that have money open attend to themselves first. They are
- * left a command and waited for; nothing of theirs is written here. Workflow code.
+ * Before a user is charged again, lets the user's earlier registrations with open money attend to themselves. Sends
+ * each a command and waits for it; writes nothing of theirs. Workflow code.
  */
 final class EarlierRegistrations {
 
@@ -25,7 +25,7 @@ final class EarlierRegistrations {
         this.monitor = tracker.waitsOf(Step.PAYMENT);
     }
 
-    /** Whether no earlier money is open any more; false if that could not be found out or brought about in time. */
+    /** Whether no earlier money is open any more; false if that could not be achieved or confirmed in time. */
     boolean clear() {
         return input.earlier().stream().allMatch(this::clear);
     }

@@ -2,7 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.model.Step;
 
-/** One sentence for people to each error code. */
+/** One sentence for people per error code. */
 final class ErrorTexts {
 
     private ErrorTexts() {}
@@ -16,9 +16,9 @@ final class ErrorTexts {
             case "changed" ->
                 "Another " + service + " provider is configured than the one that acted for this registration.";
             case "declined" -> "The payment was declined.";
-            case "wrong_amount" -> "The gateway holds another amount than was asked for.";
-            case "duplicated" -> "The gateway held a further payment for this registration, which is given back.";
-            case "conflict" -> "The user has a profile that another registration made.";
+            case "wrong_amount" -> "The gateway holds another amount than was requested.";
+            case "duplicated" -> "The gateway held a further payment for this registration, which is refunded.";
+            case "conflict" -> "The user has a profile created by another registration.";
             case "not_undoable" -> "The message was already sent and cannot be taken back.";
             default -> "The " + service + " step failed.";
         };

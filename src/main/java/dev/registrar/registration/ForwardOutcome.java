@@ -2,19 +2,19 @@ package dev.registrar.registration;
 
 import dev.registrar.store.RegistrationStatus;
 
-/** How going forward ended. */
+/** How the forward steps ended. */
 enum ForwardOutcome {
     /** The row holds the end. */
     ENDED,
-    /** What was done is undone; it fails. */
+    /** Completed steps are undone; the registration fails. */
     FAILED,
-    /** What was done is undone; it was cancelled. */
+    /** Completed steps are undone; the registration was cancelled. */
     CANCELLED,
-    /** The payment's outcome is unknown, or its amount is wrong: somebody has to decide. */
+    /** The payment's outcome is unknown, or its amount is wrong: an operator has to decide. */
     UNRESOLVED,
-    /** The undo has begun already: that goes on. */
+    /** The undo has already begun and continues. */
     UNDO_BEGUN,
-    /** All is done, but a command waits that only a newer version of the service can apply: a later run ends it. */
+    /** All steps are done, but a pending command needs a newer version of the service: a later run ends it. */
     BLOCKED;
 
     /** Whether the registration has to be turned back now. */
@@ -27,7 +27,7 @@ enum ForwardOutcome {
         return this == CANCELLED ? RegistrationStatus.CANCELLED : RegistrationStatus.FAILED;
     }
 
-    /** A critical step ended so that the registration cannot go on. */
+    /** A critical step ended in such a way that the registration cannot continue. */
     static final class TurnBackException extends Exception {
 
         private final ForwardOutcome outcome;

@@ -20,8 +20,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what the providers hold for a registration that has ended, and plans what would set it right. COMPLETED means one
- * payment and an account; FAILED and CANCELLED mean nothing at all. No answer is neither an absence nor a find. Workflow code.
+ * Looks up what the providers hold for a registration that has ended, and plans the corrections. COMPLETED requires one
+ * payment and an account; FAILED and CANCELLED require neither. A lookup without an answer proves nothing. Workflow
+ * code.
  */
 final class LateLookup {
 
@@ -36,7 +37,7 @@ final class LateLookup {
     }
 
     /**
-     * @param undo what is to be done about it
+     * @param undo the corrections
      * @param unanswered the service that gave no answer, or one that may still change; absent if all did
      * @param kept which of several payments is kept
      */

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks running workflows how far they are. Thread-safe. */
+/** Queries the progress of running workflows. Thread-safe. */
 public final class LiveProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveProgress.class);
@@ -26,7 +26,7 @@ public final class LiveProgress {
         this.engine = engine;
     }
 
-    /** The live answer; empty where there is none in time. Who asks while another does gets the same answer. */
+    /** The live answer; empty if there is none in time. Concurrent callers share one query. */
     public Optional<RegistrationProgress> of(RegistrationId id) {
         CompletableFuture<Optional<RegistrationProgress>> mine = new CompletableFuture<>();
         CompletableFuture<Optional<RegistrationProgress>> first = asking.putIfAbsent(id, mine);

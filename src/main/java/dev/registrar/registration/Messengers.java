@@ -3,7 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.notification.EmailSender.MessageGuarantees;
 
 /**
- * What the messengers of registrations that start now promise, and in which version of its text a message is sent.
+ * The promises of the message providers of registrations that start now, and the versions of the message texts.
  *
  * @param emailTemplate the hash of a stored set of templates, or the name by which the provider keeps the text
  * @param smsTemplate likewise

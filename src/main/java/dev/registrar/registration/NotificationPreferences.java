@@ -3,14 +3,14 @@ package dev.registrar.registration;
 import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
 
-/** Which welcome messages a user gets, and in which language, by the preferences of the request. */
+/** Which welcome messages a user gets, and in which language, according to the preferences of the request. */
 public final class NotificationPreferences {
 
     private static final String DEFAULT_LOCALE = "en";
 
     private NotificationPreferences() {}
 
-    /** Whether the user is to get this message: has an address for it and has not opted out. */
+    /** Whether the user gets this message: has an address for it and has not opted out. */
     public static boolean wanted(UserProfile profile, Step channel) {
         return switch (channel) {
             case EMAIL -> !optedOut(profile, "notifications.email");

@@ -12,7 +12,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
-/** Writes COMPLETED, and goes on trying until the row has answered. Workflow code. */
+/** Writes COMPLETED, and retries until the row has answered. Workflow code. */
 final class OutcomeRecorder {
 
     private final RegistrationInput input;

@@ -8,15 +8,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every number a registration runs by, snapshotted into its input.
+ * All settings of a registration, snapshotted into its input.
  *
  * @param lookup for {@code find} and {@code get}
  * @param undo for refund and deletes
- * @param callDeadline the longest whole call to a critical provider; after a lost worker its call may go on for so long
+ * @param callDeadline the longest whole call to a critical provider; a call whose worker was lost may continue for this
+ *     long
  * @param settleAfter time between the two lookups that prove an absence
- * @param gateway what the gateway promises; absent: nothing but to be found
+ * @param gateway what the gateway promises; absent: only lookups
  * @param emails what the e-mail provider promises; absent in the input of an older version: messages may be sent again
- * @param texts the same of the SMS provider
+ * @param texts the same for the SMS provider
  */
 public record Policies(
         CallPolicy profile,
@@ -32,13 +33,13 @@ public record Policies(
         @Nullable MessageGuarantees emails,
         @Nullable MessageGuarantees texts) {
 
-    /** Whether the message of this step is sent by one attempt only, because a second one could be a second message. */
+    /** Whether the message of this step gets only one attempt, because a second one could be a second message. */
     boolean onlyOnce(Step step) {
         MessageGuarantees messenger = step == Step.EMAIL ? emails : step == Step.SMS ? texts : null;
         return messenger != null && !messenger.repeatable();
     }
 
-    /** Whether an SMS of unknown outcome can be looked for. */
+    /** Whether an SMS of unknown outcome can be looked up. */
     boolean findsTexts() {
         return texts != null && texts.finds();
     }

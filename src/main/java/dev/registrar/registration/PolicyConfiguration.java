@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one service is called. What is left out has the default of the service's kind.
+ * How one service is called. Omitted options take the defaults of the service's kind.
  *
  * @param mode {@code local-first} or {@code durable}; default local-first for the five steps
  * @param startToClose how long one durable attempt may last
@@ -79,7 +79,7 @@ public record PolicyConfiguration(
             10,
             Duration.minutes(10));
 
-    /** The policy, with these defaults where something is left out. */
+    /** The policy, with these defaults for omitted options. */
     CallPolicy orElse(PolicyConfiguration defaults) {
         return new CallPolicy(
                 first(mode, defaults.mode),

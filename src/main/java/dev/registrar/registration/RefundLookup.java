@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks again at refunds that were proved: a gateway can reverse one later. What is no longer covered opens a row, which only an
- * operator has sent. Workflow code.
+ * Rechecks proved refunds, because a gateway can reverse one later. An amount no longer covered opens a row, which is
+ * sent only on an operator's command. Workflow code.
  */
 final class RefundLookup {
 
@@ -25,7 +25,7 @@ final class RefundLookup {
         this.input = input;
     }
 
-    /** @param refunds closed rows; one that an operator vouched for is not the gateway's to judge */
+    /** @param refunds closed rows; those that an operator vouched for are not checked at the gateway */
     void run(List<UndoRow> refunds) {
         List<UndoRow> proved = refunds.stream()
                 .filter(row -> row.state() == UndoState.DONE && row.reference() != null)
@@ -35,7 +35,7 @@ final class RefundLookup {
         }
         Optional<List<FoundPayment>> payments = new Inquiries(input.undoTarget(), CallMonitor::silent)
                 .paymentsNow(proved.get(0).reference());
-        // A lookup without an answer is none: the row stays due.
+        // A lookup without an answer does not count: the row stays due.
         payments.ifPresent(held -> proved.forEach(row -> record(row, held)));
     }
 

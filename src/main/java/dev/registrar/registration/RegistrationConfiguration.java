@@ -31,19 +31,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policies how each service is called
  * @param settleAfter time between the two lookups that prove an absence; default 60 s
- * @param keyWindow how long the gateway surely remembers a charge's key; default 20 h (gateways promise 24 h)
- * @param lateChargeWatch when, after the end, a payment found absent is looked up again; default 10 min and 24 h
+ * @param keyWindow how long the gateway is certain to remember a charge's key; default 20 h (gateways promise 24 h)
+ * @param lateChargeWatch when, after the end, an absent payment is looked up again; default 10 min and 24 h
  * @param maxAmount the most that one registration may charge, in units of its currency; default 1000000
  * @param emailTemplate name and version of the welcome e-mail; default welcome-email-1
  * @param smsTemplate name and version of the welcome SMS; default welcome-sms-1
- * @param startWithin how long an accepted request may try to start its workflow before the answer is given; default
- *     1500 ms
- * @param refundWatch when, after a refund was proved, it is looked at again; default 1, 7 and 30 days
- * @param retryUndo how often the machine tries again what an undo left open
- * @param dispatchInterval how often each instance looks for what is due, unless it is woken; default 1 s
+ * @param startWithin how long an accepted request tries to start its workflow before it is answered; default 1500 ms
+ * @param refundWatch when a proved refund is checked again; default 1, 7 and 30 days
+ * @param retryUndo how often open undo rows are retried automatically
+ * @param dispatchInterval how often each instance looks for due registrations, unless it is woken; default 1 s
  * @param firstCheck how long after acceptance a registration is checked, in case its start was lost; default 10 s
- * @param checkEvery how often a run under way is checked; default 30 s
- * @param startsPerSecond runs that one instance starts in a second at most; default 100
+ * @param checkEvery how often an active run is checked; default 30 s
+ * @param startsPerSecond maximum runs started by one instance per second; default 100
  */
 @SelfValidating
 public record RegistrationConfiguration(
@@ -86,7 +85,7 @@ public record RegistrationConfiguration(
      * @param first wait before the first automatic try; default 5 min
      * @param factor growth of the wait from one try to the next; default 3.0
      * @param max longest wait; default 6 h
-     * @param within after this only an operator's command tries; written {@code for}, default 7 days
+     * @param within after this only an operator's command retries; named {@code for}, default 7 days
      */
     public record RetryConfiguration(
             @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
@@ -151,7 +150,7 @@ public record RegistrationConfiguration(
         return new Dispatcher.Settings(dispatchInterval.toJavaDuration(), checkEvery.toJavaDuration(), startsPerSecond);
     }
 
-    /** Looks at the policies as they will be used: one of the two may be given and the other left to its default. */
+    /** Checks the effective policies: one of the two intervals may be given and the other defaulted. */
     @SelfValidation
     public void checkIntervals(ViolationCollector violations) {
         Policies all = snapshot(java.time.Duration.ZERO, null);
@@ -197,14 +196,15 @@ public record RegistrationConfiguration(
     }
 
     /**
-     * The section {@code registration.policies}: one block a service; a block that is left out has its kind's defaults.
+     * The section {@code registration.policies}: one block per service; an omitted block takes the defaults of its
+     * kind.
      *
      * @param profile external
      * @param payment external
      * @param database internal
      * @param email internal
      * @param sms internal
-     * @param lookup asking a provider what it holds
+     * @param lookup lookups at a provider
      * @param undo refund, delete account, delete profile
      */
     public record PoliciesConfiguration(

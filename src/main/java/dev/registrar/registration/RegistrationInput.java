@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run of a registration starts with; all request bodies derive from it.
  *
- * @param run 1 for the run started by the request, then one more each time
+ * @param run 1 for the run started by the request, then counting up
  * @param userId as in the request
  * @param price as in the request
- * @param request absent if it was erased: then nothing can go forward, and nothing is left that would
+ * @param request absent if it was erased: then there are no forward steps left to run
  * @param keyExpiresAt from then on the gateway may have forgotten the charge's key: it is never sent again
  * @param emailTemplate name and version of the text
  * @param smsTemplate name and version of the text
- * @param closedAs how the registration is meant to end, because the run before was ended from Temporal's side
+ * @param closedAs how the registration is meant to end, if the previous run was ended from Temporal's side
  * @param earlier the user's earlier registrations that have money open
- * @param providers which providers act for it: named when it was accepted
- * @param acceptedAt before it nothing was sent; absent in the input of an older version
+ * @param providers which providers act for it, fixed on acceptance
+ * @param acceptedAt nothing was sent before this; absent in the input of an older version
  */
 public record RegistrationInput(
         RegistrationId registrationId,
@@ -75,7 +75,7 @@ public record RegistrationInput(
         return target(policies.undo(), policies.lookup());
     }
 
-    /** The same for undo: a later run that nobody asked for tries less and waits for no breaker, because it comes again. */
+    /** The same for undo: an automatic later run tries less and waits for no breaker, because another follows. */
     UndoTarget undoing() {
         return run == 1
                 ? undoTarget()

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the input of a registration's workflow: the request and a snapshot of the policies. Thread-safe. */
+/** Creates the input of a registration's workflow: the request and a snapshot of the policies. Thread-safe. */
 public final class RegistrationInputFactory {
 
     private final RegistrationConfiguration configuration;
@@ -45,7 +45,7 @@ public final class RegistrationInputFactory {
         this.localAttempts = localAttempts;
     }
 
-    /** The configured policies, without what local attempts taught. */
+    /** The configured policies, regardless of how local attempts have gone. */
     public Policies policies() {
         return policies;
     }
@@ -62,9 +62,9 @@ public final class RegistrationInputFactory {
     }
 
     /**
-     * What a run is about.
+     * The row's part of a run's input.
      *
-     * @param closedAs how it is meant to end, because the run before was ended from Temporal's side
+     * @param closedAs how it is meant to end, if the previous run was ended from Temporal's side
      */
     record Row(
             RegistrationId id,
@@ -100,7 +100,7 @@ public final class RegistrationInputFactory {
         return shorter ? gateway.dedupesFor() : configured;
     }
 
-    /** A service whose local attempts time out is started durable for a while: decided here, not in the workflow. */
+    /** Starts services whose local attempts time out in durable mode for a while: decided here, not in the workflow. */
     private Policies snapshot() {
         return new Policies(
                 current("CreateUserProfile", policies.profile()),
@@ -121,12 +121,14 @@ public final class RegistrationInputFactory {
         return policy.withMode(localAttempts.mode(activityType, policy.mode()));
     }
 
-    /** A key that the gateway does not honour is sent once, by an attempt whose result cannot be lost and made again. */
+    /**
+     * If the gateway ignores keys, a charge gets a single, durable attempt, whose result cannot be lost and repeated.
+     */
     private CallPolicy onceIfNotDeduped(CallPolicy policy) {
         return gateway.dedupesFor().isZero() ? policy.durable().withAttempts(1) : policy;
     }
 
-    /** The same for a message; one that is sent again although it may come twice is at least not lost with a workflow task. */
+    /** The same for a message; if repeats are allowed, it is at least not lost with a workflow task. */
     private static CallPolicy onceIfNotRepeatable(CallPolicy policy, MessageGuarantees messenger) {
         if (messenger.dedupes()) {
             return policy;

@@ -23,14 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts registrations. The row is the authority: once it is written the registration is never lost, whether or not its
- * workflow could be started. Thread-safe.
+ * Accepts registrations. The row is authoritative: once it is written the registration is never lost, even if its
+ * workflow could not be started. Thread-safe.
  */
 public final class RegistrationService {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistrationService.class);
 
-    /** A conflicting row can end between the insert and the look at it; then the insert is tried again. */
+    /** A conflicting row can end between the insert and the query for it; then the insert is retried. */
     private static final int TRIES = 3;
 
     private final RegistrationStore store;
@@ -56,11 +56,11 @@ public final class RegistrationService {
     }
 
     /**
-     * Accepts under this id, or finds the registration that an equal request made before.
+     * Accepts under this id, or finds the registration created by an identical earlier request.
      *
      * @param id a new one
-     * @param idempotencyKey the caller's key; absent where none was sent
-     * @throws JdbiException where the database is not there: not known to be accepted, and safe to send again
+     * @param idempotencyKey the caller's key; absent if none was sent
+     * @throws JdbiException if the database is unavailable: the outcome is unknown, and the request safe to send again
      */
     public Acceptance accept(RegistrationId id, String caller, @Nullable String idempotencyKey, RequestData request) {
         String hash = bodyHash.of(request);

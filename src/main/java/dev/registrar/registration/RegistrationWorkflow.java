@@ -10,11 +10,11 @@ import io.temporal.workflow.WorkflowMethod;
 @WorkflowInterface
 public interface RegistrationWorkflow {
 
-    /** Ends as the row says; never fails for a reason of a provider's. */
+    /** Ends with the status in the row; never fails because of a provider. */
     @WorkflowMethod
     RegistrationResult register(RegistrationInput input);
 
-    /** There is something in the inbox. */
+    /** Signals that a command is in the inbox. */
     @SignalMethod
     void ring();
 
@@ -22,6 +22,6 @@ public interface RegistrationWorkflow {
     @QueryMethod
     RegistrationProgress progress();
 
-    /** How the workflow ended; the row says the same, and more. */
+    /** How the workflow ended; the row has the same status and more. */
     record RegistrationResult(RegistrationStatus status) {}
 }

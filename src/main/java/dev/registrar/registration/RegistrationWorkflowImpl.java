@@ -32,7 +32,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
     public RegistrationWorkflowImpl(RegistrationInput input) {
         Origin origin = new Origin(Workflow.getInfo().getOriginalExecutionRunId(), input.run());
         this.input = input;
-        // Not waited for, and not stopped by a cancel: the row would go on showing what was waited for.
+        // Neither awaited nor cancellable: otherwise the row would keep showing a wait that is over.
         this.tracker = new StepTracker(
                 input,
                 progress ->
@@ -58,7 +58,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         }
     }
 
-    /** A healthy registration ends here: no inbox was read, and one statement has written the end. */
+    /** A healthy registration ends here, without reading the inbox and with one statement for its end. */
     private RegistrationStatus firstRun() {
         ForwardOutcome turned = forward();
         if (turned == ForwardOutcome.ENDED && inbox.seen() == 0) {
@@ -73,7 +73,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         return attendance.run();
     }
 
-    /** A later run goes on forward from where the row stands. */
+    /** A later run continues forward from the state in the row. */
     private ForwardOutcome goOn(Standing row) {
         PaymentResolution resolution = row.resolution();
         boolean cancelled = row.intendedEnd() == RegistrationStatus.CANCELLED;
@@ -94,7 +94,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         return turned[0];
     }
 
-    /** Reads the inbox when the bell rings; a cancel in it cancels the way forward. Unrung it costs nothing. */
+    /** Reads the inbox on each ring; a cancel in it cancels the forward steps. Costs nothing without a ring. */
     private void listen(CancellationScope scope) {
         while (!inbox.cancelled()) {
             Workflow.await(() -> rung);

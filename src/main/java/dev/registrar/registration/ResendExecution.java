@@ -29,12 +29,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Corrects profile and account first, then sends; what fails is noted and holds nothing up. Workflow code. */
+/** Corrects profile and account first, then sends; a failure is recorded and holds nothing up. Workflow code. */
 final class ResendExecution {
 
     private final RegistrationInput input;
 
-    /** Retried until it is read: a database that is away says nothing about the command. */
+    /** Retried until it is read: an unavailable database proves nothing about the command. */
     private final ResendRecords resends = Workflow.newActivityStub(
             ResendRecords.class,
             ActivityOptions.newBuilder()
@@ -67,7 +67,7 @@ final class ResendExecution {
         }
     }
 
-    /** The reference of what was made; null if it was refused. */
+    /** The reference of the sent message; null if it was refused. */
     private @Nullable String send(ResendOrder order, Step step) throws CallGaveUpException {
         UserProfile profile = order.data().profile();
         PatientCall call = new PatientCall(input.policies().of(step).durable(), CallMonitor.silent(step));

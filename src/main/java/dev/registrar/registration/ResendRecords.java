@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The activity with which a run reads what is to be sent again. */
+/** The activity with which a run reads what to resend. */
 @ActivityInterface
 public interface ResendRecords {
 
@@ -17,7 +17,7 @@ public interface ResendRecords {
     ResendOrder resendOrder(CommandOf request);
 
     /**
-     * What a resend is: fixed when it is first asked for, so that the same n is the same message.
+     * The content of a resend, fixed when it is first requested, so that the same n is the same message.
      *
      * @param profile the user's data with all corrections so far
      * @param corrected the channels whose address this resend corrected; then profile and account are updated first
@@ -39,7 +39,7 @@ public interface ResendRecords {
             channels = List.copyOf(channels);
         }
 
-        /** All its steps, in order. */
+        /** All steps of the resend, in order. */
         List<Step> steps() {
             List<Step> all = new ArrayList<>();
             if (!corrected.isEmpty()) {

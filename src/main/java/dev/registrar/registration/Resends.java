@@ -77,7 +77,7 @@ public final class Resends implements ResendRecords {
                         new Resend(id, Integer.parseInt(first.target()), data, List.copyOf(steps.values()), running));
     }
 
-    /** Leaves the command; the transaction is the caller's and has locked the registration. */
+    /** Stores the command in the caller's transaction, which has locked the registration. */
     public void ask(Handle handle, RegistrationId id, int n, ResendData data, Sender sender) {
         inbox.add(handle, id, Command.Kind.RESEND, String.valueOf(n), data, sender);
     }

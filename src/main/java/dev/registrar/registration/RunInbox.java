@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the commands that were left for a registration, in their order, each exactly once. {@code attend} stays open until
- * the run rests: its result is what the ledger shows then. Workflow code.
+ * Applies the commands of a registration in order, each exactly once. {@code attend} stays open until the run has
+ * nothing left to do: its result is the ledger at that time. Workflow code.
  */
 final class RunInbox {
 
@@ -37,7 +37,7 @@ final class RunInbox {
         this.tracker = tracker;
     }
 
-    /** The last command that was seen. */
+    /** The last command seen. */
     int seen() {
         return seen;
     }
@@ -47,14 +47,16 @@ final class RunInbox {
         return cancelled;
     }
 
-    /** Who wants what is open tried now. */
+    /** Who requested that open rows be tried now. */
     enum Attend {
         SERVICE,
-        /** Also what the machine does not try by itself. */
+        /** Includes rows that are not retried automatically. */
         OPERATOR
     }
 
-    /** Who wants what is open tried now, an operator before the service; null if nobody does. Asked once. */
+    /**
+     * Returns and clears who requested that open rows be tried now, an operator before the service; null if none did.
+     */
     @Nullable
     Attend takeAttend() {
         Attend wanted = attend;
@@ -62,28 +64,30 @@ final class RunInbox {
         return wanted;
     }
 
-    /** Whether somebody wants what the providers hold looked up now; asked once. */
+    /** Returns and clears whether a lookup at the providers was requested. */
     boolean takeLook() {
         boolean wanted = look;
         look = false;
         return wanted;
     }
 
-    /** Whether a command waits that only a newer version of the service can apply: the run ends, and leaves it and what follows. */
+    /**
+     * Whether a pending command needs a newer version of the service: the run ends and leaves it and all later ones.
+     */
     boolean blocked() {
         return blocked;
     }
 
-    /** Reads what is there now and applies it. */
+    /** Reads and applies the pending commands. */
     void receive() {
         receive(records.pendingCommands(input.runOf()));
     }
 
-    /** Applies what was there when the row was claimed; returns whether the row may have changed by it. */
+    /** Applies the commands pending when the row was claimed; returns whether the row may have changed. */
     boolean receive(Standing row) {
         boolean changed = receive(row.commands());
         if (!blocked) {
-            // What earlier runs applied counts as seen.
+            // Commands applied by earlier runs count as seen.
             seen = Math.max(seen, row.commandSeq());
         }
         return changed;
@@ -134,7 +138,7 @@ final class RunInbox {
         }
     }
 
-    /** One that cannot be read is closed with an error: it must not hold up what comes after it. */
+    /** Closes an unreadable command with an error, so that it does not hold up later ones. */
     private boolean readable(PendingCommand command, Runnable application) {
         try {
             application.run();

@@ -13,13 +13,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends an SMS. Where the provider does not deduplicate but finds, an unknown outcome is settled by lookups before anything is sent
- * again: found is sent; absent in two answers {@code settleAfter} apart is sent once more; anything else stays unknown. Workflow
- * code: one instance per message.
+ * Sends an SMS. If the provider does not deduplicate but supports lookups, these settle an unknown outcome before
+ * anything is sent again: if found, it was sent; if absent in two answers {@code settleAfter} apart, it is sent once
+ * more; anything else stays unknown. Workflow code: one instance per message.
  */
 final class SmsDelivery {
 
-    /** After the second one of unknown outcome only lookups follow. */
+    /** After the second send of unknown outcome only lookups follow. */
     private static final int MAX_SENDS = 2;
 
     private final RegistrationInput input;
@@ -64,9 +64,9 @@ final class SmsDelivery {
     }
 
     /**
-     * The reference of what was sent; null if two answers in a row show nothing.
+     * The reference of the message sent; null if two answers in a row show none.
      *
-     * @param unknown how the send ended: thrown if there is no answer
+     * @param unknown the failure of the send, thrown if there is no answer
      */
     private @Nullable String lookUpTwice(FindSms question, CallGaveUpException unknown) throws CallGaveUpException {
         try {

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the steps while the workflow runs, and what the registration waits for: kept for the query and for the row.
- * Workflow code.
+ * The state of the steps while the workflow runs, and what the registration waits for: kept for the query and for the
+ * row. Workflow code.
  */
 final class StepTracker {
 
@@ -41,7 +41,7 @@ final class StepTracker {
     private Instant lastWrite = Instant.EPOCH;
     private boolean rowShowsPastWait;
 
-    /** @param writer writes a snapshot to the row, without being waited for */
+    /** @param writer writes a snapshot to the row, without blocking */
     StepTracker(RegistrationInput input, Consumer<Progress> writer) {
         this.input = input;
         this.writer = writer;
@@ -50,7 +50,7 @@ final class StepTracker {
         }
     }
 
-    /** Takes over what the row holds. */
+    /** Adopts the steps in the row. */
     void adopt(StepHistory history) {
         history.steps().forEach(report -> steps.put(report.name(), report));
         errors.clear();
@@ -61,7 +61,7 @@ final class StepTracker {
         put(step, StepStatus.RUNNING, report(step).attempts(), now(), null, null);
     }
 
-    /** Also if an earlier answer was a different one: its error is dropped. */
+    /** Marks success, even after an earlier error, which is dropped. */
     void succeeded(Step step, @Nullable String reference) {
         errors.removeIf(error -> error.step() == step);
         put(step, StepStatus.SUCCEEDED, report(step).attempts(), report(step).startedAt(), now(), reference);
@@ -79,7 +79,7 @@ final class StepTracker {
         ended(step, StepStatus.UNKNOWN, code);
     }
 
-    /** A step that was under way when the registration was turned back; the outcome of a critical one is unknown for now. */
+    /** Marks a step that was under way on turning back; a critical one's outcome is unknown for now. */
     void abandoned(Step step) {
         StepReport report = report(step);
         if (report.status() == StepStatus.RUNNING || report.status() == StepStatus.WAITING) {
@@ -89,7 +89,7 @@ final class StepTracker {
         }
     }
 
-    /** A step that is now known to have had no effect; one that was never begun stays PENDING. */
+    /** Marks a step that is now known to have had no effect; one that never began stays PENDING. */
     void notDone(Step step) {
         StepReport report = report(step);
         if (report.status() == StepStatus.UNKNOWN) {
@@ -197,7 +197,7 @@ final class StepTracker {
             Instant since = now();
             waits.put(step, new WaitingOn(step, reason.name().toLowerCase(Locale.ROOT), since, since.plus(duration)));
             if (reason.underWay()) {
-                // Shown by the query only: a timer that notices a long call would cost every healthy one its events.
+                // Shown by the query only: a timer to detect long calls would add events to every healthy call.
                 if (rowShowsPastWait) {
                     write();
                 }
@@ -215,14 +215,14 @@ final class StepTracker {
             write();
         }
 
-        /** Leaves the row alone: the next wait of the same call would be written again. */
+        /** Does not write the row: the next wait of the same call would be written again. */
         @Override
         public void goesOn() {
             waits.remove(step);
             mark(StepStatus.RUNNING);
         }
 
-        /** The row is corrected when the next durable call begins, or by the outcome: not by a write of its own. */
+        /** Needs no write of its own: the next durable call or the outcome corrects the row. */
         @Override
         public void ended() {
             rowShowsPastWait |= written;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does the sweep duties of this instance, one after the other, again and again. */
+/** Runs the sweep duties of this instance repeatedly, one after the other. */
 public final class Sweeper implements Managed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
@@ -55,7 +55,7 @@ public final class Sweeper implements Managed {
                 well = true;
             } catch (RuntimeException e) {
                 LOG.warn(
-                        "{} ended early, the next one goes on: {}",
+                        "{} ended early, the next round continues: {}",
                         duty.name(),
                         e.getClass().getName());
             } finally {

@@ -20,13 +20,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The runs of registrations at Temporal: started, rung, asked how they stand. Thread-safe. */
+/** Starts, rings and inspects the runs of registrations at Temporal. Thread-safe. */
 public final class TemporalRuns implements RegistrationRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporalRuns.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    /** A ring is worth no wait: what is not heard is due all the same. */
+    /** A lost ring does no harm, because the registration is due anyway: not worth a longer wait. */
     private static final Duration RING_LIMIT = Duration.ofMillis(500);
 
     private final WorkflowEngine engine;
@@ -36,7 +36,7 @@ public final class TemporalRuns implements RegistrationRuns {
     private final RegistrationInputFactory inputs;
 
     /**
-     * @param patient the same engine; a start that its caller no longer waits for goes on
+     * @param patient the same engine, with which a start continues after its caller stops waiting
      * @param startWithin how long the start of a request may take, retries of the connection included
      */
     public TemporalRuns(
@@ -52,7 +52,7 @@ public final class TemporalRuns implements RegistrationRuns {
         this.inputs = inputs;
     }
 
-    /** The run that a request starts; false if Temporal did not say yes in time: the dispatcher starts it later. */
+    /** Starts the first run; false if Temporal did not confirm it in time: the dispatcher starts it later. */
     boolean startFirst(RegistrationInput input) {
         WorkflowIdReusePolicy once = WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE;
         try {

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way back: finds out what was done and writes the rows of the undo, before anything is undone. In a scope that no cancel
- * reaches. Workflow code.
+ * Prepares the undo: finds out what was done and writes the undo rows before anything is undone, in a scope that no
+ * cancel reaches. Workflow code.
  */
 final class Unwinding {
 
@@ -37,7 +37,7 @@ final class Unwinding {
         this.critical = critical;
     }
 
-    /** Whether there is something to undo now; false if the payment's outcome is unknown, which was asked already. */
+    /** Whether there is something to undo now; false if the payment's outcome is unknown after its lookups. */
     boolean plan(ForwardOutcome outcome, RegistrationStatus intendedEnd) {
         for (Step step : Step.values()) {
             tracker.abandoned(step);
@@ -69,7 +69,7 @@ final class Unwinding {
         return true;
     }
 
-    /** A payment that only an operator vouched for has no transaction: the gateway has to show it before it is given back. */
+    /** A payment that only an operator vouched for has no transaction: the gateway has to show it before the refund. */
     private List<PlannedUndo> refunds(PaymentVerdict payment) {
         return payment.holdsMoney() && payment.transactionId() == null
                 ? List.of(refundOfWhatIsFound())
@@ -85,8 +85,8 @@ final class Unwinding {
     }
 
     /**
-     * The whole undo of a registration whose run was ended from Temporal's side: what was done is unknown, so each undo asks
-     * first. An operator decides when.
+     * The whole undo of a registration whose run was ended from Temporal's side: what was done is unknown, so each undo
+     * looks it up first. An operator decides when.
      */
     void planAll(RegistrationStatus intendedEnd) {
         List<PlannedUndo> plan = List.of(

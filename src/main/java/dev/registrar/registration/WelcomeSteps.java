@@ -17,7 +17,7 @@ import io.temporal.workflow.Promise;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Account, e-mail and SMS: best effort, side by side; what fails is noted and does not hold anybody up. Workflow code. */
+/** Account, e-mail and SMS: best effort, in parallel; a failure is recorded and holds nothing up. Workflow code. */
 final class WelcomeSteps {
 
     private final RegistrationInput input;
@@ -110,7 +110,7 @@ final class WelcomeSteps {
     /** A step's calls. */
     private interface Attempt {
 
-        /** The reference of what was done. */
+        /** Returns the provider's reference. */
         String make() throws CallGaveUpException;
     }
 }

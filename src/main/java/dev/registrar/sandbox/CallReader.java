@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a {@link ProviderCall} of an HTTP request; what breaks the wire format is a {@link RefusalException}. */
+/** Reads an HTTP request as a {@link ProviderCall}; violations of the wire format throw a {@link RefusalException}. */
 final class CallReader {
 
     private static final int MAX_KEY = 255;
@@ -32,14 +32,14 @@ final class CallReader {
         if (!body.isObject()) {
             throw RefusalException.invalid("the body must be a JSON object");
         }
-        // Also finds numbers out of range, so it is made whether there is a key or not.
+        // Also detects numbers out of range, so it is computed with or without a key.
         String fingerprint = JsonCodec.fingerprint(String.valueOf(route.target()), body);
         String key = takesKey(operation) ? key(request) : null;
         check(operation, body);
         return new ProviderCall(operation, key, key == null ? null : fingerprint, route.target(), null, ifMatch, body);
     }
 
-    /** The parameters behind the question mark. */
+    /** The query parameters. */
     static Fields query(Request request) {
         try {
             return Request.extractQueryParameters(request);
@@ -64,7 +64,7 @@ final class CallReader {
         return operation.writes() && operation != Operation.PROFILE_DELETE;
     }
 
-    /** A void is repeatable by its nature: its answer is always what stands now. */
+    /** A void is inherently repeatable: it always answers with the current state. */
     private static boolean takesKey(Operation operation) {
         return operation != Operation.PROFILE_UPDATE && operation != Operation.PAYMENT_VOID;
     }

@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control API under {@code /sandbox}: what happened, and what shall go wrong.
+ * The control API under {@code /sandbox}: the history of requests, and the faults to inject.
  *
  * <ul>
  *   <li>{@code GET /sandbox/ledger?key=&userId=&service=&after=}: every request in order; {@code after} a seq.
@@ -89,7 +89,7 @@ final class ControlHandler {
         write(exchange, entries);
     }
 
-    /** In pieces, on this thread: a long ledger is larger than the heap wants it to be in one. */
+    /** Writes in chunks, on this thread, because a long ledger would not fit into the heap at once. */
     private static void write(Exchange exchange, List<LedgerEntry> entries) throws IOException {
         exchange.response().setStatus(200);
         exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");

@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fault, as the control API reads and shows it. Neither {@code times} nor {@code probability}: it strikes always.
+ * One fault, as the control API reads and shows it. Without {@code times} and {@code probability} it always strikes.
  *
  * @param service {@code profile, payment, email, sms}
- * @param operation of that service; absent: all for which the kind has a meaning (see {@link FaultKind})
+ * @param operation an operation of that service; absent: all to which the kind applies (see {@link FaultKind})
  * @param times how many more matching requests it strikes; shown counting down
- * @param probability of striking a matching request, 0 … 1
- * @param millis milliseconds; required for latency, late and stale, optional for hang and drip, otherwise without a meaning
+ * @param probability the probability of striking a matching request, 0 … 1
+ * @param millis milliseconds; required for latency, late and stale, optional for hang and drip, otherwise ignored
  * @param status for {@code status}: 300 … 599, default 500; for malformed, empty, huge and drip: sent in place of the
  *     honest status, so that {@code empty} with 500 is "500 after the effect"
  * @param retryAfter seconds, for {@code status}
@@ -45,13 +45,13 @@ record Fault(
         return status == null ? otherwise : status;
     }
 
-    /** The status sent in place of an honest one: only a success is disguised, and only by a kind that does so. */
+    /** The status sent in place of the honest one: only successes are disguised, and only by kinds that do so. */
     int disguised(int honest) {
         boolean success = honest >= 200 && honest < 300;
         if (!success || !kind.changesAnswer()) {
             return honest;
         }
-        // A 204 has no body that could be broken.
+        // A 204 has no body to break.
         return statusOr(honest == 204 && kind != FaultKind.EMPTY ? 200 : honest);
     }
 
@@ -74,15 +74,18 @@ record Fault(
     }
 
     /**
-     * What can be made to go wrong. {@code _before} means that the request has no effect, {@code _after} that it has its full
-     * effect and only the answer is lost; {@link Fault} says what each field means for which kind.
+     * The kinds of faults. {@code _before} means that the request has no effect, {@code _after} that it has its full
+     * effect and only the answer is lost; {@link Fault} describes the fields of each kind.
      */
     enum FaultKind {
-        /** The request is dealt with {@code millis} later. Its key counts as in work meanwhile. */
+        /** The request is processed {@code millis} later. Its key counts as in progress until then. */
         LATENCY,
-        /** Answers {@code status} (500) without an effect, with {@code Retry-After} where {@code retryAfter} is given. */
+        /** Answers {@code status} (500) without an effect, with {@code Retry-After} if {@code retryAfter} is given. */
         STATUS,
-        /** No effect, and no answer for {@code millis} (10 minutes, or until the client goes); then the connection is reset. */
+        /**
+         * No effect, and no answer for {@code millis} (10 minutes, or until the client disconnects); then the
+         * connection is reset.
+         */
         HANG_BEFORE,
         /** The same after the effect. */
         HANG_AFTER,
@@ -90,7 +93,7 @@ record Fault(
         RESET_BEFORE,
         /** The same after the effect. */
         RESET_AFTER,
-        /** After the effect: a 2xx whose JSON breaks off. */
+        /** After the effect: a 2xx with truncated JSON. */
         MALFORMED,
         /** After the effect: a 2xx without a body. */
         EMPTY,
@@ -98,11 +101,11 @@ record Fault(
         HUGE,
         /** After the effect: the honest answer, one byte every {@code millis} (100). */
         DRIP,
-        /** One unit of the currency too much: really captured by a charge, only said by a read or a refund. */
+        /** One unit of the currency too much: captured by a charge, only reported by a read or a refund. */
         WRONG_AMOUNT,
         /**
-         * The connection is reset now, the effect happens {@code millis} later, even over a restart. Until then reads see
-         * nothing of it, and its key counts as in work.
+         * The connection is reset now, the effect happens {@code millis} later, even after a restart. Until then reads
+         * do not show it, and its key counts as in progress.
          */
         LATE,
         /** Answers success and does nothing; the key is not kept, so that a later honest call works. */
@@ -132,7 +135,7 @@ record Fault(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Whether the fault strikes before the provider has looked at the request. */
+        /** Whether the fault strikes before the provider processes the request. */
         boolean beforeEffect() {
             return this == STATUS || this == HANG_BEFORE || this == RESET_BEFORE;
         }
@@ -145,7 +148,7 @@ record Fault(
             };
         }
 
-        /** Whether the honest answer is sent in another shape. */
+        /** Whether the honest answer is altered. */
         boolean changesAnswer() {
             return this == MALFORMED || this == EMPTY || this == HUGE || this == DRIP;
         }

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The faults in force. A request meets at most one latency and one other fault: of each the first in the list that matches
- * and still strikes. Kept in memory only: a restart begins without faults. Thread-safe.
+ * The faults in force. A request meets at most one latency and one other fault: each time the first in the list that
+ * matches and still strikes. Kept in memory only: a restart clears all faults. Thread-safe.
  */
 final class FaultPlan {
 
@@ -24,12 +24,12 @@ final class FaultPlan {
         armed = faults.stream().map(Armed::new).toList();
     }
 
-    /** The faults with what is left of each. */
+    /** The faults with their remaining counts. */
     List<Fault> left() {
         return armed.stream().map(Armed::now).toList();
     }
 
-    /** What this request meets; counts it down. */
+    /** The faults that strike this request; decrements their counts. */
     Meeting meet(Operation operation) {
         List<Armed> faults = armed;
         if (faults.isEmpty()) {
@@ -63,7 +63,7 @@ final class FaultPlan {
 
         static final Meeting NONE = new Meeting(0, false, null);
 
-        /** What the ledger names: the other fault, or else the latency. */
+        /** The kind shown in the ledger: the other fault, or else the latency. */
         @Nullable
         FaultKind kind() {
             if (fault != null) {

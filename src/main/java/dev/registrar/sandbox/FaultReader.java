@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the list of faults of {@code PUT /sandbox/faults}; what it does not understand is a {@link RefusalException}. */
+/** Reads the list of faults of {@code PUT /sandbox/faults}; invalid input throws a {@link RefusalException}. */
 final class FaultReader {
 
     private static final Set<String> FIELDS =

@@ -16,16 +16,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The append-only file of the sandbox, one JSON line a request. {@link #append} puts a line in order; {@link #flush} hands
- * all lines appended so far to the operating system, many threads' lines in one write. No fsync: the file is to outlive
- * the process, not the machine. Thread-safe.
+ * The append-only file of the sandbox, one JSON line per request. {@link #append} queues a line in order; {@link
+ * #flush} hands all lines appended so far to the operating system, lines of many threads in one write. No fsync: the
+ * file has to survive the process, not the machine. Thread-safe.
  */
 final class Journal implements AutoCloseable {
 
     private static final byte[] ANSWER = {',', '"', 'a', 'n', 's', 'w', 'e', 'r', '"', ':'};
 
     private final Path path;
-    /** Not a channel: an interrupt of a thread that writes must not close the file. */
+    /** Not a channel, because an interrupt of a writing thread would close it. */
     private final RandomAccessFile file;
 
     private final FileOutputStream out;
@@ -46,7 +46,7 @@ final class Journal implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Opens or creates the file. A second sandbox on the same directory is an {@link IllegalStateException}. */
+    /** Opens or creates the file. A second sandbox on the same directory throws an {@link IllegalStateException}. */
     static Journal open(Path directory) throws IOException {
         Files.createDirectories(directory);
         Path path = directory.resolve("journal.jsonl");
@@ -57,7 +57,7 @@ final class Journal implements AutoCloseable {
                 return new Journal(path, file, lock);
             }
         } catch (OverlappingFileLockException e) {
-            // Held by this very process: the same sentence as for another one.
+            // Held by this process: the same sentence as for another one.
         }
         file.close();
         throw new IllegalStateException(
@@ -65,8 +65,8 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Hands every complete line to the visitor and cuts off a torn last one. To be called once, before anything is
-     * appended.
+     * Passes every complete line to the visitor and truncates an incomplete last one. To be called once, before
+     * anything is appended.
      */
     void recover(Visitor visitor) throws IOException {
         long end;
@@ -96,7 +96,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Returns when everything appended before the call is with the operating system. */
+    /** Returns when everything appended before the call has been handed to the operating system. */
     void flush() {
         long wanted;
         synchronized (appending) {
@@ -187,7 +187,7 @@ final class Journal implements AutoCloseable {
             return JsonCodec.readLine(line);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    path + ", line " + number + " is not readable: mend it, or move the file away", e);
+                    path + ", line " + number + " is not readable: repair it, or move the file away", e);
         }
     }
 
@@ -199,12 +199,12 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * One line of the journal: a request, what it changed and what is kept under its key. The stored answer's body stands last
-     * in the line, as it was sent, and is read from there when it is wanted.
+     * One line of the journal: a request, what it changed and what is kept under its key. The stored answer's body
+     * comes last in the line, as it was sent, and is read from there when needed.
      *
-     * @param stored set where the answer is kept under the key
-     * @param late set where the effect is still to come
-     * @param clearedUpTo set where the ledger was cleared: the last sequence number given
+     * @param stored set if the answer is kept under the key
+     * @param late set if the effect is still to come
+     * @param clearedUpTo set if the ledger was cleared: the last sequence number assigned
      */
     record JournalLine(
             @Nullable LedgerEntry entry,

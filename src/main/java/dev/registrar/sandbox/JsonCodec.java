@@ -48,7 +48,7 @@ final class JsonCodec {
 
     private JsonCodec() {}
 
-    /** Reads a request body; anything but one JSON value is a {@link RefusalException}. */
+    /** Reads a request body; anything but one JSON value throws a {@link RefusalException}. */
     static JsonNode read(byte[] body) {
         try {
             JsonNode node = TREES.readTree(body);
@@ -85,14 +85,14 @@ final class JsonCodec {
         return JOURNAL_LINES.readValue(line);
     }
 
-    /** Writes an array element by element, so that the whole is never in memory. */
+    /** Writes an array element by element, so that it is never in memory as a whole. */
     static SequenceWriter array(OutputStream out) throws IOException {
         return WRITER.writeValuesAsArray(out);
     }
 
     /**
-     * A short digest that two bodies share exactly if they say the same: order of fields, white space and the notation of
-     * a number (49.9, 49.90, 4.99e1) do not count.
+     * A short digest that is the same for equivalent bodies: the order of fields, white space and the notation of a
+     * number (49.9, 49.90, 4.99e1) do not matter.
      */
     static String fingerprint(String scope, JsonNode body) {
         StringBuilder canonical = new StringBuilder(256);

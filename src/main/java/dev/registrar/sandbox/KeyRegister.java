@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of each idempotency key, per operation. A key is forgotten once the window has passed since its answer was
- * stored; from then on it is new, as with real gateways. Guarded by the simulator's lock.
+ * The idempotency keys, per operation. A key is forgotten once the window has passed since its answer was stored; then
+ * it counts as new, as at real gateways. Guarded by the simulator's lock.
  */
 final class KeyRegister {
 
@@ -24,7 +24,7 @@ final class KeyRegister {
         }
     }
 
-    /** What becomes of a request with this key; a fresh one is in work until it is stored or released. */
+    /** How a request with this key is treated; a fresh key is in progress until it is stored or released. */
     Admission admit(ProviderCall call, long now) {
         if (call.key() == null || call.fingerprint() == null) {
             return Admission.FRESH;
@@ -49,7 +49,7 @@ final class KeyRegister {
         of(operation).put(key, new Known(stored.fingerprint(), answer));
     }
 
-    /** Forgets a key that was in work. */
+    /** Forgets a key that was in progress. */
     void release(ProviderCall call) {
         if (call.key() != null) {
             of(call.operation()).remove(call.key());
@@ -64,13 +64,13 @@ final class KeyRegister {
         return known;
     }
 
-    /** @param answer absent while in work */
+    /** @param answer absent while in progress */
     private record Known(String fingerprint, @Nullable StoredAnswer answer) {}
 
     /**
      * An answer in the journal.
      *
-     * @param offset of its body, in bytes
+     * @param offset the offset of its body, in bytes
      * @param storedAt milliseconds since the epoch
      */
     record StoredAnswer(int status, @Nullable String etag, long offset, int length, long storedAt) {}

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a provider can be asked to do, under the names of the control API. */
+/** The operations of the providers, under the names of the control API. */
 enum Operation {
     PROFILE_CREATE("profile", "create", true),
     PROFILE_GET("profile", "get", false),
@@ -54,7 +54,7 @@ enum Operation {
     }
 
     /**
-     * Which operation a method and a path ask for.
+     * The operation of a method and a path.
      *
      * @param target the id in the path
      */
@@ -79,7 +79,7 @@ enum Operation {
                 new Pattern("email/messages", Map.of("POST", Operation.EMAIL_SEND)),
                 new Pattern("sms/messages", Map.of("POST", Operation.SMS_SEND)));
 
-        /** A path that there is not, or not with this method, is a {@link RefusalException}. */
+        /** An unknown path, or a method that it does not have, throws a {@link RefusalException}. */
         static Route find(String method, List<String> segments) {
             for (Pattern pattern : PATTERNS) {
                 Optional<String> target = pattern.match(segments);
@@ -100,7 +100,7 @@ enum Operation {
                 this(Arrays.asList(path.split("/", -1)), methods);
             }
 
-            /** The part under the star, or nothing where there is no star; absent where the path does not match. */
+            /** The part that matches the star, or an empty text without a star; absent if the path does not match. */
             Optional<String> match(List<String> segments) {
                 if (segments.size() != parts.size()) {
                     return Optional.empty();

@@ -8,12 +8,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider would do with a request. Nothing has happened yet: the simulator writes it down first and then applies
- * the change, or drops both (a lie).
+ * A provider's decision on a request. Nothing has happened yet: the simulator first writes it to the journal and then
+ * applies the change, or drops both (a lie).
  *
  * @param effect whether the ledger counts it
- * @param subject what it is about
- * @param change what becomes of the provider's state; may be there without an effect (a decline is listed, too)
+ * @param subject the subject of the request
+ * @param change the change of the provider's state; may be present without an effect (declines are listed too)
  * @param silent the provider never answers this one
  */
 record Outcome(
@@ -31,7 +31,7 @@ record Outcome(
         return new Outcome(reply, false, subject, null, false);
     }
 
-    /** What a ledger entry says beside operation, key and status. */
+    /** The further fields of a ledger entry, beside operation, key and status. */
     record Subject(
             @Nullable String userId,
             @Nullable BigDecimal amount,
@@ -65,7 +65,7 @@ record Outcome(
         }
     }
 
-    /** When the simulator deals with a request: its sequence number and the time. */
+    /** When the simulator processes a request: its sequence number and the time. */
     record Moment(long seq, Instant at) {
 
         /** Random, so that ids of an emptied data directory do not recur; the sequence number makes it unique. */

@@ -23,8 +23,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The payment provider. The tokens say how a charge ends; payments are found for ever, whatever became of their key.
- * Deciding changes nothing. Guarded by the simulator's lock.
+ * The payment provider. The token determines how a charge ends; payments are found for ever, even if their key is
+ * forgotten. Deciding changes nothing. Guarded by the simulator's lock.
  */
 final class PaymentBook {
 
@@ -46,8 +46,8 @@ final class PaymentBook {
     }
 
     /**
-     * @param wrongAmount a charge captures, an answer says, one unit too much
-     * @param staleMillis how old the state is that a read shows; 0 the present one
+     * @param wrongAmount whether a charge captures, or an answer reports, one unit too much
+     * @param staleMillis the age of the state that a read shows; 0 for the current one
      */
     Outcome decide(ProviderCall call, Moment now, boolean wrongAmount, long staleMillis) {
         return switch (call.operation()) {
@@ -193,7 +193,7 @@ final class PaymentBook {
         return Reply.json(200, body);
     }
 
-    /** From now on the key never charges: what is pending under it is cancelled, what was captured stays. */
+    /** Voids the key: a pending payment under it is cancelled, a captured one stays. */
     private Outcome voidKey(ProviderCall call) {
         String key = call.text("idempotencyKey");
         List<StoredPayment> before =

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The profile provider: one profile a user. Deciding changes nothing. Guarded by the simulator's lock. */
+/** The profile provider: one profile per user. Deciding changes nothing. Guarded by the simulator's lock. */
 final class ProfileBook {
 
     private final Map<String, StoredProfile> profiles = new HashMap<>();
     private final History<StoredProfile> history = new History<>();
 
-    /** @param staleMillis how old the state is that a read shows; 0 the present one */
+    /** @param staleMillis the age of the state that a read shows; 0 for the current one */
     Outcome decide(ProviderCall call, Moment now, long staleMillis) {
         if (call.operation() == Operation.PROFILE_CREATE) {
             return create(call, now);
@@ -106,7 +106,7 @@ final class ProfileBook {
         return new Subject(profile.userId(), null, null, profile.registrationId());
     }
 
-    /** A profile and the version its ETag is made of (the sequence number of the request that wrote it). */
+    /** A profile and the version in its ETag (the sequence number of the request that wrote it). */
     record StoredProfile(Profile profile, long version) {
 
         String etag() {

@@ -8,13 +8,13 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a provider, already checked for its form.
+ * A well-formed request to a provider.
  *
- * @param key the idempotency key; absent: every request has an effect of its own
- * @param fingerprint of the body, where there is a key
- * @param target the user id or transaction id of the path, or what a find asks for
+ * @param key the idempotency key; absent: every request has its own effect
+ * @param fingerprint the fingerprint of the body, if there is a key
+ * @param target the user id or transaction id in the path, or the value that a find looks for
  * @param findBy {@code idempotencyKey} or {@code reference}, for a find over the list
- * @param body an empty object where there is none
+ * @param body an empty object if there is none
  */
 record ProviderCall(
         Operation operation,
@@ -44,7 +44,7 @@ record ProviderCall(
         return target;
     }
 
-    /** The key under which the ledger files it: its own, or the one a find or a void is about. */
+    /** The key under which the ledger records it: its own, or the subject of a find or void. */
     @Nullable
     String ledgerKey() {
         if (operation == Operation.PAYMENT_VOID) {
@@ -53,7 +53,7 @@ record ProviderCall(
         return "idempotencyKey".equals(findBy) ? target : key;
     }
 
-    /** What the request says it is about, whatever becomes of it. */
+    /** The subject as stated in the request, regardless of the outcome. */
     Subject stated(PaymentBook payments) {
         return switch (operation) {
             case PROFILE_CREATE -> new Subject(text("userId"), null, null, text("registrationId"));
@@ -77,7 +77,7 @@ record ProviderCall(
         return money(body);
     }
 
-    /** The {@code amount} and {@code currency} of a body: a number or a string, exact, more than nothing. */
+    /** The {@code amount} and {@code currency} of a body: a number or a string, exact, greater than 0. */
     static Money money(JsonNode body) {
         JsonNode value = body.path("amount");
         boolean text = value.isTextual() && value.textValue().length() <= MAX_AMOUNT_LENGTH;

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP answer before any fault touches it. The body is not changed after construction. */
+/** An HTTP answer before any fault alters it. The body is not changed after construction. */
 final class Reply {
 
     private static final byte[] NOTHING = {};
@@ -51,7 +51,7 @@ final class Reply {
         return new Reply(status, body, Map.of("Idempotent-Replayed", "true")).with(ETAG, etag);
     }
 
-    /** The same with another header; without a value the same. */
+    /** The same with another header; unchanged if the value is absent. */
     Reply with(String header, @Nullable String value) {
         if (value == null) {
             return this;
@@ -87,7 +87,7 @@ final class Reply {
         return headers.get(ETAG);
     }
 
-    /** A request that is refused as it stands; carries the answer, and no stack trace. */
+    /** The refusal of an invalid request; carries the answer, without a stack trace. */
     static final class RefusalException extends RuntimeException {
 
         private final transient Reply reply;
@@ -106,7 +106,7 @@ final class Reply {
         }
 
         static RefusalException methodNotAllowed(Set<String> allowed) {
-            String message = "this path does not take the method";
+            String message = "this path does not support the method";
             Reply reply = Reply.error(405, "method_not_allowed", message);
             return new RefusalException(message, reply.with("Allow", String.join(", ", new TreeSet<>(allowed))));
         }

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends answers, whole or as a fault wants them. No thread waits for anything here. Thread-safe. */
+/** Sends answers, unaltered or altered by a fault. Blocks no thread. Thread-safe. */
 final class ReplySender {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplySender.class);
     private static final long HANG_MILLIS = TimeUnit.MINUTES.toMillis(10);
     private static final long DRIP_MILLIS = 100;
-    /** How often a hanging connection is looked at: has its client gone? */
+    /** How often a hanging connection is checked for a client that has disconnected. */
     private static final long LOOK_MILLIS = 500;
 
     private static final int HUGE_BYTES = 2 << 20;
@@ -38,7 +38,7 @@ final class ReplySender {
         this.scheduler = scheduler;
     }
 
-    /** Answers under this fault, which has not been met by {@link FaultKind#beforeEffect()}. */
+    /** Answers under this fault, which is not one of {@link FaultKind#beforeEffect()}. */
     void send(Exchange exchange, Reply reply, @Nullable Fault fault) {
         if (fault == null) {
             send(exchange, reply);
@@ -75,7 +75,7 @@ final class ReplySender {
         }
     }
 
-    /** Keeps the connection open without an answer until the time is over or the client has gone. */
+    /** Keeps the connection open without an answer until the time is over or the client has disconnected. */
     void hang(Exchange exchange) {
         hang(exchange, HANG_MILLIS);
     }
@@ -145,14 +145,14 @@ final class ReplySender {
         var unused = scheduler.schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** One request with its answer to be. */
+    /** A request with its pending response. */
     record Exchange(Request request, Response response, Callback callback) {
 
         EndPoint endPoint() {
             return request.getConnectionMetaData().getConnection().getEndPoint();
         }
 
-        /** Reads past what Jetty would: nothing that a client still sends on this connection will be answered. */
+        /** Reads from the socket behind Jetty's back: further requests on this connection are never answered. */
         private boolean clientGone() {
             if (!(endPoint() instanceof SocketChannelEndPoint socket)) {
                 return !endPoint().isOpen();

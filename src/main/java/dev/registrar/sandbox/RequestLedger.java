@@ -39,7 +39,7 @@ final class RequestLedger {
         lastOfUser.clear();
     }
 
-    /** The entries that match all that is given, in order. */
+    /** The entries that match all given filters, in order. */
     List<LedgerEntry> find(@Nullable String key, @Nullable String userId, @Nullable String service, long after) {
         List<LedgerEntry> found = new ArrayList<>();
         if (key != null) {
@@ -78,14 +78,14 @@ final class RequestLedger {
     /**
      * One request, as the ledger keeps it.
      *
-     * @param seq rises by one with every entry, over restarts too
-     * @param at milliseconds since the epoch, when the request was dealt with
-     * @param key the idempotency key; of a find, the key asked for
-     * @param amount what was captured or given back; without an effect what was asked for
-     * @param status what was sent; 0 where nothing was
+     * @param seq rises by one with every entry, also across restarts
+     * @param at milliseconds since the epoch, when the request was processed
+     * @param key the idempotency key; for a find the key looked up
+     * @param amount the amount captured or refunded; without an effect the amount requested
+     * @param status the status sent; 0 if none was
      * @param effect whether it changed anything that counts: a profile, money, a message
-     * @param keyUse set where an earlier request of the same key decided
-     * @param of the entry whose late effect this is
+     * @param keyUse set if an earlier request of the same key decided
+     * @param of the entry of which this is the late effect
      */
     record LedgerEntry(
             long seq,
@@ -117,8 +117,8 @@ final class RequestLedger {
      * @param requests by service, then operation
      * @param effects by service, then operation
      * @param replays requests that had no effect because of their key
-     * @param profiles profiles there are now
-     * @param users by user, then currency: what the payments there are say, whether the ledger was cleared or not
+     * @param profiles number of existing profiles
+     * @param users by user, then currency: computed from all payments, even if the ledger was cleared
      */
     record SandboxSummary(
             long entries,
@@ -170,8 +170,8 @@ final class RequestLedger {
 
         /**
          * @param replayed got the stored answer
-         * @param inProgress got 409 because the first was still in work
-         * @param reused got 422 because the body was another
+         * @param inProgress got 409 because the first was still in progress
+         * @param reused got 422 because the body was different
          */
         record Replays(long replayed, long inProgress, long reused) {
 
@@ -183,8 +183,8 @@ final class RequestLedger {
 
         /**
          * @param charges payments that captured something
-         * @param charged what they captured
-         * @param net charged less refunded
+         * @param charged the amount captured by them
+         * @param net charged minus refunded
          */
         record Balance(int charges, BigDecimal charged, BigDecimal refunded, BigDecimal net) {
 

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /**
- * {@code sandbox config.yml}: runs the sandbox alone until SIGTERM or SIGINT, whether the section says {@code enabled} or
- * not, and prints its URLs once it listens.
+ * {@code sandbox config.yml}: runs the sandbox alone until SIGTERM or SIGINT, regardless of {@code enabled}, and prints
+ * its URLs once it listens.
  *
  * @param <C> the application's configuration
  */
@@ -21,7 +21,7 @@ public final class SandboxCommand<C extends Configuration> extends ConfiguredCom
     private final Clock clock;
 
     public SandboxCommand(Class<C> configurationClass, Function<C, SandboxConfiguration> section, Clock clock) {
-        super("sandbox", "Runs the simulator of the four providers alone");
+        super("sandbox", "Runs only the simulator of the four providers");
         this.configurationClass = configurationClass;
         this.section = section;
         this.clock = clock;

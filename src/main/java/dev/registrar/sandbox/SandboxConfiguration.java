@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param port TCP port; default 8090, 0 takes a free one
  * @param bindHost address to listen on; default 127.0.0.1. There is no authentication: keep it on the loopback.
  * @param dataDirectory where its journal is kept, relative to the working directory; default {@code data/sandbox}.
- *     Removing it, while nothing runs, starts anew.
+ *     To start afresh, remove it while the sandbox is stopped.
  * @param keyWindow how long an idempotency key is remembered after its answer; default 24 h, as gateways commonly do
  * @param storeErrors whether a 5xx is stored under its key and replayed, as some gateways do; default false
  * @param refundFailsAfter when the first refund of {@code pm_refund_fails_late} turns from succeeded to failed; default

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** HTTP in: reads the body, finds the operation, lets faults strike, answers. No thread waits for a body or a fault. */
+/** Reads the body, finds the operation, applies faults, answers. No thread waits for a body or a fault. */
 final class SandboxHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(SandboxHandler.class);
@@ -132,7 +132,7 @@ final class SandboxHandler extends Handler.Abstract {
         }
     }
 
-    /** Goes on after the latency, on a thread of the pool: the scheduler's own stays free for others. */
+    /** Continues after the latency, on a thread of the pool, so that the scheduler's own thread stays free. */
     private void after(Exchange exchange, Meeting met, Runnable rest) {
         if (met.latencyMillis() <= 0) {
             rest.run();
@@ -164,7 +164,7 @@ final class SandboxHandler extends Handler.Abstract {
         }
     }
 
-    /** Refuses a body that was not read: the connection cannot go on behind it. */
+    /** Refuses a body that was not read: the connection cannot be reused. */
     private void refuse(Exchange exchange, Reply reply) {
         sender.send(exchange, reply.with("Connection", "close"));
     }
@@ -174,7 +174,7 @@ final class SandboxHandler extends Handler.Abstract {
     }
 
     private void broken(Exchange exchange, Exception e) {
-        LOG.error("the sandbox could not deal with a request", e);
+        LOG.error("the sandbox could not process a request", e);
         if (exchange.response().isCommitted()) {
             exchange.callback().failed(e);
         } else {

@@ -15,14 +15,14 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The simulator of the four providers as an HTTP server of its own, with its state in
- * {@link SandboxConfiguration#dataDirectory()}. Faults do not outlive a stop; everything else does. It can be started
+ * The simulator of the four providers as a separate HTTP server, with its state in
+ * {@link SandboxConfiguration#dataDirectory()}. Faults do not survive a stop; everything else does. It can be started
  * again after a stop.
  */
 public final class SandboxServer implements Managed {
 
     private static final int MAX_THREADS = 32;
-    /** Longer than clients keep a connection for later: a close under their hands would be a fault nobody asked for. */
+    /** Longer than clients keep idle connections: closing one earlier would be an unintended fault. */
     private static final long IDLE_MILLIS = 300_000;
 
     private static final int MAX_HEADERS = 16 * 1024;
@@ -46,7 +46,7 @@ public final class SandboxServer implements Managed {
     @Override
     public synchronized void start() throws Exception {
         if (running != null) {
-            throw new IllegalStateException("the sandbox runs already");
+            throw new IllegalStateException("the sandbox is already running");
         }
         Journal journal = Journal.open(configuration.dataDirectory());
         ScheduledThreadPoolExecutor scheduler = scheduler();
@@ -81,7 +81,7 @@ public final class SandboxServer implements Managed {
     /** The TCP port it listens on; only while it runs. */
     public synchronized int port() {
         if (running == null) {
-            throw new IllegalStateException("the sandbox does not run");
+            throw new IllegalStateException("the sandbox is not running");
         }
         return ((ServerConnector) running.server.getConnectors()[0]).getLocalPort();
     }
@@ -97,7 +97,7 @@ public final class SandboxServer implements Managed {
             server.start();
             return server;
         } catch (Exception e) {
-            // A port in use leaves the threads behind otherwise.
+            // Otherwise a port in use would leave threads behind.
             server.stop();
             throw e;
         }

@@ -23,9 +23,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The four providers behind their HTTP faces. Every request is decided, written down and applied under one lock, so that
- * sequence numbers, journal and state have one order; the lock is held for microseconds and never over a write to the
- * file. What a request did is with the operating system before its answer is returned. Thread-safe.
+ * The four providers behind their HTTP interfaces. Every request is decided, recorded and applied under one lock, so
+ * that sequence numbers, journal and state have one order; the lock is held for microseconds and never during a write
+ * to the file. The effect of a request is handed to the operating system before its answer is returned. Thread-safe.
  */
 final class Simulator {
 
@@ -59,7 +59,7 @@ final class Simulator {
         this.random = random;
     }
 
-    /** Takes up what the journal's line says; for the start, before any request. */
+    /** Restores the state from a line of the journal, at start, before any request. */
     void restore(JournalLine line, long answerEnd) {
         synchronized (lock) {
             if (line.clearedUpTo() != null) {
@@ -82,14 +82,14 @@ final class Simulator {
         }
     }
 
-    /** The first look at a request, when it arrives: a fresh key is in work from here until {@link #perform}. */
+    /** Admits a request on arrival: a fresh key is in progress from here until {@link #perform}. */
     Admission admit(ProviderCall call) {
         synchronized (lock) {
             return keys.admit(call, clock.millis());
         }
     }
 
-    /** Deals with a request; the fault is one that lets it have its effect, or changes what the effect is. */
+    /** Processes a request; the fault is one that permits its effect or alters it. */
     Answer perform(ProviderCall call, Admission admission, @Nullable Fault fault, @Nullable FaultKind shown) {
         Answer answer;
         synchronized (lock) {
@@ -111,7 +111,7 @@ final class Simulator {
         return new Answer(Reply.replayed(stored.status(), body, stored.etag()), false);
     }
 
-    /** Writes down a request that never reached the provider's mind: refused for its form, or struck before. */
+    /** Records a request that was never processed: malformed, or struck by a fault before. */
     void record(Operation operation, @Nullable ProviderCall call, int status, @Nullable FaultKind shown) {
         synchronized (lock) {
             Subject subject = call == null ? Subject.NOTHING : call.stated(payments);
@@ -146,8 +146,8 @@ final class Simulator {
             ProviderCall call, Admission admission, Moment now, @Nullable Fault fault, @Nullable FaultKind shown) {
         StoredAnswer stored = admission.answer();
         Reply reply = admission.use() == KeyUse.REUSED
-                ? Reply.error(422, "idempotency_key_reused", "the key belongs to another body")
-                : Reply.error(409, "idempotency_key_in_progress", "the first request with this key is in work");
+                ? Reply.error(422, "idempotency_key_reused", "the key was used with another body")
+                : Reply.error(409, "idempotency_key_in_progress", "the first request with this key is in progress");
         int status = Fault.sent(stored == null ? reply.status() : stored.status(), fault);
         Subject subject = call.stated(payments);
         note(entry(call.operation(), call.ledgerKey(), now, subject, status, false, shown, admission.use(), null));
@@ -220,13 +220,13 @@ final class Simulator {
         return new Outcome(declined, true, outcome.subject(), outcome.change(), outcome.silent());
     }
 
-    /** The e-mail and the SMS provider accept every message; the ledger is all they remember. */
+    /** The e-mail and the SMS provider accept every message; the ledger is their only state. */
     private Outcome accept(ProviderCall call, Moment now) {
         Map<String, String> body = Map.of("messageId", now.id("msg_", random), "status", "accepted");
         return Outcome.done(Reply.json(201, body), call.stated(payments), null);
     }
 
-    /** Whether this fault's answer is kept under the key, so that it is part of what the provider remembers. */
+    /** Whether this fault's answer is stored under the key. */
     boolean stores(ProviderCall call, Fault fault) {
         return storeErrors && call.key() != null && fault.kind() == FaultKind.STATUS && fault.statusOr(500) >= 500;
     }
@@ -246,7 +246,7 @@ final class Simulator {
         take(line, entry, journal.append(line, answer));
     }
 
-    /** Applies a line to the state: the one way in, for a request and for the journal at the start. */
+    /** Applies a line to the state, both for a request and for the journal at start. */
     private void take(JournalLine line, LedgerEntry entry, long answerEnd) {
         ledger.add(entry);
         Change change = line.change();

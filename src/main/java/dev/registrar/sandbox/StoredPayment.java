@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment and what its token still has in store.
+ * A payment and the behaviour that its token still prescribes.
  *
  * @param pendingReads reads that will still see {@code pending}; the next one after them captures
  * @param refundFailures refunds that will still fail
@@ -31,7 +31,7 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
     /**
      * The payment on the wire; amounts at the currency's scale, time in ISO-8601, UTC.
      *
-     * @param refunded the sum of the refunds that succeeded
+     * @param refunded the sum of the succeeded refunds
      */
     record Payment(
             String transactionId,
@@ -52,7 +52,7 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
             refunds = List.copyOf(refunds);
         }
 
-        /** What a charge makes, before any refund. */
+        /** The payment created by a charge, before any refund. */
         static Payment of(
                 ProviderCall call, String id, Moment now, String status, BigDecimal amount, BigDecimal captured) {
             return new Payment(
@@ -80,12 +80,12 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
             return copy(transactionId, status, amount, captured, sum, newRefunds, idempotencyKey);
         }
 
-        /** A second payment of the same request: only the reference shows whose it is. */
+        /** A second payment of the same request, which only the reference identifies. */
         Payment again(String otherTransactionId) {
             return copy(otherTransactionId, status, amount, captured, refunded, refunds, null);
         }
 
-        /** The same with one unit too much, as a wrong answer says it. */
+        /** The same with one unit too much, as in a wrong answer. */
         Payment overstated() {
             return with(
                     status,
@@ -136,17 +136,17 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
         return payment.status().equals(PENDING);
     }
 
-    /** What can still be asked back: a pending refund counts as given. */
+    /** The amount that can still be refunded: a pending refund counts as done. */
     BigDecimal left() {
         return payment.captured().subtract(payment.refunded()).subtract(sum(payment.refunds(), PENDING));
     }
 
-    /** How a refund of this payment begins. */
+    /** The initial status of a refund of this payment. */
     String firstRefundStatus() {
         return payment.paymentMethod().equals(REFUND_PENDING) ? PENDING : SUCCEEDED;
     }
 
-    /** What a read makes of it. */
+    /** The payment after a read. */
     StoredPayment afterRead(Instant now, Duration refundFailsAfter) {
         StoredPayment due = due(now, refundFailsAfter);
         if (due.isPending()) {
@@ -165,7 +165,7 @@ record StoredPayment(Payment payment, int pendingReads, int refundFailures, int 
         return due.withRefunds(refund -> refund.status().equals(PENDING) ? refund.with(SUCCEEDED) : refund);
     }
 
-    /** What time makes of it: the first refund of {@code pm_refund_fails_late} fails long after it succeeded. */
+    /** The payment at this time: the first refund of {@code pm_refund_fails_late} fails long after it succeeded. */
     StoredPayment due(Instant now, Duration refundFailsAfter) {
         if (!payment.paymentMethod().equals(REFUND_FAILS_LATE)
                 || payment.refunds().isEmpty()) {

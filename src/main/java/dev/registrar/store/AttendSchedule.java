@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * When a registration is attended to again.
+ * When a registration is attended to next.
  *
  * @param firstCheck after acceptance, in case its workflow was never started
- * @param check how often a run under way is checked
- * @param lateChargeWatch when, after the end, what may turn up late is looked up
- * @param refundWatch when, after a refund was proved, it is looked at again
- * @param retry how often the machine tries again what an undo left open
+ * @param check how often an active run is checked
+ * @param lateChargeWatch when, after the end, the providers are checked for late effects
+ * @param refundWatch when, after a refund was proved, it is checked again
+ * @param retry how often open undo rows are retried automatically
  */
 public record AttendSchedule(
         Duration firstCheck, Duration check, List<Duration> lateChargeWatch, List<Duration> refundWatch, Retry retry) {
@@ -26,12 +26,12 @@ public record AttendSchedule(
      * @param first wait before the first automatic try
      * @param factor growth of the wait from one try to the next
      * @param max longest wait
-     * @param within after this, counted from when it was left open, only an operator's command tries
+     * @param within after this time, counted from when the row was left open, only an operator's command retries
      */
     public record Retry(Duration first, double factor, Duration max, Duration within) {
 
         /**
-         * When the next automatic try is due; empty if only an operator tries from now on.
+         * When the next automatic try is due; empty if only an operator may try from now on.
          *
          * @param spread 0.0 to 1.0, spreads the waits by ± 20 %
          */
@@ -42,12 +42,12 @@ public record AttendSchedule(
         }
     }
 
-    /** When the next late lookup of a registration that ended then is due; empty after the last one. */
+    /** When the next late lookup of a registration that ended at this time is due; empty after the last one. */
     Optional<Instant> nextLook(Instant endedAt, int stage) {
         return due(lateChargeWatch, endedAt, stage);
     }
 
-    /** When a refund that was proved then is looked at again; empty after the last time. */
+    /** When a refund that was proved at this time is checked next; empty after the last check. */
     Optional<Instant> nextRefundLook(Instant closedAt, int stage) {
         return due(refundWatch, closedAt, stage);
     }

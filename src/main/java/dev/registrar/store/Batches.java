@@ -16,17 +16,17 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches of {@code attend} commands: a selection of undo rows, frozen when it is asked for, released over time. An item gets its
- * result from the run that applies its command. Thread-safe.
+ * Batches of {@code attend} commands: a selection of undo rows, fixed when it is requested and released over time. The
+ * run that applies an item's command writes its result. Thread-safe.
  */
 public final class Batches {
 
-    /** So many of the last results decide whether providers are unavailable. */
+    /** The number of recent results that decide whether providers are unavailable. */
     private static final int RECENT = 10;
 
     private static final int MOST_AT_ONCE = 500;
 
-    /** When something last came of batch b: a release, a result, a change of its state. */
+    /** When batch b last made progress: a release, a result or a change of state. */
     public static final String LAST_CHANGE = """
             GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i WHERE i.batch_id = b.id))
             """;
@@ -43,7 +43,7 @@ public final class Batches {
         this.meters = meters;
     }
 
-    /** Where a batch stands. */
+    /** The state of a batch. */
     public enum State {
         RUNNING,
         PAUSED,
@@ -58,7 +58,7 @@ public final class Batches {
         VERIFIED,
         STILL_FAILING,
         UNKNOWN,
-        /** Somebody else had closed the row before its turn came. */
+        /** The row was closed otherwise before its turn came. */
         ALREADY_CLOSED,
         CANCELLED
     }
@@ -66,7 +66,7 @@ public final class Batches {
     /**
      * A batch as operators see it.
      *
-     * @param rate items a second, at most
+     * @param rate maximum items per second
      */
     public record Batch(
             UUID id,
@@ -84,7 +84,7 @@ public final class Batches {
     public record Running(
             UUID id, String actor, String reason, BigDecimal rate, int judgedAfter, Instant releasedAt, Instant now) {}
 
-    /** Writes a batch and its items; they are released from then on. */
+    /** Stores a batch and its items, whose release begins. */
     public void create(UUID id, Sender sender, BigDecimal rate, List<Selected> selection) {
         jdbi.useTransaction(handle -> {
             handle.createUpdate("""
@@ -112,7 +112,10 @@ public final class Batches {
         });
     }
 
-    /** Changes the state if the batch has not ended; false if it has. What is not released is cancelled with it. */
+    /**
+     * Changes the state if the batch has not ended, otherwise returns false. A cancel also cancels the unreleased
+     * items.
+     */
     public boolean change(UUID id, State wanted) {
         return jdbi.inTransaction(handle -> {
             boolean changed = handle.createUpdate("""
@@ -157,7 +160,7 @@ public final class Batches {
                 .findOne());
     }
 
-    /** All that are being released. */
+    /** All batches being released. */
     public List<Running> running() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT id, actor, reason, rate, judged_after, COALESCE(released_at, created_at) AS released_at,
@@ -175,7 +178,7 @@ public final class Batches {
                 .list());
     }
 
-    /** Releases what the batch's rate allows now; returns whether a command was left. */
+    /** Releases as many items as the rate allows now; returns whether a command was stored. */
     public boolean release(Running batch) {
         List<Item> next = jdbi.inTransaction(handle -> take(handle, batch));
         boolean released = false;
@@ -187,7 +190,7 @@ public final class Batches {
 
     private record Item(int position, UUID compensation, RegistrationId registration) {}
 
-    /** One instance at a time: the batch's row stays locked while its next items are chosen. */
+    /** Chooses the next items with the batch's row locked, so that only one instance does so at a time. */
     private List<Item> take(Handle handle, Running batch) {
         boolean mine = handle.createQuery("""
                         SELECT TRUE FROM batches
@@ -218,7 +221,7 @@ public final class Batches {
         return next;
     }
 
-    /** One, until the probe has a result; then as many as the rate allows since the last ones. */
+    /** One until the probe has a result; then as many as the rate allows since the last release. */
     private static int allowed(Handle handle, Running batch, boolean probing) {
         if (probing) {
             return outstanding(handle, batch.id()) == 0 ? 1 : 0;
@@ -265,8 +268,8 @@ public final class Batches {
     }
 
     /**
-     * Only a provider that cannot work, or whose outcomes stay unknown, stops a batch: a row that can never work says nothing
-     * about the others.
+     * Only an unavailable provider, or one whose outcomes stay unknown, stops a batch: a row that can never succeed
+     * proves nothing about the others.
      */
     private static @Nullable String reasonToStop(List<Judged> judged) {
         long unavailable = judged.stream().filter(Judged::unavailable).count();
@@ -291,7 +294,7 @@ public final class Batches {
         handle.afterCommit(() -> meters.replayBatch(state.name().toLowerCase(Locale.ROOT)));
     }
 
-    /** A registration that is in the hands of another batch gets no second command: both share its result. */
+    /** A registration claimed by another batch gets no second command: both batches share its result. */
     private boolean release(Handle handle, Running batch, Item item) {
         Optional<RegistrationFacts> registration = transitions.find(handle, item.registration());
         boolean open = registration.isPresent()

@@ -6,13 +6,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody other than its own run wants of a registration: left in its inbox, applied by its run.
+ * A request to a registration by anyone but its own run: stored in its inbox, applied by its run.
  *
  * @param seq its number in the registration's inbox, from 1
- * @param target what it is about, so that the same asked twice is one: a row, the number of a resend
- * @param byOperator whether a person asked for it, not the service
- * @param version of the kinds and payloads that it was left with
- * @param result what became of it, as JSON; absent until it is applied
+ * @param target its subject, so that equal requests are one command: a row, the number of a resend
+ * @param byOperator whether it was requested by a person, not by the service
+ * @param version the version of kinds and payloads with which it was stored
+ * @param result its result as JSON; absent until it is applied
  * @param errorCode why it had no effect
  */
 public record Command(
@@ -27,19 +27,19 @@ public record Command(
         @Nullable String result,
         @Nullable String errorCode) {
 
-    /** What this version of the service reads; more kinds, or other payloads, count it up. */
+    /** The version that this service reads; incremented for new kinds or changed payloads. */
     public static final int VERSION = 1;
 
     public enum Kind {
-        /** Turns the registration back. */
+        /** Cancels the registration. */
         CANCEL,
-        /** Looks and puts right: undo, lookup, what turned up late. */
+        /** Lookups and repairs: undo, late effects. */
         ATTEND,
-        /** Closes a row by an operator's word. */
+        /** Closes a row on an operator's word. */
         RESOLVE,
-        /** Sends welcome messages again. */
+        /** Resends welcome messages. */
         RESEND,
-        /** Not known to this version although it should be: closed with an error. */
+        /** Unknown although its version is known: closed with an error. */
         UNKNOWN;
 
         public String code() {

@@ -14,8 +14,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of commands. A command is added with its registration's row locked, by the statement that counts it and makes
- * the registration due: no wake-up is lost. Payloads are sealed. Thread-safe.
+ * The table of commands. A command is added with its registration's row locked, together with its number and the
+ * registration's due time: no wake-up is lost. Payloads are sealed. Thread-safe.
  */
 public final class CommandInbox {
 
@@ -33,9 +33,9 @@ public final class CommandInbox {
     }
 
     /**
-     * Who asks, and why.
+     * Who requests, and why.
      *
-     * @param batch the batch that it is part of
+     * @param batch the batch that the command belongs to
      */
     public record Sender(
             @Nullable String actor,
@@ -92,7 +92,7 @@ public final class CommandInbox {
         return seq;
     }
 
-    /** Those that no run has applied, in their order. */
+    /** The commands that no run has applied, in order. */
     public List<Command> pending(Handle handle, RegistrationId id) {
         return handle.createQuery("SELECT " + COLUMNS + """
                          FROM commands WHERE registration_id = :id AND applied_at IS NULL ORDER BY seq
@@ -111,7 +111,7 @@ public final class CommandInbox {
                 .findOne());
     }
 
-    /** All of one kind that this version can read, in their order. */
+    /** All commands of a kind that this version can read, in order. */
     public List<Command> of(Handle handle, RegistrationId id, Command.Kind kind) {
         return handle.createQuery("SELECT " + COLUMNS + """
                          FROM commands WHERE registration_id = :id AND kind = :kind AND version <= :version ORDER BY seq
@@ -123,7 +123,7 @@ public final class CommandInbox {
                 .list();
     }
 
-    /** What a command carries; empty if it carries nothing, or its data was erased. */
+    /** The payload of a command; empty if it has none or its data was erased. */
     public <T> Optional<T> payload(Handle handle, RegistrationId id, int seq, Class<T> type) {
         return handle.createQuery("""
                         SELECT codec, payload FROM commands
@@ -136,7 +136,7 @@ public final class CommandInbox {
                 .map(box -> codec.open(box, type, place(id, seq)));
     }
 
-    /** Writes what became of a command; false if it was applied before. */
+    /** Stores the result of a command; returns false if it was applied before. */
     public boolean applied(
             Handle handle, RegistrationId id, int seq, @Nullable String result, @Nullable String errorCode) {
         return handle.createUpdate("""

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets requests wait for registrations to end or to need attention. What this instance writes completes a wait at once; what
- * another writes is found by a poll of the table every {@link #POLL}, one statement for all waits. Thread-safe.
+ * Lets requests wait for registrations to end or to need attention. Ends written by this instance complete a wait at
+ * once; those written by others are found by polling the table every {@link #POLL}, with one statement for all waits.
+ * Thread-safe.
  */
 public final class CompletionWatch implements Managed {
 
@@ -52,15 +53,15 @@ public final class CompletionWatch implements Managed {
         timer.shutdownNow();
     }
 
-    /** From now on nobody waits: those who do are told that they waited in vain, and those who come so too. */
+    /** Ends all waits, current and future, without a result. */
     public void release() {
         released = true;
         waiting.values().forEach(all -> all.forEach(waiter -> waiter.cancel(false)));
     }
 
     /**
-     * A future of this registration's settling, for one waiter; to be asked for before the registration can settle, or its
-     * end may be seen one poll later. Given back by {@link #forget}.
+     * Returns a future for one waiter, completed when the registration settles. Request it before the registration can
+     * settle, otherwise its end may be seen one poll later. Release it by {@link #forget}.
      */
     public CompletableFuture<Settled> await(RegistrationId id) {
         CompletableFuture<Settled> waiter = new CompletableFuture<>();
@@ -71,7 +72,7 @@ public final class CompletionWatch implements Managed {
         return waiter;
     }
 
-    /** This waiter waits no more. */
+    /** Removes a waiter. */
     public void forget(RegistrationId id, CompletableFuture<Settled> waiter) {
         waiting.computeIfPresent(id, (key, all) -> without(all, waiter));
     }
@@ -93,17 +94,17 @@ public final class CompletionWatch implements Managed {
     /**
      * How a registration settled.
      *
-     * @param written what was written of it; null where only the status is known
+     * @param written the outcome that was written; null if only the status is known
      */
     public record Settled(
             RegistrationStatus status, @Nullable Outcome written) {}
 
-    /** To be called after the commit; may be called more than once. */
+    /** Completes the waits. To be called after the commit; may be called more than once. */
     public void completed(RegistrationId id, RegistrationStatus status) {
         complete(id, new Settled(status, null));
     }
 
-    /** The same for a COMPLETED that this instance has written: nobody has to read it again. */
+    /** The same for a COMPLETED that this instance has written: it need not be read again. */
     void completed(Outcome written) {
         complete(written.registrationId(), new Settled(RegistrationStatus.COMPLETED, written));
     }

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which registrations are due, for one dispatcher at a time. A lease moves the due time; nothing else is read or decoded, so
+ * Leases due registrations to one dispatcher at a time. A lease moves the due time; nothing else is read or decoded, so
  * that one bad row never delays the others. Times are the database's. Thread-safe.
  */
 public final class DueRegistrations {
@@ -19,7 +19,7 @@ public final class DueRegistrations {
     private static final long LONGEST_BACK_OFF_MINUTES = 60;
     private static final int MOST_DOUBLINGS = 6;
 
-    /** Runs that were started in vain, before that shows in health. */
+    /** Runs started in vain before health reports it. */
     private static final int NOT_BY_CHANCE = 3;
 
     private final Jdbi jdbi;
@@ -32,9 +32,9 @@ public final class DueRegistrations {
      * A leased registration.
      *
      * @param run the last run that claimed it
-     * @param service whose breaker decides whether it is attended to now; absent if none does
-     * @param failures how often a run of it ended without leaving a due time, or could not be started
-     * @param leasedUntil its due time from now on, unless somebody else moves it
+     * @param service the service whose breaker decides whether it is attended to now; absent if none does
+     * @param failures how many of its runs ended without setting a due time, or could not be started
+     * @param leasedUntil its due time from now on, unless it is moved otherwise
      */
     public record Due(
             RegistrationId id,
@@ -55,7 +55,7 @@ public final class DueRegistrations {
         }
     }
 
-    /** Leases what is due, the longest due first; none that another dispatcher is about to lease. */
+    /** Leases due registrations, the longest due first; skips those that another dispatcher is leasing. */
     public List<Due> lease(Duration lease, int limit) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         UPDATE registrations SET attend_at = now() + :lease * interval '1 millisecond'
@@ -69,23 +69,23 @@ public final class DueRegistrations {
                 .list());
     }
 
-    /** Moves the due time of a leased one, if nobody else has moved it. */
+    /** Moves the due time of a leased registration, unless it was moved otherwise. */
     public void postpone(Due due, Duration by) {
         move(due, by, false);
     }
 
     /**
-     * A run is about to be started. Each start counts until a run leaves a due time of its own: one that ended without is
-     * checked later and later.
+     * Records that a run is about to be started. Starts are counted until a run sets a due time: a registration whose
+     * runs end without one is checked at growing intervals.
      *
-     * @param counted whether the run before it ended by itself
+     * @param counted whether the previous run ended by itself
      */
     public void starting(Due due, Duration check, boolean counted) {
         Duration wait = counted && due.failures() > 0 ? backOff(due.failures()) : check;
         move(due, wait, counted);
     }
 
-    /** This registration could not be attended to: it waits 2^failures minutes, at most an hour. */
+    /** Records that the registration could not be attended to: it waits 2^failures minutes, at most an hour. */
     public void failed(Due due) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         UPDATE registrations
@@ -117,7 +117,9 @@ public final class DueRegistrations {
                 .execute());
     }
 
-    /** Makes all that has not ended due: their workflows may have been lost with the server in this process. */
+    /**
+     * Makes all registrations that have not ended due: their workflows may have been lost with the in-process server.
+     */
     public void allLiveAreDue() {
         jdbi.useHandle(handle -> handle.execute("""
                 UPDATE registrations SET attend_at = now() WHERE finished_at IS NULL AND attend_at > now() AND attending
@@ -125,9 +127,10 @@ public final class DueRegistrations {
     }
 
     /**
-     * How many registrations break the rules that the writers keep: one that needs attention without an unclosed row, one with
-     * an unclosed row that nobody attends to and that does not need attention, and whatever has something unapplied or
-     * unfinished without a due time. Zero unless there is a defect. Reads what has not ended and unapplied commands, not the table.
+     * How many registrations break the invariants: those that need attention without an unclosed row, those with an
+     * unclosed row that are neither attended to nor need attention, and those with unapplied commands or unfinished
+     * work but no due time. Zero unless there is a defect. Reads only registrations that have not ended and unapplied
+     * commands, not the whole table.
      */
     public int violations() {
         return jdbi.withHandle(
@@ -146,9 +149,9 @@ public final class DueRegistrations {
     }
 
     /**
-     * How many registrations should be moving and are not. Either nobody attends to what is overdue although nothing was written of
-     * it for a quarter of an hour; or run after run ends without leaving a due time, or cannot be started; or a run that Temporal
-     * calls running has written nothing for an hour and waits for nothing.
+     * How many registrations should make progress and do not: they are overdue and have written nothing for a quarter
+     * of an hour; or run after run ends without setting a due time, or cannot be started; or a run that Temporal
+     * reports as running has written nothing for an hour and waits for nothing.
      */
     public int unmoved() {
         return jdbi.withHandle(handle -> handle.createQuery("""

@@ -12,23 +12,23 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a registration is attended to next: the earliest of all that it waits for. Immutable.
+ * When a registration is attended to next: the earliest time of everything it waits for. Immutable.
  *
- * @param at null if nobody has to attend
- * @param service the provider that will be asked: while its breaker is open, the registration waits; null if none
+ * @param at null if nothing is left to do
+ * @param service the provider that will be called: while its breaker is open, the registration waits; null if none
  */
 record DueTime(@Nullable Instant at, @Nullable String service) {
 
     private static final DueTime NEVER = new DueTime(null, null);
 
-    /** A run is at work: it is checked, nothing more. */
+    /** The due time while a run is active: it is only checked. */
     static DueTime running(RegistrationFacts facts, AttendSchedule schedule) {
         Instant at = facts.attendAt();
         return new DueTime(at == null ? facts.now().plus(schedule.check()) : at, null);
     }
 
     /**
-     * No run is at work.
+     * The due time while no run is active.
      *
      * @param status as derived from these facts and rows
      * @param spread 0.0 to 1.0, spreads automatic tries
@@ -40,7 +40,7 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
             AttendSchedule schedule,
             double spread) {
         if (facts.commandsPending()) {
-            // Only what a newer version has to apply was seen by a run before: it is asked about later and later.
+            // Only commands for a newer version are seen by a run and left: checked at growing intervals.
             boolean seenBefore = facts.failures() > 0;
             return new DueTime(
                     seenBefore ? facts.now().plus(DueRegistrations.backOff(facts.failures())) : facts.now(), null);
@@ -64,14 +64,14 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
         return all.stream().min(Comparator.comparing(DueTime::sortKey)).orElse(NEVER);
     }
 
-    /** When each proved refund is looked at again. */
+    /** When each proved refund is checked again. */
     static Stream<Instant> refundLooks(List<UndoRow> rows, AttendSchedule schedule) {
         return rows.stream()
                 .filter(UndoRow::refunded)
                 .flatMap(row -> schedule.nextRefundLook(row.closedAt(), row.watchStage()).stream());
     }
 
-    /** One that is overdue although a run has just ended was not answered: it is not asked again at once. */
+    /** A lookup still overdue after a run had no answer: it is not repeated at once. */
     private static DueTime look(Instant at, RegistrationFacts facts, AttendSchedule schedule) {
         Instant due =
                 at.isAfter(facts.now()) ? at : facts.now().plus(schedule.retry().first());
@@ -82,7 +82,7 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
         return at == null ? Instant.MAX : at;
     }
 
-    /** What decides of a row of the undo ledger. */
+    /** The part of an undo row that decides the due time. */
     record UndoRow(
             String action,
             String service,
@@ -92,7 +92,7 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
             Instant closedAt,
             int watchStage) {
 
-        /** The registration's, in the order in which they are worked off. */
+        /** The registration's rows, in the order of execution. */
         static List<UndoRow> of(Handle handle, RegistrationId id) {
             return handle.createQuery("""
                             SELECT action, service, state, amount IS NOT NULL AS money, reference, closed_at, watch_stage
@@ -120,7 +120,7 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
             return unclosed() && money;
         }
 
-        /** One that was closed because there was no payment has nothing to be looked at again. */
+        /** Whether money was refunded; a row closed because there was no payment needs no further check. */
         boolean refunded() {
             return action.equals("refund") && state.equals("DONE") && money && reference != null;
         }

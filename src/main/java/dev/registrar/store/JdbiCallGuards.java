@@ -10,10 +10,10 @@ import dev.registrar.model.UndoGuard.UndoRefusedException;
 import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
 
-/** Asks the row before a call that has an effect. Thread-safe. */
+/** Checks the row before a call that has an effect. Thread-safe. */
 public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
 
-    /** The send follows its mark within this. */
+    /** The call is sent within this time after it was marked. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     /** An undo reads, sends and reads again. */
@@ -52,12 +52,12 @@ public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
             case "turned_back" -> throw new ForwardRefusedException(id);
             case "cancel_requested" -> throw ForwardRefusedException.cancelRequested(id);
             default -> {
-                // It may go forward.
+                // It may continue forward.
             }
         }
     }
 
-    /** Refused, too, if a command came that the run has not seen: it is applied before anything is sent. */
+    /** Also refused if there is a command that the run has not seen: it is applied before anything is sent. */
     @Override
     public void begin(RegistrationId id, UndoAttempt attempt, Duration deadline) {
         Duration calls = longestCall.multipliedBy(CALLS);

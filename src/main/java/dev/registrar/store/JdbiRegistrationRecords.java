@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes a registration's row for its run, over JDBI. Thread-safe. */
 public final class JdbiRegistrationRecords implements RegistrationRecords {
 
-    /** A local outcome shares its 2 s with the wait for a connection (1 s). */
+    /** A local attempt has 2 s, including the wait for a connection (1 s). */
     private static final int LOCAL_SECONDS = 1;
 
     private static final int DURABLE_SECONDS = 10;
@@ -30,7 +30,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
     private final RegistrarMeters meters;
     private final Consumer<RegistrationId> ring;
 
-    /** @param ring wakes the run of a registration that was left a command */
+    /** @param ring wakes the run of a registration that has received a command */
     public JdbiRegistrationRecords(
             Jdbi jdbi,
             JsonColumns json,
@@ -71,7 +71,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         return handle.inTransaction(inside -> {
             RegistrationFacts facts = transitions.lock(inside, outcome.registrationId());
             if (!facts.status().ended()) {
-                // A run that was overtaken is told so; its own end, written by a lost attempt, is an answer.
+                // A superseded run is refused; its own end, written by a lost attempt, is an answer.
                 transitions.lock(inside, outcome.registrationId(), outcome.run());
             }
             return new OutcomeAnswer(facts.status(), facts.commandSeq() > outcome.appliedSeq(), facts.undoBegun());
@@ -188,7 +188,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .isPresent();
     }
 
-    /** What was attended to is judged by the ledger: verified if every row is closed and every lookup was answered. */
+    /** Closes them with a result from the ledger: verified if every row is closed and every lookup answered. */
     private void closeAttends(Handle handle, Rest request) {
         RegistrationId id = request.registrationId();
         List<Command> attends = inbox.pending(handle, id).stream()

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registration to be accepted.
  *
- * @param caller who asks
- * @param idempotencyKey the caller's key, absent where none was sent
+ * @param caller who requests it
+ * @param idempotencyKey the caller's key; absent if none was sent
  * @param bodyHash SHA-256, in hex, of the parsed and normalised body: 49.9 and 49.90 are the same body
- * @param providers which providers act for it, from now on
+ * @param providers the providers that act for it from now on
  */
 public record NewRegistration(
         RegistrationId id,

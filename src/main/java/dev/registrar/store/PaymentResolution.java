@@ -4,12 +4,12 @@ import dev.registrar.model.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a payment whose outcome was unknown: found out by asking the gateway again, or said by an operator.
+ * The result of a payment whose outcome was unknown: found by another lookup at the gateway, or claimed by an operator.
  *
- * @param transactionId the gateway's reference, as the gateway showed it; absent if nothing was charged, or an operator vouched
- *     for it while the gateway gave no answer
- * @param captured what is captured; there if charged
- * @param note what proves it, in the operator's words: for people only, it names nothing at the gateway
+ * @param transactionId the gateway's reference, as the gateway showed it; absent if nothing was charged, or an operator
+ *     vouched for it while the gateway gave no answer
+ * @param captured the captured amount; present if charged
+ * @param note the operator's evidence: for people only, never used at the gateway
  */
 public record PaymentResolution(
         Outcome outcome,
@@ -17,7 +17,7 @@ public record PaymentResolution(
         @Nullable Money captured,
         @Nullable String note) {
 
-    /** What the gateway showed. */
+    /** A resolution as shown by the gateway. */
     public PaymentResolution(Outcome outcome, @Nullable String transactionId, @Nullable Money captured) {
         this(outcome, transactionId, captured, null);
     }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of {@code registrations}, without the request itself.
  *
- * @param stepsAsOf when {@code steps} were written; absent where they never were
- * @param undoBegunAt from then on nothing goes forward
+ * @param stepsAsOf when {@code steps} were written; absent if they never were
+ * @param undoBegunAt from then on no forward step runs
  * @param run the last run that claimed it
- * @param commandSeq how many commands it was left
+ * @param commandSeq how many commands it has received
  * @param attendAt when it is attended to next; absent if nothing is left to do
  */
 public record Registration(
@@ -39,7 +39,7 @@ public record Registration(
         Instant updatedAt,
         @Nullable Instant finishedAt) {
 
-    /** The same row after this was written to it. */
+    /** The same row with this outcome. */
     public Registration after(Outcome written) {
         return new Registration(
                 id,
@@ -63,7 +63,7 @@ public record Registration(
                 written.at());
     }
 
-    /** The gateway's reference of the charge; empty where none is known. */
+    /** The gateway's reference of the charge; empty if none is known. */
     public Optional<String> transactionId() {
         return steps.stream()
                 .filter(step -> step.name() == Step.PAYMENT)

@@ -11,15 +11,15 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decides a registration's status and its due time, read with its row locked.
+ * The facts that determine a registration's status and due time, read with its row locked.
  *
- * @param attending whether a run is at work on what is left
+ * @param attending whether a run is attending to it
  * @param undoBegun whether its undo has begun: it never goes forward again
  * @param intendedEnd how it ends when its last row closes; absent while it goes forward
  * @param inDoubt whether a charge, profile or account may still turn up
- * @param watchStage late lookups already answered
- * @param failures how often a run was started since one last left everything applied
- * @param held whether only an operator's command tries again
+ * @param watchStage number of late lookups already answered
+ * @param failures how many runs were started since one last left everything applied
+ * @param held whether only an operator's command retries
  * @param now the database's clock
  */
 public record RegistrationFacts(
@@ -50,7 +50,7 @@ public record RegistrationFacts(
             created_at, finished_at, now() AS now
             """;
 
-    /** Whether commands wait that no run has applied. */
+    /** Whether there are commands that no run has applied. */
     public boolean commandsPending() {
         return commandSeq > appliedSeq;
     }
@@ -65,8 +65,8 @@ public record RegistrationFacts(
     }
 
     /**
-     * What the status is, by the facts and by whether a row of the ledger is unclosed. An end is final: rows that open
-     * after it do not change it.
+     * Derives the status from the facts and from whether a ledger row is unclosed. An end is final: rows opened later
+     * do not change it.
      */
     public static RegistrationStatus derive(
             RegistrationStatus status,

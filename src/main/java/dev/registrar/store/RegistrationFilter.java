@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Which registrations to list, newest first.
  *
  * @param caller only this caller's; absent for all
- * @param after only what comes after this one in the list
+ * @param after only registrations that follow this position in the list
  */
 public record RegistrationFilter(
         @Nullable String caller,

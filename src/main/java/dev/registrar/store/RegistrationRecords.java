@@ -9,48 +9,48 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activities with which a run reads and writes its registration's row. All are idempotent, and all refuse a run that was
- * overtaken with {@link dev.registrar.model.StaleRunException}.
+ * The activities with which a run reads and writes its registration's row. All are idempotent, and all refuse a
+ * superseded run with {@link dev.registrar.model.StaleRunException}.
  */
 @ActivityInterface
 public interface RegistrationRecords {
 
     /**
-     * Writes COMPLETED, if no command came, no undo has begun and the run is the current one. The answer says what the row
-     * holds now.
+     * Writes COMPLETED if there is no command, no undo has begun and the run is the current one. The answer contains
+     * the row's status afterwards.
      */
     @ActivityMethod
     OutcomeAnswer recordOutcome(Outcome outcome);
 
-    /** Writes that the registration waits, or goes on; a late one never overwrites a later one or the end. */
+    /** Writes that the registration waits or continues; a late write never overwrites a later one or the end. */
     @ActivityMethod
     void recordProgress(Progress progress);
 
-    /** Takes the registration over for a run, and tells it all that it goes on from. */
+    /** Takes over the registration for a run, and returns the state from which it continues. */
     @ActivityMethod
     Standing claim(RunOf request);
 
-    /** What waits in the inbox, in order. */
+    /** The pending commands, in order. */
     @ActivityMethod
     List<PendingCommand> pendingCommands(RunOf request);
 
-    /** Applies a cancel: it ends as CANCELLED, unless its undo has begun already. */
+    /** Applies a cancel: it ends as CANCELLED, unless its undo has already begun. */
     @ActivityMethod
     void applyCancel(CommandOf request);
 
-    /** Writes what became of a command. */
+    /** Writes the result of a command. */
     @ActivityMethod
     void recordApplied(Applied request);
 
     /**
-     * Ends the run, or its work until the next due time, and closes the {@code attend} commands that it has seen. Nothing is
-     * written if commands came that the run has not seen, unless the first of them is one that only a newer version can apply:
-     * then the registration is due again later and later, until an instance of that version takes it.
+     * Ends the run, or its work until the next due time, and closes the {@code attend} commands that it has seen.
+     * Nothing is written if there are commands that the run has not seen, unless the first of them needs a newer
+     * version: then the registration is due again at growing intervals, until an instance of that version takes it.
      */
     @ActivityMethod
     RestAnswer rest(Rest request);
 
-    /** Asks the registration of an earlier charge to look after itself; returns the number of its command. */
+    /** Sends the registration of an earlier charge a command to attend to itself; returns the command's number. */
     @ActivityMethod
     int attendToEarlier(Earlier request);
 
@@ -68,7 +68,7 @@ public interface RegistrationRecords {
             Instant at)
             implements OfRegistration {}
 
-    /** @param status what the row holds after the call */
+    /** @param status the row's status after the call */
     record OutcomeAnswer(RegistrationStatus status, boolean commandsPending, boolean undoBegun) {}
 
     /** @param at workflow time of the snapshot */
@@ -93,13 +93,13 @@ public interface RegistrationRecords {
             @Nullable String errorCode) implements OfRegistration {}
 
     /**
-     * What a run goes on from.
+     * The state from which a run continues.
      *
-     * @param resolution what became of a payment whose outcome was unknown
+     * @param resolution the result of a payment whose outcome was unknown
      * @param lookDue which late lookup is due, from 1; absent if none is
-     * @param refundLookDue whether a proved refund is to be looked at again
-     * @param commandSeq how many commands it was left, those that earlier runs applied included
-     * @param commands those that no run has applied
+     * @param refundLookDue whether a proved refund is due for a check
+     * @param commandSeq how many commands it has received, including those that earlier runs applied
+     * @param commands the commands that no run has applied
      */
     record Standing(
             RegistrationStatus status,
@@ -116,16 +116,16 @@ public interface RegistrationRecords {
 
     /**
      * @param kind as {@link Command.Kind#code()} writes it
-     * @param byService whether the service itself asks, not a person
+     * @param byService whether the service requested it, not a person
      * @param newer whether only a newer version of the service can apply it
      */
     record PendingCommand(int seq, String kind, String target, boolean byService, boolean newer) {}
 
     /**
-     * @param seen the last command that the run has seen
+     * @param seen the last command seen by the run
      * @param history the steps as they are now; absent if the row's are
      * @param lookAnswered which late lookup was answered; absent if none was
-     * @param lookError what a lookup failed with, so that what was asked for was not found out; absent if all were answered
+     * @param lookError the error of a lookup without an answer; absent if all were answered
      */
     record Rest(
             RegistrationId registrationId,
@@ -137,7 +137,7 @@ public interface RegistrationRecords {
             Instant at)
             implements OfRegistration {}
 
-    /** @param commandsPending whether nothing was written, because there is more to apply */
+    /** @param commandsPending whether nothing was written because there are more commands to apply */
     record RestAnswer(RegistrationStatus status, boolean commandsPending) {}
 
     record Earlier(RegistrationId registrationId, RegistrationId earlier) implements OfRegistration {}
@@ -146,7 +146,7 @@ public interface RegistrationRecords {
 
     /**
      * @param attended whether its command was applied
-     * @param clear whether what it found was answered and nothing is left there to give back
+     * @param clear whether all its lookups were answered and no money is left to refund
      */
     record EarlierAnswer(boolean attended, boolean clear) {}
 }

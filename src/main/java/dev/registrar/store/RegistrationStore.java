@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Acceptance and reading of registrations. Every method is one statement; a database that is not there is a
+ * Acceptance and reading of registrations. Every method is one statement; an unavailable database is reported by a
  * {@link org.jdbi.v3.core.JdbiException}. Thread-safe.
  */
 public final class RegistrationStore {
@@ -48,7 +48,7 @@ public final class RegistrationStore {
         return jdbi.withHandle(handle -> transitions.accept(handle, fresh, sealed));
     }
 
-    /** Writes that the start did not succeed: the dispatcher starts it. No effect once the workflow has written. */
+    /** Records a failed start: the dispatcher starts the workflow. No effect once the workflow has written. */
     public void notStarted(RegistrationId id, Instant at) {
         jdbi.useHandle(handle -> transitions.notStarted(handle, id, at));
     }
@@ -60,7 +60,7 @@ public final class RegistrationStore {
                 .findOne());
     }
 
-    /** The one that the caller's key belongs to. */
+    /** The registration to which the caller's key belongs. */
     public Optional<Registration> findByKey(String caller, String idempotencyKey) {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + """
                          FROM registrations WHERE caller = :caller AND idempotency_key = :key
@@ -118,7 +118,7 @@ public final class RegistrationStore {
                 .list());
     }
 
-    /** Which providers act for it. */
+    /** The providers that act for the registration. */
     public ProviderNames providers(RegistrationId id) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT provider FROM registrations WHERE id = :id AND provider IS NOT NULL")
@@ -129,7 +129,7 @@ public final class RegistrationStore {
                 .orElse(ProviderNames.UNKNOWN));
     }
 
-    /** The request as it was accepted; empty where the row is gone or its request was erased. */
+    /** The request as it was accepted; empty if the row was deleted or its request erased. */
     public Optional<RequestData> request(RegistrationId id) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT codec, request FROM registrations WHERE id = :id AND request IS NOT NULL")
@@ -139,7 +139,7 @@ public final class RegistrationStore {
                 .map(data -> codec.open(data, RequestData.class, place(id))));
     }
 
-    /** Where the request of this registration is sealed for. */
+    /** The place to which this registration's request is bound when it is sealed. */
     static String place(RegistrationId id) {
         return "registration:" + id;
     }

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The status is derived by {@link #settle} from the row's facts and the ledger at the end of every transaction that
- * changes either; the healthy COMPLETED is a conditional statement of its own that reads its own row only. Every write of
- * a run requires that the run is still the registration's current one. Times that decide are the database's. Thread-safe;
- * methods with a handle work in the transaction of whoever calls.
+ * changes either; a healthy COMPLETED is a separate conditional statement that reads only its own row. Every write of a
+ * run requires that the run is still the current one. Decisions use the database's clock. Thread-safe; methods with a
+ * handle work in the caller's transaction.
  */
 public final class RegistrationTransitions {
 
@@ -61,9 +61,9 @@ public final class RegistrationTransitions {
     }
 
     /**
-     * Inserts an accepted registration as RUNNING; a start that fails is written afterwards. Returns the user's earlier
+     * Inserts an accepted registration as RUNNING; a failed start is recorded afterwards. Returns the user's earlier
      * registrations that have money open; empty if the user has a live or completed registration, or the caller's key is
-     * taken. A concurrent insert of the same is waited for.
+     * taken. Waits for a concurrent insert of the same registration.
      */
     Optional<List<RegistrationId>> accept(Handle handle, NewRegistration fresh, SealedData sealed) {
         return handle.createQuery("""
@@ -100,8 +100,8 @@ public final class RegistrationTransitions {
     }
 
     /**
-     * Writes COMPLETED if nothing came in its way: no command, no undo, no other run. Returns when it was accepted. It stays due
-     * while the run has still to answer the commands that it has read.
+     * Writes COMPLETED unless there is a command, an undo or another run. Returns when it was accepted. It stays due
+     * until the run has answered the commands that it has read.
      */
     Optional<Instant> complete(Handle handle, Outcome outcome) {
         return handle.createQuery("""
@@ -124,7 +124,7 @@ public final class RegistrationTransitions {
                 .findOne();
     }
 
-    /** Writes how far a run is; a late one never overwrites a later one, an end or another run's. */
+    /** Writes a run's progress; a late write never overwrites a later one, an end or another run's. */
     void progress(Handle handle, Progress progress) {
         handle.createUpdate("""
                         UPDATE registrations
@@ -143,7 +143,7 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
-    /** Locks the registration until the transaction ends: every change of its rows or commands begins with this. */
+    /** Locks the registration until the transaction ends: every change of its rows or commands starts with this. */
     public RegistrationFacts lock(Handle handle, RegistrationId id) {
         return find(handle, id).orElseThrow(() -> new IllegalStateException("no row of registration " + id));
     }
@@ -170,7 +170,7 @@ public final class RegistrationTransitions {
         return facts;
     }
 
-    /** Takes the registration over for this run; a run that was overtaken is refused. */
+    /** Takes over the registration for this run; a superseded run is refused. */
     RegistrationFacts claim(Handle handle, RegistrationId id, int run) {
         RegistrationFacts facts = lock(handle, id);
         if (facts.run() > run) {
@@ -184,7 +184,7 @@ public final class RegistrationTransitions {
         return settle(handle, id, false);
     }
 
-    /** From now on it never goes forward again. To be followed by its rows and {@link #settle}. */
+    /** Marks the undo as begun: no forward step runs from now on. To be followed by its rows and {@link #settle}. */
     public void beginUndo(
             Handle handle,
             RegistrationId id,
@@ -223,7 +223,7 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
-    /** How it ends if it cannot go on: written while it still may. */
+    /** Writes how it ends if it cannot continue; has no effect once its undo has begun. */
     public void intend(Handle handle, RegistrationId id, RegistrationStatus end) {
         handle.createUpdate("UPDATE registrations SET intended_end = :end WHERE id = :id AND compensating_at IS NULL")
                 .bind("id", id.value())
@@ -231,7 +231,7 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
-    /** Only an operator's command tries again, or no longer only that. */
+    /** Sets or clears the restriction that only an operator's command retries. */
     public void hold(Handle handle, RegistrationId id, boolean held) {
         handle.createUpdate("UPDATE registrations SET held = :held WHERE id = :id AND held <> :held")
                 .bind("id", id.value())
@@ -239,7 +239,7 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
-    /** Writes which of several payments is kept, once. */
+    /** Writes once which of several payments is kept. */
     public void keep(Handle handle, RegistrationId id, String transactionId) {
         handle.createUpdate("""
                         UPDATE registrations SET kept_transaction = COALESCE(kept_transaction, :transaction) WHERE id = :id
@@ -249,7 +249,7 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
-    /** A late lookup was answered; after the last one nothing is in doubt any more. */
+    /** Records an answered late lookup; after the last one nothing is in doubt any more. */
     public void lookAnswered(Handle handle, RegistrationId id, int stage) {
         handle.createUpdate("""
                         UPDATE registrations
@@ -263,9 +263,9 @@ public final class RegistrationTransitions {
     }
 
     /**
-     * The end of a run, or its wait for a later one: nobody attends until the next due time. To be called with the row
-     * locked and after commands up to {@code applied} were applied. Failures go on being counted while a command waits for a
-     * newer version.
+     * Writes the end of a run, or its wait for a later one: no run attends until the next due time. To be called with
+     * the row locked and after commands up to {@code applied} were applied. Failures continue to count while a command
+     * waits for a newer version.
      */
     RegistrationFacts rest(Handle handle, RegistrationId id, int applied) {
         handle.createUpdate("""
@@ -278,8 +278,8 @@ public final class RegistrationTransitions {
     }
 
     /**
-     * Derives the status, the open money and, at rest, the due time from what the transaction has written. The last act of
-     * every transaction that changes facts, rows or commands; the row has to be locked.
+     * Derives the status, the open money and, at rest, the due time from what the transaction has written. The last
+     * step of every transaction that changes facts, rows or commands; the row has to be locked.
      */
     public RegistrationFacts settle(Handle handle, RegistrationId id, boolean atRest) {
         RegistrationFacts facts = lock(handle, id);
@@ -333,7 +333,7 @@ public final class RegistrationTransitions {
         });
     }
 
-    /** Whether a proved refund is to be looked at again now. */
+    /** Whether a proved refund is due for a check now. */
     boolean refundLookDue(Handle handle, RegistrationFacts facts, RegistrationId id) {
         return DueTime.refundLooks(UndoRow.of(handle, id), schedule).anyMatch(due -> !due.isAfter(facts.now()));
     }

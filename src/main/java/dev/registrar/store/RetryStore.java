@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** The links between a failed registration and the one that tries again. Thread-safe. */
+/** The links between a failed registration and its retry. Thread-safe. */
 public final class RetryStore {
 
     private final Jdbi jdbi;
@@ -16,8 +16,8 @@ public final class RetryStore {
     }
 
     /**
-     * Writes under which id a failed registration is tried again, unless that was done before; the answer is the id that
-     * counts. Empty where the registration has not failed.
+     * Writes the id under which a failed registration is retried, unless there is one; returns the valid id. Empty if
+     * the registration has not failed.
      */
     public Optional<RegistrationId> claim(RegistrationId failed, RegistrationId fresh, Instant at) {
         return jdbi.withHandle(handle -> handle.createQuery("""
@@ -31,7 +31,7 @@ public final class RetryStore {
                 .findOne());
     }
 
-    /** Takes a claim back that did not become a registration. */
+    /** Releases a claim that did not become a registration. */
     public void release(RegistrationId failed, RegistrationId claimed, Instant at) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         UPDATE registrations SET retried_by = NULL, updated_at = :at
@@ -44,7 +44,7 @@ public final class RetryStore {
                 .execute());
     }
 
-    /** Writes which registration the new one tries again; false where that was done before. */
+    /** Writes which registration the new one retries; returns false if that was done before. */
     public boolean link(RegistrationId fresh, RegistrationId failed) {
         return jdbi.withHandle(handle -> handle.createUpdate(
                                 "UPDATE registrations SET attempt_of = :failed WHERE id = :id AND attempt_of IS NULL")

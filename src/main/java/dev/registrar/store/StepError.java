@@ -3,7 +3,7 @@ package dev.registrar.store;
 import dev.registrar.model.Step;
 
 /**
- * What went wrong with a step, free of personal data.
+ * An error of a step, free of personal data.
  *
  * @param code stable, for programs
  * @param message for people

@@ -2,7 +2,7 @@ package dev.registrar.store;
 
 import java.util.List;
 
-/** What the row says of the steps: for a run that goes on where an earlier one ended. */
+/** The steps in the row, from which a later run continues. */
 public record StepHistory(List<StepReport> steps, List<StepError> errors) {
 
     public StepHistory {

@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a registration, as it is told to the outside.
+ * One step of a registration, as shown to clients.
  *
  * @param attempts calls made so far
- * @param reference the provider's name for what the step made
+ * @param reference the provider's id of what the step created
  */
 public record StepReport(
         Step name,

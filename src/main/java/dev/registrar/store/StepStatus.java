@@ -4,11 +4,11 @@ package dev.registrar.store;
 public enum StepStatus {
     PENDING,
     RUNNING,
-    /** Nothing is being called until a breaker or a provider lets us. */
+    /** Not called until the breaker or the provider permits it. */
     WAITING,
     SUCCEEDED,
     FAILED,
     SKIPPED,
-    /** The request may have had its effect, and the provider does not say. */
+    /** The request may have had its effect, and the provider does not confirm it. */
     UNKNOWN
 }

@@ -13,26 +13,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Bounds what one thread waits for calls of the Temporal client, retries included. The client has one retry policy, made for
- * workers that have to get a result through an outage; a caller that is waited for itself needs a shorter one. A deadline on
- * the gRPC context ends a call in flight and the retries after it; the pause between two retries does not look at it, so the
- * thread is interrupted out of that. Thread-safe.
+ * Limits how long a thread waits for calls of the Temporal client, including retries. The client has one retry policy,
+ * meant for workers that must get a result through an outage; callers with their own deadline need a shorter one. A
+ * deadline on the gRPC context ends a call in flight and later retries; the pause between two retries ignores it, so it
+ * is ended by an interrupt. Thread-safe.
  */
 final class CallDeadline {
 
-    /** How long before the limit a call in flight is ended, so that its own ending comes first. */
+    /** How long before the limit a call in flight is ended, so that it ends before the interrupt. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
     private final ScheduledExecutorService scheduler;
 
-    /** @param scheduler never busy for long; not the thread that calls */
+    /** @param scheduler never busy for long; not the calling thread */
     CallDeadline(ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
     }
 
     /**
-     * What the call returns or throws. Where the server did not answer in time or could not be reached, a
-     * {@link TemporalUnavailableException}, at the latest when the limit is over.
+     * Returns or throws what the call does. Throws a {@link TemporalUnavailableException}, at the latest at the limit,
+     * if the server did not answer in time or could not be reached.
      */
     <T> T within(Duration limit, Supplier<T> call) {
         Duration inFlight = limit.compareTo(MARGIN.multipliedBy(2)) > 0 ? limit.minus(MARGIN) : limit.dividedBy(2);
@@ -96,7 +96,7 @@ final class CallDeadline {
         private synchronized void end() {
             ended = true;
             if (sent) {
-                // Ours, and over: the caller's thread goes back to a pool.
+                // Clears our own interrupt, because the caller's thread returns to a pool.
                 Thread.interrupted();
             }
         }

@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Temporal server outside this process, or Temporal Cloud. It need not be there when the service starts; where it is there
+ * A Temporal server outside this process, or Temporal Cloud. It need not be available when the service starts; if it is
  * and does not know the namespace, the start fails.
  *
  * @param target host and port of the frontend, default {@code 127.0.0.1:7233}
@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  * @param apiKey sent with every call, for Temporal Cloud; by {@code ${TEMPORAL_API_KEY}} rather than in the file itself
  * @param apiKeyFile a file that holds the API key instead; read again every 30 s, so that a key can be rotated
  * @param rpcTimeout one call that is not a poll, default 10 s
- * @param keepAliveTime a silent connection is asked for a sign of life this often, default 30 s
- * @param keepAliveTimeout a connection that gives none for so long is made anew, default 15 s
+ * @param keepAliveTime interval of keep-alive pings on an idle connection, default 30 s
+ * @param keepAliveTimeout a connection without a reply to a ping for this long is replaced, default 15 s
  * @param worker the worker's limits
  */
 @JsonTypeName("cluster")
@@ -95,7 +95,7 @@ public record ClusterTemporalFactory(
         return apiKey == null || !apiKey.isBlank();
     }
 
-    /** @throws IllegalStateException a file of certificates or the key's file cannot be used; says which */
+    /** @throws IllegalStateException if a certificate file or the key file is unusable; the message names it */
     @Override
     public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
         TemporalEndpoint endpoint = new TemporalEndpoint(target, options(), true, () -> {});
@@ -126,7 +126,7 @@ public record ClusterTemporalFactory(
         return options;
     }
 
-    /** Without the API key. */
+    /** Omits the API key. */
     @Override
     public String toString() {
         return "ClusterTemporalFactory[target=" + target + ", namespace=" + namespace + ", taskQueue=" + taskQueue
@@ -134,8 +134,8 @@ public record ClusterTemporalFactory(
     }
 
     /**
-     * An API key kept in a file, which is looked at again every {@link #FRESH}: whoever rotates the key writes the file, and no
-     * instance has to restart. While the file cannot be read the last key is used. Thread-safe.
+     * An API key kept in a file, read again every {@link #FRESH}: to rotate the key, write the file; no restart is
+     * needed. While the file cannot be read, the last key is used. Thread-safe.
      */
     static final class ApiKeyFile implements AuthorizationTokenSupplier {
 
@@ -150,7 +150,7 @@ public record ClusterTemporalFactory(
 
         /**
          * @param nanos the time that passes, as by {@link System#nanoTime()}
-         * @throws IllegalStateException the file cannot be read now, or is empty
+         * @throws IllegalStateException if the file cannot be read now, or is empty
          */
         ApiKeyFile(Path file, LongSupplier nanos) {
             this.file = file;
@@ -183,8 +183,7 @@ public record ClusterTemporalFactory(
                     key = read;
                 }
             } catch (IOException e) {
-                LOGGER.warn(
-                        "The file of Temporal's API key cannot be read; the last key is used on ({})", e.toString());
+                LOGGER.warn("The file with Temporal's API key cannot be read; the last key is kept ({})", e.toString());
             }
         }
 
@@ -194,13 +193,15 @@ public record ClusterTemporalFactory(
     }
 
     /**
-     * TLS to a Temporal cluster; all files are PEM and are read once, at start. An empty section means TLS with the system's
-     * trusted authorities and no certificate of our own.
+     * TLS to a Temporal cluster; all files are PEM and are read once, at start. An empty section means TLS with the
+     * system's trusted authorities and no client certificate.
      *
-     * @param certificate this client's certificate and those that lead to its authority, for a server that asks for one (mTLS)
-     * @param key the certificate's private key, PKCS#8 without a password; exactly where there is a certificate
+     * @param certificate this client's certificate and those that lead to its authority, for a server that requires one
+     *     (mTLS)
+     * @param key the certificate's private key, PKCS#8 without a password; required with a certificate, otherwise
+     *     absent
      * @param trust the authorities that may have signed the server's certificate, default the system's
-     * @param serverName the name that the server's certificate has to bear, default the host of the target
+     * @param serverName the name that the server's certificate must match, default the host of the target
      */
     public record TemporalTls(
             @Nullable Path certificate,
@@ -214,7 +215,7 @@ public record ClusterTemporalFactory(
             return (certificate == null) == (key == null);
         }
 
-        /** @throws IllegalStateException names the file that cannot be used */
+        /** @throws IllegalStateException if a file is unusable; the message names it */
         void applyTo(WorkflowServiceStubsOptions.Builder options) {
             try {
                 SimpleSslContextBuilder context = certificate == null || key == null
@@ -227,7 +228,7 @@ public record ClusterTemporalFactory(
             } catch (IOException | IllegalArgumentException e) {
                 throw new IllegalStateException(
                         "temporal.tls: certificate " + certificate + " and key " + key
-                                + " cannot be used: PEM files are wanted, the key as PKCS#8 without a password ("
+                                + " cannot be used: PEM files are required, the key as PKCS#8 without a password ("
                                 + e.getMessage() + ")",
                         e);
             }

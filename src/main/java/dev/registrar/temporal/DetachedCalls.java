@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Calls that go on when their caller no longer waits. A start that is given up while the server still works on it happens all
- * the same, but its first task, which comes with the answer, is lost and handed out again only after the workflow task's
- * time-out of ten seconds: so a busy server is given its time. Thread-safe.
+ * Calls that continue after their caller stops waiting. A start abandoned while the server works on it still happens,
+ * but its first task, which comes with the answer, is lost and handed out again only after the workflow task's time-out
+ * of ten seconds: so a busy server is given time. Thread-safe.
  */
 final class DetachedCalls {
 
     /** Less than the ten seconds after which the dispatcher may check a registration's workflow. */
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
-    /** In an outage each start holds a thread until the outage is known, some seconds; beyond it callers keep their call. */
+    /** In an outage each start holds a thread for some seconds; beyond this number callers run their own calls. */
     static final int THREADS = 128;
 
     private final CallDeadline deadline;
@@ -40,9 +40,9 @@ final class DetachedCalls {
     }
 
     /**
-     * What the call returns or throws, if it does so within the limit.
+     * Returns or throws what the call does, if it ends within the limit.
      *
-     * @throws TemporalUnavailableException there is no answer yet; the call may still have its effect
+     * @throws TemporalUnavailableException if there is no answer yet; the call may still have its effect
      */
     <T> T within(Duration limit, Supplier<T> call) {
         CompletableFuture<T> answer;
@@ -56,10 +56,10 @@ final class DetachedCalls {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e.getCause());
         } catch (TimeoutException e) {
-            throw new TemporalUnavailableException("no answer within " + limit.toMillis() + " ms, the call goes on", e);
+            throw new TemporalUnavailableException("no answer within " + limit.toMillis() + " ms, the call runs on", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TemporalUnavailableException("interrupted while the call goes on", e);
+            throw new TemporalUnavailableException("interrupted while the call continues", e);
         }
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Temporal server inside this process, in real time, with nothing to install. Its state is in memory only: a restart
- * forgets every workflow. Closed workflows are never evicted, about 8 KB each, so a process that should run for millions of
- * them wants {@code type: cluster}. It has no listing, counting, reset, schedules or unregistered search attributes.
+ * forgets every workflow. Closed workflows are never evicted, about 8 KB each, so a process that runs millions of them
+ * needs {@code type: cluster}. It has no listing, counting, reset, schedules or unregistered search attributes.
  *
  * @param namespace default {@code default}
  * @param taskQueue default {@code registrations}
@@ -40,7 +40,7 @@ public record EmbeddedTemporalFactory(
 
     @Override
     public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
-        // "Lock time skipping": time passes as it does outside.
+        // "Lock time skipping": time passes normally.
         InProcessTestServer server = TestServer.createServer(true);
         TemporalEndpoint endpoint = new TemporalEndpoint(
                 "embedded server",

@@ -9,8 +9,8 @@ import io.temporal.payload.codec.PayloadCodecException;
 import java.util.List;
 
 /**
- * Encrypts payloads whole, their own metadata included. In clear beside them stand that they are encrypted and the id of the
- * key. What is not encrypted is read as it is: histories from before. Thread-safe.
+ * Encrypts whole payloads, including their metadata. Clear-text metadata marks them as encrypted and contains the key's
+ * id. Unencrypted payloads of earlier histories are read as they are. Thread-safe.
  */
 public final class EncryptedPayloadCodec implements PayloadCodec {
 
@@ -18,7 +18,7 @@ public final class EncryptedPayloadCodec implements PayloadCodec {
     private static final String KEY_ID = "encryption-key-id";
     private static final ByteString ENCRYPTED = ByteString.copyFromUtf8("binary/encrypted");
 
-    /** Of all payloads: Temporal does not tell in every case which workflow one belongs to. */
+    /** The same for all payloads: Temporal does not always provide the workflow to which one belongs. */
     private static final String PLACE = "temporal-payload";
 
     private final SealingCipher cipher;

@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.Tags;
 import java.util.List;
 
 /**
- * The counters of failures and misses that may never come. The SDK makes a series with its first event, which no rule would see as a
- * rise; here they begin at 0.
+ * The counters of failures and misses that may never come. The SDK creates a series with its first event, which no rule
+ * would see as an increase; here they start at 0.
  */
 final class FailureSeries {
 

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends heartbeats for every activity that has a heartbeat time-out, for as long as it executes: every third of the time-out,
- * at least every five seconds. So the server notices within the time-out that a worker died in the middle of a call, though
- * the call itself may last much longer. A cancellation that a heartbeat brings is ignored: a call that is out is waited for,
- * its result counts.
+ * Sends heartbeats for every activity that has a heartbeat time-out, for as long as it executes: every third of the
+ * time-out, at least every five seconds. The server thus notices within the time-out that a worker died in mid-call,
+ * although the call itself may last much longer. A cancellation received by a heartbeat is ignored: a call in flight is
+ * awaited and its result counts.
  *
  * <p>Not for activities that keep heartbeat details: these heartbeats carry none and would overwrite them.
  */
@@ -58,9 +58,9 @@ final class HeartbeatInterceptor extends WorkerInterceptorBase {
                 return true;
             });
         } catch (ActivityCompletionException e) {
-            LOGGER.debug("Heartbeat answered by {}; the activity goes on", e.toString());
+            LOGGER.debug("Heartbeat answered by {}; the activity continues", e.toString());
         } catch (RuntimeException e) {
-            // Thrown on, it would end the heartbeats of this activity.
+            // If thrown, it would end the heartbeats of this activity.
             LOGGER.debug("Heartbeat not sent", e);
         }
     }

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /**
- * Counts the activities that execute, local ones included, and keeps calls from beginning while the worker is paused: a workflow
- * task under way, or one that a poll still brings, would otherwise go on calling providers. Other activities go on: they record
- * what has happened. Thread-safe.
+ * Counts the activities that execute, local ones included, and prevents calls while the worker is paused: a workflow
+ * task in progress, or one delivered by a pending poll, would otherwise keep calling providers. Other activities
+ * continue: they record what has happened. Thread-safe.
  */
 final class PauseInterceptor extends WorkerInterceptorBase {
 
@@ -23,7 +23,7 @@ final class PauseInterceptor extends WorkerInterceptorBase {
 
     /**
      * @param calls activity types that do not begin while the worker is paused
-     * @param refusal what they fail with, by attempt
+     * @param refusal their failure, by attempt
      */
     PauseInterceptor(Set<String> calls, IntFunction<? extends RuntimeException> refusal) {
         this.calls = Set.copyOf(calls);
@@ -34,7 +34,7 @@ final class PauseInterceptor extends WorkerInterceptorBase {
         paused = now;
     }
 
-    /** Whether no activity executes. Once true of a paused worker, no call begins until it is resumed. */
+    /** Whether no activity executes. Once true for a paused worker, no call begins until it is resumed. */
     boolean isIdle() {
         return underWay.get() == 0;
     }
@@ -61,7 +61,7 @@ final class PauseInterceptor extends WorkerInterceptorBase {
 
         @Override
         public ActivityOutput execute(ActivityInput input) {
-            // Counted before the check: who sees nothing under way after the pause has seen the last call.
+            // Counted before the check: if nothing is under way after the pause, no further call begins.
             underWay.incrementAndGet();
             try {
                 if (paused && calls.contains(info.getActivityType())) {

@@ -17,23 +17,23 @@ import io.temporal.payload.codec.PayloadCodec;
 import java.util.List;
 
 /**
- * How workflow and activity arguments and results become JSON. Recorded histories are read again for as long as they are
- * kept, so nothing here may change what an old payload means.
+ * How workflow and activity arguments and results become JSON. Recorded histories are read again for as long as they
+ * are kept, so nothing here may change the meaning of an old payload.
  *
  * <ul>
- *   <li>Equal values give equal bytes: components in their order, maps by key. A record is its components: a method like
- *       {@code isZero()} adds nothing.
- *   <li>Instants and durations as ISO-8601 text; numbers with a fraction are read as {@code BigDecimal}, scale kept.
- *   <li>A null component is written as null; an absent one is read as null. Unknown components are ignored, so that an older
- *       worker reads what a newer one wrote.
- *   <li>A class without JSON properties (a secret) is refused rather than written as an empty object.
+ * <li>Equal values give equal bytes: components in their order, maps by key. A record is its components: a method like
+ * {@code isZero()} adds nothing.
+ * <li>Instants and durations as ISO-8601 text; numbers with a fraction are read as {@code BigDecimal}, scale kept.
+ * <li>A null component is written as null; an absent one is read as null. Unknown components are ignored, so that an
+ * older worker reads what a newer one wrote.
+ * <li>A class without JSON properties (a secret) is refused rather than written as an empty object.
  * </ul>
  */
 public final class PayloadJson {
 
     private PayloadJson() {}
 
-    /** A new mapper, for those who have to read or write payloads outside the SDK. */
+    /** A new mapper, to read or write payloads outside the SDK. */
     public static JsonMapper mapper() {
         return JsonMapper.builder()
                 .addModule(new ParameterNamesModule())

@@ -9,9 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows whether the server answers, by asking it every second or two, and says it once in the log when that changes. Not
- * reachable until the first answer, then after two failures in a row: one late answer of a busy server is no outage.
- * Thread-safe.
+ * Tracks whether the server answers, by a probe every second or two, and logs each change once. Unreachable until the
+ * first answer and after two failures in a row: one late answer of a busy server is not an outage. Thread-safe.
  */
 final class ReachabilityMonitor {
 
@@ -30,14 +29,14 @@ final class ReachabilityMonitor {
     private volatile boolean stopped;
     private boolean outageLogged;
 
-    /** @param probe asks the server within the time given, or throws */
+    /** @param probe calls the server within the given time, or throws */
     ReachabilityMonitor(String target, Consumer<Duration> probe) {
         this.target = target;
         this.probe = probe;
         asking.setDaemon(true);
     }
 
-    /** Begins to ask. */
+    /** Starts probing. */
     void start() {
         asking.start();
     }
@@ -51,17 +50,17 @@ final class ReachabilityMonitor {
         return reachable;
     }
 
-    /** Waits for the first answer ever; false when the time is over first. */
+    /** Waits for the first answer; returns false on time-out. */
     boolean awaitFirstAnswer(Duration limit) throws InterruptedException {
         return firstAnswer.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Waits for it without a limit. */
+    /** Waits for the first answer without a limit. */
     void awaitFirstAnswer() throws InterruptedException {
         firstAnswer.await();
     }
 
-    /** Real work was answered: as good as a probe. */
+    /** Records an answer to another call, which counts like a probe. */
     void answered() {
         failures = 0;
     }
@@ -101,7 +100,7 @@ final class ReachabilityMonitor {
         reachable = false;
         if (!outageLogged && !stopped) {
             outageLogged = true;
-            LOGGER.warn("Temporal at {} cannot be reached ({}); trying again until it can", target, reason(e));
+            LOGGER.warn("Temporal at {} cannot be reached ({}); retrying until it can", target, reason(e));
         }
     }
 

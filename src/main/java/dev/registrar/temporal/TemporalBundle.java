@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects an application to Temporal. Add it, and in the application's {@code run} build a worker on {@link #connection()}
- * and hand it to the lifecycle after everything its activities need; so it starts last and drains first. The connection
- * starts and stops by itself.
+ * Connects an application to Temporal. Add it, and in the application's {@code run} build a worker on {@link
+ * #connection()} and hand it to the lifecycle after everything its activities need, so that it starts last and drains
+ * first. The connection starts and stops automatically.
  *
  * @param <C> the application's configuration
  */
@@ -25,9 +25,9 @@ public final class TemporalBundle<C> implements ConfiguredBundle<C> {
     private @Nullable TemporalConnection connection;
 
     /**
-     * @param section where the application's configuration has the Temporal section
-     * @param registry where the metrics of client and worker go
-     * @param codecs what every payload goes through
+     * @param section returns the Temporal section of the application's configuration
+     * @param registry receives the metrics of client and worker
+     * @param codecs applied to every payload
      */
     public TemporalBundle(
             Function<C, TemporalFactory> section, MeterRegistry registry, Function<C, List<PayloadCodec>> codecs) {
@@ -43,7 +43,7 @@ public final class TemporalBundle<C> implements ConfiguredBundle<C> {
         connection = opened;
     }
 
-    /** The connection; from the application's {@code run} on. */
+    /** The connection; available from the application's {@code run} on. */
     public TemporalConnection connection() {
         TemporalConnection opened = connection;
         if (opened == null) {
@@ -53,8 +53,8 @@ public final class TemporalBundle<C> implements ConfiguredBundle<C> {
     }
 
     /**
-     * Whether the server answers now, within half a second. Unhealthy is no reason to restart: the service finds the server
-     * again by itself.
+     * Whether the server answers now, within half a second. Unhealthy is no reason to restart: the service reconnects
+     * by itself.
      */
     public static final class TemporalHealthCheck extends HealthCheck {
 

@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to Temporal: one client for those who start workflows and for the worker, which has to be built from this
- * very client so that a started workflow's first task comes back with the answer to the start ("eager start").
+ * The connection to Temporal: one client for starting workflows and for the worker, which has to be built from the same
+ * client so that a started workflow's first task is returned with the answer to the start ("eager start").
  *
- * <p>The server need not be there: {@link #start()} waits for it at most a second, then goes on looking for it in the
+ * <p>The server need not be available: {@link #start()} waits for it at most a second, then keeps trying in the
  * background. Thread-safe.
  */
 public final class TemporalConnection implements Managed {
@@ -41,7 +41,7 @@ public final class TemporalConnection implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(TemporalConnection.class);
 
     /**
-     * What a caller who is waited for may spend on starting a workflow: leaves half a second of the two in which a request is
+     * How long a request may spend on starting a workflow: leaves half a second of the two in which it must be
      * answered.
      */
     public static final Duration START_LIMIT = Duration.ofMillis(1_500);
@@ -85,7 +85,7 @@ public final class TemporalConnection implements Managed {
         this.monitor = new ReachabilityMonitor(target(), this::probe);
     }
 
-    /** The client, without limits of its own on how long a call retries; see {@link #withDeadline}. */
+    /** The client, whose calls retry without a time limit; see {@link #withDeadline}. */
     public WorkflowClient client() {
         return client;
     }
@@ -103,22 +103,26 @@ public final class TemporalConnection implements Managed {
         return endpoint.target();
     }
 
-    /** Options for starting a workflow on this connection's task queue, eagerly where a worker of this process has room. */
+    /**
+     * Options for starting a workflow on this connection's task queue, eagerly if a worker of this process has
+     * capacity.
+     */
     public WorkflowOptions.Builder workflowOptions() {
         return WorkflowOptions.newBuilder().setTaskQueue(taskQueue()).setDisableEagerExecution(false);
     }
 
-    /** Whether the server answered lately. False until it first did. */
+    /** Whether the server answered recently. False until its first answer. */
     public boolean isReachable() {
         return monitor.isReachable();
     }
 
     /**
-     * Runs calls of the client with a limit on the whole of them, retries included. While the server is known to be
-     * unreachable it is not asked at all, so that an outage does not cost every caller the whole limit.
+     * Runs calls of the client with a limit on their total time, including retries. While the server is known to be
+     * unreachable it is not called at all, so that an outage does not cost every caller the full limit.
      *
-     * @throws TemporalUnavailableException no answer within the limit, or the server is unreachable. A start that ends so may
-     *     have happened; where it did, its eager first task is lost and handed out again after the workflow task's time-out
+     * @throws TemporalUnavailableException no answer within the limit, or the server is unreachable. The start may
+     *     still have happened; then its eager first task is lost and handed out again after the workflow task's
+     *     time-out
      */
     public <T> T withDeadline(Duration limit, Supplier<T> call) {
         requireReachable();
@@ -128,8 +132,8 @@ public final class TemporalConnection implements Managed {
     }
 
     /**
-     * As {@link #withDeadline}, for starts: the limit is on the caller's wait only, and the call goes on without it for some
-     * seconds, so that the eager first task of a late answer is not lost.
+     * As {@link #withDeadline}, for starts: only the caller's wait is limited, and the call continues for some seconds,
+     * so that the eager first task of a late answer is not lost.
      */
     public <T> T withPatience(Duration limit, Supplier<T> call) {
         requireReachable();
@@ -144,7 +148,7 @@ public final class TemporalConnection implements Managed {
         }
     }
 
-    /** Asks the server for a sign of life; throws what gRPC throws when there is none within the limit. */
+    /** Pings the server; throws gRPC's exception if there is no answer within the limit. */
     void probe(Duration limit) {
         stubs.blockingStub()
                 .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
@@ -152,7 +156,7 @@ public final class TemporalConnection implements Managed {
     }
 
     /**
-     * How long the server keeps workflows that have closed; empty where it keeps nothing beyond this process.
+     * How long the server keeps closed workflows; empty if they do not outlive this process.
      *
      * @throws TemporalUnavailableException no answer
      */
@@ -186,16 +190,16 @@ public final class TemporalConnection implements Managed {
     @Override
     public void start() throws InterruptedException {
         monitor.start();
-        // The usual case, a server that is there, is complete before the service opens its port.
+        // In the usual case the server answers before the service opens its port.
         monitor.awaitFirstAnswer(FIRST_ANSWER_LIMIT);
-        // Also where it did not answer: credentials that are refused are no answer.
+        // Even without an answer: refused credentials do not count as one.
         requireNamespace(isReachable() ? WARM_UP_LIMIT : REFUSAL_LIMIT);
         if (isReachable()) {
             warmUp();
         }
     }
 
-    /** Where the server is not there yet, the worker finds the same out later, and says so in the log. */
+    /** If the server is not available yet, the worker detects the same later and logs it. */
     private void requireNamespace(Duration limit) {
         try {
             stubs.blockingStub()
@@ -220,7 +224,7 @@ public final class TemporalConnection implements Managed {
         }
     }
 
-    /** The first call of a JVM loads classes for about a second: better now than in somebody's request. */
+    /** The first call of a JVM loads classes for about a second: better now than during a request. */
     private void warmUp() {
         try {
             withDeadline(
@@ -229,13 +233,13 @@ public final class TemporalConnection implements Managed {
                             .describe()
                             .getStatus());
         } catch (WorkflowNotFoundException e) {
-            // As it should be: there is none.
+            // As expected: there is none.
         } catch (RuntimeException e) {
             LOGGER.debug("no answer to the first call", e);
         }
     }
 
-    /** To be stopped after its workers. Also releases what a connection that never started holds. */
+    /** To be stopped after its workers. Also releases the resources of a connection that never started. */
     @Override
     public void stop() throws ScopeCloseException {
         monitor.stop();
@@ -256,9 +260,9 @@ public final class TemporalConnection implements Managed {
     private WorkflowServiceStubsOptions stubsOptions() {
         return endpoint.options()
                 .setMetricsScope(scope)
-                // The first call of all waits for this one, one caller after the other.
+                // The very first call waits for this one, each caller in turn.
                 .setSystemInfoTimeout(Duration.ofSeconds(1))
-                // gRPC's own pause before it connects again grows to two minutes.
+                // gRPC's own back-off before reconnecting grows to two minutes.
                 .setConnectionBackoffResetFrequency(Duration.ofSeconds(2))
                 .build();
     }
@@ -289,8 +293,8 @@ public final class TemporalConnection implements Managed {
     }
 
     /**
-     * The server did not answer within the time given, or could not be reached at all. Whether the request had its effect is
-     * not known: it may have been carried out with only its answer lost.
+     * The server did not answer in time, or could not be reached at all. The outcome is unknown: the request may have
+     * been executed and only its answer lost.
      */
     public static final class TemporalUnavailableException extends RuntimeException {
 

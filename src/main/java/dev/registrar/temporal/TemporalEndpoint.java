@@ -3,11 +3,11 @@ package dev.registrar.temporal;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 
 /**
- * What differs between an embedded server and one outside.
+ * The differences between an embedded and an external server.
  *
- * @param target how the log and the health check name it
+ * @param target its name in the log and the health check
  * @param options where and how to connect
- * @param workerHeartbeats whether workers report on themselves; the embedded server does not know that call
+ * @param workerHeartbeats whether workers send heartbeats; the embedded server does not support that call
  * @param server what to close after the connection
  */
 record TemporalEndpoint(

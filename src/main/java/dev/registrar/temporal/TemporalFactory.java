@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration section of Temporal: {@code type: embedded} runs a server inside this process, {@code type: cluster}
- * uses one outside. Both have these options in common.
+ * uses an external one. Both have these options in common.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface TemporalFactory extends Discoverable permits EmbeddedTemporalFactory, ClusterTemporalFactory {
@@ -25,18 +25,18 @@ public sealed interface TemporalFactory extends Discoverable permits EmbeddedTem
     /** The queue on which workflows are started and which the worker polls. */
     String taskQueue();
 
-    /** How this instance names itself to the server; absent: process id and host name. */
+    /** This instance's identity at the server; absent: process id and host name. */
     @Nullable
     String identity();
 
     WorkerConfiguration worker();
 
     /**
-     * Makes the connection's objects and, where embedded, the server. Contacts nobody yet: that is
-     * {@link TemporalConnection#start()}. The caller stops the connection, also one that never started.
+     * Creates the connection's objects and, if embedded, the server. Makes no calls yet: that is {@link
+     * TemporalConnection#start()}. The caller must stop the connection, even if it never started.
      *
-     * @param registry where the connection's and its workers' metrics go
-     * @param codecs what every payload goes through, failures included; none: payloads are stored as they are
+     * @param registry receives the metrics of the connection and its workers
+     * @param codecs applied to every payload, including failures; none: payloads are stored as they are
      */
     TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs);
 }

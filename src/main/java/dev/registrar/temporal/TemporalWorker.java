@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The worker of one task queue. Starts polling as soon as the server answers, which may be long after {@link #start()}
- * returned; stops by taking no more work and waiting for what it has. Keeps activities with a heartbeat time-out alive by
- * itself. Thread-safe.
+ * returned; stops by taking no more tasks and completing those in progress. Sends heartbeats for activities with a
+ * heartbeat time-out. Thread-safe.
  */
 public final class TemporalWorker implements Managed {
 
@@ -34,9 +34,9 @@ public final class TemporalWorker implements Managed {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
     private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(3);
 
-    /** What the worker does at the moment. */
+    /** The current state of the worker. */
     public enum State {
-        /** Configured not to run anything: this instance only starts workflows. */
+        /** Disabled by configuration: this instance only starts workflows. */
         DISABLED,
         /** Not polling yet: the server has not been reached. */
         CONNECTING,
@@ -89,8 +89,8 @@ public final class TemporalWorker implements Managed {
     }
 
     /**
-     * Suspends polling until {@link #resume()}, and keeps calls from beginning; those under way complete. A poll that is out at
-     * this moment may still bring a task within the next minute: its calls wait. If polling has not begun yet, it does not begin.
+     * Suspends polling until {@link #resume()}, and starts no further calls; those under way complete. A pending poll
+     * may still deliver a task within the next minute: its calls wait. If polling has not begun yet, it does not begin.
      */
     public synchronized void pause() {
         paused = true;
@@ -119,8 +119,8 @@ public final class TemporalWorker implements Managed {
     }
 
     /**
-     * Asks for no more work for good; what it has goes on, and may take 20 s from now. Others get what is waiting. Does not
-     * wait for anything but a start that is under way.
+     * Stops polling for good; tasks in progress continue for up to 20 s from now. Other workers get the waiting ones.
+     * Waits for nothing but a start under way.
      */
     public void finish() {
         synchronized (this) {
@@ -136,18 +136,18 @@ public final class TemporalWorker implements Managed {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Not for a worker that never polled: the SDK would ask a server that may not be there.
+        // Not for a worker that never polled: the SDK would call a server that may be unavailable.
         if (factory.isStarted()) {
-            // A worker that only shuts down still takes the first task of what is started here ("eager"), and may drop
-            // it.
+            // A worker that is shutting down still takes the first task of workflows started here ("eager"), and may
+            // drop it.
             factory.suspendPolling();
             factory.shutdown();
         }
     }
 
     /**
-     * Waits for running work, whose results are recorded, up to 20 s from {@link #finish()}; then interrupts it. To be stopped
-     * before the connection.
+     * Waits for tasks in progress, whose results are recorded, up to 20 s from {@link #finish()}; then interrupts them.
+     * To be stopped before the connection.
      */
     @Override
     public void stop() {
@@ -161,7 +161,7 @@ public final class TemporalWorker implements Managed {
     private void awaitEnd() {
         factory.awaitTermination(left(), TimeUnit.NANOSECONDS);
         if (!factory.isTerminated()) {
-            LOGGER.warn("Work is still running after {} s; it is interrupted", DRAIN_LIMIT.toSeconds());
+            LOGGER.warn("Tasks are still running after {} s; they are interrupted", DRAIN_LIMIT.toSeconds());
             factory.shutdownNow();
             factory.awaitTermination(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -171,7 +171,7 @@ public final class TemporalWorker implements Managed {
         return Math.max(0, finishBy - System.nanoTime());
     }
 
-    /** The SDK asks the server for the namespace before it polls, and gives up at once when there is no answer. */
+    /** Retries, because the SDK queries the namespace before it polls and gives up at once if there is no answer. */
     private void startUntilDone() {
         Duration pause = SHORTEST_PAUSE;
         String said = "";
@@ -200,11 +200,11 @@ public final class TemporalWorker implements Managed {
         }
     }
 
-    /** Says a reason once, not at every attempt. */
+    /** Logs a reason once, not at every attempt. */
     private String onFailure(RuntimeException e, String said) {
         String reason = ReachabilityMonitor.reason(e);
         if (!reason.equals(said) && state() != State.STOPPED) {
-            LOGGER.warn("The worker of {} cannot start ({}); trying again", connection.taskQueue(), reason);
+            LOGGER.warn("The worker of {} cannot start ({}); retrying", connection.taskQueue(), reason);
         }
         return reason;
     }
@@ -222,7 +222,7 @@ public final class TemporalWorker implements Managed {
     private WorkerFactoryOptions factoryOptions(List<WorkerInterceptor> interceptors) {
         List<WorkerInterceptor> all = new ArrayList<>(interceptors);
         all.add(pause);
-        // The last one is the outermost: what the others do is covered by heartbeats too.
+        // The last one is the outermost, so that heartbeats cover the others too.
         all.add(new HeartbeatInterceptor(heartbeats, connection.deadline()));
         return WorkerFactoryOptions.newBuilder()
                 .setWorkflowCacheSize(connection.worker().workflowCacheSize())
@@ -240,10 +240,10 @@ public final class TemporalWorker implements Managed {
                 .setMaxConcurrentLocalActivityExecutionSize(limits.maxConcurrentLocalActivities())
                 .setMaxConcurrentWorkflowTaskPollers(limits.workflowTaskPollers())
                 .setMaxConcurrentActivityTaskPollers(limits.activityTaskPollers())
-                // By itself the SDK holds heartbeats back to four fifths of the time-out: too near to it.
+                // By default the SDK throttles heartbeats to four fifths of the time-out: too close to it.
                 .setMaxHeartbeatThrottleInterval(HeartbeatInterceptor.LONGEST_INTERVAL.minusSeconds(1))
                 .setAllowActivityHeartbeatDuringShutdown(true)
-                // Far above a busy machine's hiccups: a false alarm runs the local steps of the task again.
+                // Far above the pauses of a busy machine: a false alarm repeats the local steps of the task.
                 .setDefaultDeadlockDetectionTimeout(5_000)
                 .setStickyQueueScheduleToStartTimeout(limits.stickyTimeout().toJavaDuration())
                 .setUsingVirtualThreads(limits.virtualThreads());
@@ -254,7 +254,7 @@ public final class TemporalWorker implements Managed {
         return options.build();
     }
 
-    /** What a worker runs. Not thread-safe. */
+    /** Collects what a worker runs. Not thread-safe. */
     public static final class Builder {
 
         private final TemporalConnection connection;
@@ -281,9 +281,9 @@ public final class TemporalWorker implements Managed {
         }
 
         /**
-         * Adds thread-safe objects whose activities call others. None begins while the worker is paused.
+         * Adds thread-safe objects whose activities call providers. None begins while the worker is paused.
          *
-         * @param refusal what such an activity fails with then, by attempt
+         * @param refusal the failure of such an activity then, by attempt
          */
         public Builder calls(IntFunction<? extends RuntimeException> refusal, Object... instances) {
             whilePaused = refusal;

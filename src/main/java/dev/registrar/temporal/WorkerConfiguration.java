@@ -17,25 +17,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much one worker does at a time. The defaults carry some hundred workflows side by side on two to eight cores. A
- * workflow whose steps are local activities holds its workflow task while they run, so the number of workflow tasks is the
- * number of such workflows in work.
+ * How much one worker does at a time. The defaults support some hundred concurrent workflows on two to eight cores. A
+ * workflow whose steps are local activities holds its workflow task while they run, so the number of workflow tasks
+ * limits the number of such workflows.
  *
- * @param enabled whether this instance runs workflows and activities at all, default true. False for an instance that only
- *     serves REST and the admin port: others have to run what it accepts, and its starts are never eager
+ * @param enabled whether this instance runs workflows and activities at all, default true. False for an instance that
+ *     only serves REST and the admin port: others have to run its workflows, and its starts are never eager
  * @param maxConcurrentWorkflowTasks workflow tasks at a time, default 300
  * @param maxConcurrentActivities activities at a time, a thread each, default 300
- * @param maxConcurrentLocalActivities local activities at a time, a thread each, default 600: two for each workflow task
- * @param workflowTaskPollers long polls held open for workflow tasks, default 5, at least 2: one of them is for the queue
- *     of the workflows in the cache
+ * @param maxConcurrentLocalActivities local activities at a time, a thread each, default 600: two for each workflow
+ *     task
+ * @param workflowTaskPollers long polls held open for workflow tasks, default 5, at least 2: one of them is for the
+ *     queue of the workflows in the cache
  * @param activityTaskPollers long polls held open for activities, default 5
- * @param workflowCacheSize workflows kept in memory between two tasks, default 1000; beyond it the oldest is replayed from
- *     its history at its next task
- * @param maxWorkflowThreads threads of all workflows in memory, default 1500; a workflow holds one, and one more for each
- *     branch running side by side. Never below the number of workflow tasks
- * @param stickyTimeout how long a task waits for the worker that has its workflow in memory before any other may take it,
- *     default 5 s: so long an ended instance's workflows stand still
- * @param virtualThreads whether workflows and activities run on virtual threads, from JDK 21 on; default false
+ * @param workflowCacheSize workflows kept in memory between two tasks, default 1000; beyond it the oldest is replayed
+ *     from its history at its next task
+ * @param maxWorkflowThreads threads of all workflows in memory, default 1500; a workflow holds one, and one more for
+ *     each parallel branch. Never below the number of workflow tasks
+ * @param stickyTimeout how long a task waits for the worker that has its workflow in memory before any other may take
+ *     it, default 5 s: for this long the workflows of an ended instance pause
+ * @param virtualThreads whether workflows and activities run on virtual threads (JDK 21 or later); default false
  * @param deployment the version of this worker, for Temporal's worker deployments; absent: unversioned
  */
 public record WorkerConfiguration(
@@ -70,12 +71,12 @@ public record WorkerConfiguration(
         virtualThreads = virtualThreads != null && virtualThreads;
     }
 
-    /** What an absent section means. */
+    /** The settings if the section is absent. */
     public static WorkerConfiguration defaults() {
         return DEFAULTS;
     }
 
-    @SuppressWarnings("NullAway") // the defaults stand in one place, the compact constructor
+    @SuppressWarnings("NullAway") // the defaults are set in the compact constructor
     private static WorkerConfiguration absent() {
         return new WorkerConfiguration(null, null, null, null, null, null, null, null, null, null, null);
     }
@@ -93,12 +94,12 @@ public record WorkerConfiguration(
     }
 
     /**
-     * The version under which this worker is known to the server (Temporal's Worker Versioning). The server gives work only to
-     * the version that an operator made the current one; running workflows move to it with their next task, which recorded
-     * histories allow.
+     * The version under which this worker is known to the server (Temporal's Worker Versioning). The server gives tasks
+     * only to the version that an operator made current; running workflows move to it with their next task, which is
+     * safe because recorded histories are replayed by tests.
      *
-     * @param name of the deployment, the same for all versions; no dot
-     * @param buildId of this version
+     * @param name the name of the deployment, the same for all versions; no dot
+     * @param buildId the id of this version
      */
     public record WorkerDeployment(
             @NotBlank @Pattern(regexp = "[^.]{1,128}", message = "must not contain a dot")

@@ -1,5 +1,5 @@
 /**
- * Connection to Temporal, embedded server, worker as a managed object, health; knows nothing of registrations.
+ * Connection to Temporal, embedded server, worker as a managed object, health; independent of registrations.
  */
 @NullMarked
 package dev.registrar.temporal;

@@ -95,10 +95,10 @@ class ApiKeyCommandTest {
                 .hasMessageContaining("hash of ops: the SHA-256 of the key is needed")
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> read("- {id: anonymous, role: operator, hash: " + HASH + "}"))
-                .hasMessageContaining("everybody's name");
+                .hasMessageContaining("reserved for callers without authentication");
         assertThatThrownBy(() -> read(
                         "- {id: a, role: client, hash: " + HASH + "}\n- {id: b, role: client, hash: " + HASH + "}"))
-                .hasMessage("auth.keys: the hash of b is there twice");
+                .hasMessage("auth.keys: the hash of b is listed twice");
         assertThatThrownBy(() -> read("- {id: a, role: client, hash: " + HASH + "}\n- {id: a, role: operator, hash: "
                         + "cd".repeat(32) + "}"))
                 .hasMessage("auth.keys: a has two roles");

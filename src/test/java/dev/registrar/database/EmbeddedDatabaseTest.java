@@ -176,7 +176,7 @@ class EmbeddedDatabaseTest {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(DatabaseRefusedException.class)
-                .hasMessageContaining("holds files of something else");
+                .hasMessageContaining("contains files of another program");
         assertThat(foreign).hasContent("mine");
     }
 

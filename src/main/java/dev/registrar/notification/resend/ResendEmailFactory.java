@@ -36,7 +36,7 @@ public final class ResendEmailFactory extends ServiceClientFactory implements Em
     /**
      * The sender, of a domain that is verified at Resend: {@code Example <welcome@example.com>}.
      *
-     * @throws IllegalArgumentException no such address
+     * @throws IllegalArgumentException if it is not such an address
      */
     public void setFrom(String from) {
         this.from = new ResendSettings(from).from();

@@ -55,7 +55,7 @@ public final class ResendEmailSender implements EmailSender {
     public MessageReceipt send(WelcomeEmail message, CallLimit limit) {
         String to = message.to().value();
         if (!TextRules.isEmail(to)) {
-            throw new RejectedException(Step.EMAIL, "invalid_address", "email send: not sent, the address is none");
+            throw new RejectedException(Step.EMAIL, "invalid_address", "email send: not sent, the address is invalid");
         }
         EmailText text = templates.email(message);
         IdempotencyKey key = IdempotencyKey.email(message.registrationId(), message.resend());
@@ -73,7 +73,7 @@ public final class ResendEmailSender implements EmailSender {
     }
 
     /**
-     * What is Resend's own.
+     * The options specific to Resend.
      *
      * @param from the sender, of a domain that is verified at Resend: {@code Example <welcome@example.com>}
      */

@@ -12,14 +12,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resend's errors: every HTTP status and {@code name} of its page "Errors". A definite no is only one that the page names.
- * Thread-safe.
+ * Resend's errors: every HTTP status and {@code name} of its page "Errors". Only an error that the page names is a
+ * definite refusal. Thread-safe.
  */
 final class ResendErrors implements ErrorDialect {
 
     private static final BodyReader<ErrorBody> BODY = WireFormat.reader(ErrorBody.class);
 
-    /** Of these the status alone says what they mean, whatever the name: refused, too many, or their own trouble. */
+    /** Classified by the status alone, whatever the name: refused, too many, or an error at Resend. */
     private static final Set<Integer> BY_STATUS = Set.of(401, 403, 404, 405, 407, 408, 425, 429, 500, 502, 503, 504);
 
     private static final Map<String, Meaning> NAMES = Map.ofEntries(
@@ -30,7 +30,7 @@ final class ResendErrors implements ErrorDialect {
             Map.entry("409 invalid_idempotent_request", Meaning.IN_DOUBT),
             Map.entry("422 invalid_access", Meaning.BLOCKED),
             Map.entry("422 invalid_attachment", Meaning.BY_STATUS),
-            // The sender is the configuration's.
+            // The sender comes from the configuration.
             Map.entry("422 invalid_from_address", Meaning.BLOCKED),
             Map.entry("422 invalid_parameter", Meaning.BY_STATUS),
             Map.entry("422 invalid_region", Meaning.BLOCKED),

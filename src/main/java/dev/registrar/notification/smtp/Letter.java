@@ -24,13 +24,13 @@ import java.util.Date;
  * and subjects are single lines.
  *
  * @param messageId the same for every send under one key, with its angle brackets
- * @param to the address as it goes into {@code RCPT}: its domain in ASCII where that makes the whole address ASCII
+ * @param to the address as it goes into {@code RCPT}: its domain in ASCII if that makes the whole address ASCII
  */
 record Letter(String messageId, InternetAddress from, String to, String toName, EmailText text) {
 
     private static final String UTF_8 = StandardCharsets.UTF_8.name();
 
-    /** @throws RejectedException the address cannot be one */
+    /** @throws RejectedException if the address is invalid */
     static Letter of(WelcomeEmail request, EmailText text, SmtpSettings settings) {
         String key =
                 IdempotencyKey.email(request.registrationId(), request.resend()).value();
@@ -44,7 +44,7 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
 
     private static String envelope(String address) {
         if (!TextRules.isEmail(address)) {
-            throw rejected("invalid_address", "the address is none");
+            throw rejected("invalid_address", "the address is invalid");
         }
         int at = address.lastIndexOf('@');
         try {
@@ -58,7 +58,7 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
         return new RejectedException(Step.EMAIL, code, "email send: not sent, " + why);
     }
 
-    /** Whether only a server with SMTPUTF8 (RFC 6531) can take the recipient. */
+    /** Whether only a server with SMTPUTF8 (RFC 6531) can accept the recipient. */
     boolean needsUtf8Address() {
         return !to.chars().allMatch(c -> c < 0x80);
     }
@@ -70,7 +70,7 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
             mime.setRecipient(RecipientType.TO, new InternetAddress(to, toName, UTF_8));
             mime.setSubject(TextRules.singleLine(text.subject()), UTF_8);
             mime.setSentDate(Date.from(now));
-            // Mail of a machine: no automatic answers to it (RFC 3834).
+            // Machine-generated mail: suppresses automatic replies (RFC 3834).
             mime.setHeader("Auto-Submitted", "auto-generated");
             MimeBodyPart plain = new MimeBodyPart();
             plain.setText(text.text(), UTF_8);
@@ -84,7 +84,7 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
         }
     }
 
-    /** The library makes a new id whenever it saves a message. */
+    /** The library generates a new id whenever it saves a message. */
     private static final class FixedIdMessage extends MimeMessage {
 
         private final String id;

@@ -28,8 +28,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One letter over one connection of its own. Its deadline closes the socket: the library's time-outs are for one read each, and a
- * server that drips would never meet them. For one call; {@link #abort} may come from another thread.
+ * One letter over its own connection. Its deadline closes the socket: the library's time-outs apply to each read, and a
+ * server that trickles bytes would never exceed them. For one call; {@link #abort} may come from another thread.
  */
 final class SmtpCall implements ProtocolCall<MessageReceipt> {
 
@@ -54,7 +54,7 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
 
     @Override
     public MessageReceipt make(Deadline deadline) {
-        // Closes the connection whatever happens, and ends a conversation that went wrong without a QUIT.
+        // Closes the connection in any case, and ends a failed conversation without a QUIT.
         try (socket) {
             connect(deadline);
             TrackedTransport conversation = new TrackedTransport(session, settings);
@@ -87,12 +87,11 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
 
     private void connect(Deadline deadline) throws IOException {
         InetAddress named = InetAddress.getByName(settings.host());
-        // With the configured name, which the certificate is compared with: the library would ask the name service for
-        // it.
+        // With the configured name, which the certificate must match: the library would query the name service for it.
         InetAddress address = InetAddress.getByAddress(settings.host(), named.getAddress());
         long millis =
                 Math.min(settings.connectTimeout().toMillis(), deadline.left().toMillis());
-        // 0 would be for ever.
+        // 0 would mean no time-out.
         socket.connect(new InetSocketAddress(address, settings.port()), (int) Math.max(1, millis));
         socket.setTcpNoDelay(true);
     }
@@ -103,7 +102,7 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
             throw unavailable(Reason.BLOCKED, "the server offers no AUTH");
         }
         if (letter.needsUtf8Address() && !conversation.supportsExtension("SMTPUTF8")) {
-            throw Letter.rejected("smtputf8_unsupported", "the server takes ASCII addresses only");
+            throw Letter.rejected("smtputf8_unsupported", "the server accepts ASCII addresses only");
         }
         MimeMessage mime = letter.toMime(session, clock.instant());
         conversation.sendMessage(mime, new Address[] {mime.getAllRecipients()[0]});
@@ -170,7 +169,7 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
         try {
             socket.close();
         } catch (IOException e) {
-            // There is nothing left to close.
+            // Nothing left to close.
         }
     }
 

@@ -35,9 +35,9 @@ import org.apache.hc.core5.ssl.SSLContextBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail server: {@code host}, {@code port}, {@code tls}, {@code user}, {@code password}, {@code from} and {@code onUnknown} as
- * {@link SmtpSettings} says; {@code trust} names trust and key stores as {@code tls} does for services over HTTP. Changed only
- * while the configuration is read.
+ * A mail server: {@code host}, {@code port}, {@code tls}, {@code user}, {@code password}, {@code from} and {@code
+ * onUnknown} as in {@link SmtpSettings}; {@code trust} names trust and key stores as {@code tls} does for services over
+ * HTTP. Changed only while the configuration is read.
  */
 @JsonTypeName("smtp")
 @JsonAutoDetect(fieldVisibility = Visibility.ANY)
@@ -113,7 +113,7 @@ public final class SmtpEmailFactory implements EmailFactory {
         }
     }
 
-    /** Says what is missing or cannot be used. */
+    /** Reports missing and invalid settings. */
     @SelfValidation
     public void checkSettings(ViolationCollector violations) {
         try {

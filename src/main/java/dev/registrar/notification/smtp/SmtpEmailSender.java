@@ -12,11 +12,12 @@ import java.util.Properties;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Hands e-mails to a mail server, one connection a message: a connection kept open would be lost as often as used, at the rate of
- * registrations. A receipt's id is the Message-ID, which is the same for every send under one key. Thread-safe.
+ * Hands e-mails to a mail server, one connection per message: at the rate of registrations a connection kept open would
+ * be lost as often as used. A receipt's id is the Message-ID, which is the same for every send under one key.
+ * Thread-safe.
  *
- * <p>A mail server delivers the same Message-ID twice: it neither deduplicates nor finds. A message of unknown outcome is
- * therefore not sent again, unless {@code onUnknown: resend}.
+ * <p>A mail server delivers the same Message-ID twice: it neither deduplicates nor finds. A message of unknown outcome
+ * is therefore not sent again, unless {@code onUnknown: resend}.
  */
 public final class SmtpEmailSender implements EmailSender {
 
@@ -30,7 +31,7 @@ public final class SmtpEmailSender implements EmailSender {
 
     /**
      * @param send the operation {@code send} of the service {@code email}
-     * @param tls makes the sockets of STARTTLS and of implicit TLS: whom it trusts is trusted
+     * @param tls creates the sockets of STARTTLS and of implicit TLS and defines whom to trust
      */
     public SmtpEmailSender(
             SmtpSettings settings,
@@ -61,7 +62,7 @@ public final class SmtpEmailSender implements EmailSender {
 
     private Properties properties(boolean international) {
         Properties properties = new Properties();
-        // Otherwise the library asks the name service who we are, for an unlimited time.
+        // Otherwise the library looks up our own name at the name service, without a time-out.
         properties.setProperty("mail.smtp.localhost", settings.domain());
         properties.setProperty("mail.smtp.quitwait", "false");
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");

@@ -2,7 +2,7 @@ package dev.registrar.notification.smtp;
 
 import java.util.Locale;
 
-/** How far a conversation with a mail server came. */
+/** The phases of a conversation with a mail server. */
 enum SmtpPhase {
     /** No connection yet. */
     CONNECT(""),
@@ -38,7 +38,7 @@ enum SmtpPhase {
         return now;
     }
 
-    /** Whether the server may have taken the message over. */
+    /** Whether the server may have accepted the message. */
     boolean mayHaveSent() {
         return this == END;
     }

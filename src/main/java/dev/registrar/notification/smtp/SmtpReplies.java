@@ -4,28 +4,28 @@ import java.util.Map;
 
 /**
  * What each reply code means: the tables of RFC 5321 (4.2.3), RFC 4954 (6), RFC 3207, RFC 7504 and
- * IANA's registry of enhanced codes (RFC 5248), one row a code. The
- * phase decides what a lost answer means; a code that is not listed is unknown.
+ * IANA's registry of enhanced codes (RFC 5248), one row per code. The
+ * phase decides what a lost answer means; for an unlisted code the outcome is unknown.
  */
 final class SmtpReplies {
 
-    /** No answer: the connection was lost or the deadline was over. */
+    /** No answer: the connection was lost or the deadline passed. */
     static final int LOST = 0;
 
     /** The meaning of a conversation that ended without the final 250. */
     enum Meaning {
-        /** Not accepted; may be tried again. */
+        /** Not accepted; may be retried. */
         UNAVAILABLE,
-        /** Not accepted because of us or of the server's set-up, whatever the message. */
+        /** Not accepted because of us or the server's setup, independent of the message. */
         BLOCKED,
-        /** A definite no to this message. */
+        /** A definite refusal of this message. */
         REJECTED,
         /** The server may have accepted it. */
         UNKNOWN
     }
 
     private enum Kind {
-        /** An answer that goes on: the failure came after it. */
+        /** An intermediate answer: the failure came after it. */
         CONTINUES,
         TRANSIENT,
         /** About us or the server: permanent, but not about this message. */
@@ -45,7 +45,7 @@ final class SmtpReplies {
             Map.entry(334, Kind.CONTINUES),
             Map.entry(354, Kind.CONTINUES),
             Map.entry(421, Kind.TRANSIENT),
-            // A password has to be changed first (RFC 4954): nothing that a back-off cures.
+            // A password has to be changed first (RFC 4954): a back-off would not help.
             Map.entry(422, Kind.SETUP),
             Map.entry(432, Kind.SETUP),
             Map.entry(450, Kind.TRANSIENT),
@@ -77,7 +77,7 @@ final class SmtpReplies {
     private SmtpReplies() {}
 
     /**
-     * @param phase how far it came
+     * @param phase the phase in which it ended
      * @param reply the server's last answer in this phase, or {@link #LOST}
      */
     static Meaning of(SmtpPhase phase, int reply) {
@@ -90,7 +90,7 @@ final class SmtpReplies {
         }
         return switch (kind) {
             case CONTINUES, TRANSIENT -> phase.mayHaveSent() ? Meaning.UNKNOWN : Meaning.UNAVAILABLE;
-            // As an answer to the final dot it makes no sense, and nothing is concluded from it.
+            // Makes no sense as an answer to the final dot, so nothing is concluded from it.
             case SETUP -> phase.mayHaveSent() ? Meaning.UNKNOWN : Meaning.BLOCKED;
             case PERMANENT -> aboutMessage(phase) ? Meaning.REJECTED : Meaning.BLOCKED;
         };
@@ -101,7 +101,7 @@ final class SmtpReplies {
         return reply != LOST && !TABLE.containsKey(reply);
     }
 
-    /** Before {@code MAIL} a permanent no is about us: 554 as a greeting is "no mail service here". */
+    /** Before {@code MAIL} a permanent refusal is about us: 554 as a greeting means "no mail service here". */
     private static boolean aboutMessage(SmtpPhase phase) {
         return phase.compareTo(SmtpPhase.MAIL) >= 0;
     }

@@ -10,13 +10,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how mail is handed over.
+ * The mail server and how to use it.
  *
- * @param host name or address of the mail server; with TLS its certificate must bear this name
+ * @param host name or address of the mail server; with TLS its certificate must match this name
  * @param port 1 to 65535; 0 is the default of the mode: 465 for implicit TLS, 587 otherwise
  * @param tls whether the connection is encrypted
- * @param user for AUTH; absent: without AUTH. With {@code opportunistic} it is sent under TLS only
- * @param password for AUTH; given exactly with {@code user}
+ * @param user for AUTH; absent: no AUTH. With {@code opportunistic} it is sent only under TLS
+ * @param password for AUTH; required with {@code user}, otherwise absent
  * @param from the sender, an address with or without a name: {@code Example <welcome@example.com>}
  * @param onUnknown what the saga does after a message of unknown outcome
  * @param connectTimeout how long connecting may take; within the deadline of the whole call
@@ -39,11 +39,11 @@ public record SmtpSettings(
     public enum Tls {
         /** By STARTTLS; a server without it is not used. */
         REQUIRED,
-        /** By STARTTLS if the server offers it. What goes in clear can be read and changed on the way. */
+        /** By STARTTLS if the server offers it. Clear text can be read and changed in transit. */
         OPPORTUNISTIC,
-        /** Never; also passwords are sent in clear. */
+        /** Never; passwords are sent in clear text too. */
         NONE,
-        /** From the first byte on. */
+        /** TLS from the first byte. */
         IMPLICIT
     }
 
@@ -55,7 +55,7 @@ public record SmtpSettings(
         RESEND
     }
 
-    /** @throws IllegalArgumentException with one sentence, if a value cannot be used */
+    /** @throws IllegalArgumentException with one sentence, if a value is invalid */
     public SmtpSettings {
         if (host.isBlank() || TextRules.hasControl(host)) {
             throw new IllegalArgumentException("host: a host name or address");
@@ -88,7 +88,7 @@ public record SmtpSettings(
         return parse(from);
     }
 
-    /** The part of the sender after the at sign, in ASCII: names us in EHLO and in message ids. */
+    /** The part of the sender after the at sign, in ASCII: identifies us in EHLO and in message ids. */
     String domain() {
         String address = sender().getAddress();
         return java.net
@@ -104,7 +104,7 @@ public record SmtpSettings(
                 return parsed[0];
             }
         } catch (AddressException e) {
-            // Said below, without the parser's words.
+            // Reported below, without the parser's message.
         }
         throw new IllegalArgumentException("from: one e-mail address, with or without a name");
     }

@@ -8,9 +8,9 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SMTP conversation that knows how far it came. The library's exceptions do not tell a connection lost after {@code MAIL} from
- * one lost after the final dot, and its own {@code RSET} and {@code QUIT} overwrite the answer that matters. For one message;
- * not thread-safe, except that the phase may be read by others.
+ * An SMTP conversation that records its phase. The library's exceptions do not distinguish a connection lost after
+ * {@code MAIL} from one lost after the final dot, and its own {@code RSET} and {@code QUIT} overwrite the answer that
+ * matters. For one message; not thread-safe, except that the phase may be read by others.
  */
 final class TrackedTransport extends SMTPTransport {
 
@@ -36,12 +36,12 @@ final class TrackedTransport extends SMTPTransport {
         return reply;
     }
 
-    /** The text of that answer: may name the recipient, and is not to be shown. */
+    /** The text of that answer: may name the recipient, so must not be shown. */
     String text() {
         return text;
     }
 
-    /** Whether the server has taken the message over. */
+    /** Whether the server has accepted the message. */
     boolean isAccepted() {
         return phase == SmtpPhase.END && reply == 250;
     }
@@ -61,7 +61,7 @@ final class TrackedTransport extends SMTPTransport {
         secured = true;
     }
 
-    /** No mechanism is good enough for a password in clear, unless the configuration says so. */
+    /** Refuses every mechanism without TLS, unless the configuration allows it. */
     @Override
     protected boolean supportsAuthentication(String mechanism) {
         return (secured || settings.tls() == Tls.NONE) && super.supportsAuthentication(mechanism);
@@ -71,7 +71,7 @@ final class TrackedTransport extends SMTPTransport {
     protected void sendCommand(String command) throws MessagingException {
         tidying = command.equals("RSET") || command.equals("QUIT");
         if (!tidying) {
-            // Before it is written: a dot that could not be written as a whole may have arrived.
+            // Set before writing: a final dot whose write failed may still have arrived.
             phase = SmtpPhase.after(command, phase);
             reply = SmtpReplies.LOST;
         }

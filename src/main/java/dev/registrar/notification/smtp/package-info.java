@@ -1,6 +1,7 @@
 /**
- * E-mail over SMTP. A mail server neither deduplicates nor finds, so that everything depends on how far a conversation came: each
- * failure is classified by its phase and by the server's reply ({@link dev.registrar.notification.smtp.SmtpReplies}).
+ * E-mail over SMTP. A mail server neither deduplicates nor finds, so everything depends on the phase of the
+ * conversation: each failure is classified by its phase and by the server's reply ({@link
+ * dev.registrar.notification.smtp.SmtpReplies}).
  */
 @NullMarked
 package dev.registrar.notification.smtp;

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of all templates. A message is in the language asked for, else in the wider one ({@code de-AT}, {@code de}), else in
- * {@link #DEFAULT_LOCALE}. Made by {@link TemplateLoader}; immutable and thread-safe.
+ * One version of all templates. A message is in the requested language, else in the more general one ({@code de-AT},
+ * {@code de}), else in {@link #DEFAULT_LOCALE}. Made by {@link TemplateLoader}; immutable and thread-safe.
  */
 public final class MessageTemplates {
 
@@ -45,7 +45,7 @@ public final class MessageTemplates {
         }
         files.forEach((name, content) -> {
             byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-            // The length in front: no two sets run together into the same bytes.
+            // With the length in front, so that no two sets yield the same bytes.
             digest.update((name + "\n" + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
             digest.update(bytes);
         });
@@ -57,7 +57,7 @@ public final class MessageTemplates {
         return version;
     }
 
-    /** What it is made of. */
+    /** The files of the set. */
     List<TemplateFile> parts() {
         return files.entrySet().stream()
                 .map(file -> TemplateFile.of(file.getKey(), file.getValue()))
@@ -92,7 +92,7 @@ public final class MessageTemplates {
         return text.toString();
     }
 
-    /** RFC 4647, 3.4: the tag is shortened from its end until there is something. */
+    /** RFC 4647, 3.4: the tag is shortened from its end until there is a match. */
     private Mustache best(TemplatePart part, String locale) {
         Map<String, Mustache> byLocale = compiled.getOrDefault(part, Map.of());
         String tag = Locale.forLanguageTag(locale).toLanguageTag();
@@ -130,7 +130,7 @@ public final class MessageTemplates {
         }
     }
 
-    /** What the e-mail's templates may name. */
+    /** The values available to the e-mail's templates. */
     public record EmailValues(String fullName, String email, RegistrationId reference) {
 
         Map<String, String> byCode() {
@@ -146,7 +146,7 @@ public final class MessageTemplates {
         }
     }
 
-    /** An e-mail as it is sent; its subject is one line, whatever a user's name holds. */
+    /** An e-mail as it is sent; its subject is a single line, whatever the user's name contains. */
     public record EmailText(String subject, String text, String html) {
 
         @Override

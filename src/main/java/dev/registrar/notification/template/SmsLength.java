@@ -1,15 +1,15 @@
 package dev.registrar.notification.template;
 
 /**
- * How many segments an SMS is sent and paid as (3GPP TS 23.038 and 23.040). A text of GSM-7 letters only has 160 of them in one
- * segment, or 153 in each of several; any other text is UCS-2, with 70 and 67 UTF-16 units. Letters of the extension table count
- * as two, and neither they nor a surrogate pair are split between segments.
+ * The number of segments in which an SMS is sent and billed (3GPP TS 23.038 and 23.040). A text of GSM-7 letters only
+ * fits 160 into one segment, or 153 into each of several; any other text is UCS-2, with 70 or 67 UTF-16 units. Letters
+ * of the extension table count as two, and neither they nor a surrogate pair are split between segments.
  *
  * @param units septets of GSM-7, or UTF-16 units
  */
 public record SmsLength(Encoding encoding, int units, int segments) {
 
-    /** How a text is encoded on the air. */
+    /** The encoding of the text in transmission. */
     public enum Encoding {
         GSM_7(160, 153),
         UCS_2(70, 67);

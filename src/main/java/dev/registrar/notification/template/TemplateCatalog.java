@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 
 /**
  * The text of a message in the version that was fixed when its registration started: the version that was loaded at start, or one
- * that was stored by an earlier one. Thread-safe.
+ * that was stored earlier. Thread-safe.
  */
 public final class TemplateCatalog {
 
-    /** Any other version names a text that the provider keeps, from before this service had templates of its own. */
+    /** Any other version names a text kept by the provider, from before this service had its own templates. */
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     private final MessageTemplates current;
@@ -30,19 +30,19 @@ public final class TemplateCatalog {
 
     /**
      * @param current loaded at start
-     * @param stored finds an earlier version, as {@link TemplateStore#find}; may throw if it cannot be asked
+     * @param stored finds an earlier version, as {@link TemplateStore#find}; may throw if the store is unavailable
      */
     public TemplateCatalog(MessageTemplates current, Function<String, Optional<MessageTemplates>> stored) {
         this.current = current;
         this.stored = stored;
     }
 
-    /** The version that registrations accepted now are given. */
+    /** The version assigned to registrations accepted now. */
     public String currentVersion() {
         return current.version();
     }
 
-    /** Versions that messages asked for and that could not be found: their messages wait. */
+    /** Requested versions that could not be found: their messages wait. */
     public Set<String> missing() {
         return Set.copyOf(missing);
     }

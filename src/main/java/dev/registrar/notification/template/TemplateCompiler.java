@@ -20,12 +20,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compiles one template and finds what is wrong with it: syntax, unknown variables, and everything that would read another file
+ * Compiles one template and reports its errors: syntax, unknown variables, and everything that would read another file
  * or put a user's text into HTML unescaped. For one template; not thread-safe.
  */
 final class TemplateCompiler extends DefaultMustacheFactory {
 
-    /** Where Mustache's own messages name the place. */
+    /** The position in Mustache's own messages. */
     private static final Pattern PLACE = Pattern.compile("\\s*@?\\s*\\[[^\\[\\]]*:([0-9]+)]");
 
     private final TemplatePart part;
@@ -37,7 +37,7 @@ final class TemplateCompiler extends DefaultMustacheFactory {
         this.file = file;
     }
 
-    /** The template; empty if {@link #errors} says why. */
+    /** The template; empty if there are {@link #errors}. */
     Optional<Mustache> compileChecked(String content) {
         try {
             Mustache compiled = compile(new StringReader(content), file);
@@ -68,7 +68,7 @@ final class TemplateCompiler extends DefaultMustacheFactory {
         }
     }
 
-    /** No template reads another one. */
+    /** Never called: no template may read another one. */
     @Override
     public Reader getReader(String resourceName) {
         throw new MustacheNotFoundException(resourceName);

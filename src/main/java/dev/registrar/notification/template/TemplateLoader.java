@@ -27,14 +27,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and checks a set of templates: the files of one directory, or the built-in ones. A file is named
- * {@code <message>.<part>.<locale>.mustache}: {@code welcome-email.subject.de-AT.mustache}; parts are {@code subject}, {@code text}
- * and {@code html} of {@code welcome-email}, and {@code text} of {@code welcome-sms}. A message has all its parts in each of its
- * languages, and is there in {@code en}. Files whose name begins with a dot are left alone. Thread-safe.
+ * Reads and checks a set of templates: the files of one directory, or the built-in ones. A file is named {@code
+ * <message>.<part>.<locale>.mustache}: {@code welcome-email.subject.de-AT.mustache}; parts are {@code subject}, {@code
+ * text} and {@code html} of {@code welcome-email}, and {@code text} of {@code welcome-sms}. A message must have all its
+ * parts in each of its languages, and must exist in {@code en}. Files whose name begins with a dot are ignored.
+ * Thread-safe.
  */
 public final class TemplateLoader {
 
-    /** What an SMS may be sent and paid as at most, unless configured. */
+    /** The default limit on the segments of an SMS. */
     public static final int DEFAULT_SMS_SEGMENTS = 3;
 
     private static final Pattern FILE = Pattern.compile("(.+\\..+)\\.([A-Za-z0-9-]+)\\.mustache");
@@ -57,12 +58,12 @@ public final class TemplateLoader {
         return new TemplateLoader(null, DEFAULT_SMS_SEGMENTS);
     }
 
-    /** @param smsSegments most segments of an SMS */
+    /** @param smsSegments maximum segments of an SMS */
     public static TemplateLoader of(Path directory, int smsSegments) {
         return new TemplateLoader(directory, smsSegments);
     }
 
-    /** @throws IllegalStateException with every error, if there is one: the service must not start then */
+    /** @throws IllegalStateException with every error, if any: the service must not start then */
     public MessageTemplates load() {
         TemplateReport report = renderAll();
         MessageTemplates templates = report.templates();
@@ -74,7 +75,7 @@ public final class TemplateLoader {
         return templates;
     }
 
-    /** Reads all templates, renders each with sample values, and reports every error there is. */
+    /** Reads all templates, renders each with sample values, and reports all errors. */
     public TemplateReport renderAll() {
         Check check = new Check(smsSegments);
         return check.run(directory == null ? builtInFiles() : check.read(directory));
@@ -248,7 +249,7 @@ public final class TemplateLoader {
     }
 
     /**
-     * Something wrong with a template.
+     * An error in a template.
      *
      * @param line from 1; 0 if it is about the file as a whole
      */
@@ -264,7 +265,7 @@ public final class TemplateLoader {
     public record Rendering(String file, String text) {}
 
     /**
-     * What a check found.
+     * The result of a check.
      *
      * @param templates absent if there is an error
      */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** The parts of the messages; each is one file a locale. */
+/** The parts of the messages; each is one file per locale. */
 @SuppressWarnings("ImmutableEnumChecker") // The sets come from Set.copyOf.
 enum TemplatePart {
     EMAIL_SUBJECT("welcome-email.subject", false, TemplateVariable.OF_EMAIL),

@@ -13,8 +13,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /**
- * The table {@code message_templates}: every version that was ever loaded, one row a file, so that a message is sent with the text
- * of its own version. Throws {@link org.jdbi.v3.core.JdbiException} if the database does not answer. Thread-safe.
+ * The table {@code message_templates}: every version ever loaded, one row per file, so that a message is sent with the
+ * text of its own version. Throws {@link org.jdbi.v3.core.JdbiException} if the database does not answer. Thread-safe.
  */
 public final class TemplateStore {
 
@@ -24,7 +24,7 @@ public final class TemplateStore {
         this.jdbi = jdbi;
     }
 
-    /** Stores a version; one that is there already stays as it is. */
+    /** Stores a version; an existing one stays as it is. */
     public void keep(MessageTemplates templates, Instant now) {
         jdbi.useExtension(Dao.class, dao -> dao.keep(templates, now));
     }
@@ -32,7 +32,7 @@ public final class TemplateStore {
     /**
      * The version of this hash; empty if it was never stored.
      *
-     * @throws IllegalStateException its rows are not what was stored
+     * @throws IllegalStateException if its rows do not match the hash
      */
     public Optional<MessageTemplates> find(String version) {
         List<TemplateFile> rows = jdbi.withExtension(Dao.class, dao -> dao.find(version));
@@ -42,7 +42,7 @@ public final class TemplateStore {
         SortedMap<String, String> files = new TreeMap<>();
         rows.forEach(row -> files.put(row.fileName(), row.content()));
         if (!MessageTemplates.hash(files).equals(version)) {
-            throw new IllegalStateException("the stored templates " + version + " are not what their hash says");
+            throw new IllegalStateException("the stored templates " + version + " do not match their hash");
         }
         return Optional.of(TemplateLoader.restore(files));
     }

@@ -3,13 +3,13 @@ package dev.registrar.notification.template;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What a template may name, as {@code {{fullName}}}; anything else is an error when templates are loaded. */
+/** The variables of templates, as {@code {{fullName}}}; any other is an error when templates are loaded. */
 public enum TemplateVariable {
     /** The user's full name, as registered. E-mail only. */
     FULL_NAME("fullName", "Ada Lovelace"),
     /** The address the e-mail goes to. E-mail only. */
     EMAIL("email", "ada@example.com"),
-    /** The registration's id, for questions to support. */
+    /** The registration's id, for support requests. */
     REFERENCE("reference", "0f8e1c1a-0000-4000-8000-000000000001");
 
     static final Set<TemplateVariable> OF_EMAIL = EnumSet.allOf(TemplateVariable.class);

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Twilio's errors: what its dictionary lists for the API as a whole (20xxx) and for making a message (21xxx and a few others), by
- * the number in the body. A definite no is only a 400 with a number of the table. Thread-safe.
+ * the number in the body. Only a 400 with a number in the table is a definite refusal. Thread-safe.
  */
 final class TwilioErrors implements ErrorDialect {
 
     private static final BodyReader<ErrorBody> BODY = WireFormat.reader(ErrorBody.class);
 
-    /** Of these the status alone says what they mean, whatever the number. */
+    /** Classified by the status alone, whatever the number. */
     private static final Set<Integer> BY_STATUS = Set.of(401, 403, 404, 405, 407, 408, 425, 429, 500, 502, 503, 504);
 
-    /** What a 400 means. {@code BY_STATUS} is a definite no to this message. */
+    /** What a 400 means. {@code BY_STATUS} is a definite refusal of this message. */
     private static final Map<Integer, Meaning> NUMBERS = Map.ofEntries(
             // Account and credentials.
             Map.entry(10001, Meaning.BLOCKED),

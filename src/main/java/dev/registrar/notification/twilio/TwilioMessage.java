@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as Twilio shows it: every status of its documentation, and what it means to us.
+ * A message as Twilio shows it: every documented status, and its meaning to us.
  *
- * @param errorCode why it failed, a number of Twilio's dictionary; only with a status that failed
+ * @param errorCode the reason of a failure, a number of Twilio's dictionary; only with a failed status
  */
 record TwilioMessage(String sid, Fate fate, @Nullable Integer errorCode) {
 
-    /** What became of a message. */
+    /** The fate of a message. */
     enum Fate {
         /** Twilio has it, and sends it or has sent it. */
         TAKEN,
@@ -54,7 +54,7 @@ record TwilioMessage(String sid, Fate fate, @Nullable Integer errorCode) {
     }
 
     /**
-     * As it comes over the wire, for a new message and in a list.
+     * The wire format, for a new message and in a list.
      *
      * @param dateCreated as in mail headers, to the second; messages in the queue have no {@code date_sent}
      * @param direction {@code outbound-api} for ours, {@code inbound} for what users send
@@ -80,7 +80,7 @@ record TwilioMessage(String sid, Fate fate, @Nullable Integer errorCode) {
             return new TwilioMessage(sid, fate, errorCode);
         }
 
-        /** When Twilio made it. */
+        /** When Twilio created it. */
         Instant created() throws UnreadableReplyException {
             try {
                 return ZonedDateTime.parse(String.valueOf(dateCreated), DateTimeFormatter.RFC_1123_DATE_TIME)

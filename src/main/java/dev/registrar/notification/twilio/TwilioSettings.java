@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is Twilio's own.
+ * The options specific to Twilio.
  *
  * @param accountSid whose messages they are: {@code AC} and 32 hexadecimal digits
  * @param from the sender: a number in E.164 form, a short code or an alphanumeric name; instead of {@code messagingServiceSid}
@@ -21,7 +21,7 @@ public record TwilioSettings(
     private static final Pattern SERVICE = Pattern.compile("MG[0-9a-fA-F]{32}");
     private static final Pattern SENDER = Pattern.compile("\\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9 +_&-]{1,11}");
 
-    /** @throws IllegalArgumentException with one sentence, if a value cannot be used */
+    /** @throws IllegalArgumentException with one sentence, if a value is invalid */
     public TwilioSettings {
         if (!ACCOUNT.matcher(accountSid).matches()) {
             throw new IllegalArgumentException("accountSid: AC and 32 hexadecimal digits");
@@ -38,7 +38,7 @@ public record TwilioSettings(
         }
     }
 
-    /** The header by which Twilio knows us. */
+    /** The header that authenticates us at Twilio. */
     public CredentialFactory credential(Secret authToken) {
         String pair = accountSid + ":" + authToken.reveal();
         String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));

@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Twilio: known by {@code accountSid} and {@code authToken}; sends {@code from} a number or by a messaging service. */
+/**
+ * Twilio: authenticates with {@code accountSid} and {@code authToken}; sends {@code from} a number or by a messaging
+ * service.
+ */
 @JsonTypeName("twilio")
 public final class TwilioSmsFactory extends ServiceClientFactory implements SmsFactory {
 
@@ -44,7 +47,7 @@ public final class TwilioSmsFactory extends ServiceClientFactory implements SmsF
         return accountSid;
     }
 
-    /** @throws IllegalArgumentException always: Twilio's is made of the account and its token */
+    /** @throws IllegalArgumentException always: Twilio's credential consists of the account and its token */
     @Override
     @JsonProperty
     public void setCredential(CredentialFactory credential) {
@@ -68,7 +71,7 @@ public final class TwilioSmsFactory extends ServiceClientFactory implements SmsF
         authTokenEnv = null;
     }
 
-    /** Says what is missing or cannot be used. */
+    /** Reports missing and invalid settings. */
     @SelfValidation
     public void checkSettings(ViolationCollector violations) {
         try {

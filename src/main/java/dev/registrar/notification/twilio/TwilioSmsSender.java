@@ -37,7 +37,7 @@ public final class TwilioSmsSender implements SmsSender {
     private static final BodyReader<TwilioMessage.Wire> MESSAGE = WireFormat.reader(TwilioMessage.Wire.class);
     private static final BodyReader<Page> PAGE = WireFormat.reader(Page.class);
 
-    /** What Twilio puts in front of every text of a trial account. */
+    /** The prefix that Twilio adds to every text of a trial account. */
     private static final String TRIAL = "Sent from your Twilio trial account - ";
 
     /** About 1 KB a message. */
@@ -45,10 +45,10 @@ public final class TwilioSmsSender implements SmsSender {
 
     private static final int MAX_PAGE_BYTES = 1024 * 1024;
 
-    /** A list that goes on is no answer. */
+    /** A longer list is no answer. */
     private static final int MAX_PAGES = 10;
 
-    /** For clocks that differ; Twilio's times are whole seconds. */
+    /** Allows for clock skew; Twilio's times are whole seconds. */
     private static final Duration CLOCK_MARGIN = Duration.ofMinutes(1);
 
     /** Twilio lists the newest first, but promises no order among messages that are close to each other. */
@@ -81,7 +81,7 @@ public final class TwilioSmsSender implements SmsSender {
                 .with("From", settings.from())
                 .with("MessagingServiceSid", settings.messagingServiceSid())
                 .with("Body", templates.sms(message))
-                // Letters would be replaced otherwise, and the text not be found again.
+                // Otherwise letters would be replaced, and the text not found again.
                 .with("SmartEncoded", "false");
         return send.call(
                         ServiceRequest.postForm(settings.messages(), null, form),
@@ -115,7 +115,7 @@ public final class TwilioSmsSender implements SmsSender {
                 .map(TwilioMessage::receipt);
     }
 
-    /** Collects what matches; the path of the next page, empty if there is none that can matter. */
+    /** Collects the matches; returns the path of the next page, empty if no further page can match. */
     private Optional<String> read(Reply reply, String to, String text, Instant notBefore, List<TwilioMessage> matching)
             throws UnreadableReplyException {
         Page page = reply.json(PAGE);

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Amounts as Stripe writes them: whole numbers of a minor unit that is Stripe's own, not ISO 4217's. The table is that of
+ * Amounts as Stripe writes them: whole numbers of Stripe's own minor unit, not that of ISO 4217. The table is that of
  * Stripe's page "Supported currencies" (zero-decimal, three-decimal and special cases). Nothing is ever rounded.
  */
 final class StripeAmounts {

@@ -13,11 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stripe's errors: every HTTP status and error type of its page "Errors". A definite no is only a 400 or a 402 with a type that
- * the page names. Thread-safe.
+ * Stripe's errors: every HTTP status and error type of its page "Errors". Only a 400 or a 402 with a type that the page
+ * names is a definite refusal. Thread-safe.
  *
- * <p>A 500 may be stored under the request's key, and is then answered for as long as the key lives: it is in doubt like every
- * 5xx, and only a read tells what became of the request.
+ * <p>A 500 may be stored under the request's key, and is then answered for as long as the key lives: it is in doubt
+ * like every 5xx, and only a read shows the outcome of the request.
  */
 final class StripeErrors implements ErrorDialect {
 
@@ -28,10 +28,10 @@ final class StripeErrors implements ErrorDialect {
     private static final Set<String> DEFINITE_TYPES =
             Set.of("card_error", "invalid_request_error", "idempotency_error");
 
-    /** Stripe's own trouble. */
+    /** An error at Stripe. */
     private static final String API_ERROR = "api_error";
 
-    /** Of these the documented wire protocol says what they mean; 405, 407, 408 and 425 come from a proxy, if at all. */
+    /** Classified as in the documented wire protocol; 405, 407, 408 and 425 can come only from a proxy. */
     private static final Set<Integer> BY_STATUS = Set.of(401, 403, 404, 405, 407, 408, 425, 429, 500, 502, 503, 504);
 
     @Override
@@ -66,7 +66,7 @@ final class StripeErrors implements ErrorDialect {
     /**
      * The reason of a decline.
      *
-     * @throws UnlistedValueException it is no decline that the table names
+     * @throws UnlistedValueException if it is not a decline named in the table
      */
     static String declineCode(Reply reply) throws UnreadableReplyException {
         StripeError error = error(reply);

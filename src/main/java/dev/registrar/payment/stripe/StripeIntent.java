@@ -21,11 +21,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PaymentIntent of a registration, with a status that is documented and amounts that can be read.
+ * A PaymentIntent of a registration, with a documented status and readable amounts.
  *
- * @param captured what was taken
+ * @param captured the captured amount
  * @param refused whether the last attempt to confirm it was refused
- * @param refusal the reason, in the issuer's or Stripe's own word; absent if none is named
+ * @param refusal the reason, as the issuer's or Stripe's code; absent if none is named
  */
 record StripeIntent(
         String id,
@@ -36,7 +36,7 @@ record StripeIntent(
         @Nullable String refusal,
         @Nullable Instant createdAt) {
 
-    /** Where our own reference is kept. */
+    /** The metadata key of our own reference. */
     static final String REGISTRATION = "registration_id";
 
     /** An id goes into paths, history, rows and answers. */
@@ -47,7 +47,7 @@ record StripeIntent(
         SUCCEEDED("succeeded"),
         /** Under way at the bank. */
         PROCESSING("processing"),
-        /** Authorised, and not captured; never asked for by us. */
+        /** Authorised but not captured; never requested by us. */
         REQUIRES_CAPTURE("requires_capture"),
         /** The customer would have to authenticate. */
         REQUIRES_ACTION("requires_action"),
@@ -72,14 +72,14 @@ record StripeIntent(
         }
     }
 
-    /** The answer to a confirmation that took money, or is still under way. */
+    /** The answer to a confirmation that captured money or is still under way. */
     PaymentResult result(PaymentStatus meaning) {
         return new PaymentResult(id, meaning, meaning == PaymentStatus.SUCCEEDED ? captured : price, createdAt, null);
     }
 
     /**
-     * What a lookup makes of it; empty if it was never confirmed, and so neither charged nor refused. One that waits for its
-     * customer may still charge: only cancelled it counts as declined.
+     * Its meaning in a lookup; empty if it was never confirmed, and so neither charged nor refused. An intent that
+     * waits for its customer may still charge: it counts as declined only once cancelled.
      */
     Optional<PaymentStatus> meaning() {
         return switch (status) {
@@ -103,7 +103,7 @@ record StripeIntent(
     /**
      * A PaymentIntent as Stripe writes it.
      *
-     * @param amountReceived what was captured; a server that leaves it out captures all or nothing
+     * @param amountReceived the captured amount; a server that omits it captures all or nothing
      * @param created seconds since 1970
      */
     record Wire(
@@ -117,7 +117,7 @@ record StripeIntent(
             @Nullable Long created)
             implements StripeReads.Listed {
 
-        /** Whether it was made for the registration. */
+        /** Whether it was created for the registration. */
         boolean isOf(RegistrationId registration) {
             return metadata != null && registration.toString().equals(metadata.get(REGISTRATION));
         }

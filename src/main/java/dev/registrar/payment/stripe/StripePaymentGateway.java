@@ -37,28 +37,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stripe's v1 interface. A charge is two calls: the PaymentIntent is created under {@code charge:<id>}, which never charges, and
- * confirmed under {@code charge:<id>:confirm}. A void cancels the intent, and holds once a separate read shows {@code canceled}.
+ * Stripe's v1 interface. A charge is two calls: the PaymentIntent is created under {@code charge:<id>}, which never
+ * charges, and confirmed under {@code charge:<id>:confirm}. A void cancels the intent, and holds once a separate read
+ * shows {@code canceled}.
  *
- * <p>Where an answer to the confirmation is lost or is a 5xx, which Stripe may have stored under the key, only a read decides.
- * A 402 is a decline, and the intent is cancelled afterwards. So is {@code requires_action}, but only once it is proved
- * cancelled: until then its customer could still authenticate.
+ * <p>If the answer to the confirmation is lost or is a 5xx, which Stripe may have stored under the key, only a read
+ * decides. A 402 is a decline, and the intent is cancelled afterwards. So is {@code requires_action}, but only once it
+ * is proved cancelled: until then its customer could still authenticate.
  *
  * <p>Its breakers are {@code payment-charge|refund|void|find}. Thread-safe.
  */
 public final class StripePaymentGateway implements PaymentGateway {
 
-    /** Stripe keeps keys for at least 24 h, its lists show at once what was created, and a cancelled intent stays cancelled. */
+    /** Stripe keeps keys for at least 24 h, its lists have no lag, and a cancelled intent stays cancelled. */
     public static final PaymentGuarantees GUARANTEES =
             new PaymentGuarantees(StripeReads.KEY_LIFE, true, Duration.ZERO, true);
 
-    /** Where Stripe is. */
+    /** Stripe's address. */
     public static final URI DEFAULT_BASE_URL = URI.create("https://api.stripe.com");
 
     private static final Logger LOG = LoggerFactory.getLogger(StripePaymentGateway.class);
     private static final BodyReader<StripeRefund> REFUND = WireFormat.reader(StripeRefund.class);
 
-    /** What an intent may be after a decline: anything else contradicts it. */
+    /** The states of an intent that are consistent with a decline. */
     private static final Set<IntentStatus> UNCHARGED =
             Set.of(IntentStatus.CANCELED, IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_CONFIRMATION);
 
@@ -104,11 +105,11 @@ public final class StripePaymentGateway implements PaymentGateway {
                 : confirmation.result();
     }
 
-    /** An intent of another amount than was asked for is not confirmed. */
+    /** Checks the amount: an intent of an amount other than requested is not confirmed. */
     private static String createdFor(Reply reply, RegistrationId id, Money asked) throws UnreadableReplyException {
         StripeIntent intent = StripeReads.created(reply, id);
         if (!intent.price().equals(asked)) {
-            throw new UnreadableReplyException("another amount than was asked for");
+            throw new UnreadableReplyException("not the requested amount");
         }
         return intent.id();
     }
@@ -152,7 +153,7 @@ public final class StripePaymentGateway implements PaymentGateway {
         }
     }
 
-    /** Cancels what was declined, so that nothing is left that could be confirmed. */
+    /** Cancels a declined intent, so that it cannot be confirmed later. */
     private PaymentResult declined(RegistrationId id, String intentId, Confirmation decline, Deadline deadline) {
         Optional<IntentStatus> after;
         try {
@@ -181,7 +182,7 @@ public final class StripePaymentGateway implements PaymentGateway {
         return new UnknownOutcomeException(Step.PAYMENT, "payment charge: " + text, localLimit, null);
     }
 
-    /** Whether the answer says that it is cancelled now; false if its state does not allow it. */
+    /** Whether the answer confirms that it is cancelled; false if its state does not allow it. */
     private boolean cancel(RegistrationId id, String intentId, Deadline deadline) {
         return voiding.call(
                 StripeRequests.cancel(intentId),
@@ -203,7 +204,7 @@ public final class StripePaymentGateway implements PaymentGateway {
             cancel(id, own.get(), deadline);
             return charge.of(own.get());
         }
-        // What a list shows is cancelled too, but proves nothing: another may be under the key.
+        // Intents found in a list are cancelled too, but prove nothing: another may exist under the key.
         for (StripeIntent intent : reads.list(id, charge, deadline).intents()) {
             if (intent.status() != IntentStatus.CANCELED) {
                 cancel(id, intent.id(), deadline);
@@ -221,15 +222,15 @@ public final class StripePaymentGateway implements PaymentGateway {
                 .isPresent();
     }
 
-    /** The intent that was made under our own key: the one known, or what the key itself shows while it lives. */
+    /** The intent created under our own key: the known one, or the one that the key returns while it is kept. */
     private Optional<String> ownIntent(RegistrationId id, ChargeReference charge, Deadline deadline) {
         String known = charge.transactionId();
         return known == null ? reads.byKey(id, charge, deadline) : Optional.of(known);
     }
 
     /**
-     * By id or by key, and by list together. A list that was cut is no answer unless the intent of our own key was read:
-     * then there can be no second one of ours.
+     * Looks up by id or key, and by list. A truncated list is no answer unless the intent of our own key was read: then
+     * there can be no second one of ours.
      */
     @Override
     public List<FoundPayment> find(RegistrationId id, ChargeReference charge) {
@@ -263,7 +264,7 @@ public final class StripePaymentGateway implements PaymentGateway {
     @Override
     public Optional<FoundPayment> get(RegistrationId id, String transactionId) {
         Deadline deadline = client.deadline(CallLimit.FULL);
-        // One that was never confirmed may still be, until it is cancelled.
+        // An unconfirmed intent may still be confirmed until it is cancelled.
         return reads.byId(id, transactionId, deadline)
                 .map(intent -> found(intent, intent.meaning().orElse(PaymentStatus.PENDING), true, deadline));
     }

@@ -24,18 +24,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Stripe is asked without changing what a customer pays: intents by id, by key and by list, and refunds. Stripe's search is
- * not used, because it lags. Throws {@link UnavailableException} alone; thread-safe.
+ * The reads that do not change what a customer pays: intents by id, by key and by list, and refunds. Stripe's search is
+ * not used, because it lags. Throws only {@link UnavailableException}; thread-safe.
  */
 final class StripeReads {
 
-    /** How long Stripe keeps a key at least. */
+    /** The minimum time for which Stripe keeps a key. */
     static final Duration KEY_LIFE = Duration.ofHours(24);
 
-    /** For clocks that differ, and for the call itself. */
+    /** Allows for clock skew and for the call itself. */
     private static final Duration KEY_MARGIN = Duration.ofHours(1);
 
-    /** Of a hundred items each: a list that goes on is no answer. */
+    /** With a hundred items each: a longer list is no answer. */
     private static final int MAX_PAGES = 50;
 
     private static final BodyReader<StripeIntent.Wire> INTENT = WireFormat.reader(StripeIntent.Wire.class);
@@ -75,9 +75,9 @@ final class StripeReads {
     }
 
     /**
-     * The id of the intent made under {@code charge:<id>}: creating it again under the same key shows it, or makes one that
-     * nobody has confirmed. Empty where this tells nothing: the key may be forgotten, the request is not known any more, or
-     * what is stored under the key is an error.
+     * The id of the intent made under {@code charge:<id>}: creating it again under the same key returns it, or creates
+     * an unconfirmed one. Empty if this is inconclusive: the key may be forgotten, the request is no longer known, or
+     * an error is stored under the key.
      */
     Optional<String> byKey(RegistrationId id, ChargeReference charge, Deadline deadline) {
         PaymentRequest payment = charge.payment();
@@ -100,13 +100,13 @@ final class StripeReads {
     }
 
     /**
-     * What a list showed.
+     * The result of a list.
      *
-     * @param complete whether the list came to its end
+     * @param complete whether all pages were read
      */
     record Listing(List<StripeIntent> intents, boolean complete) {}
 
-    /** The registration's intents, matched by their metadata, among all that were created while it could be charged. */
+    /** The registration's intents, matched by metadata, among all those created while it could be charged. */
     Listing list(RegistrationId id, ChargeReference charge, Deadline deadline) {
         Instant notBefore = charge.notBefore();
         Instant notAfter = notBefore == null ? null : notBefore.plus(KEY_LIFE);
@@ -137,7 +137,7 @@ final class StripeReads {
         return given;
     }
 
-    /** Whether the list came to its end. */
+    /** Whether all pages were read. */
     private <T extends Listed> boolean pages(
             PageRequest request, BodyReader<Page<T>> reader, Deadline deadline, ItemReader<T> items) {
         String after = null;
@@ -162,7 +162,7 @@ final class StripeReads {
         void read(T item) throws UnreadableReplyException;
     }
 
-    /** What stands in a list. */
+    /** An item of a list. */
     interface Listed {
 
         @Nullable
@@ -174,7 +174,7 @@ final class StripeReads {
             @Nullable List<@Nullable T> data,
             @JsonProperty("has_more") @Nullable Boolean hasMore) {
 
-        /** Reads each item; the last id if there are more pages. */
+        /** Reads each item; returns the last id if there are more pages. */
         private Optional<String> each(ItemReader<T> items) throws UnreadableReplyException {
             if (data == null || hasMore == null) {
                 throw new UnreadableReplyException("not a page of a list");
@@ -182,13 +182,13 @@ final class StripeReads {
             String last = null;
             for (T item : data) {
                 if (item == null) {
-                    throw new UnreadableReplyException("nothing in the place of an item");
+                    throw new UnreadableReplyException("a missing item");
                 }
                 items.read(item);
                 last = item.id();
             }
             if (hasMore && last == null) {
-                throw new UnreadableReplyException("more pages, and nowhere to go on from");
+                throw new UnreadableReplyException("more pages, but no last id");
             }
             return hasMore ? Optional.ofNullable(last) : Optional.empty();
         }

@@ -22,10 +22,10 @@ record StripeRefund(
         @Nullable Map<String, @Nullable String> metadata)
         implements StripeReads.Listed {
 
-    /** Where our own key is kept. */
+    /** The metadata key of our own key. */
     static final String KEY = "idempotency_key";
 
-    /** Our class of every documented status of a refund. */
+    /** Maps every documented status of a refund to ours. */
     RefundStatus readStatus() throws UnlistedValueException {
         return switch (String.valueOf(status)) {
             case "succeeded" -> RefundStatus.SUCCEEDED;

@@ -11,15 +11,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every request that is sent to Stripe. Bodies derive from the registration's request alone: one key, one body. The version of the
- * interface is pinned, so that an upgrade of the account changes nothing here.
+ * Builds every request to Stripe. Bodies derive from the registration's request alone: one key, one body. The version
+ * of the interface is pinned, so that an upgrade of the account changes nothing here.
  */
 final class StripeRequests {
 
-    /** That of Stripe's OpenAPI document to which the requests are held by a test. */
+    /** The version of Stripe's OpenAPI document against which a test validates the requests. */
     static final String VERSION = "2026-08-26.dahlia";
 
-    /** Most items of one page that Stripe allows. */
+    /** The largest page that Stripe allows. */
     static final int PAGE_SIZE = 100;
 
     private static final String INTENTS = "/v1/payment_intents";
@@ -31,13 +31,14 @@ final class StripeRequests {
     /** Stripe's limit for a value of metadata. */
     private static final int MAX_METADATA = 500;
 
-    /** Clocks differ, Stripe's from ours and those of our instances from each other. */
+    /** Allows for skew between Stripe's clock and ours, and among our instances. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
 
     private StripeRequests() {}
 
     /**
-     * Creates an intent that waits to be confirmed. The description goes as metadata, because some servers refuse the field.
+     * Creates an intent that waits to be confirmed. The description is sent as metadata, because some servers refuse
+     * the field.
      *
      * @throws dev.registrar.model.RejectedException Stripe has no such amount
      */
@@ -59,8 +60,8 @@ final class StripeRequests {
     }
 
     /**
-     * Without a key, so that no stored answer comes back. A 400 is an answer: its state, which a read shows, does not allow
-     * it, or it is cancelled already.
+     * Without a key, so that no stored answer is returned. A 400 is an answer: its state, which a read shows, does not
+     * allow it, or it is already cancelled.
      */
     static ServiceRequest cancel(String intent) {
         return pinned(ServiceRequest.postForm(path(intent) + "/cancel", null, FormBody.EMPTY))
@@ -74,9 +75,9 @@ final class StripeRequests {
     /**
      * One page of the account's intents, newest first.
      *
-     * @param notBefore when the first attempt to charge can have been made; absent: all there are
-     * @param notAfter when the last one can have been
-     * @param after the last id of the page before
+     * @param notBefore the earliest time of an attempt to charge; absent: no limit
+     * @param notAfter the latest time of an attempt to charge
+     * @param after the last id of the previous page
      */
     static ServiceRequest list(@Nullable Instant notBefore, @Nullable Instant notAfter, @Nullable String after) {
         FormBody query = FormBody.EMPTY.with("limit", PAGE_SIZE);
@@ -119,7 +120,7 @@ final class StripeRequests {
         return request.withHeader("Stripe-Version", VERSION);
     }
 
-    /** By whole characters. */
+    /** Truncates to whole characters. */
     private static @Nullable String shortened(@Nullable String description) {
         if (description == null || description.codePointCount(0, description.length()) <= MAX_METADATA) {
             return description;

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SCIM's errors: every HTTP status and {@code scimType} of RFC 7644, 3.12 (tables 8 and 9). A 400 is a definite no only if its body
- * is an error of SCIM's own schema with a type that the RFC names, or without one. Thread-safe.
+ * SCIM's errors: every HTTP status and {@code scimType} of RFC 7644, 3.12 (tables 8 and 9). A 400 is a definite refusal
+ * only if its body is an error of SCIM's own schema with a type named in the RFC, or without a type. Thread-safe.
  */
 final class ScimErrors implements ErrorDialect {
 
@@ -26,15 +26,15 @@ final class ScimErrors implements ErrorDialect {
 
     /**
      * These mean the same as in the documented wire protocol: 409 (if the request does not list it as an answer), 412 and 413
-     * are a definite no. 405, 407, 408, 425, 429, 502, 503 and 504 are not in the RFC but in HTTP.
+     * are a definite refusal. 405, 407, 408, 425, 429, 502, 503 and 504 are not in the RFC but in HTTP.
      */
     private static final Set<Integer> BY_STATUS =
             Set.of(401, 403, 404, 405, 407, 408, 409, 412, 413, 425, 429, 500, 502, 503, 504);
 
-    /** The service is at another address, or does not support the operation: nothing was done, whatever the request. */
+    /** The service is at another address, or does not support the operation: nothing was done for any request. */
     private static final Set<Integer> SET_UP = Set.of(307, 308, 501);
 
-    /** What a 400 means. {@code BY_STATUS} is a definite no to this request. */
+    /** What a 400 means. {@code BY_STATUS} is a definite refusal of this request. */
     private static final Map<String, Meaning> TYPES = Map.of(
             UNIQUENESS,
             Meaning.BY_STATUS,
@@ -81,7 +81,7 @@ final class ScimErrors implements ErrorDialect {
                 : ProviderError.unlisted(UnlistedValue.ERROR, code);
     }
 
-    /** Whether this 404 comes from the SCIM service, and not from a proxy or a web server before it. */
+    /** Whether this 404 comes from the SCIM service, and not from a proxy or a web server in front of it. */
     static boolean isMissing(Reply reply) {
         return reply.status() == 404 && error(reply).isScim();
     }

@@ -38,7 +38,7 @@ final class ScimReads {
     /**
      * A user as returned by a read by its id.
      *
-     * @param user the server's id of it; absent with {@link Holder#NOBODY}
+     * @param user the server's id of the user; absent with {@link Holder#NOBODY}
      * @param active false only if the server returns false
      * @param version for {@code If-Match}; absent if it returns none that is safe to send
      */
@@ -54,7 +54,7 @@ final class ScimReads {
         enum Holder {
             /** There is no such user. */
             NOBODY,
-            /** The registration asked for. */
+            /** The registration in question. */
             OURS,
             /** Another registration, or another program that sets an {@code externalId}. */
             OTHERS,
@@ -72,7 +72,7 @@ final class ScimReads {
         return user.isEmpty() ? SeenUser.NONE : byId(id, userName, user.get(), deadline);
     }
 
-    /** The same by the server's id of it. */
+    /** The same by the server's id. */
     SeenUser byId(RegistrationId id, String userName, String user, Deadline deadline) {
         return get.call(ScimRequests.get(user), deadline, reply -> {
             if (reply.status() != 404) {
@@ -152,7 +152,7 @@ final class ScimReads {
             }
             UserReply user = users.get(0);
             if (user == null) {
-                throw new UnreadableReplyException("nothing in the place of a user");
+                throw new UnreadableReplyException("a missing user");
             }
             requireName(user.userName(), userName);
             return Optional.of(requireId(user.id()));

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every request to a SCIM server. Bodies derive from the registration's request alone.
  *
- * <p>A profile's {@code preferences} are not sent: SCIM's core schema has no attribute for them, and consents are read from the
- * registration, never from the directory. The full name is not split into family and given name, because no rule does that right for all names.
+ * <p>A profile's {@code preferences} are not sent: SCIM's core schema has no attribute for them, and consents are read
+ * from the registration, never from the directory. The full name is not split into family and given name, because no
+ * rule is right for all names.
  */
 final class ScimRequests {
 
@@ -36,7 +37,7 @@ final class ScimRequests {
                 .answeredBy(409);
     }
 
-    /** The users of a name; at most two, because a second one already makes the answer useless. */
+    /** The users of a name; at most two, because a second one already makes the answer unusable. */
     static ServiceRequest search(String userName) {
         // A value in a filter is a JSON string, RFC 7644, 3.4.2.2.
         String value = new String(WireFormat.write(userName), StandardCharsets.UTF_8);

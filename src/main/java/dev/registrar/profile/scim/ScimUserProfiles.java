@@ -81,7 +81,7 @@ public final class ScimUserProfiles implements UserProfiles {
     public ProfileCreation.State create(RegistrationId id, UserProfile profile, CallLimit limit) {
         Deadline deadline = client.deadline(limit);
         Optional<String> made = make(id, profile, deadline);
-        // The rest of a local attempt's two seconds, or a deadline of its own.
+        // The rest of a local attempt's two seconds, or a new deadline.
         Deadline rest = deadline.isLocal() ? deadline : client.deadline(CallLimit.FULL);
         SeenUser seen;
         try {
@@ -202,7 +202,7 @@ public final class ScimUserProfiles implements UserProfiles {
                 client.deadline(CallLimit.FULL),
                 Reply::status);
         if (status == 412) {
-            throw unavailable("update", "changed by another meanwhile");
+            throw unavailable("update", "changed concurrently");
         }
         return status == 404
                 ? new ProfileLookup(Ownership.ABSENT, null)
@@ -223,13 +223,13 @@ public final class ScimUserProfiles implements UserProfiles {
             return ProfileDeletion.NOT_OURS;
         }
         for (int tries = 1; seen.holder() == Holder.OURS && !isUndone(seen); tries++) {
-            // Refused twice with the version just read: the server, or a proxy before it, cannot compare versions.
+            // Refused twice with the version just read: the server, or a proxy in front of it, cannot compare versions.
             String version = conditional && tries <= 2 ? seen.version() : null;
             int status = undo(Objects.requireNonNull(seen.user()), version);
             boolean refused = status == 409 || status == 412;
             seen = seen(id, userId, "delete");
             if (seen.holder() != Holder.OURS || isUndone(seen)) {
-                // Gone without a success of ours is an absence like any other.
+                // If it is gone without our success, that is an ordinary absence.
                 return status == 404 || refused ? ProfileDeletion.ABSENT : ProfileDeletion.DELETED;
             }
             if (!refused || version == null) {

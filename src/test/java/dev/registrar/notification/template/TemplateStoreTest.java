@@ -93,7 +93,7 @@ class TemplateStoreTest {
         jdbi.useHandle(handle ->
                 handle.execute("UPDATE message_templates SET content = 'forged' WHERE name = 'welcome-sms.text'"));
 
-        assertThatThrownBy(() -> store.find(other.version())).hasMessageContaining("not what their hash says");
+        assertThatThrownBy(() -> store.find(other.version())).hasMessageContaining("do not match their hash");
     }
 
     @Test
