@@ -216,6 +216,9 @@ final class RegistrarProcess implements AutoCloseable {
         if (startsSandbox && sandboxProgram == null) {
             startSandbox();
         }
+        application.forgetConnections();
+        admin.forgetConnections();
+        sandbox.forgetConnections();
         long start = System.nanoTime();
         Program started = Program.start(directory, "registrar", environment, List.of("server", "config.yml"));
         program = started;
