@@ -46,7 +46,7 @@ final class FailoverSqlLogger extends InstrumentedSqlLogger {
         long planned = due.get();
         if (now - planned >= 0 && due.compareAndSet(planned, now + INTERVAL_NANOS)) {
             LOGGER.warn("PostgreSQL is read-only: connecting anew");
-            pool.purgeOnReturn();
+            pool.purge();
         }
     }
 }

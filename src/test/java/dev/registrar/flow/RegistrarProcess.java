@@ -48,6 +48,12 @@ final class RegistrarProcess implements AutoCloseable {
         database = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
     }
 
+    /** Sets environment variables of the process, from the next start on. */
+    RegistrarProcess withVariables(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
     /** Takes PostgreSQL's programs from where earlier tests unpacked them. */
     RegistrarProcess withUnpackedBinaries() {
         return edit(
