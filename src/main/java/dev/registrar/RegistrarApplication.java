@@ -57,8 +57,11 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -80,7 +83,17 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
             configuration -> Encryption.of(configuration).payloadCodecs());
 
     public static void main(String[] args) throws Exception {
+        fixLocaleAndTimeZone();
         new RegistrarApplication().run(args);
+    }
+
+    /**
+     * What is written is read by programs on other machines: metrics with Arabic digits are not metrics, and the driver passes
+     * the zone on to PostgreSQL, which does not know every name that the system knows.
+     */
+    private static void fixLocaleAndTimeZone() {
+        Locale.setDefault(Locale.ROOT);
+        TimeZone.setDefault(TimeZone.getTimeZone(ZoneOffset.UTC));
     }
 
     @Override

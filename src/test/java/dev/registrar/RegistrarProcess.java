@@ -2,6 +2,7 @@ package dev.registrar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.flow.Guardian;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -60,7 +61,7 @@ final class RegistrarProcess implements AutoCloseable {
         builder.environment().put("REGISTRAR_ADMIN_PORT", String.valueOf(ports.admin()));
         builder.environment().put("SANDBOX_PORT", String.valueOf(ports.sandbox()));
         builder.environment().put("REGISTRAR_DATA", "data");
-        return new RegistrarProcess(builder.start(), out, err);
+        return new RegistrarProcess(Guardian.watch(builder.start()), out, err);
     }
 
     /** Its exit status. */

@@ -3,12 +3,14 @@ package dev.registrar.api;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -52,8 +54,23 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         this.connections = connections;
     }
 
-    /** A request that is arriving: its ordinal on the connection, and when it was first seen. */
-    private record Arrival(long number, long since) {}
+    /** A request that is arriving. */
+    private static final class Arrival {
+
+        private final long number;
+        private final long since;
+        private @Nullable CompletableFuture<Void> lastRead;
+        private @Nullable Long givenUp;
+
+        /**
+         * @param number its ordinal on the connection
+         * @param since when it was first seen
+         */
+        private Arrival(long number, long since) {
+            this.number = number;
+            this.since = since;
+        }
+    }
 
     @Override
     protected void doStart() {
@@ -89,16 +106,35 @@ final class SlowRequestWatch extends AbstractLifeCycle {
         arriving.keySet().retainAll(connected);
         for (EndPoint endPoint : connected) {
             long number = arrivingAt(endPoint);
+            Arrival seen = arriving.get(endPoint);
             if (number < 0) {
                 arriving.remove(endPoint);
-                continue;
-            }
-            Arrival seen = arriving.get(endPoint);
-            if (seen == null || seen.number() != number) {
+            } else if (seen == null || seen.number != number) {
                 arriving.put(endPoint, new Arrival(number, now));
-            } else if (now - seen.since() > limit + FAREWELL.toNanos()) {
+            } else if (now - seen.since > limit) {
+                late((AbstractEndPoint) endPoint, seen, now, now - seen.since - limit);
+            }
+        }
+    }
+
+    /**
+     * The client is late only if the service waits for it: on a busy machine what was sent in time can wait for the service.
+     * So it is read first, as if the selector had reported it, and only a client of whom there is nothing to read is given up.
+     */
+    private void late(AbstractEndPoint endPoint, Arrival request, long now, long by) {
+        if (request.givenUp != null) {
+            if (now - request.givenUp > FAREWELL.toNanos()) {
                 endPoint.close();
-            } else if (now - seen.since() > limit) {
+            } else {
+                giveUp(endPoint);
+            }
+        } else if (endPoint.isFillInterested()) {
+            if (request.lastRead == null) {
+                request.lastRead = CompletableFuture.runAsync(
+                        () -> endPoint.getFillInterest().fillable(), connector.getExecutor());
+            } else if (request.lastRead.isDone() || by > FAREWELL.toNanos()) {
+                // Where late requests hold all threads, none is left for the last read.
+                request.givenUp = now;
                 giveUp(endPoint);
             }
         }

@@ -1,9 +1,9 @@
 package dev.registrar.database;
 
-import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.db.ManagedPooledDataSource;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import java.util.function.Consumer;
@@ -46,7 +46,7 @@ public final class Database implements AutoCloseable {
         ManagedDataSource dataSource = pool.build(environment.metrics(), "database");
         // Not by JdbiFactory, which registers its own health check under the pool's name.
         Jdbi jdbi = Jdbi.create(dataSource).installPlugin(new SqlObjectPlugin());
-        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics()));
+        jdbi.setSqlLogger(new FailoverSqlLogger(environment.metrics(), (ManagedPooledDataSource) dataSource));
         jdbi.getConfig(SqlStatements.class).setQueryTimeout((int) queryTimeout.toSeconds());
         Database database = new Database(dataSource, jdbi, server);
         database.manageBy(environment);

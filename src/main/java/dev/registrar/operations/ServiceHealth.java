@@ -8,6 +8,7 @@ import dev.registrar.outbound.OutboundClients;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.temporal.TemporalBundle.TemporalHealthCheck;
 import dev.registrar.temporal.TemporalConnection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -21,6 +22,9 @@ import org.jdbi.v3.core.statement.SqlStatements;
 public final class ServiceHealth {
 
     private static final Duration DATABASE_LIMIT = Duration.ofSeconds(1);
+
+    /** The SQLSTATE {@code read_only_sql_transaction}: a standby, or a server that was made read-only. */
+    private static final String READ_ONLY = "25006";
 
     private final Jdbi jdbi;
     private final CompensationLedger ledger;
@@ -76,7 +80,7 @@ public final class ServiceHealth {
                 "invariants", this::invariants);
     }
 
-    /** Whether this instance can accept registrations: PostgreSQL answers, and it is not shutting down. */
+    /** Whether this instance can accept registrations: PostgreSQL answers and is writable, and it is not shutting down. */
     public Condition readiness() {
         return draining.getAsBoolean() ? new Condition(true, "draining") : database();
     }
@@ -85,11 +89,14 @@ public final class ServiceHealth {
         try {
             jdbi.useHandle(handle -> {
                 handle.getConfig(SqlStatements.class).setQueryTimeout((int) DATABASE_LIMIT.toSeconds());
-                handle.createQuery("SELECT 1").mapTo(Integer.class).one();
+                // Needs what a write needs, but finds nothing to write.
+                handle.execute("SELECT 1 FROM registrations WHERE false FOR UPDATE");
             });
             return new Condition(false, "answers");
         } catch (RuntimeException e) {
-            return new Condition(true, "PostgreSQL does not answer: nothing can be accepted");
+            boolean readOnly = e.getCause() instanceof SQLException cause && READ_ONLY.equals(cause.getSQLState());
+            return new Condition(
+                    true, "PostgreSQL " + (readOnly ? "is read-only" : "does not answer") + ": nothing can be accepted");
         }
     }
 

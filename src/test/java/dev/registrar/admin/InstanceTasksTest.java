@@ -126,4 +126,32 @@ class InstanceTasksTest {
         assertThat(ready.status()).isEqualTo(200);
         assertThat(ready.body()).isEqualTo("ready\n");
     }
+
+    @Test
+    void instanceIsNotReadyWhileTheDatabaseIsReadOnlyAndRecoversByItself(Service service) {
+        service.jdbi().useHandle(handle -> {
+            handle.execute("ALTER SYSTEM SET default_transaction_read_only = on");
+            handle.execute("SELECT pg_reload_conf()");
+        });
+        Answer ready;
+        JsonNode refused;
+        JsonNode health;
+        try {
+            service.await(() -> service.send(service.admin("/ready")).status() == 503);
+            ready = service.send(service.admin("/ready"));
+            refused = service.register("pm_card_ok");
+            health = service.send(service.admin("/healthcheck")).json().path("postgresql");
+        } finally {
+            service.jdbi().useHandle(handle -> {
+                handle.execute("ALTER SYSTEM RESET default_transaction_read_only");
+                handle.execute("SELECT pg_reload_conf()");
+            });
+        }
+
+        assertThat(ready.body()).isEqualTo("PostgreSQL is read-only: nothing can be accepted\n");
+        assertThat(refused.path("status").asInt()).as("%s", refused).isEqualTo(503);
+        assertThat(health.path("degraded").asBoolean()).isTrue();
+        service.await(() -> service.send(service.admin("/ready")).status() == 200);
+        assertThat(service.register("pm_card_ok").path("status").asText()).isEqualTo("COMPLETED");
+    }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.util.Duration;
 import java.sql.Connection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,6 +64,25 @@ class ConnectionPoolTest {
         assertThat(count("SELECT sum(calls) FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database "
                         + "WHERE datname = current_database()) AND query NOT LIKE '%pg_stat_statements%'"))
                 .isEqualTo(100);
+    }
+
+    @Test
+    void connectionsAreReplacedWhenOneMeetsAReadOnlyServer() {
+        try (Database database = DATABASE.factory().open(new Environment("failover"))) {
+            Jdbi jdbi = database.jdbi();
+            // As after a failover: the connections that are there lead to what is a standby now.
+            List<Handle> handles = Stream.generate(jdbi::open).limit(4).toList();
+            handles.forEach(handle -> handle.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"));
+            handles.forEach(Handle::close);
+            String write = "UPDATE accounts SET transaction_id = 't' WHERE user_id = 'nobody'";
+
+            assertThatThrownBy(() -> jdbi.useHandle(handle -> handle.execute(write)))
+                    .hasMessageContaining("read-only");
+            List<Handle> anew = Stream.generate(jdbi::open).limit(4).toList();
+
+            assertThat(anew).allSatisfy(handle -> assertThat(handle.execute(write)).isZero());
+            anew.forEach(Handle::close);
+        }
     }
 
     private static long count(String sql) {

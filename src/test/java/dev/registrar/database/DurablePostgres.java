@@ -1,6 +1,7 @@
 package dev.registrar.database;
 
 import dev.registrar.database.PostgresCluster.Postmaster;
+import dev.registrar.flow.Guardian;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class DurablePostgres implements AutoCloseable {
     private DurablePostgres(EmbeddedPostgresServer server, Path directory) {
         this.server = server;
         this.directory = directory;
+        watch(directory);
         endWithTests = new Thread(() -> end(server));
         Runtime.getRuntime().addShutdownHook(endWithTests);
     }
@@ -90,8 +92,17 @@ public final class DurablePostgres implements AutoCloseable {
         return Objects.requireNonNull(settings("postgres").password()).reveal();
     }
 
+    /** Where the JVM of the tests is killed, the server ends too: as long as it was not killed itself and started again. */
+    static void watch(Path directory) {
+        Guardian.watch(ProcessHandle.of(pid(directory)).orElseThrow());
+    }
+
     /** The main process; those that serve a connection each are its children. */
     public long pid() {
+        return pid(directory);
+    }
+
+    private static long pid(Path directory) {
         try {
             return Postmaster.of(directory).orElseThrow().pid();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.registrar.database;
 
+import dev.registrar.flow.Guardian;
 import io.dropwizard.core.setup.Environment;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class EmbeddedServerProcess implements AutoCloseable {
                 directory.toString(),
                 mode));
         return new EmbeddedServerProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+                Guardian.watch(new ProcessBuilder(command).redirectErrorStream(true).start()));
     }
 
     /** Reads the output until a line contains the text; says whether one did before the process ended. */

@@ -154,6 +154,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
                                 "full_page_writes", "off",
                                 "max_connections", "200"),
                         new SecureRandom());
+                DurablePostgres.watch(directory.resolve("postgres"));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(directory)));
                 password = Objects.requireNonNull(postgres.settings("postgres").password());
                 migrateTemplate();

@@ -15,10 +15,21 @@ final class MetricsPage {
     private static final Pattern SAMPLE = Pattern.compile("^([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)$");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
+    private static final Pattern VALUE = Pattern.compile("-?[0-9]+(\\.[0-9]+)?(E-?[0-9]+)?|[+-]Inf|NaN");
+
     private final String text;
 
     MetricsPage(String text) {
         this.text = text;
+    }
+
+    /** The lines that Prometheus could not read. */
+    List<String> malformed() {
+        return lines().filter(line -> {
+                    Matcher sample = SAMPLE.matcher(line);
+                    return !sample.matches() || !VALUE.matcher(sample.group(3)).matches();
+                })
+                .toList();
     }
 
     int bytes() {

@@ -1,6 +1,5 @@
 package dev.registrar.flow;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,50 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Program implements AutoCloseable {
 
-    /** The longest regular end: connections and workers drain for 10 s each, PostgreSQL gets 10 s. */
-    private static final Duration END_LIMIT = Duration.ofSeconds(45);
-
-    private static final Path SHELL = Path.of("/bin/sh");
-
-    /**
-     * Watches the JVM of the tests, $0, and the program, $1: where the former is killed, its shutdown hook does not run. The
-     * program then gets $2 seconds for a regular end.
-     */
-    private static final String GUARDIAN = """
-            while kill -0 $0 && kill -0 $1; do sleep 1; done
-            kill -0 $0 && exit
-            kill $1
-            for i in $(seq $2); do kill -0 $1 || exit; sleep 1; done
-            kill -9 $1
-            """;
-
     private final Process process;
     private final Path output;
-    private final Thread endWithTests;
 
     private Program(Process process, Path output) {
         this.process = process;
         this.output = output;
-        this.endWithTests = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(endWithTests);
-    }
-
-    private static void guard(Process program) throws IOException {
-        if (!Files.isExecutable(SHELL)) {
-            return;
-        }
-        String tests = Long.toString(ProcessHandle.current().pid());
-        new ProcessBuilder(
-                        SHELL.toString(),
-                        "-c",
-                        GUARDIAN,
-                        tests,
-                        Long.toString(program.pid()),
-                        Long.toString(END_LIMIT.toSeconds()))
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
     }
 
     /**
@@ -93,9 +54,7 @@ public final class Program implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
         try {
-            Process process = builder.start();
-            guard(process);
-            return new Program(process, output);
+            return new Program(Guardian.watch(builder.start()), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,13 +89,13 @@ public final class Program implements AutoCloseable {
     /** {@code kill -9}. */
     void kill() {
         process.destroyForcibly();
-        awaitEnd(END_LIMIT);
+        awaitEnd(Guardian.END_LIMIT);
     }
 
     /** SIGTERM, and waits for the end; the exit code. */
     int terminate() {
         process.destroy();
-        return awaitEnd(END_LIMIT);
+        return awaitEnd(Guardian.END_LIMIT);
     }
 
     /** Waits until it ends by itself; the exit code. */
@@ -145,7 +104,6 @@ public final class Program implements AutoCloseable {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("process " + pid() + " does not end; its output:\n" + output());
             }
-            Runtime.getRuntime().removeShutdownHook(endWithTests);
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

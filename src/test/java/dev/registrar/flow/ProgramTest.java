@@ -18,6 +18,9 @@ class ProgramTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
+    private static final String SLEEPER =
+            "trap 'echo ended regularly; exit' TERM; echo begun; while :; do sleep 0.1; done";
+
     @TempDir
     Path directory;
 
@@ -44,6 +47,7 @@ class ProgramTest {
             tests.destroyForcibly();
 
             Poll.until("the program has ended", LIMIT, () -> !program.isAlive());
+            assertThat(directory.resolve("sleeper.log")).content().contains("ended regularly");
         } finally {
             tests.destroyForcibly();
         }
@@ -53,8 +57,9 @@ class ProgramTest {
     static final class Tests {
 
         public static void main(String[] arguments) throws InterruptedException {
-            Program program =
-                    Program.start(Path.of(arguments[0]), "sleeper", Map.of(), List.of("sleep", "600"), List.of());
+            Program program = Program.start(
+                    Path.of(arguments[0]), "sleeper", Map.of(), List.of("/bin/sh", "-c", SLEEPER), List.of());
+            Poll.until("it sleeps", LIMIT, () -> program.output().contains("begun"));
             System.out.println(program.pid());
             Thread.currentThread().join();
         }

@@ -82,11 +82,11 @@ final class ReadmeIT {
         Path file = Files.writeString(directory.resolve("calls.sh"), onPortsOfTheTest(script));
         Path output = directory.resolve("calls.log");
 
-        Process process = new ProcessBuilder("bash", file.toString())
+        Process process = Guardian.watch(new ProcessBuilder("bash", file.toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
-                .start();
+                .start());
 
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

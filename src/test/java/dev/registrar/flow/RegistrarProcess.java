@@ -48,6 +48,12 @@ final class RegistrarProcess implements AutoCloseable {
         database = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
     }
 
+    /** Sets environment variables of the process, from the next start on. */
+    RegistrarProcess withVariables(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
     /** Takes PostgreSQL's programs from where earlier tests unpacked them. */
     RegistrarProcess withUnpackedBinaries() {
         return edit(
@@ -216,6 +222,9 @@ final class RegistrarProcess implements AutoCloseable {
         if (startsSandbox && sandboxProgram == null) {
             startSandbox();
         }
+        application.forgetConnections();
+        admin.forgetConnections();
+        sandbox.forgetConnections();
         long start = System.nanoTime();
         Program started = Program.start(directory, "registrar", environment, List.of("server", "config.yml"));
         program = started;

@@ -23,12 +23,20 @@ final class WebClient {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int port;
+    private volatile HttpClient http = connectionless();
 
     WebClient(int port) {
         this.port = port;
+    }
+
+    private static HttpClient connectionless() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    /** Uses no connection any more that was made before: the server behind the port is another one. */
+    void forgetConnections() {
+        http = connectionless();
     }
 
     int port() {

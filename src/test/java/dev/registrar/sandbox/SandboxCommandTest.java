@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.registrar.flow.Guardian;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Bootstrap;
@@ -95,7 +96,7 @@ final class SandboxCommandTest {
                 logging:
                   level: WARN
                 """.formatted(directory.resolve("data")));
-        Process process = new ProcessBuilder(
+        Process process = Guardian.watch(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xshare:auto",
                         "-XX:TieredStopAtLevel=1",
@@ -105,7 +106,7 @@ final class SandboxCommandTest {
                         "sandbox",
                         config.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .start());
         started.add(process);
         return process;
     }

@@ -1,0 +1,85 @@
+package dev.registrar.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.api.RawHttp.Reply;
+import dev.registrar.flow.Poll;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SlowRequestWatchTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server, 1, 1);
+
+    @BeforeEach
+    void start() throws Exception {
+        connector.addBean(new SlowRequestWatch(connector, Duration.ofSeconds(1), 100));
+        server.addConnector(connector);
+        server.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                response.setStatus(HttpStatus.NO_CONTENT_204);
+                callback.succeeded();
+                return true;
+            }
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    @Test
+    void connectionThatSendsNothingIsClosed() throws Exception {
+        try (RawHttp http = new RawHttp(connector.getLocalPort())) {
+            Reply reply = http.read((int) LIMIT.toMillis());
+
+            assertThat(reply.closed()).isTrue();
+            assertThat(reply.text()).isEmpty();
+        }
+    }
+
+    /** As on a machine that is so busy that the selector gets no turn. */
+    @Test
+    void requestThatArrivedIsAnsweredThoughTheServiceIsTooBusyToNoticeIt() throws Exception {
+        CountDownLatch turn = new CountDownLatch(1);
+        try (RawHttp http = new RawHttp(connector.getLocalPort())) {
+            Poll.until(
+                    "it is connected",
+                    LIMIT,
+                    () -> connector.getConnectedEndPoints().size() == 1);
+            connector.getSelectorManager().getBean(ManagedSelector.class).submit(selector -> await(turn));
+
+            Reply reply = http.send(REQUEST).read((int) LIMIT.toMillis());
+
+            assertThat(reply.status()).as(reply.text()).isEqualTo(204);
+        } finally {
+            turn.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
