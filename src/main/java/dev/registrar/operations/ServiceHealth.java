@@ -80,7 +80,7 @@ public final class ServiceHealth {
                 "invariants", this::invariants);
     }
 
-    /** Whether this instance can accept registrations: PostgreSQL is there and writable, and the instance is not going down. */
+    /** Whether this instance can accept registrations: PostgreSQL is there and writable, and no shutdown has begun. */
     public Condition readiness() {
         return draining.getAsBoolean() ? new Condition(true, "draining") : database();
     }
