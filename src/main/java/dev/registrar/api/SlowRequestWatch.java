@@ -118,8 +118,9 @@ final class SlowRequestWatch extends AbstractLifeCycle {
     }
 
     /**
-     * The client is late only if the service waits for it: on a busy machine what was sent in time can wait for the service.
-     * So it is read first, as if the selector had reported it, and only a client of whom there is nothing to read is given up.
+     * The client is late only if the service waits for it: on a busy machine a request that was sent in time can wait for the
+     * service. So the connection is read once more, as if the selector had reported it, and is given up only if that brings
+     * nothing.
      */
     private void late(AbstractEndPoint endPoint, Arrival request, long now, long by) {
         if (request.givenUp != null) {
@@ -133,7 +134,7 @@ final class SlowRequestWatch extends AbstractLifeCycle {
                 request.lastRead = CompletableFuture.runAsync(
                         () -> endPoint.getFillInterest().fillable(), connector.getExecutor());
             } else if (request.lastRead.isDone() || by > FAREWELL.toNanos()) {
-                // Where late requests hold all threads, none is left for the last read.
+                // If late requests hold all threads, none is left for the last read.
                 request.givenUp = now;
                 giveUp(endPoint);
             }

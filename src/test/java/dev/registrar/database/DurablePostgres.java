@@ -92,7 +92,7 @@ public final class DurablePostgres implements AutoCloseable {
         return Objects.requireNonNull(settings("postgres").password()).reveal();
     }
 
-    /** Where the JVM of the tests is killed, the server ends too: as long as it was not killed itself and started again. */
+    /** If the JVM of the tests is killed, the server ends too, unless it was killed itself and started again. */
     static void watch(Path directory) {
         Guardian.watch(ProcessHandle.of(pid(directory)).orElseThrow());
     }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The service on machines that write digits, dates and the letter i in another way, or have another time. */
+/** The service on machines with other digits, calendars and time zones, and another letter i. */
 @Tag("integration")
 final class EnvironmentIT {
 
@@ -28,7 +27,7 @@ final class EnvironmentIT {
     @TempDir
     Path directory;
 
-    /** Where the service starts at all, it has its own locale and zone: three starts stand for the rest. */
+    /** A start takes seconds: three of them cover the digits, and {@code check} covers the rest. */
     @ParameterizedTest
     @CsvSource({"fa-IR, EST", "ar-EG, Asia/Kathmandu", "th-TH-u-ca-buddhist-nu-thai, EST"})
     void serviceWritesTheSameEverywhere(String locale, String zone) {
@@ -75,7 +74,7 @@ final class EnvironmentIT {
         List<String> parts = List.of(locale.split("-", 3));
         String options = "-Duser.language=" + parts.get(0) + " -Duser.country=" + parts.get(1)
                 + (parts.size() > 2 ? " -Duser.extensions=" + parts.get(2) : "");
-        return new HashMap<>(Map.of("TZ", zone, "JDK_JAVA_OPTIONS", options));
+        return Map.of("TZ", zone, "JDK_JAVA_OPTIONS", options);
     }
 
     private static void assertAsciiDigits(String text) {
