@@ -76,7 +76,7 @@ public record ApiKeysFactory(
 
     private static void check(List<ApiKey> keys) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("auth.keys: at least one key is needed; create one with api-key");
+            throw new IllegalArgumentException("auth.keys: at least one key is needed; the command api-key makes one");
         }
         Map<String, Role> roles = new HashMap<>();
         Set<String> hashes = new HashSet<>();
