@@ -50,7 +50,7 @@ final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
                     .map(Object::toString)
                     .collect(Collectors.joining("\n", "The templates cannot be used:\n", "")));
         }
-        out.println("The configuration is valid.");
+        out.println("The configuration can be used.");
         configuration
                 .getServices()
                 .all()

@@ -58,8 +58,8 @@ record Encryption(Optional<SealingCipher> cipher) {
                 && configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             return database.dataDirectory().resolveSibling(GENERATED);
         }
-        throw new IllegalStateException("The section `encryption` is missing: with an external database or Temporal"
-                + " server its keys have to be configured.");
+        throw new IllegalStateException("The section `encryption` is missing: with a database or a Temporal outside"
+                + " the service its keys have to be named.");
     }
 
     /** Checks, before anything is accepted, that the stored data can be decrypted. */

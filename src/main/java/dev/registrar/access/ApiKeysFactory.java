@@ -76,7 +76,7 @@ public record ApiKeysFactory(
 
     private static void check(List<ApiKey> keys) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("auth.keys: needs at least one key; the command api-key creates one");
+            throw new IllegalArgumentException("auth.keys: at least one key is needed; the command api-key makes one");
         }
         Map<String, Role> roles = new HashMap<>();
         Set<String> hashes = new HashSet<>();
@@ -96,7 +96,7 @@ public record ApiKeysFactory(
         return keys.stream()
                 .filter(ApiKey::isSample)
                 .findFirst()
-                .map(key -> "the hash of " + key.id() + " is the sample of the documentation, which everyone"
+                .map(key -> "the hash of " + key.id() + " is the sample of the documentation, a secret that everybody"
                         + " knows, and " + where + " is reachable from outside: create one with api-key");
     }
 

@@ -68,7 +68,7 @@ public record EncryptionKey(
         }
         if (key.length != BYTES) {
             throw new IllegalStateException("The encryption key `" + id + "` is not " + BYTES
-                    + " bytes in base64: create one with `openssl rand -base64 " + BYTES + "`.");
+                    + " bytes in base64: make one with `openssl rand -base64 " + BYTES + "`.");
         }
         return new SecretKeySpec(key, ALGORITHM);
     }

@@ -171,7 +171,7 @@ class ProviderProbeTest {
                     .singleElement()
                     .asString()
                     .startsWith("the profile of user registrar-probe-");
-            assertReadable("An undo cannot tell whose profile it is");
+            assertReadable("An undo cannot determine the owner");
         }
     }
 
@@ -181,7 +181,7 @@ class ProviderProbeTest {
                 probe(profile(url("profile")), payment(", \"credential\": {\"value\": \"a-key\"}"), NOTHING);
 
         assertThat(broken(report)).containsExactly("wrong credential: it was answered");
-        assertReadable("Whoever reaches the provider can do what we can.");
+        assertReadable("Anyone who can reach the provider can do what we can.");
     }
 
     @Test

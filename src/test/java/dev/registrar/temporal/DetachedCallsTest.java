@@ -55,7 +55,7 @@ class DetachedCallsTest {
                     return "late";
                 }))
                 .isInstanceOf(TemporalUnavailableException.class)
-                .hasMessageContaining("the call goes on");
+                .hasMessageContaining("the call runs on");
         answered.countDown();
 
         assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
