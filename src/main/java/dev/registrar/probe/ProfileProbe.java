@@ -4,6 +4,8 @@ import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.RejectedException;
+import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.model.UserProfile;
 import dev.registrar.profile.UserProfileService.ProfileCreation;
 import dev.registrar.profile.UserProfileService.ProfileDeletion;
@@ -42,9 +44,9 @@ final class ProfileProbe extends Probe {
         sayAnswers(() -> profiles.find(id, profile.userId()));
         sayWrongCredential(subject.hasSecret(), () -> subject.wrong().get().find(id, profile.userId()));
         made = true;
-        ProfileCreation.State first = profiles.create(id, profile, CallLimit.FULL);
-        if (first != ProfileCreation.State.CREATED) {
-            say(Check.broken("create", "created", first.name(), "No registration would succeed."));
+        String first = first(profiles);
+        if (!first.equals(ProfileCreation.State.CREATED.name())) {
+            say(Check.broken("create", "created", first, "No registration would succeed."));
             return;
         }
         if (!checkOwnership(profiles)) {
@@ -54,6 +56,15 @@ final class ProfileProbe extends Probe {
         checkConflict(profiles);
         checkForeignDelete(profiles);
         checkDelete(profiles);
+    }
+
+    /** The result of the first create, also if it was rejected or read back as something else. */
+    private String first(UserProfiles profiles) {
+        try {
+            return profiles.create(id, profile, CallLimit.FULL).name();
+        } catch (RejectedException | UnknownOutcomeException e) {
+            return words(e);
+        }
     }
 
     /** Whether the rest can be checked. */

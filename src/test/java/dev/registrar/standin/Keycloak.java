@@ -28,8 +28,8 @@ import java.util.function.Consumer;
  */
 public final class Keycloak implements AutoCloseable {
 
-    /** Of its preparation, which the first start of a distribution begins with, and of its start: on two quiet cores, 20 s each. */
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    /** Of its preparation, which the first start of a distribution begins with, and of its start. On a quiet machine: under a minute. */
+    private static final Duration LIMIT = Duration.ofMinutes(8);
 
     private static final String ADMIN = "admin";
     private static final String PASSWORD = "open-sesame";

@@ -130,12 +130,10 @@ class KeycloakIT {
 
         ServiceReport report = probe(stock);
 
-        assertThat(report.checks())
-                .filteredOn(check -> check.verdict() == Verdict.BROKEN)
-                .singleElement()
-                .extracting(Check::seen)
-                .asString()
-                .contains("invalidsyntax");
+        assertThat(broken(report)).satisfiesExactly(check -> {
+            assertThat(check.seen()).contains("invalidsyntax");
+            assertThat(check.consequence()).isEqualTo("No registration would succeed.");
+        });
         assertThat(stock.users()).isEmpty();
     }
 
@@ -158,12 +156,10 @@ class KeycloakIT {
     void probeNamesThatExternalIdIsDroppedAndWhatItLeftBehind() throws Exception {
         ServiceReport report = probe(dropping);
 
-        assertThat(report.checks())
-                .filteredOn(check -> check.verdict() == Verdict.BROKEN)
-                .singleElement()
-                .extracting(Check::seen)
-                .asString()
-                .contains("without externalId");
+        assertThat(broken(report)).satisfiesExactly(check -> {
+            assertThat(check.seen()).contains("without externalId");
+            assertThat(check.consequence()).isEqualTo("No registration would succeed.");
+        });
         assertThat(report.leftBehind()).singleElement().asString().contains("registrar-probe-");
         assertThat(dropping.users()).anyMatch(held -> held.userName().startsWith("registrar-probe-"));
     }
@@ -172,7 +168,7 @@ class KeycloakIT {
     void probeFindsEveryPromiseKeptWhereExternalIdIsDeclared() throws Exception {
         ServiceReport report = probe(keeping);
 
-        assertThat(report.checks()).noneMatch(check -> check.verdict() == Verdict.BROKEN);
+        assertThat(broken(report)).isEmpty();
         assertThat(report.checks())
                 .filteredOn(check -> check.verdict() == Verdict.HOLDS)
                 .extracting(Check::promise)
@@ -189,6 +185,12 @@ class KeycloakIT {
                 .containsExactly(Verdict.NOT_CHECKED);
         assertThat(report.leftBehind()).isEmpty();
         assertThat(keeping.users()).noneMatch(held -> held.userName().startsWith("registrar-probe-"));
+    }
+
+    private static List<Check> broken(ServiceReport report) {
+        return report.checks().stream()
+                .filter(check -> check.verdict() == Verdict.BROKEN)
+                .toList();
     }
 
     /** The other services are not there: what the probe says of them is of no interest. */
