@@ -50,7 +50,7 @@ final class ObjectReader {
         return null;
     }
 
-    /** The text in this field; an error where it is missing or blank. */
+    /** The text in this field, in Unicode NFC as all texts; an error where it is missing or blank. */
     @Nullable
     String text(String name) {
         return plain(name, anyText(name));
@@ -73,7 +73,7 @@ final class ObjectReader {
 
     private @Nullable String string(String name, JsonNode value) {
         if (value.isTextual()) {
-            return value.textValue();
+            return TextRules.composed(value.textValue());
         }
         error(name, "wrong_type", "A string is needed here.");
         return null;
@@ -83,9 +83,9 @@ final class ObjectReader {
         return checked(
                 name,
                 text,
-                given -> !TextRules.hasControl(given),
+                TextRules::isPlain,
                 "invalid_text",
-                "Control characters are not allowed.");
+                TextRules.PLAIN);
     }
 
     /** The number in this field; an error where it is missing. */

@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/registrations}: register a user, and see what became of it. Thread-safe. */
@@ -60,7 +61,7 @@ public final class RegistrationResource {
      * @param answers where answers are put together after a wait
      * @param waiting requests with {@code Prefer: wait} that may wait at a time, without a thread; further ones are answered at
      *     once. Each leaves at most one task for {@code answers}
-     * @param maxAmount the most that one registration may charge
+     * @param maxAmounts the most that one registration may charge in a currency
      */
     public RegistrationResource(
             RegistrationService service,
@@ -69,14 +70,14 @@ public final class RegistrationResource {
             Executor answers,
             int waiting,
             CommandDesk commands,
-            BigDecimal maxAmount) {
+            Function<String, BigDecimal> maxAmounts) {
         this.service = service;
         this.reader = reader;
         this.watch = watch;
         this.answers = answers;
         this.waiting = new Semaphore(waiting);
         this.commands = commands;
-        this.requests = new RegistrationRequestReader(maxAmount);
+        this.requests = new RegistrationRequestReader(maxAmounts);
     }
 
     /** Accepts a registration: 202 at once, or 200 with the end where the client waits and it comes in time. */

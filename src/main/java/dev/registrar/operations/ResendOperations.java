@@ -237,8 +237,10 @@ public final class ResendOperations {
 
     /** As strict as the REST interface; the refusal never quotes the value. */
     private static void checkContacts(ResendRequest request) {
-        String email = request.email();
-        if (email != null && (!TextRules.isEmail(email) || TextRules.hasControl(email) || CardNumbers.anyIn(email))) {
+        String email = request.email() == null
+                ? null
+                : EmailAddress.normalised(request.email()).value();
+        if (email != null && (!TextRules.isEmail(email) || !TextRules.isPlain(email) || CardNumbers.anyIn(email))) {
             throw OperationRefusedException.invalid("email: an e-mail address is needed.");
         }
         String phoneNumber = request.phoneNumber();
