@@ -15,7 +15,7 @@ final class RequestHeaders {
     private static final BigInteger MOST_SECONDS = BigInteger.valueOf(30);
 
     /** What is between two commas or semicolons that are not quoted. */
-    private static final Pattern PREFERENCE = Pattern.compile("(?:[^,;\"]++|\"(?:[^\"\\\\]++|\\\\.)*+\")++");
+    private static final Pattern PREFERENCE = Pattern.compile("(?:[^,;\"]++|\"(?:[^\"\\\\]++|\\\\.)*+\"|\")++");
 
     private static final Pattern WAIT = Pattern.compile("(?i)wait\\s*=\\s*(?:([0-9]+)|\"([0-9]+)\")");
 

@@ -237,9 +237,8 @@ public final class ResendOperations {
 
     /** As strict as the REST interface; the refusal never quotes the value. */
     private static void checkContacts(ResendRequest request) {
-        String email = request.email() == null
-                ? null
-                : EmailAddress.normalised(request.email()).value();
+        String given = request.email();
+        String email = given == null ? null : EmailAddress.normalised(given).value();
         if (email != null && (!TextRules.isEmail(email) || !TextRules.isPlain(email) || CardNumbers.anyIn(email))) {
             throw OperationRefusedException.invalid("email: an e-mail address is needed.");
         }
