@@ -80,12 +80,7 @@ final class ObjectReader {
     }
 
     private @Nullable String plain(String name, @Nullable String text) {
-        return checked(
-                name,
-                text,
-                TextRules::isPlain,
-                "invalid_text",
-                TextRules.PLAIN);
+        return checked(name, text, TextRules::isPlain, "invalid_text", TextRules.PLAIN);
     }
 
     /** The number in this field; an error where it is missing. */

@@ -61,7 +61,8 @@ final class RequestHeaders {
             Matcher wait = WAIT.matcher(preferences.group().strip());
             if (wait.matches()) {
                 String seconds = wait.group(1) == null ? wait.group(2) : wait.group(1);
-                return Duration.ofSeconds(new BigInteger(seconds).min(MOST_SECONDS).longValueExact());
+                return Duration.ofSeconds(
+                        new BigInteger(seconds).min(MOST_SECONDS).longValueExact());
             }
         }
         return Duration.ZERO;

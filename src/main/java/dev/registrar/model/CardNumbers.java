@@ -20,19 +20,20 @@ public final class CardNumbers {
     private static final int SEPARATOR = 5;
 
     /** How the numbers of the brands begin, and how long they are. */
-    private static final Pattern BRANDED = Pattern.compile("4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})" // Visa
-            + "|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}" // Mastercard
-            + "|3[47][0-9]{13}" // American Express
-            + "|3(?:0[0-5]|09|[689][0-9])[0-9]{11,16}" // Diners Club
-            + "|35(?:2[89]|[3-8][0-9])[0-9]{12,15}" // JCB
-            + "|(?:6011|6[45][0-9]{2}|6[02][0-9]{2}|636[0-9]|8[12][0-9]{2}|220[0-4]|50[0-9]{2})[0-9]{12,15}" // Discover,
-            // UnionPay, RuPay, Mir, Verve and others
-            + "|(?:9792|9860|8600|9112)[0-9]{12}" // Troy, Humo, Uzcard, Belkart
-            + "|(?:5018|5020|5038|5[678][0-9]{2}|6304|6759|676[1-3])[0-9]{9,15}"); // Maestro
+    private static final Pattern BRANDED = Pattern.compile(
+            "4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})" // Visa
+                    + "|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}" // Mastercard
+                    + "|3[47][0-9]{13}" // American Express
+                    + "|3(?:0[0-5]|09|[689][0-9])[0-9]{11,16}" // Diners Club
+                    + "|35(?:2[89]|[3-8][0-9])[0-9]{12,15}" // JCB
+                    + "|(?:6011|6[45][0-9]{2}|6[02][0-9]{2}|636[0-9]|8[12][0-9]{2}|220[0-4]|50[0-9]{2})[0-9]{12,15}" // Discover,
+                    // UnionPay, RuPay, Mir, Verve and others
+                    + "|(?:9792|9860|8600|9112)[0-9]{12}" // Troy, Humo, Uzcard, Belkart
+                    + "|(?:5018|5020|5038|5[678][0-9]{2}|6304|6759|676[1-3])[0-9]{9,15}"); // Maestro
 
     /** As long as nearly all cards are, of the brands that most have: worth looking for anywhere in a longer number. */
-    private static final Pattern USUAL = Pattern.compile(
-            "4[0-9]{15}|5[1-5][0-9]{14}|2[2-7][0-9]{14}|6(?:011|5[0-9]{2})[0-9]{12}|3[47][0-9]{13}");
+    private static final Pattern USUAL =
+            Pattern.compile("4[0-9]{15}|5[1-5][0-9]{14}|2[2-7][0-9]{14}|6(?:011|5[0-9]{2})[0-9]{12}|3[47][0-9]{13}");
 
     /** IPv4 and IPv6 addresses, and E.164 phone numbers with a plus: never a card, however many of their digits fit. */
     private static final Pattern ADDRESSES = Pattern.compile(

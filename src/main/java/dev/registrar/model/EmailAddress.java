@@ -24,13 +24,11 @@ public record EmailAddress(@JsonValue String value) {
     public static EmailAddress normalised(String text) {
         String address = Normalizer.normalize(text, Normalizer.Form.NFC);
         int domain = address.lastIndexOf('@') + 1;
-        String labels = Arrays.stream(address.substring(domain)
-                        .toLowerCase(Locale.ROOT)
-                        .split("\\.", -1))
+        String labels = Arrays.stream(
+                        address.substring(domain).toLowerCase(Locale.ROOT).split("\\.", -1))
                 .map(label -> label.startsWith("xn--") ? IDN.toUnicode(label, IDN.ALLOW_UNASSIGNED) : label)
                 .collect(Collectors.joining("."));
-        return new EmailAddress(
-                Normalizer.normalize(address.substring(0, domain) + labels, Normalizer.Form.NFC));
+        return new EmailAddress(Normalizer.normalize(address.substring(0, domain) + labels, Normalizer.Form.NFC));
     }
 
     @Override

@@ -98,9 +98,13 @@ public final class TextRules {
 
     /** Nothing visible: only white space, zero-width and other format characters, fillers and variation selectors. */
     public static boolean isBlank(String text) {
-        return INVISIBLE.matcher(text).replaceAll("").codePoints().allMatch(point -> Character.isWhitespace(point)
-                || Character.isSpaceChar(point)
-                || Character.getType(point) == Character.FORMAT);
+        return INVISIBLE
+                .matcher(text)
+                .replaceAll("")
+                .codePoints()
+                .allMatch(point -> Character.isWhitespace(point)
+                        || Character.isSpaceChar(point)
+                        || Character.getType(point) == Character.FORMAT);
     }
 
     /** A control character, half a surrogate pair, or a control that reorders the text around it. */

@@ -64,8 +64,8 @@ class PreferenceInputTest {
                 "\"newsletter\":\"OFF\" | SUCCEEDED | SUCCEEDED"
             })
     void clearConsentDecidesWhoGetsAMessage(String preferences, String email, String sms, Instance service) {
-        Answer answer = service.post(
-                Requests.with("userProfile.preferences", "{" + preferences + "}"), "Prefer", "wait=30");
+        Answer answer =
+                service.post(Requests.with("userProfile.preferences", "{" + preferences + "}"), "Prefer", "wait=30");
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(step(answer, "email")).isEqualTo(email);
@@ -101,7 +101,9 @@ class PreferenceInputTest {
             })
     void localeThatIsNoLanguageTagIsNotPassedOn(String locale, Instance service) {
         Answer answer = service.post(
-                Requests.with("userProfile.preferences", "{\"locale\":" + locale + ",\"beta\":1}"), "Prefer", "wait=30");
+                Requests.with("userProfile.preferences", "{\"locale\":" + locale + ",\"beta\":1}"),
+                "Prefer",
+                "wait=30");
 
         assertThat(answer.text("status")).as(answer.body()).isEqualTo("COMPLETED");
         assertThat(passedOn(answer, service)).hasToString("{\"beta\":1}");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RegistrationRequestReaderTest {
 
     private final JsonBody json = new JsonBody();
-    private final RegistrationRequestReader reader = 
+    private final RegistrationRequestReader reader =
             new RegistrationRequestReader(currency -> BigDecimal.valueOf(1_000_000));
 
     private RequestData read(String body) throws IOException {

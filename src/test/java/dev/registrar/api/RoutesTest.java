@@ -61,7 +61,8 @@ class RoutesTest {
     @Test
     void finishedRegistrationCannotBeCancelledAndARunningOneCan(Instance service) {
         String finished = service.post(Requests.valid(), "Prefer", "wait=30").text("id");
-        service.faults("[{\"service\":\"profile\",\"operation\":\"create\",\"kind\":\"latency\",\"times\":1,\"millis\":2000}]");
+        service.faults(
+                "[{\"service\":\"profile\",\"operation\":\"create\",\"kind\":\"latency\",\"times\":1,\"millis\":2000}]");
         String running = service.post(Requests.valid()).text("id");
 
         Problems.assertProblem(cancel(service, finished), 409, "already_finished");

@@ -31,7 +31,8 @@ class TextInputTest {
     static Stream<Arguments> refused() {
         Stream<Arguments> bidirectional = IntStream.concat(
                         IntStream.rangeClosed(0x202A, 0x202E), IntStream.rangeClosed(0x2066, 0x2069))
-                .mapToObj(point -> row("userProfile.fullName", "Ada" + Character.toString(point) + "L", "invalid_text"));
+                .mapToObj(
+                        point -> row("userProfile.fullName", "Ada" + Character.toString(point) + "L", "invalid_text"));
         Stream<Arguments> texts = Stream.of(
                 row("payment.description", "plan\u202e", "invalid_text"),
                 row("userProfile.email", "ada\u202e@example.com", "invalid_text"),
@@ -163,13 +164,13 @@ class TextInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"Ren\u00e9e Bront\u00eb", "\u1e69", "\uac01", "\u0958"})
     void composedAndDecomposedNameIsTheSameRequest(String name, Instance service) {
-        String body = Requests.valid().replace("Annual", name).replace("\"newsletter\":true", "\"nick\":\"" + name + "\"");
+        String body =
+                Requests.valid().replace("Annual", name).replace("\"newsletter\":true", "\"nick\":\"" + name + "\"");
         String composed = body.replace("Ada Lovelace", name);
         String key = "nfc-" + name.hashCode();
 
         Answer first = service.post(composed, "Idempotency-Key", key);
-        Answer again =
-                service.post(Normalizer.normalize(composed, Normalizer.Form.NFD), "Idempotency-Key", key);
+        Answer again = service.post(Normalizer.normalize(composed, Normalizer.Form.NFD), "Idempotency-Key", key);
         Answer other = service.post(composed.replace(name, "Renee"), "Idempotency-Key", key);
 
         assertThat(first.status()).as(first.body()).isEqualTo(202);
@@ -223,8 +224,7 @@ class TextInputTest {
     void charsetIsUtf8InEverySpelling(String charset, Instance service) {
         String body = Requests.valid().replace("Ada", "Ad\u00e9");
 
-        Answer answer =
-                send(service, "application/json; charset=" + charset, body.getBytes(StandardCharsets.UTF_8));
+        Answer answer = send(service, "application/json; charset=" + charset, body.getBytes(StandardCharsets.UTF_8));
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(202);
     }
@@ -233,7 +233,9 @@ class TextInputTest {
     @ValueSource(strings = {"utf-16", "utf16", "utf-7", "iso-8859-1", "us-ascii", "utf", "none"})
     void otherCharsetsAreRefused(String charset, Instance service) {
         Answer answer = send(
-                service, "application/json; charset=" + charset, Requests.valid().getBytes(StandardCharsets.UTF_8));
+                service,
+                "application/json; charset=" + charset,
+                Requests.valid().getBytes(StandardCharsets.UTF_8));
 
         Problems.assertProblem(answer, 415, "media_type_unsupported");
     }
