@@ -218,7 +218,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         answers,
                         waiting,
                         starters.commands(),
-                        configuration.getRegistration().maxAmount()));
+                        configuration.getRegistration()::maxAmountIn));
         environment.jersey().register(new UserResource(stores.accounts(), reader));
         environment.jersey().register(new OpenApiResource());
     }

@@ -271,6 +271,21 @@ class ConfigurationTest {
                 .contains("* registration.policies.profile maxInterval must not be shorter than firstInterval");
     }
 
+    @ParameterizedTest
+    @CsvSource({"XAU: 5, XAU", "usd: 5, usd", "YEN: 5, YEN", "JPY: 0, JPY", "JPY: -1, JPY"})
+    void maximumOfNoCurrencyOrOfNothingIsNamed(String maximum, String named) throws Exception {
+        assertThat(refusal("(?m)^registration:.*$", "registration:\n  maxAmounts: {" + maximum + "}"))
+                .contains("maxAmounts", named);
+    }
+
+    @Test
+    void maximumDependsOnTheCurrency() throws Exception {
+        RegistrationConfiguration fast = read(FAST).getRegistration();
+
+        assertThat(fast.maxAmountIn("JPY")).isEqualByComparingTo("150000000");
+        assertThat(fast.maxAmountIn("USD")).isEqualByComparingTo("1000000");
+    }
+
     @Test
     void callThatCouldOutliveItsActivityIsNamed() throws Exception {
         assertThat(refusal("(?s)(email:\n    baseUrl.*?deadline:) 10 s", "$1 119501 ms"))

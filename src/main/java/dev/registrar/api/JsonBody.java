@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import java.util.zip.ZipException;
 
 /** Reads a request's body as strict JSON: UTF-8, one object, no duplicate fields, bounded. Thread-safe. */
@@ -28,6 +30,7 @@ final class JsonBody {
 
     private static final int MAX_NESTING = 1_000;
     private static final int MAX_DIGITS = 1_000;
+    private static final Set<String> UTF_8 = Set.of("utf-8", "utf8");
 
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -50,7 +53,8 @@ final class JsonBody {
         boolean json = type != null
                 && type.getType().equalsIgnoreCase("application")
                 && type.getSubtype().equalsIgnoreCase("json")
-                && type.getParameters().getOrDefault("charset", "utf-8").equalsIgnoreCase("utf-8");
+                && UTF_8.contains(
+                        type.getParameters().getOrDefault("charset", "utf-8").toLowerCase(Locale.ROOT));
         String encoding = headers.getHeaderString(HttpHeaders.CONTENT_ENCODING);
         if (!json || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
             throw new NotSupportedException();
@@ -96,14 +100,16 @@ final class JsonBody {
         }
     }
 
+    /** Without a byte order mark, which says nothing in UTF-8. */
     private static String decode(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw malformed("The body is not UTF-8.");
         }

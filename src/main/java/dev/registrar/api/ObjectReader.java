@@ -50,7 +50,7 @@ final class ObjectReader {
         return null;
     }
 
-    /** The text in this field; an error if it is missing or blank. */
+    /** The text in this field, in Unicode NFC; an error if it is missing or blank. */
     @Nullable
     String text(String name) {
         return plain(name, anyText(name));
@@ -73,19 +73,14 @@ final class ObjectReader {
 
     private @Nullable String string(String name, JsonNode value) {
         if (value.isTextual()) {
-            return value.textValue();
+            return TextRules.composed(value.textValue());
         }
         error(name, "wrong_type", "Must be a string.");
         return null;
     }
 
     private @Nullable String plain(String name, @Nullable String text) {
-        return checked(
-                name,
-                text,
-                given -> !TextRules.hasControl(given),
-                "invalid_text",
-                "Control characters are not allowed.");
+        return checked(name, text, TextRules::isPlain, "invalid_text", TextRules.PLAIN);
     }
 
     /** The number in this field; an error if it is missing. */

@@ -2,6 +2,7 @@ package dev.registrar.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.registrar.api.Problem.FieldError;
 import dev.registrar.api.Problem.ProblemException;
 import dev.registrar.model.CardNumbers;
@@ -14,13 +15,16 @@ import dev.registrar.model.TextRules;
 import dev.registrar.model.UserProfile;
 import dev.registrar.store.RequestData;
 import java.math.BigDecimal;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and checks every field of a request to register. Thread-safe. */
@@ -36,14 +40,16 @@ final class RegistrationRequestReader {
     /** Twelve digits: no number in a preference can be a card's. */
     static final BigDecimal MAX_NUMBER = new BigDecimal("999999999999");
 
+    private static final String CONSENTS = "notifications";
+    private static final Set<String> CONSENT_WORDS = Set.of("on", "off");
     private static final String DEFAULT_CURRENCY = "USD";
     private static final String NO_CARD = "Card numbers are refused: send a token of the payment gateway.";
 
-    private final BigDecimal maxAmount;
+    private final Function<String, BigDecimal> maxAmounts;
 
-    /** @param maxAmount the most that one registration may charge, in units of its currency */
-    RegistrationRequestReader(BigDecimal maxAmount) {
-        this.maxAmount = maxAmount;
+    /** @param maxAmounts the most that one registration may charge in a currency, in units of it */
+    RegistrationRequestReader(Function<String, BigDecimal> maxAmounts) {
+        this.maxAmounts = maxAmounts;
     }
 
     /** Returns the request, or throws a {@link ProblemException} that names every invalid field. */
@@ -100,9 +106,9 @@ final class RegistrationRequestReader {
         email = fields.checked(
                 "email",
                 email,
-                text -> text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0 || !TextRules.hasControl(text),
+                text -> text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0 || TextRules.isPlain(text),
                 "invalid_text",
-                "Control characters are not allowed.");
+                TextRules.PLAIN);
         return fields.checked("email", email, TextRules::isEmail, "invalid_email", "Must be an e-mail address.");
     }
 
@@ -134,6 +140,7 @@ final class RegistrationRequestReader {
         if (amount == null || currency == null || minorUnit.isEmpty()) {
             return null;
         }
+        BigDecimal maxAmount = maxAmounts.apply(currency);
         boolean fits =
                 amount.signum() > 0 && Money.fits(amount, minorUnit.getAsInt()) && amount.compareTo(maxAmount) <= 0;
         if (!fits) {
@@ -161,18 +168,28 @@ final class RegistrationRequestReader {
             return null;
         }
         Map<String, @Nullable Object> preferences = new LinkedHashMap<>();
-        object.properties().forEach(entry -> preferences.put(entry.getKey(), preference(fields, entry)));
+        object.properties().forEach(entry -> {
+            String name = TextRules.composed(entry.getKey());
+            Object value = preference(fields, name, entry.getValue());
+            if (preferences.containsKey(name)) {
+                fields.error("preferences.?", "invalid_text", "Two names are the same in Unicode NFC.");
+            }
+            preferences.put(name, value);
+        });
+        // Without one the default is used, by us and by the providers.
+        if (!(preferences.get("locale") instanceof String locale && TextRules.isLanguageTag(locale))) {
+            preferences.remove("locale");
+        }
         return preferences;
     }
 
-    private static @Nullable Object preference(ObjectReader fields, Map.Entry<String, JsonNode> entry) {
-        String name = entry.getKey();
-        JsonNode value = entry.getValue();
+    private static @Nullable Object preference(ObjectReader fields, String name, JsonNode given) {
+        JsonNode value = given.isTextual() ? TextNode.valueOf(TextRules.composed(given.textValue())) : given;
         String field = "preferences.?";
         if (name.isEmpty() || !TextRules.isAtMost(name, PREFERENCE_NAME_LENGTH)) {
             fields.error(field, "too_long", "A preference's name has 1 to " + PREFERENCE_NAME_LENGTH + " characters.");
-        } else if (!isPlainName(name) || (value.isTextual() && TextRules.hasControl(value.textValue()))) {
-            fields.error(field, "invalid_text", "Control characters are not allowed.");
+        } else if (!isPlainName(name) || (value.isTextual() && !TextRules.isPlain(value.textValue()))) {
+            fields.error(field, "invalid_text", TextRules.PLAIN);
         } else if (value.isContainerNode()) {
             fields.error(field, "wrong_type", "A preference is a string, a number, a boolean or null.");
         } else if (value.isNumber()
@@ -181,6 +198,11 @@ final class RegistrationRequestReader {
             fields.error(field, "too_long", "At most " + PREFERENCE_LENGTH + " characters.");
         } else if (CardNumbers.anyIn(name) || CardNumbers.anyIn(written(value))) {
             fields.error(field, "card_number_refused", NO_CARD);
+        } else if (isConsent(name) && !isClearConsent(name, value)) {
+            fields.error(
+                    field,
+                    "invalid_preference",
+                    "notifications.email and notifications.sms, in this spelling, are \"on\", true, \"off\" or false.");
         } else if (value.isNumber() && value.decimalValue().abs().compareTo(MAX_NUMBER) > 0) {
             fields.error(field, "out_of_range", "A number is at most " + MAX_NUMBER + ", and at least its negative.");
         } else if (value.isNumber()) {
@@ -198,7 +220,23 @@ final class RegistrationRequestReader {
      * escapes and then refuses to read them, so that the workflow's input would be unreadable.
      */
     private static boolean isPlainName(String name) {
-        return !TextRules.hasControl(name) && name.codePoints().noneMatch(Character::isSupplementaryCodePoint);
+        return TextRules.isPlain(name) && name.codePoints().noneMatch(Character::isSupplementaryCodePoint);
+    }
+
+    /** Whether the name, however it is spelt, is meant for a consent to messages. */
+    private static boolean isConsent(String name) {
+        String plain = consentName(name);
+        return plain.equals(CONSENTS) || plain.startsWith(CONSENTS + ".");
+    }
+
+    /** A consent that could be read in two ways is refused: nobody gets a message by mistake. */
+    private static boolean isClearConsent(String name, JsonNode value) {
+        boolean clear = value.isBoolean() || (value.isTextual() && CONSENT_WORDS.contains(value.textValue()));
+        return clear && name.equals(consentName(name)) && !name.equals(CONSENTS);
+    }
+
+    private static String consentName(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
     }
 
     /** The integer part of a number: the decimals are never a card number, however many there are. */

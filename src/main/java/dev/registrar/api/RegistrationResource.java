@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/registrations}: register a user and see the result. Thread-safe. */
@@ -60,7 +61,7 @@ public final class RegistrationResource {
      * @param answers runs the assembly of responses after a wait
      * @param waiting how many requests with {@code Prefer: wait} may wait at a time, without a thread; further ones are
      *     answered at once. Each submits at most one task to {@code answers}
-     * @param maxAmount the most that one registration may charge
+     * @param maxAmounts the most that one registration may charge in a currency
      */
     public RegistrationResource(
             RegistrationService service,
@@ -69,14 +70,14 @@ public final class RegistrationResource {
             Executor answers,
             int waiting,
             CommandDesk commands,
-            BigDecimal maxAmount) {
+            Function<String, BigDecimal> maxAmounts) {
         this.service = service;
         this.reader = reader;
         this.watch = watch;
         this.answers = answers;
         this.waiting = new Semaphore(waiting);
         this.commands = commands;
-        this.requests = new RegistrationRequestReader(maxAmount);
+        this.requests = new RegistrationRequestReader(maxAmounts);
     }
 
     /** Accepts a registration: 202 at once, or 200 with the result if the client waits and it ends in time. */

@@ -2,16 +2,22 @@ package dev.registrar.api;
 
 import dev.registrar.api.Problem.ProblemException;
 import dev.registrar.model.CardNumbers;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the request headers that need special rules. */
 final class RequestHeaders {
 
-    private static final int MOST_SECONDS = 30;
+    private static final BigInteger MOST_SECONDS = BigInteger.valueOf(30);
+
+    /** What is between two commas or semicolons that are not quoted. */
+    private static final Pattern PREFERENCE = Pattern.compile("(?:[^,;\"]++|\"(?:[^\"\\\\]++|\\\\.)*+\"|\")++");
+
+    private static final Pattern WAIT = Pattern.compile("(?i)wait\\s*=\\s*(?:([0-9]+)|\"([0-9]+)\")");
 
     /** Either bare, not beginning with a quote, or quoted. */
     static final String KEY_FORM = "(?:[!#-~][!-~]{0,254}|\"[!-~]{1,255}\")";
@@ -50,13 +56,13 @@ final class RequestHeaders {
         if (headers == null) {
             return Duration.ZERO;
         }
-        for (String preference : String.join(",", headers).split("[,;]", -1)) {
-            String[] parts = preference.strip().split("=", 2);
-            if (parts.length == 2 && parts[0].strip().toLowerCase(Locale.ROOT).equals("wait")) {
-                String seconds = parts[1].strip();
-                if (seconds.matches("[0-9]{1,9}")) {
-                    return Duration.ofSeconds(Math.min(MOST_SECONDS, Integer.parseInt(seconds)));
-                }
+        Matcher preferences = PREFERENCE.matcher(String.join(",", headers));
+        while (preferences.find()) {
+            Matcher wait = WAIT.matcher(preferences.group().strip());
+            if (wait.matches()) {
+                String seconds = wait.group(1) == null ? wait.group(2) : wait.group(1);
+                return Duration.ofSeconds(
+                        new BigInteger(seconds).min(MOST_SECONDS).longValueExact());
             }
         }
         return Duration.ZERO;

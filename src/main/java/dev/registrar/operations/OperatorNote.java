@@ -44,7 +44,7 @@ public record OperatorNote(
 
     /** The rule for every stored free text: {@code actor}, {@code reason}, {@code reference}. */
     static void require(String name, String text) {
-        if (TextRules.isBlank(text) || TextRules.hasControl(text) || !TextRules.isAtMost(text, LENGTH)) {
+        if (TextRules.isBlank(text) || !TextRules.isPlain(text) || !TextRules.isAtMost(text, LENGTH)) {
             throw new OperationRefusedException(
                     Kind.INVALID, name + ": 1 to " + LENGTH + " characters, no control characters.");
         }

@@ -238,8 +238,9 @@ public final class ResendOperations {
 
     /** As strict as the REST interface; the refusal never quotes the value. */
     private static void checkContacts(ResendRequest request) {
-        String email = request.email();
-        if (email != null && (!TextRules.isEmail(email) || TextRules.hasControl(email) || CardNumbers.anyIn(email))) {
+        String given = request.email();
+        String email = given == null ? null : EmailAddress.normalised(given).value();
+        if (email != null && (!TextRules.isEmail(email) || !TextRules.isPlain(email) || CardNumbers.anyIn(email))) {
             throw OperationRefusedException.invalid("email: must be an e-mail address.");
         }
         String phoneNumber = request.phoneNumber();

@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.dispatch.Dispatcher;
+import dev.registrar.model.Currencies;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.AttendSchedule;
@@ -20,8 +21,11 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param settleAfter time between the two lookups that prove an absence; default 60 s
  * @param keyWindow how long the gateway is certain to remember a charge's key; default 20 h (gateways promise 24 h)
  * @param lateChargeWatch when, after the end, an absent payment is looked up again; default 10 min and 24 h
- * @param maxAmount the most that one registration may charge, in units of its currency; default 1000000
+ * @param maxAmount the most that one registration may charge, in units of its currency, unless {@code maxAmounts} names the
+ *     currency; default 1000000
+ * @param maxAmounts the same by currency, for example {@code JPY: 150000000}; default none
  * @param emailTemplate name and version of the welcome e-mail; default welcome-email-1
  * @param smsTemplate name and version of the welcome SMS; default welcome-sms-1
  * @param startWithin how long an accepted request tries to start its workflow before it is answered; default 1500 ms
@@ -58,6 +64,7 @@ public record RegistrationConfiguration(
         List<@MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration> lateChargeWatch,
 
         @NotNull @Positive BigDecimal maxAmount,
+        @NotNull Map<String, @NotNull @Positive BigDecimal> maxAmounts,
         @NotNull @Pattern(regexp = "[a-z0-9-]{1,64}") String emailTemplate,
         @NotNull @Pattern(regexp = "[a-z0-9-]{1,64}") String smsTemplate,
 
@@ -118,6 +125,7 @@ public record RegistrationConfiguration(
                 ? List.of(Duration.minutes(10), Duration.hours(24))
                 : List.copyOf(lateChargeWatch);
         maxAmount = maxAmount == null ? BigDecimal.valueOf(1_000_000) : maxAmount;
+        maxAmounts = maxAmounts == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(maxAmounts));
         emailTemplate = emailTemplate == null ? "welcome-email-1" : emailTemplate;
         smsTemplate = smsTemplate == null ? "welcome-sms-1" : smsTemplate;
         startWithin = startWithin == null ? Duration.milliseconds(1_500) : startWithin;
@@ -129,6 +137,18 @@ public record RegistrationConfiguration(
         firstCheck = firstCheck == null ? Duration.seconds(10) : firstCheck;
         checkEvery = checkEvery == null ? Duration.seconds(30) : checkEvery;
         startsPerSecond = startsPerSecond == null ? Integer.valueOf(100) : startsPerSecond;
+    }
+
+    /** The most that one registration may charge in this currency, in units of it. */
+    public BigDecimal maxAmountIn(String currency) {
+        return maxAmounts.getOrDefault(currency, maxAmount);
+    }
+
+    @SelfValidation
+    public void checkCurrencies(ViolationCollector violations) {
+        maxAmounts.keySet().stream()
+                .filter(code -> Currencies.minorUnit(code).isEmpty())
+                .forEach(code -> violations.addViolation("maxAmounts." + code, "is no ISO 4217 currency with amounts"));
     }
 
     /** When registrations are attended to again. */

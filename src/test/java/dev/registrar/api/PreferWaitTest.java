@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code Prefer: wait}: who waits, for how long, and what ends it. */
 @ExtendWith(RunningService.class)
@@ -27,6 +28,7 @@ class PreferWaitTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             nullValues = "none",
             value = {
                 "none | 0",
@@ -39,7 +41,19 @@ class PreferWaitTest {
                 "wait=30 | 30",
                 "wait=31 | 30",
                 "wait=999999999 | 30",
-                "wait=99999999999999999999 | 0",
+                "wait=9999999999 | 30",
+                "wait=99999999999999999999 | 30",
+                "wait=0000000005 | 5",
+                "wait=\"5\" | 5",
+                "wait = \"7\" ; x=1 | 7",
+                "foo=\"a, wait=9\", wait=\"3\" | 3",
+                "foo=\"\\\", wait=9\" | 0",
+                "wait=\"9999999999\" | 30",
+                "wait=\"\" | 0",
+                "wait=\"5 | 0",
+                "wait=5\" | 0",
+                "wait=\"-5\" | 0",
+                "wait='5' | 0",
                 "wait=-1 | 0",
                 "wait=1.5 | 0",
                 "wait=ten | 0",
@@ -59,6 +73,25 @@ class PreferWaitTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("status")).isEqualTo("COMPLETED");
         assertThat(answer.location()).isEqualTo("/v1/registrations/" + answer.text("id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait=\"20\"", "wait=9999999999", "foo=\"x,y\"; z, wait=\"99999999999\""})
+    void quotedAndHugeWaitsAreWaitedFor(String header, Instance service) {
+        service.faults(SLOW_PROFILE);
+
+        Answer answer = service.post(Requests.valid(), "Prefer", header);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.text("status")).isEqualTo("COMPLETED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait=\"20", "wait='20'", "wait=0000000000", "foo=\", wait=20, \""})
+    void unreadableWaitsAreAnsweredAtOnce(String header, Instance service) {
+        service.faults(SLOW_PROFILE);
+
+        assertThat(service.post(Requests.valid(), "Prefer", header).status()).isEqualTo(202);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -231,6 +232,26 @@ class RefusedFieldsTest {
 
         Problems.assertProblem(wrong, 422, "out_of_range");
         assertThat(right.status()).as(right.body()).isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "USD, 1000000, 1000000.01",
+        "EUR, 1000000.00, 1000001",
+        "JPY, 150000000, 150000001",
+        "KRW, 1000000, 1000001",
+        "KWD, 300000.000, 300000.001"
+    })
+    void mostThatMayBeChargedDependsOnTheCurrency(String currency, String most, String more, Instance service) {
+        String body = Requests.valid().replace("USD", currency);
+        int before = service.registrations();
+
+        Answer refused = service.post(body.replace("49.90", more));
+        Answer accepted = service.post(body.replace("49.90", most));
+
+        Problems.assertProblem(refused, 422, "out_of_range");
+        assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
+        assertThat(service.registrations()).isEqualTo(before + 1);
     }
 
     @Test

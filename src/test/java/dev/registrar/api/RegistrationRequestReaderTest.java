@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class RegistrationRequestReaderTest {
 
     private final JsonBody json = new JsonBody();
-    private final RegistrationRequestReader reader = new RegistrationRequestReader(BigDecimal.valueOf(1_000_000));
+    private final RegistrationRequestReader reader =
+            new RegistrationRequestReader(currency -> BigDecimal.valueOf(1_000_000));
 
     private RequestData read(String body) throws IOException {
         return reader.read(json.read(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
@@ -38,7 +39,7 @@ class RegistrationRequestReaderTest {
             RequestData request = read(Requests.with("userProfile.phoneNumber", "\"" + phone + "\""));
 
             assertThat(request.userProfile().phoneNumber()).isEqualTo(new PhoneNumber(phone.toString()));
-            likeCards += CardNumbers.anyIn(phone) ? 1 : 0;
+            likeCards += CardNumbers.anyIn(phone.substring(1)) ? 1 : 0;
         }
         assertThat(likeCards).as("of 13 digits or more, and passing Luhn").isGreaterThan(10);
     }
@@ -78,10 +79,10 @@ class RegistrationRequestReaderTest {
 
     @Test
     void longNumberIsAUserIdUnlessItIsACard() throws IOException {
-        assertThat(read(Requests.with("userProfile.userId", "\"4222222222222\""))
+        assertThat(read(Requests.with("userProfile.userId", "\"1000000000008\""))
                         .userProfile()
                         .userId())
-                .isEqualTo("4222222222222");
+                .isEqualTo("1000000000008");
         assertThatThrownBy(() -> read(Requests.with("userProfile.userId", "\"4111111111111111\"")))
                 .isInstanceOfSatisfying(
                         ProblemException.class,

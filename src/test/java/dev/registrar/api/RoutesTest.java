@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths, methods and media types that lead nowhere. */
+/** Paths, methods, media types and cancels that lead nowhere. */
 @ExtendWith(RunningService.class)
 class RoutesTest {
 
@@ -56,6 +56,25 @@ class RoutesTest {
 
         Problems.assertProblem(answer, 405, "method_not_allowed");
         assertThat(answer.header("Allow").split(", ?")).contains(right).doesNotContain(method);
+    }
+
+    @Test
+    void finishedRegistrationCannotBeCancelledAndARunningOneCan(Instance service) {
+        String finished = service.post(Requests.valid(), "Prefer", "wait=30").text("id");
+        service.faults(
+                "[{\"service\":\"profile\",\"operation\":\"create\",\"kind\":\"latency\",\"times\":1,\"millis\":2000}]");
+        String running = service.post(Requests.valid()).text("id");
+
+        Problems.assertProblem(cancel(service, finished), 409, "already_finished");
+        assertThat(cancel(service, running).status()).isEqualTo(202);
+        Problems.assertProblem(cancel(service, UUID.randomUUID().toString()), 404, "not_found");
+        service.faults("[]");
+    }
+
+    private static Answer cancel(Instance service, String id) {
+        return service.send(service.request("/v1/registrations/" + id + "/cancel")
+                .POST(BodyPublishers.noBody())
+                .build());
     }
 
     @ParameterizedTest

@@ -186,6 +186,14 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             }
         }
 
+        /** What the profile provider holds of a user. */
+        JsonNode profile(String userId) {
+            return send(HttpRequest.newBuilder(
+                                    URI.create("http://127.0.0.1:" + sandbox.port() + "/profile/profiles/" + userId))
+                            .build())
+                    .json();
+        }
+
         /** How many payments of a user captured something, as the sandbox tells. */
         int charges(String userId) {
             return send(HttpRequest.newBuilder(URI.create(
