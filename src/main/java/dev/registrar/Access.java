@@ -10,6 +10,7 @@ import dev.registrar.access.CrossSiteGuard;
 import dev.registrar.access.OverloadFilter;
 import dev.registrar.access.RateLimits;
 import dev.registrar.access.RouteRules;
+import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.Problem;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.servlets.tasks.TaskServlet;
@@ -39,6 +40,9 @@ final class Access {
 
     /** Dropwizard's own: one stops the world, the other can make the HTTP client log credentials. Neither is audited. */
     private static final Set<String> UNNEEDED_TASKS = Set.of("gc", "log-level");
+
+    /** On the application port. */
+    private static final Set<String> PUBLIC = Set.of(OpenApiResource.PATH);
 
     private final RegistrarConfiguration configuration;
     private final Connectors connectors;
@@ -75,8 +79,8 @@ final class Access {
         // Where callers have keys a proxy on this machine may bring any Host, and a foreign page has no key.
         environment
                 .jersey()
-                .register(
-                        new ApplicationFilter(guard(!configuration.getAuth().namesCallers()), authentication, limits));
+                .register(new ApplicationFilter(
+                        guard(!configuration.getAuth().namesCallers()), authentication, limits, PUBLIC));
         environment.jersey().register(new RouteRules(limits));
     }
 
