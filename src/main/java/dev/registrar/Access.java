@@ -21,6 +21,7 @@ import jakarta.servlet.ServletException;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +41,6 @@ final class Access {
 
     /** Dropwizard's own: one stops the world, the other can make the HTTP client log credentials. Neither is audited. */
     private static final Set<String> UNNEEDED_TASKS = Set.of("gc", "log-level");
-
-    /** On the application port. */
-    private static final Set<String> PUBLIC = Set.of(OpenApiResource.PATH);
 
     private final RegistrarConfiguration configuration;
     private final Connectors connectors;
@@ -80,8 +78,15 @@ final class Access {
         environment
                 .jersey()
                 .register(new ApplicationFilter(
-                        guard(!configuration.getAuth().namesCallers()), authentication, limits, PUBLIC));
+                        guard(!configuration.getAuth().namesCallers()), authentication, limits, publicPaths()));
         environment.jersey().register(new RouteRules(limits));
+    }
+
+    /** On the application port. */
+    private Set<String> publicPaths() {
+        Set<String> paths = new HashSet<>(Set.of(OpenApiResource.PATH));
+        paths.addAll(configuration.getDocs().publicPaths());
+        return paths;
     }
 
     private void guardAdmin(Map<String, Boolean> tasks, Environment environment) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.access.ApiKeyCommand;
 import dev.registrar.admin.AdminPort;
+import dev.registrar.api.DocsResource;
 import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
@@ -208,6 +209,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         configuration.getRegistration().maxAmount()));
         environment.jersey().register(new UserResource(stores.accounts(), reader));
         environment.jersey().register(new OpenApiResource());
+        if (configuration.getDocs().enabled()) {
+            environment.jersey().register(new DocsResource());
+        }
     }
 
     /** After {@link #rest}: the tasks print what the REST interface answers, by the same mapper. Returns their paths. */

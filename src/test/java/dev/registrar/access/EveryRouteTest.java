@@ -58,6 +58,8 @@ class EveryRouteTest {
             Map.entry("application POST /v1/registrations/{id}/cancel", Expected.owned(WRITERS)),
             Map.entry("application GET /v1/users/{userId}", Expected.owned(ALL)),
             Map.entry("application GET /openapi.json", Expected.open()),
+            Map.entry("application GET /docs", Expected.open()),
+            Map.entry("application GET /docs/{file}", Expected.open()),
             Map.entry("admin GET /ping", Expected.open()),
             Map.entry("admin GET /ready", Expected.open()),
             Map.entry("admin GET /healthcheck", Expected.open()),
@@ -139,7 +141,11 @@ class EveryRouteTest {
         SoftAssertions all = new SoftAssertions();
         for (String route : routes(service)) {
             Expected expected = EXPECTED.getOrDefault(route, Expected.of(OFF));
-            check(all, service, route.replace("{id}", id).replace("{userId}", userId), expected);
+            check(
+                    all,
+                    service,
+                    route.replace("{id}", id).replace("{userId}", userId).replace("{file}", "start.js"),
+                    expected);
         }
         all.assertAll();
     }
