@@ -10,6 +10,7 @@ import dev.registrar.access.CrossSiteGuard;
 import dev.registrar.access.OverloadFilter;
 import dev.registrar.access.RateLimits;
 import dev.registrar.access.RouteRules;
+import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.Problem;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.servlets.tasks.TaskServlet;
@@ -20,6 +21,7 @@ import jakarta.servlet.ServletException;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,9 +77,16 @@ final class Access {
         // With API keys a proxy on this machine may send any Host, and a foreign page has no key.
         environment
                 .jersey()
-                .register(
-                        new ApplicationFilter(guard(!configuration.getAuth().namesCallers()), authentication, limits));
+                .register(new ApplicationFilter(
+                        guard(!configuration.getAuth().namesCallers()), authentication, limits, publicPaths()));
         environment.jersey().register(new RouteRules(limits));
+    }
+
+    /** On the application port. */
+    private Set<String> publicPaths() {
+        Set<String> paths = new HashSet<>(Set.of(OpenApiResource.PATH));
+        paths.addAll(configuration.getDocs().publicPaths());
+        return paths;
     }
 
     private void guardAdmin(Map<String, Boolean> tasks, Environment environment) {

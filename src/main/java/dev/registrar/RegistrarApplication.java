@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.registrar.access.ApiKeyCommand;
 import dev.registrar.admin.AdminPort;
+import dev.registrar.api.DocsResource;
 import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.RegistrationReader;
 import dev.registrar.api.RegistrationResource;
@@ -221,6 +222,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         configuration.getRegistration()::maxAmountIn));
         environment.jersey().register(new UserResource(stores.accounts(), reader));
         environment.jersey().register(new OpenApiResource());
+        if (configuration.getDocs().enabled()) {
+            environment.jersey().register(new DocsResource());
+        }
     }
 
     /** After {@link #rest}: the tasks use the mapper of the REST interface. Returns their paths. */

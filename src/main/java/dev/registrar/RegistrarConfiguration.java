@@ -6,6 +6,7 @@ import dev.registrar.access.AuthenticationFactory.NoAuthenticationFactory;
 import dev.registrar.access.CrossSiteGuard.CrossSiteConfiguration;
 import dev.registrar.access.RateLimits.RateLimitsConfiguration;
 import dev.registrar.account.StoredDatabaseService;
+import dev.registrar.api.DocsResource.DocsConfiguration;
 import dev.registrar.api.RequestLimitsBundle.RequestLimits;
 import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
@@ -55,6 +56,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid CrossSiteConfiguration crossSite;
     private final @NotNull @Valid LimitsConfiguration limits;
     private final @NotNull @Valid NotificationConfiguration notification;
+    private final @NotNull @Valid DocsConfiguration docs;
 
     /**
      * @param drain on shutdown {@code /ready} returns 503; requests are still served for this long, so that load balancers
@@ -73,7 +75,8 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("auth") AuthenticationFactory auth,
             @JsonProperty("crossSite") CrossSiteConfiguration crossSite,
             @JsonProperty("limits") LimitsConfiguration limits,
-            @JsonProperty("notification") @Nullable NotificationConfiguration notification) {
+            @JsonProperty("notification") @Nullable NotificationConfiguration notification,
+            @JsonProperty("docs") @Nullable DocsConfiguration docs) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
@@ -87,6 +90,7 @@ public final class RegistrarConfiguration extends Configuration {
         this.crossSite = crossSite == null ? CrossSiteConfiguration.defaults() : crossSite;
         this.limits = limits == null ? LimitsConfiguration.defaults() : limits;
         this.notification = notification == null ? NotificationConfiguration.defaults() : notification;
+        this.docs = docs == null ? DocsConfiguration.defaults() : docs;
     }
 
     public DatabaseFactory getDatabase() {
@@ -140,6 +144,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public NotificationConfiguration getNotification() {
         return notification;
+    }
+
+    public DocsConfiguration getDocs() {
+        return docs;
     }
 
     /** A port that other machines can reach requires API keys that are not samples. */

@@ -13,10 +13,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Guards the REST interface: refuses requests of foreign pages, authenticates the caller and applies rate limits. Runs before
- * routes are matched, so that refused clients do not learn which routes exist. Thread-safe.
+ * routes are matched, so that refused clients do not learn which routes exist. Public paths are read without a key, and no
+ * rate counts them: otherwise anybody could use up the limit that all callers share. Thread-safe.
  */
 @PreMatching
 @Priority(Priorities.AUTHENTICATION)
@@ -25,15 +27,19 @@ public final class ApplicationFilter implements ContainerRequestFilter {
     private final CrossSiteGuard guard;
     private final Authentication authentication;
     private final RateLimits limits;
+    private final Set<String> publicPaths;
 
     @Context
     @SuppressWarnings("NullAway.Init") // injected by Jersey, a proxy for the current request
     private HttpServletRequest servletRequest;
 
-    public ApplicationFilter(CrossSiteGuard guard, Authentication authentication, RateLimits limits) {
+    /** @param publicPaths without the slash at the start; the methods behind them are marked {@link RouteRules.Public} */
+    public ApplicationFilter(
+            CrossSiteGuard guard, Authentication authentication, RateLimits limits, Set<String> publicPaths) {
         this.guard = guard;
         this.authentication = authentication;
         this.limits = limits;
+        this.publicPaths = Set.copyOf(publicPaths);
     }
 
     @Override
@@ -43,10 +49,18 @@ public final class ApplicationFilter implements ContainerRequestFilter {
                 header -> request.getHeaders().getOrDefault(header, List.of()),
                 servletRequest.getRemoteAddr());
         guard.check(arrival);
+        if (isPublic(request)) {
+            return;
+        }
         Caller caller = authentication.authenticate(arrival.all(HttpHeaders.AUTHORIZATION), arrival.remoteAddress());
         limits.request(caller);
         request.setSecurityContext(
                 new CallerContext(caller, request.getSecurityContext().isSecure()));
+    }
+
+    private boolean isPublic(ContainerRequestContext request) {
+        return (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
+                && publicPaths.contains(request.getUriInfo().getPath());
     }
 
     private record CallerContext(Caller caller, boolean secure) implements SecurityContext {

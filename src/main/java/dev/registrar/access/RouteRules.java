@@ -28,10 +28,10 @@ public final class RouteRules implements DynamicFeature {
         AllowedTo rule = method.getAnnotation(AllowedTo.class);
         if (rule != null) {
             context.register(filter(rule));
-        } else if (!isOptions(method)) {
+        } else if (!method.isAnnotationPresent(Public.class) && !isOptions(method)) {
             throw new IllegalStateException(
                     "The route " + method.getDeclaringClass().getSimpleName() + "." + method.getName()
-                            + " has no rule: declare with @AllowedTo who may call it.");
+                            + " has no rule: declare with @AllowedTo or @Public who may call it.");
         }
     }
 
@@ -67,4 +67,9 @@ public final class RouteRules implements DynamicFeature {
         /** Whether a call also counts against the limit of registrations, not only that of requests. */
         boolean registers() default false;
     }
+
+    /** This method of a resource is open to everybody, without a key; its path has to be public to {@link ApplicationFilter}. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    public @interface Public {}
 }

@@ -1,7 +1,6 @@
 package dev.registrar.api;
 
-import dev.registrar.access.Caller.Role;
-import dev.registrar.access.RouteRules.AllowedTo;
+import dev.registrar.access.RouteRules.Public;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -11,10 +10,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** {@code GET /openapi.json}: the OpenAPI description of the REST interface, generated at build time. Thread-safe. */
-@Path("/openapi.json")
+/** {@code GET /openapi.json}: the OpenAPI description of the REST interface, generated at build time; public. */
+@Path("/" + OpenApiResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 public final class OpenApiResource {
+
+    /** Without the slash at the start. */
+    public static final String PATH = "openapi.json";
 
     private final byte[] document;
 
@@ -28,7 +30,7 @@ public final class OpenApiResource {
     }
 
     @GET
-    @AllowedTo({Role.CLIENT, Role.OPERATOR, Role.AUDITOR})
+    @Public
     public byte[] document() {
         return document.clone();
     }

@@ -52,6 +52,10 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Python, for the client in Python. */
+    static final RequiredTool PYTHON = new RequiredTool(
+            new Wanted("Python", "python3", "PYTHON", "apt-get install python3"), System.getenv(), System.out);
+
     /** Prometheus, the server. */
     static final RequiredTool PROMETHEUS = new RequiredTool(
             new Wanted("Prometheus", "prometheus", "PROMETHEUS", "apt-get install prometheus"),
