@@ -45,8 +45,6 @@ import dev.registrar.store.RetryStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalBundle;
 import dev.registrar.temporal.TemporalWorker;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
@@ -90,9 +88,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
 
     @Override
     public void initialize(Bootstrap<RegistrarConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
-                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.setConfigurationFactoryFactory(
+                (type, validator, mapper, prefix) -> new ConfigurationReader(validator, mapper, prefix));
         bootstrap.addBundle(new LogGuard());
+        bootstrap.addBundle(new StartupChecks());
         bootstrap.addBundle(metrics);
         bootstrap.addBundle(temporal);
         bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
@@ -108,7 +107,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     @Override
     protected void addDefaultCommands(Bootstrap<RegistrarConfiguration> bootstrap) {
         bootstrap.addCommand(new ServerCommand<>(this));
-        bootstrap.addCommand(new CheckCommand(System.out));
+        bootstrap.addCommand(new CheckCommand(metrics.registry(), System.out));
     }
 
     /** As inherited, but what the user can fix is reported in one sentence instead of a stack trace. */
@@ -119,7 +118,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         initialize(bootstrap);
         bootstrap.registerMetrics();
         new BootErrors(System.err)
-                .watch(errors -> new Cli(new JarLocation(getClass()), bootstrap, System.out, errors).run(arguments))
+                .watch(errors -> CommandNames.of(bootstrap)
+                        .refusal(arguments)
+                        .or(() -> new Cli(new JarLocation(getClass()), bootstrap, System.out, errors).run(arguments)))
                 .ifPresent(this::onFatalError);
     }
 
@@ -127,7 +128,6 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     @Override
     public void run(RegistrarConfiguration configuration, Environment environment) {
         BootErrors.sayOnce();
-        SampleSecrets.refuse(configuration);
         Database database = configuration.getDatabase().open(environment);
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));

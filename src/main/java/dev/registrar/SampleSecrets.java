@@ -35,7 +35,7 @@ final class SampleSecrets {
         }
         secrets(configuration).forEach((option, secret) -> {
             if (isSample(secret.reveal())) {
-                throw new IllegalStateException(option + " is a well-known sample value: set your own.");
+                throw new IllegalStateException(option + ": is a well-known sample value: set your own");
             }
         });
     }

@@ -217,6 +217,11 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     }
 
     @Override
+    public Map<String, TlsConfiguration> stores() {
+        return tls == null ? Map.of() : Map.of("tls", tls);
+    }
+
+    @Override
     public void useWrongSecret() {
         if (credential != null) {
             credential = new CredentialFactory(credential.header(), credential.prefix(), WRONG_SECRET, null, null);

@@ -195,6 +195,23 @@ public final class TemporalConnection implements Managed {
         }
     }
 
+    /**
+     * Asks once whether the server is there and knows the namespace; instead of {@link #start()}.
+     *
+     * @throws IllegalStateException with one sentence
+     */
+    public void check() {
+        try {
+            probe(WARM_UP_LIMIT);
+        } catch (StatusRuntimeException e) {
+            switch (e.getStatus().getCode()) {
+                case PERMISSION_DENIED, UNAUTHENTICATED -> LOGGER.debug("reported with the namespace", e);
+                default -> throw new IllegalStateException("Temporal at " + target() + " cannot be reached.", e);
+            }
+        }
+        requireNamespace(WARM_UP_LIMIT);
+    }
+
     /** Where the server is not there yet, the worker finds the same out later, and says so in the log. */
     private void requireNamespace(Duration limit) {
         try {

@@ -32,6 +32,13 @@ public sealed interface TemporalFactory extends Discoverable permits EmbeddedTem
     WorkerConfiguration worker();
 
     /**
+     * Reads the files that the section names; contacts nobody.
+     *
+     * @throws IllegalStateException {@code option: reason}
+     */
+    void checkFiles();
+
+    /**
      * Makes the connection's objects and, where embedded, the server. Contacts nobody yet: that is
      * {@link TemporalConnection#start()}. The caller stops the connection, also one that never started.
      *
