@@ -50,8 +50,8 @@ final class ConfigurationErrors {
     private static final Pattern ENUM_VALUES = Pattern.compile("was not one of \\[([^\\]]*)]");
     private static final Pattern LIST_ELEMENT = Pattern.compile("\\.?<[a-z]+ element>");
 
-    /** A name at this distance from another is a misspelling of it. */
-    private static final int MISSPELT = 3;
+    /** A name of which at most one letter in so many is wrong is a misspelling. */
+    private static final int LETTERS_PER_SLIP = 3;
 
     private final ObjectMapper mapper;
 
@@ -163,7 +163,7 @@ final class ConfigurationErrors {
                 e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
         return known.stream()
                 .min(Comparator.comparingInt(other -> distance.apply(name, other.toLowerCase(Locale.ROOT))))
-                .filter(other -> distance.apply(name, other.toLowerCase(Locale.ROOT)) <= MISSPELT)
+                .filter(other -> distance.apply(name, other.toLowerCase(Locale.ROOT)) <= name.length() / LETTERS_PER_SLIP)
                 .map(other -> "is no option; did you mean " + other + "?")
                 .orElseGet(() -> "is no option; there are " + String.join(", ", known));
     }

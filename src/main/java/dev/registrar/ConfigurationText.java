@@ -210,7 +210,7 @@ final class ConfigurationText {
             }
             names.forEach(name -> problems.add(new ConfigurationProblem(
                     option,
-                    "the environment variable " + name + " is not set; ${" + name + ":-VALUE} has a default")));
+                    "the environment variable " + name + " is not set; with a default it is written ${" + name + ":-VALUE}")));
         }
     }
 }

@@ -52,11 +52,13 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -113,15 +115,19 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     /** As inherited, but what the user can fix is reported in one sentence instead of a stack trace. */
     @Override
     public void run(String... arguments) {
+        run(System.err, arguments).ifPresent(this::onFatalError);
+    }
+
+    /** Runs a command and reports what ended it on {@code err}, if anything did. */
+    Optional<Throwable> run(PrintStream err, String... arguments) {
         Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(this);
         addDefaultCommands(bootstrap);
         initialize(bootstrap);
         bootstrap.registerMetrics();
-        new BootErrors(System.err)
+        return new BootErrors(err)
                 .watch(errors -> CommandNames.of(bootstrap)
                         .refusal(arguments)
-                        .or(() -> new Cli(new JarLocation(getClass()), bootstrap, System.out, errors).run(arguments)))
-                .ifPresent(this::onFatalError);
+                        .or(() -> new Cli(new JarLocation(getClass()), bootstrap, System.out, errors).run(arguments)));
     }
 
     /** Managed objects start in this order and stop in the reverse: what is used comes before what uses it. */

@@ -41,7 +41,7 @@ public record EncryptionKey(
     }
 
     SecretKey open() {
-        return decode(id, read());
+        return decode("encryption.keys: key `" + id + "`", read());
     }
 
     Secret read() {
@@ -56,7 +56,7 @@ public record EncryptionKey(
         }
     }
 
-    static SecretKey decode(String id, Secret text) {
+    static SecretKey decode(String name, Secret text) {
         byte[] key;
         try {
             key = Base64.getDecoder().decode(text.reveal().strip());
@@ -65,7 +65,7 @@ public record EncryptionKey(
             key = new byte[0];
         }
         if (key.length != BYTES) {
-            throw new IllegalStateException("encryption.keys: key `" + id + "` is not " + BYTES
+            throw new IllegalStateException(name + " is not " + BYTES
                     + " bytes in base64: make one with `openssl rand -base64 " + BYTES + "`");
         }
         return new SecretKeySpec(key, ALGORITHM);

@@ -98,7 +98,7 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
 
         private static KeyRing read(Path file) {
             try {
-                SecretKey key = EncryptionKey.decode(file.toString(), new Secret(Files.readString(file)));
+                SecretKey key = EncryptionKey.decode("the encryption key in the file " + file, new Secret(Files.readString(file)));
                 String id = id(key);
                 return new KeyRing(Map.of(id, key), id);
             } catch (IOException e) {

@@ -77,7 +77,7 @@ public record PostgresDatabaseFactory(
 
     /** Whether the URL contains no password, because it is printed. */
     @JsonIgnore
-    @ValidationMethod(message = "url must not hold a password: use password or passwordFile")
+    @ValidationMethod(message = "url: must not hold a password: use password or passwordFile")
     @SuppressWarnings("NullAway") // validated together with the url, which may be absent then
     public boolean isUrlWithoutPassword() {
         return url == null || !url.matches("(?i).*([?&](ssl)?password=|//[^/?]*@).*");
