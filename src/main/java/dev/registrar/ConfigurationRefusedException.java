@@ -14,4 +14,9 @@ final class ConfigurationRefusedException extends RuntimeException {
     ConfigurationRefusedException(List<String> lines) {
         super(String.join(System.lineSeparator(), lines), null, false, false);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -22,32 +22,34 @@ final class ConnectionChecks {
 
     /** @throws ConfigurationRefusedException with one line for each that is not there */
     static void refuse(RegistrarConfiguration configuration, MeterRegistry registry) {
-        List<ConfigurationProblem> problems = new ArrayList<>();
-        attempt("database", problems, () -> configuration
+        List<String> lines = new ArrayList<>();
+        attempt(lines, () -> configuration
                 .getDatabase()
                 .check()
                 .ifPresent(jdbi -> new KeyProofs(jdbi)
                         .prove(Encryption.of(configuration).cipher())));
-        attempt("temporal", problems, () -> checkTemporal(configuration, registry));
+        attempt(lines, () -> checkTemporal(configuration, registry));
         configuration.getServices().all().forEach((service, provider) -> {
             String host = provider.place().getHost();
             try {
                 InetAddress.getByName(host);
             } catch (UnknownHostException e) {
-                problems.add(new ConfigurationProblem(
-                        "services." + service, "the host name " + host + " cannot be resolved"));
+                ConfigurationProblem problem = new ConfigurationProblem(
+                        "services." + service, "the host name " + host + " cannot be resolved");
+                lines.add(configuration.refusal(List.of(problem)).getMessage());
             }
         });
-        if (!problems.isEmpty()) {
-            throw configuration.refusal(problems);
+        if (!lines.isEmpty()) {
+            throw new ConfigurationRefusedException(lines);
         }
     }
 
-    private static void attempt(String section, List<ConfigurationProblem> problems, Runnable check) {
+    /** Their messages are those with which the start would end. */
+    private static void attempt(List<String> lines, Runnable check) {
         try {
             check.run();
         } catch (DatabaseRefusedException | IllegalStateException e) {
-            problems.add(new ConfigurationProblem(section, String.valueOf(e.getMessage())));
+            lines.add(String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.registrar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.RegistrarProcess.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The table of wrong configurations: {@code check} and {@code server} refuse each with the same sentence, which names the file, the
@@ -29,11 +31,16 @@ final class WrongConfigurationTest {
     private static final Path SHIPPED = Path.of("config.yml");
     private static final Path DOCUMENTATION = Path.of("docs", "configuration.md");
 
-    /** {@code ==== what is wrong}, then what is replaced, by what, and what is said; after a line of dashes each. */
+    /**
+     * {@code ==== what is wrong}, what is replaced, {@code ->} by what, {@code =>} what is said. Lines count from the first that is
+     * replaced, which is {@code +1}.
+     */
     private static final Path TABLE = Path.of("src", "test", "resources", "wrong-configurations.txt");
 
     private static final Pattern ENTRY =
-            Pattern.compile("(?ms)^==== (.+?)\n(.*?)\n-> *\n(?:(.*?)\n)?=> (.*?)\n(?=^====|\\z)");
+            Pattern.compile("(?ms)^==== (.+?)\n(.*?)\n-> *\n(?:(.*?)\n)??=> (.*?)\n(?=^====|\\z)");
+
+    private static final Pattern LINE = Pattern.compile("line ([+-]?\\d+)");
 
     private static final int WANTED = 30;
 
@@ -45,6 +52,14 @@ final class WrongConfigurationTest {
 
     /** A line of the table. */
     record Wrong(String what, String text, String instead, String sentence) {
+
+        String sentenceIn(String config) {
+            long before = config.substring(0, config.indexOf(text))
+                    .chars()
+                    .filter(c -> c == '\n')
+                    .count();
+            return LINE.matcher(sentence).replaceAll(line -> "line " + (before + Integer.parseInt(line.group(1))));
+        }
 
         @Override
         public String toString() {
@@ -68,9 +83,29 @@ final class WrongConfigurationTest {
 
         String checked = said("check", file.toString());
 
-        assertThat(checked).isEqualTo(wrong.sentence());
+        assertThat(checked).isEqualTo(wrong.sentenceIn(Files.readString(SHIPPED)));
         assertThat(checked).doesNotContain(INTERNAL);
         assertThat(said("server", file.toString())).isEqualTo(checked);
+    }
+
+    /** One that cannot be read, and one that cannot be started. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a duration without a unit", "an active encryption key that is not there"})
+    void processSaysNothingElseAndEndsWithStatusOne(String what) throws Exception {
+        Wrong wrong = table().stream()
+                .filter(entry -> entry.what().equals(what))
+                .findFirst()
+                .orElseThrow();
+        write(wrong);
+
+        for (String command : List.of("check", "server")) {
+            try (RegistrarProcess process = RegistrarProcess.start(directory, Ports.free(), command, "config.yml")) {
+                assertThat(process.end()).isEqualTo(1);
+                // Newer JDKs warn on standard error of what libraries do.
+                assertThat(process.err().lines().filter(line -> !line.startsWith("WARNING: ")))
+                        .containsExactly(wrong.sentenceIn(Files.readString(SHIPPED)));
+            }
+        }
     }
 
     @Test
@@ -87,11 +122,11 @@ final class WrongConfigurationTest {
         List<String> quoted = Pattern.compile("(?m)^config\\.yml(?:, line \\d+.*)?: .+$")
                 .matcher(section)
                 .results()
-                .map(found -> found.group().replaceFirst(", line \\d+", ""))
+                .map(found -> LINE.matcher(found.group()).replaceAll("line N"))
                 .toList();
 
         assertThat(quoted).hasSizeGreaterThanOrEqualTo(10);
-        assertThat(table().stream().map(wrong -> wrong.sentence().replaceFirst(", line \\d+", "")))
+        assertThat(table().stream().map(wrong -> LINE.matcher(wrong.sentence()).replaceAll("line N")))
                 .containsAll(quoted);
     }
 
