@@ -27,12 +27,13 @@ record CommandNames(List<String> names) {
         }
         String typed = arguments[0];
         String meant = names.stream()
-                .min(Comparator.comparingInt(name -> LevenshteinDistance.getDefaultInstance().apply(typed, name)))
+                .min(Comparator.comparingInt(
+                        name -> LevenshteinDistance.getDefaultInstance().apply(typed, name)))
                 .filter(name -> name.startsWith(typed)
                         || LevenshteinDistance.getDefaultInstance().apply(typed, name) <= 2)
                 .map(name -> "; did you mean `" + name + "`?")
                 .orElse(".");
-        return Optional.of(new IllegalStateException("There is no command `" + typed + "`" + meant
-                + " The commands are " + String.join(", ", names) + "."));
+        return Optional.of(new IllegalStateException(
+                "There is no command `" + typed + "`" + meant + " The commands are " + String.join(", ", names) + "."));
     }
 }

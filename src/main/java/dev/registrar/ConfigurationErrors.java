@@ -79,7 +79,8 @@ final class ConfigurationErrors {
         Matcher values = ENUM_VALUES.matcher(String.valueOf(e.getOriginalMessage()));
         if (values.find()) {
             return new ConfigurationProblem(
-                    option, "is one of " + values.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
+                    option,
+                    "is one of " + values.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
         }
         Optional<String> ours = ownWords(e);
         return ours.isPresent()
@@ -90,9 +91,8 @@ final class ConfigurationErrors {
     /** What was read and is not allowed. */
     static ConfigurationProblem problem(ConstraintViolation<?> violation) {
         Annotation constraint = violation.getConstraintDescriptor().getAnnotation();
-        String path = LIST_ELEMENT
-                .matcher(violation.getPropertyPath().toString())
-                .replaceAll("");
+        String path =
+                LIST_ELEMENT.matcher(violation.getPropertyPath().toString()).replaceAll("");
         if (constraint instanceof ValidationMethod) {
             // The last part is the name of the method.
             path = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
@@ -163,7 +163,8 @@ final class ConfigurationErrors {
                 e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
         return known.stream()
                 .min(Comparator.comparingInt(other -> distance.apply(name, other.toLowerCase(Locale.ROOT))))
-                .filter(other -> distance.apply(name, other.toLowerCase(Locale.ROOT)) <= name.length() / LETTERS_PER_SLIP)
+                .filter(other ->
+                        distance.apply(name, other.toLowerCase(Locale.ROOT)) <= name.length() / LETTERS_PER_SLIP)
                 .map(other -> "is no option; did you mean " + other + "?")
                 .orElseGet(() -> "is no option; there are " + String.join(", ", known));
     }
@@ -176,7 +177,8 @@ final class ConfigurationErrors {
         var config = mapper.getDeserializationConfig();
         return mapper
                 .getSubtypeResolver()
-                .collectAndResolveSubtypesByTypeId(config, AnnotatedClassResolver.resolveWithoutSuperTypes(config, base))
+                .collectAndResolveSubtypesByTypeId(
+                        config, AnnotatedClassResolver.resolveWithoutSuperTypes(config, base))
                 .stream()
                 .filter(NamedType::hasName)
                 .map(NamedType::getName)
@@ -264,8 +266,6 @@ final class ConfigurationErrors {
 
     private static String written(java.lang.reflect.Field constant) {
         JsonProperty named = constant.getAnnotation(JsonProperty.class);
-        return named == null
-                ? constant.getName().toLowerCase(Locale.ROOT).replace('_', '-')
-                : named.value();
+        return named == null ? constant.getName().toLowerCase(Locale.ROOT).replace('_', '-') : named.value();
     }
 }

@@ -2,12 +2,12 @@ package dev.registrar;
 
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.Collections;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -101,7 +101,8 @@ final class ConfigurationText {
             Node next = null;
             if (at instanceof MappingNode mapping && step.group(1) != null) {
                 for (NodeTuple tuple : mapping.getValue()) {
-                    if (tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(step.group(1))) {
+                    if (tuple.getKeyNode() instanceof ScalarNode key
+                            && key.getValue().equals(step.group(1))) {
                         line = lineOf(key);
                         next = tuple.getValueNode();
                     }
@@ -127,7 +128,8 @@ final class ConfigurationText {
         if (problem.contains("\\t")) {
             reason = "is indented with a tab: YAML wants spaces";
         } else if (problem.startsWith("mapping values are not allowed")) {
-            reason = "has a colon that YAML does not expect: look at the indentation, and put a value with a colon in quotes";
+            reason =
+                    "has a colon that YAML does not expect: look at the indentation, and put a value with a colon in quotes";
         } else {
             reason = "is not YAML: look at the indentation, and put values with special characters in quotes";
         }
@@ -148,8 +150,7 @@ final class ConfigurationText {
         }
 
         @Override
-        protected @Nullable String resolveVariable(
-                String name, TextStringBuilder buffer, int start, int end) {
+        protected @Nullable String resolveVariable(String name, TextStringBuilder buffer, int start, int end) {
             String value = variables.apply(name);
             boolean hasDefault = buffer.substring(start, end).contains(":-");
             return value == null && !hasDefault ? UNSET_BEGIN + name + UNSET_END : value;
@@ -210,7 +211,8 @@ final class ConfigurationText {
             }
             names.forEach(name -> problems.add(new ConfigurationProblem(
                     option,
-                    "the environment variable " + name + " is not set; with a default it is written ${" + name + ":-VALUE}")));
+                    "the environment variable " + name + " is not set; with a default it is written ${" + name
+                            + ":-VALUE}")));
         }
     }
 }

@@ -23,11 +23,13 @@ final class ConnectionChecks {
     /** @throws ConfigurationRefusedException with one line for each that is not there */
     static void refuse(RegistrarConfiguration configuration, MeterRegistry registry) {
         List<String> lines = new ArrayList<>();
-        attempt(lines, () -> configuration
-                .getDatabase()
-                .check()
-                .ifPresent(jdbi -> new KeyProofs(jdbi)
-                        .prove(Encryption.of(configuration).cipher())));
+        attempt(
+                lines,
+                () -> configuration
+                        .getDatabase()
+                        .check()
+                        .ifPresent(jdbi -> new KeyProofs(jdbi)
+                                .prove(Encryption.of(configuration).cipher())));
         attempt(lines, () -> checkTemporal(configuration, registry));
         configuration.getServices().all().forEach((service, provider) -> {
             String host = provider.place().getHost();

@@ -82,11 +82,20 @@ final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {
         }
     }
 
-    private static void checkConnector(
-            String option, ConnectorFactory connector, List<ConfigurationProblem> problems) {
+    private static void checkConnector(String option, ConnectorFactory connector, List<ConfigurationProblem> problems) {
         if (connector instanceof HttpsConnectorFactory https) {
-            checkStore(option + ".keyStorePath", file(https.getKeyStorePath()), https.getKeyStoreType(), https.getKeyStorePassword(), problems);
-            checkStore(option + ".trustStorePath", file(https.getTrustStorePath()), https.getTrustStoreType(), https.getTrustStorePassword(), problems);
+            checkStore(
+                    option + ".keyStorePath",
+                    file(https.getKeyStorePath()),
+                    https.getKeyStoreType(),
+                    https.getKeyStorePassword(),
+                    problems);
+            checkStore(
+                    option + ".trustStorePath",
+                    file(https.getTrustStorePath()),
+                    https.getTrustStoreType(),
+                    https.getTrustStorePassword(),
+                    problems);
         }
     }
 
@@ -95,8 +104,18 @@ final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {
     }
 
     private static void checkStores(String option, TlsConfiguration tls, List<ConfigurationProblem> problems) {
-        checkStore(option + ".keyStorePath", tls.getKeyStorePath(), tls.getKeyStoreType(), tls.getKeyStorePassword(), problems);
-        checkStore(option + ".trustStorePath", tls.getTrustStorePath(), tls.getTrustStoreType(), tls.getTrustStorePassword(), problems);
+        checkStore(
+                option + ".keyStorePath",
+                tls.getKeyStorePath(),
+                tls.getKeyStoreType(),
+                tls.getKeyStorePassword(),
+                problems);
+        checkStore(
+                option + ".trustStorePath",
+                tls.getTrustStorePath(),
+                tls.getTrustStoreType(),
+                tls.getTrustStorePassword(),
+                problems);
     }
 
     private static void checkStore(

@@ -71,9 +71,8 @@ class AccessConfigurationTest {
         assertThat(said("bindHost: 127.0.0.1", "bindHost: 127.0.0.1", keys(SAMPLE)))
                 .isEmpty();
         assertThat(said("bindHost: 0.0.0.0", "bindHost: 127.0.0.1", keys(SAMPLE)))
-                .contains(
-                        "auth: the hash of shop is the sample of the documentation, a secret"
-                                + " that everybody knows, and server.applicationConnectors[0].bindHost 0.0.0.0");
+                .contains("auth: the hash of shop is the sample of the documentation, a secret"
+                        + " that everybody knows, and server.applicationConnectors[0].bindHost 0.0.0.0");
     }
 
     @Test

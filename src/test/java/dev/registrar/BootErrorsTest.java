@@ -30,8 +30,8 @@ final class BootErrorsTest {
 
     @Test
     void everyBadValueIsNamedOnItsOwnLineInTheOrderOfTheFile() throws Exception {
-        assertThat(checked(config ->
-                                config.replace("attempts: 10", "attempts: 0").replace("firstCheck: 1 s", "firstCheck: 1 ms"))
+        assertThat(checked(config -> config.replace("attempts: 10", "attempts: 0")
+                                .replace("firstCheck: 1 s", "firstCheck: 1 ms"))
                         .lines()
                         .map(line -> line.replaceFirst(", line \\d+", "")))
                 .containsExactly(

@@ -47,7 +47,9 @@ final class ConnectionChecksTest {
         assertThat(check(outside)).isEmpty();
         assertThat(check(outside, "--connect")).isPresent();
 
-        assertThat(printed.toString(StandardCharsets.UTF_8).replace(directory + "/", "").lines())
+        assertThat(printed.toString(StandardCharsets.UTF_8)
+                        .replace(directory + "/", "")
+                        .lines())
                 .satisfiesExactly(
                         database -> assertThat(database)
                                 .startsWith("PostgreSQL at jdbc:postgresql://127.0.0.1:" + nobody

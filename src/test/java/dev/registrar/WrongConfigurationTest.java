@@ -45,7 +45,14 @@ final class WrongConfigurationTest {
     private static final int WANTED = 30;
 
     private static final List<String> INTERNAL = List.of(
-            "com.", "java.", "Jackson", "dev.registrar.", "Cannot deserialize", "Cannot construct", "$Builder", "Exception");
+            "com.",
+            "java.",
+            "Jackson",
+            "dev.registrar.",
+            "Cannot deserialize",
+            "Cannot construct",
+            "$Builder",
+            "Exception");
 
     @TempDir
     Path directory;
@@ -71,7 +78,8 @@ final class WrongConfigurationTest {
         List<Wrong> all = new ArrayList<>();
         Matcher entry = ENTRY.matcher(Files.readString(TABLE));
         while (entry.find()) {
-            all.add(new Wrong(entry.group(1), entry.group(2), Objects.requireNonNullElse(entry.group(3), ""), entry.group(4)));
+            all.add(new Wrong(
+                    entry.group(1), entry.group(2), Objects.requireNonNullElse(entry.group(3), ""), entry.group(4)));
         }
         return all;
     }
@@ -118,7 +126,9 @@ final class WrongConfigurationTest {
 
     @Test
     void documentationQuotesTheTable() throws Exception {
-        String section = Files.readString(DOCUMENTATION).split("\n## When the configuration is refused\n")[1].split("\n## ")[0];
+        String section = Files.readString(DOCUMENTATION)
+                .split("\n## When the configuration is refused\n")[1]
+                .split("\n## ")[0];
         List<String> quoted = Pattern.compile("(?m)^config\\.yml(?:, line \\d+.*)?: .+$")
                 .matcher(section)
                 .results()
@@ -140,7 +150,9 @@ final class WrongConfigurationTest {
         String instead = wrong.instead().replace("DIR", directory.toString()).replace("<TAB>", "\t");
         return Files.writeString(
                 directory.resolve("config.yml"),
-                shipped.substring(0, at) + instead + shipped.substring(at + wrong.text().length()));
+                shipped.substring(0, at)
+                        + instead
+                        + shipped.substring(at + wrong.text().length()));
     }
 
     /** What the command says on standard error, with the names of files relative to the directory. */
@@ -151,6 +163,9 @@ final class WrongConfigurationTest {
                 new RegistrarApplication().run(new PrintStream(printed, true, StandardCharsets.UTF_8), arguments);
 
         assertThat(ended).as("what ended %s", Stream.of(arguments).toList()).isPresent();
-        return printed.toString(StandardCharsets.UTF_8).strip().replace(directory + "/", "").replace(directory.toString(), "DIR");
+        return printed.toString(StandardCharsets.UTF_8)
+                .strip()
+                .replace(directory + "/", "")
+                .replace(directory.toString(), "DIR");
     }
 }

@@ -63,8 +63,7 @@ public record ApiKeysFactory(
         } catch (JsonProcessingException e) {
             // Its message quotes the file.
             throw new IllegalArgumentException(
-                    "auth.file: the file " + file + " is not a list of keys as the command api-key prints them",
-                    e);
+                    "auth.file: the file " + file + " is not a list of keys as the command api-key prints them", e);
         } catch (IOException e) {
             throw new IllegalArgumentException("auth.file: " + UnreadableFile.reason(file, e), e);
         }

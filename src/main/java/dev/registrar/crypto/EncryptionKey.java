@@ -65,8 +65,8 @@ public record EncryptionKey(
             key = new byte[0];
         }
         if (key.length != BYTES) {
-            throw new IllegalStateException(name + " is not " + BYTES
-                    + " bytes in base64: make one with `openssl rand -base64 " + BYTES + "`");
+            throw new IllegalStateException(
+                    name + " is not " + BYTES + " bytes in base64: make one with `openssl rand -base64 " + BYTES + "`");
         }
         return new SecretKeySpec(key, ALGORITHM);
     }

@@ -30,8 +30,7 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
     public KeyRing {
         keys = Map.copyOf(keys);
         if (!keys.containsKey(active)) {
-            throw new IllegalStateException(
-                    "encryption.active: there is no key `" + active + "` in encryption.keys");
+            throw new IllegalStateException("encryption.active: there is no key `" + active + "` in encryption.keys");
         }
     }
 
@@ -98,7 +97,8 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
 
         private static KeyRing read(Path file) {
             try {
-                SecretKey key = EncryptionKey.decode("the encryption key in the file " + file, new Secret(Files.readString(file)));
+                SecretKey key = EncryptionKey.decode(
+                        "the encryption key in the file " + file, new Secret(Files.readString(file)));
                 String id = id(key);
                 return new KeyRing(Map.of(id, key), id);
             } catch (IOException e) {

@@ -132,9 +132,7 @@ public record ClusterTemporalFactory(
     }
 
     private static String unreadable(Path file) {
-        return Files.exists(file)
-                ? "the file " + file + " cannot be read"
-                : "the file " + file + " does not exist";
+        return Files.exists(file) ? "the file " + file + " cannot be read" : "the file " + file + " does not exist";
     }
 
     /** Without the API key. */

@@ -131,7 +131,8 @@ public final class TemplateLoader {
                     }
                 }
             } catch (IOException e) {
-                String reason = Files.exists(directory) ? "is not a readable directory" : "the directory does not exist";
+                String reason =
+                        Files.exists(directory) ? "is not a readable directory" : "the directory does not exist";
                 errors.add(new TemplateError(directory.toString(), 0, reason));
             }
             return files;
