@@ -3,7 +3,6 @@ package dev.registrar;
 import ch.qos.logback.classic.Level;
 import dev.registrar.database.DatabaseRefusedException;
 import dev.registrar.demo.Demonstration.DemoRefusedException;
-import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.ServerCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -11,13 +10,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,12 +23,6 @@ import org.slf4j.LoggerFactory;
 final class BootErrors {
 
     private static final Pattern BIND_ADDRESS = Pattern.compile("Failed to bind to [^/]*/(\\S+)");
-    private static final Pattern JACKSON_PREAMBLE =
-            Pattern.compile("; Cannot (?:construct|deserialize) .*?(?:problem|from [^:]*): ");
-
-    private static final Pattern USER_IN_URL = Pattern.compile("//[^/@]*@");
-    private static final Pattern MALFORMED = Pattern.compile("^Malformed \\w+ at line: \\d+, column: \\d+");
-
     private final PrintStream err;
 
     BootErrors(PrintStream err) {
@@ -62,13 +52,11 @@ final class BootErrors {
         }
     }
 
-    /** One line for people; empty if only a programmer can help. */
+    /** One line for each thing to change, usually one; empty if only a programmer can help. */
     static Optional<String> sentence(Throwable ended) {
-        if (ended instanceof ConfigurationException e) {
-            return Optional.of(configuration(e.getMessage()));
-        }
         for (Throwable cause = ended; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DatabaseRefusedException
+            if (cause instanceof ConfigurationRefusedException
+                    || cause instanceof DatabaseRefusedException
                     || cause instanceof DemoRefusedException
                     || cause instanceof FileNotFoundException) {
                 return Optional.ofNullable(cause.getMessage());
@@ -98,31 +86,5 @@ final class BootErrors {
             }
         }
         return "Cannot listen: " + reason.getMessage();
-    }
-
-    /** Keeps only the position of malformed YAML and removes user and password from URLs: both may contain secrets. */
-    private static String withoutText(String error) {
-        Matcher malformed = MALFORMED.matcher(error);
-        return malformed.find()
-                ? malformed.group() + "; the text is not shown, as it may be a secret"
-                : USER_IN_URL.matcher(error).replaceAll("//…@");
-    }
-
-    /** Dropwizard's list of errors in one line. */
-    private static String configuration(@Nullable String message) {
-        List<String> lines = String.valueOf(message).lines().toList();
-        List<String> errors = new ArrayList<>();
-        for (int i = 1; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            int last = errors.size() - 1;
-            if (line.startsWith("* ")) {
-                errors.add(
-                        JACKSON_PREAMBLE.matcher(withoutText(line.substring(2))).replaceFirst(": "));
-            } else if (line.startsWith("Did you mean") && last >= 0 && i + 1 < lines.size()) {
-                String best = lines.get(i + 1).strip().replaceFirst("^- ", "");
-                errors.set(last, errors.get(last) + " (did you mean " + best + "?)");
-            }
-        }
-        return lines.get(0) + " " + String.join("; ", errors);
     }
 }

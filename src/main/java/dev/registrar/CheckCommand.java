@@ -1,33 +1,28 @@
 package dev.registrar;
 
 import dev.registrar.notification.template.TemplateLoader.Rendering;
-import dev.registrar.notification.template.TemplateLoader.TemplateReport;
-import dev.registrar.outbound.ProviderFactory;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintStream;
-import java.util.stream.Collectors;
+import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
 
 /**
- * {@code check config.yml}: reads the configuration as {@code server} would, with its secrets, and renders every template with
- * sample values. Makes no calls and starts nothing. Exits with status 0, or with 1 and a sentence for each error.
+ * {@code check config.yml}: refuses what {@code server} would refuse, by the same code, and renders every template with sample
+ * values. Starts nothing and makes no calls unless {@code --connect} is given. Exits with 0, or with 1 and a line for each error.
  */
 final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
 
+    private final MeterRegistry registry;
     private final PrintStream out;
 
-    CheckCommand(PrintStream out) {
-        super("check", "Reads the configuration, its secrets and the message templates; makes no calls");
+    /** @param registry receives the metrics of {@code --connect} */
+    CheckCommand(MeterRegistry registry, PrintStream out) {
+        super("check", "Validates the configuration as server does, with all files that it names; starts nothing");
+        this.registry = registry;
         this.out = out;
-    }
-
-    private static void readSecrets(String service, ProviderFactory provider) {
-        try {
-            provider.secrets();
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException("services." + service + ": " + e.getMessage() + ".", e);
-        }
     }
 
     @Override
@@ -36,19 +31,26 @@ final class CheckCommand extends ConfiguredCommand<RegistrarConfiguration> {
     }
 
     @Override
+    public void configure(Subparser subparser) {
+        super.configure(subparser);
+        subparser
+                .addArgument("--connect")
+                .action(Arguments.storeTrue())
+                .help("also ask the database, Temporal and the providers' host names whether they are there");
+    }
+
+    @Override
     protected void run(
             Bootstrap<RegistrarConfiguration> bootstrap, Namespace namespace, RegistrarConfiguration configuration) {
-        SampleSecrets.refuse(configuration);
-        configuration.getServices().all().forEach(CheckCommand::readSecrets);
-        TemplateReport report = configuration.getNotification().loader().renderAll();
-        for (Rendering rendering : report.renderings()) {
+        StartupChecks.refuse(configuration);
+        for (Rendering rendering :
+                configuration.getNotification().loader().renderAll().renderings()) {
             out.println(rendering.file());
             rendering.text().lines().forEach(line -> out.println(("    " + line).stripTrailing()));
         }
-        if (!report.errors().isEmpty()) {
-            throw new IllegalStateException(report.errors().stream()
-                    .map(Object::toString)
-                    .collect(Collectors.joining("\n", "The templates cannot be used:\n", "")));
+        if (Boolean.TRUE.equals(namespace.getBoolean("connect"))) {
+            ConnectionChecks.refuse(configuration, registry);
+            out.println("The database, Temporal and the providers' host names are there.");
         }
         out.println("The configuration can be used.");
         configuration

@@ -46,11 +46,23 @@ record Encryption(Optional<SealingCipher> cipher) {
                 .getEncryption()
                 .map(EncryptionFactory::open)
                 .orElseGet(() -> Optional.of(GeneratedKeyFile.open(generatedFile(configuration), random)));
-        if (ring.isEmpty() && !Connectors.of(configuration.getServerFactory()).loopbackOnly()) {
-            throw new IllegalStateException(
-                    "`encryption: {type: none}` is for development: it needs every connector bound to 127.0.0.1.");
-        }
         return new Encryption(ring.map(keys -> new SealingCipher(keys, random)));
+    }
+
+    /**
+     * Reads the keys that are there, and makes none.
+     *
+     * @throws IllegalStateException {@code option: reason}
+     */
+    static void check(RegistrarConfiguration configuration) {
+        Optional<EncryptionFactory> section = configuration.getEncryption();
+        if (section.isEmpty()) {
+            GeneratedKeyFile.check(generatedFile(configuration));
+        } else if (section.get().open().isEmpty()
+                && !Connectors.of(configuration.getServerFactory()).loopbackOnly()) {
+            throw new IllegalStateException(
+                    "encryption.type: none is for development: it needs every connector bound to 127.0.0.1");
+        }
     }
 
     private static Path generatedFile(RegistrarConfiguration configuration) {
@@ -58,8 +70,8 @@ record Encryption(Optional<SealingCipher> cipher) {
                 && configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             return database.dataDirectory().resolveSibling(GENERATED);
         }
-        throw new IllegalStateException("The section `encryption` is missing: with a database or a Temporal outside"
-                + " the service its keys have to be named.");
+        throw new IllegalStateException(
+                "encryption: is missing: with a database or a Temporal outside the service its keys have to be named");
     }
 
     /** Checks, before anything is accepted, that the stored data can be decrypted. */

@@ -46,8 +46,6 @@ import dev.registrar.store.RetryStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalBundle;
 import dev.registrar.temporal.TemporalWorker;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
@@ -55,6 +53,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.JarLocation;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,6 +62,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -104,9 +104,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
 
     @Override
     public void initialize(Bootstrap<RegistrarConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
-                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+        bootstrap.setConfigurationFactoryFactory(
+                (type, validator, mapper, prefix) -> new ConfigurationReader(validator, mapper, prefix));
         bootstrap.addBundle(new LogGuard());
+        bootstrap.addBundle(new StartupChecks());
         bootstrap.addBundle(metrics);
         bootstrap.addBundle(temporal);
         bootstrap.addBundle(new DatabaseMigrationsBundle<>(RegistrarConfiguration::getDatabase));
@@ -122,26 +123,31 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     @Override
     protected void addDefaultCommands(Bootstrap<RegistrarConfiguration> bootstrap) {
         bootstrap.addCommand(new ServerCommand<>(this));
-        bootstrap.addCommand(new CheckCommand(System.out));
+        bootstrap.addCommand(new CheckCommand(metrics.registry(), System.out));
     }
 
     /** As inherited, but an error that the user can fix is reported in one sentence instead of a stack trace. */
     @Override
     public void run(String... arguments) {
+        run(System.err, arguments).ifPresent(this::onFatalError);
+    }
+
+    /** Runs a command and reports what ended it on {@code err}, if anything did. */
+    Optional<Throwable> run(PrintStream err, String... arguments) {
         Bootstrap<RegistrarConfiguration> bootstrap = new Bootstrap<>(this);
         addDefaultCommands(bootstrap);
         initialize(bootstrap);
         bootstrap.registerMetrics();
-        new BootErrors(System.err)
-                .watch(errors -> new Cli(new JarLocation(getClass()), bootstrap, System.out, errors).run(arguments))
-                .ifPresent(this::onFatalError);
+        return new BootErrors(err)
+                .watch(errors -> CommandNames.of(bootstrap)
+                        .refusal(arguments)
+                        .or(() -> new Cli(new JarLocation(getClass()), bootstrap, System.out, errors).run(arguments)));
     }
 
     /** Managed objects start in this order and stop in reverse: dependencies come before their users. */
     @Override
     public void run(RegistrarConfiguration configuration, Environment environment) {
         BootErrors.sayOnce();
-        SampleSecrets.refuse(configuration);
         Database database = configuration.getDatabase().open(environment);
         if (configuration.getSandbox().enabled()) {
             environment.lifecycle().manage(new SandboxServer(configuration.getSandbox(), clock));

@@ -30,6 +30,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid LimitsConfiguration limits;
     private final @NotNull @Valid NotificationConfiguration notification;
     private final @NotNull @Valid DocsConfiguration docs;
+    private @Nullable ConfigurationText text;
 
     /**
      * @param drain on shutdown {@code /ready} returns 503; requests are still served for this long, so that load balancers
@@ -148,6 +150,19 @@ public final class RegistrarConfiguration extends Configuration {
 
     public DocsConfiguration getDocs() {
         return docs;
+    }
+
+    /** To be called once, by the reader. */
+    void readFrom(ConfigurationText file) {
+        this.text = file;
+    }
+
+    /** The refusal that names where in the file the problems are. */
+    ConfigurationRefusedException refusal(List<ConfigurationProblem> problems) {
+        return text == null
+                ? new ConfigurationRefusedException(
+                        problems.stream().map(ConfigurationProblem::toString).toList())
+                : text.refusal(problems);
     }
 
     /** A port that other machines can reach requires API keys that are not samples. */

@@ -1,5 +1,6 @@
 package dev.registrar;
 
+import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.model.Secret;
 import dev.registrar.temporal.ClusterTemporalFactory;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class SampleSecrets {
         }
         secrets(configuration).forEach((option, secret) -> {
             if (isSample(secret.reveal())) {
-                throw new IllegalStateException(option + " is a well-known sample value: set your own.");
+                throw new IllegalStateException(option + ": is a well-known sample value: set your own");
             }
         });
     }
@@ -60,9 +61,11 @@ final class SampleSecrets {
         if (configuration.getTemporal() instanceof ClusterTemporalFactory cluster && cluster.apiKey() != null) {
             secrets.put("temporal.apiKey", new Secret(cluster.apiKey()));
         }
-        configuration.getEncryption().stream()
-                .flatMap(encryption -> encryption.secrets().stream())
-                .forEach(key -> secrets.put("encryption.keys: key " + (secrets.size() + 1), key));
+        List<Secret> keys =
+                configuration.getEncryption().map(EncryptionFactory::secrets).orElse(List.of());
+        for (int i = 0; i < keys.size(); i++) {
+            secrets.put("encryption.keys[" + i + "]", keys.get(i));
+        }
         return secrets;
     }
 }

@@ -10,7 +10,6 @@ import dev.registrar.notification.twilio.TwilioSmsSender;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.payment.stripe.StripePaymentGateway;
 import dev.registrar.registration.Messengers;
-import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.setup.Bootstrap;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -113,11 +112,11 @@ class ProviderTypesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{type: paypal, baseUrl: 'http://x'} | services.payment | there is no provider of type 'paypal'",
+                "{type: paypal, baseUrl: 'http://x'} | services.payment.type | is one of registrar, stripe",
                 "{type: stripe} | services.payment.credential | is needed",
                 "{type: stripe, credential: {value: sk_test_1}} | services.payment.credential.prefix | has to be \"Bearer \"",
-                "{type: stripe, credential: {prefix: 'Bearer ', valueFile: /nowhere}} | services.payment.credential | cannot be read",
-                "{type: stripe, guarantees: {finds: true}} | services.payment | guarantees",
+                "{type: stripe, credential: {prefix: 'Bearer ', valueFile: /nowhere}} | services.payment.credential.valueFile | does not exist",
+                "{type: stripe, guarantees: {finds: true}} | services.payment.guarantees | is no option",
             })
     void wrongPaymentSectionIsNamed(String payment, String option, String reason) throws Exception {
         assertRefused(() -> read(payment, SMTP, TWILIO), option, reason);
@@ -128,10 +127,10 @@ class ProviderTypesTest {
             delimiter = '|',
             value = {
                 "{type: smtp, from: a@example.com} | services.email | host",
-                "{type: smtp, host: h} | services.email | from: one e-mail address",
+                "{type: smtp, host: h} | services.email.from | is one e-mail address",
                 "{type: smtp, host: h, from: a@example.com, user: u} | services.email | user and password: both or neither",
-                "{type: smtp, host: h, from: a@example.com, user: u, passwordFile: /nowhere} | services.email | cannot be read",
-                "{type: smtp, host: h, from: a@example.com, tls: maybe} | services.email.tls | Tls",
+                "{type: smtp, host: h, from: a@example.com, user: u, passwordFile: /nowhere} | services.email.passwordFile | does not exist",
+                "{type: smtp, host: h, from: a@example.com, tls: maybe} | services.email.tls | is one of required, opportunistic, none, implicit",
                 "{type: resend, credential: {prefix: 'Bearer ', value: k}, from: nobody} | services.email | from",
             })
     void wrongEmailSectionIsNamed(String email, String option, String reason) throws Exception {
@@ -142,7 +141,7 @@ class ProviderTypesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{type: twilio, authToken: t, from: '+15551234567'} | services.sms | accountSid: AC and 32 hexadecimal digits",
+                "{type: twilio, authToken: t, from: '+15551234567'} | services.sms.accountSid | AC and 32 hexadecimal digits",
                 "{type: twilio, accountSid: AC00000000000000000000000000000000, from: '+15551234567'} | services.sms | authToken",
                 "{type: twilio, accountSid: AC00000000000000000000000000000000, authToken: t} | services.sms | exactly one of from",
                 "{type: twilio, credential: {value: k}} | services.sms | accountSid and authTokenFile",
@@ -155,7 +154,7 @@ class ProviderTypesTest {
             org.assertj.core.api.ThrowableAssert.ThrowingCallable reading, String option, String reason) {
         Throwable thrown = catchThrowable(reading);
 
-        assertThat(thrown).isInstanceOf(ConfigurationException.class);
+        assertThat(thrown).isInstanceOf(ConfigurationRefusedException.class);
         assertThat(BootErrors.sentence(thrown).orElseThrow()).contains(option).contains(reason);
     }
 }

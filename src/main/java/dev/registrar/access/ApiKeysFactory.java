@@ -1,12 +1,14 @@
 package dev.registrar.access;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.registrar.access.ApiKeyAuthentication.FailureThrottle;
 import dev.registrar.access.AuthenticationFactory.Authentication;
 import dev.registrar.access.Caller.Role;
+import dev.registrar.model.UnreadableFile;
 import io.dropwizard.jackson.Jackson;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -57,12 +59,13 @@ public record ApiKeysFactory(
             List<ApiKey> read = yaml.readValue(file.toFile(), new TypeReference<List<ApiKey>>() {});
             return read == null ? List.of() : read;
         } catch (com.fasterxml.jackson.databind.exc.ValueInstantiationException e) {
-            throw new IllegalArgumentException("auth.file " + file + ": " + rootMessage(e), e);
-        } catch (IOException e) {
+            throw new IllegalArgumentException("auth.file: in " + file + ", " + rootMessage(e), e);
+        } catch (JsonProcessingException e) {
+            // Its message quotes the file.
             throw new IllegalArgumentException(
-                    "auth.file " + file + " cannot be read as a list of keys: "
-                            + e.getClass().getSimpleName(),
-                    e);
+                    "auth.file: the file " + file + " is not a list of keys as the command api-key prints them", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("auth.file: " + UnreadableFile.reason(file, e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.registrar.crypto;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.registrar.model.Secret;
+import dev.registrar.model.UnreadableFile;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -40,7 +41,7 @@ public record EncryptionKey(
     }
 
     SecretKey open() {
-        return decode(id, read());
+        return decode("encryption.keys: key `" + id + "`", read());
     }
 
     Secret read() {
@@ -51,14 +52,11 @@ public record EncryptionKey(
         try {
             return new Secret(Files.readString(from).strip());
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "The file " + from + " of the encryption key `" + id + "` cannot be read: "
-                            + e.getClass().getSimpleName(),
-                    e);
+            throw new IllegalStateException("encryption.keys: key `" + id + "`: " + UnreadableFile.reason(from, e), e);
         }
     }
 
-    static SecretKey decode(String id, Secret text) {
+    static SecretKey decode(String name, Secret text) {
         byte[] key;
         try {
             key = Base64.getDecoder().decode(text.reveal().strip());
@@ -67,8 +65,8 @@ public record EncryptionKey(
             key = new byte[0];
         }
         if (key.length != BYTES) {
-            throw new IllegalStateException("The encryption key `" + id + "` is not " + BYTES
-                    + " bytes in base64: make one with `openssl rand -base64 " + BYTES + "`.");
+            throw new IllegalStateException(
+                    name + " is not " + BYTES + " bytes in base64: make one with `openssl rand -base64 " + BYTES + "`");
         }
         return new SecretKeySpec(key, ALGORITHM);
     }

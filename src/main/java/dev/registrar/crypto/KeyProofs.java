@@ -37,7 +37,12 @@ public final class KeyProofs {
         });
     }
 
-    private void prove(Optional<SealingCipher> cipher) {
+    /**
+     * Compares the key ring with the table, and changes nothing.
+     *
+     * @throws IllegalStateException with one sentence, if stored data could not be read
+     */
+    public void prove(Optional<SealingCipher> cipher) {
         dao.proofs().forEach((id, proof) -> {
             if (cipher.filter(sealing -> sealing.ring().ids().contains(id)).isEmpty()) {
                 throw new IllegalStateException("The database holds data sealed with the encryption key `" + id

@@ -1,6 +1,7 @@
 package dev.registrar.crypto;
 
 import dev.registrar.model.Secret;
+import dev.registrar.model.UnreadableFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -29,8 +30,7 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
     public KeyRing {
         keys = Map.copyOf(keys);
         if (!keys.containsKey(active)) {
-            throw new IllegalStateException(
-                    "encryption.active names the key `" + active + "`, which encryption.keys does not have");
+            throw new IllegalStateException("encryption.active: there is no key `" + active + "` in encryption.keys");
         }
     }
 
@@ -69,6 +69,17 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
         private GeneratedKeyFile() {}
 
         /**
+         * Reads the file, if there is one.
+         *
+         * @throws IllegalStateException with one sentence
+         */
+        public static void check(Path file) {
+            if (Files.exists(file)) {
+                read(file);
+            }
+        }
+
+        /**
          * Reads the file; if there is none, creates one that only its owner can read.
          *
          * @throws IllegalStateException with one sentence
@@ -78,14 +89,20 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
                 if (Files.notExists(file)) {
                     make(file, random);
                 }
-                SecretKey key = EncryptionKey.decode(file.toString(), new Secret(Files.readString(file)));
+            } catch (IOException e) {
+                throw new IllegalStateException("the encryption key " + file + " cannot be made", e);
+            }
+            return read(file);
+        }
+
+        private static KeyRing read(Path file) {
+            try {
+                SecretKey key = EncryptionKey.decode(
+                        "the encryption key in the file " + file, new Secret(Files.readString(file)));
                 String id = id(key);
                 return new KeyRing(Map.of(id, key), id);
             } catch (IOException e) {
-                throw new IllegalStateException(
-                        "The encryption key in " + file + " can be neither read nor created: "
-                                + e.getClass().getSimpleName(),
-                        e);
+                throw new IllegalStateException(UnreadableFile.reason(file, e), e);
             }
         }
 

@@ -31,7 +31,7 @@ public record KeyRingFactory(
         Map<String, SecretKey> byId = new LinkedHashMap<>();
         for (EncryptionKey key : keys) {
             if (byId.put(key.id(), key.open()) != null) {
-                throw new IllegalStateException("encryption.keys has the id `" + key.id() + "` twice");
+                throw new IllegalStateException("encryption.keys: the id `" + key.id() + "` is there twice");
             }
         }
         return Optional.of(new KeyRing(byId, active));

@@ -7,6 +7,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jackson.Discoverable;
 import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
 
 /** The section {@code database} of the configuration: {@code type: embedded} or {@code type: postgresql}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -27,6 +28,22 @@ public sealed interface DatabaseFactory extends Discoverable permits EmbeddedDat
      * @throws DatabaseRefusedException the commands do not apply to this database
      */
     DataSourceFactory forCommands();
+
+    /**
+     * Connects to a database outside the service and refuses a schema of another version, as {@link #open} does.
+     *
+     * @return with SQL objects, a connection for each use; empty for a database that only exists while the service runs
+     * @throws DatabaseRefusedException with one sentence
+     */
+    Optional<Jdbi> check();
+
+    /**
+     * Looks at the files that the section names; contacts nobody and creates nothing.
+     *
+     * @throws IllegalStateException {@code option: reason}
+     */
+    @JsonIgnore
+    void checkFiles();
 
     /** The configured password; empty if there is none or the service generated it. */
     @JsonIgnore

@@ -9,11 +9,13 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,18 @@ public record EmbeddedDatabaseFactory(
     @Override
     public DataSourceFactory forCommands() {
         throw new DatabaseRefusedException("The embedded database is migrated at start: there is nothing to do.");
+    }
+
+    @Override
+    public Optional<Jdbi> check() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void checkFiles() {
+        if (Files.exists(dataDirectory) && !Files.isDirectory(dataDirectory)) {
+            throw new IllegalStateException("database.dataDirectory: " + dataDirectory + " is a file, not a directory");
+        }
     }
 
     @Override

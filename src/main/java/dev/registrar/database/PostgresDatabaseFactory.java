@@ -3,6 +3,7 @@ package dev.registrar.database;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.registrar.model.Secret;
+import dev.registrar.model.UnreadableFile;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.Duration;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +77,7 @@ public record PostgresDatabaseFactory(
 
     /** Whether the URL contains no password, because it is printed. */
     @JsonIgnore
-    @ValidationMethod(message = "url must not hold a password: use password or passwordFile")
+    @ValidationMethod(message = "url: must not hold a password: use password or passwordFile")
     @SuppressWarnings("NullAway") // validated together with the url, which may be absent then
     public boolean isUrlWithoutPassword() {
         return url == null || !url.matches("(?i).*([?&](ssl)?password=|//[^/?]*@).*");
@@ -97,6 +100,18 @@ public record PostgresDatabaseFactory(
     }
 
     @Override
+    public Optional<Jdbi> check() {
+        ConnectionSettings settings = settings();
+        new SchemaGate(settings).check();
+        return Optional.of(Jdbi.create(settings::connect).installPlugin(new SqlObjectPlugin()));
+    }
+
+    @Override
+    public void checkFiles() {
+        settings();
+    }
+
+    @Override
     public Optional<Secret> secret() {
         return Optional.ofNullable(settings().password());
     }
@@ -105,7 +120,7 @@ public record PostgresDatabaseFactory(
         try {
             return new Secret(Files.readString(file).strip());
         } catch (IOException e) {
-            throw new DatabaseRefusedException("The file with the database password cannot be read: " + e.getMessage());
+            throw new IllegalStateException("database.passwordFile: " + UnreadableFile.reason(file, e), e);
         }
     }
 }

@@ -63,7 +63,7 @@ public final class SchemaGate {
             if (!pending.isEmpty()) {
                 throw new DatabaseRefusedException("The database schema is older than this version (" + pending.size()
                         + " change sets pending, first " + pending.get(0).getId()
-                        + "): run `java -jar registrar.jar db migrate config.yml`.");
+                        + "): run `java -jar registrar.jar db migrate` with this configuration.");
             }
         });
     }

@@ -47,7 +47,7 @@ public record CredentialFactory(
             return new Secret(prefix
                     + new SecretSource(value, valueFile, valueEnv).read("value").reveal());
         } catch (IllegalStateException e) {
-            throw new IllegalStateException("credential for header " + header + ": " + e.getMessage(), e);
+            throw new IllegalStateException("credential." + e.getMessage(), e);
         }
     }
 }

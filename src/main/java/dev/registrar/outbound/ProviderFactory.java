@@ -2,6 +2,7 @@ package dev.registrar.outbound;
 
 import dev.registrar.model.Secret;
 import dev.registrar.model.Step;
+import io.dropwizard.client.ssl.TlsConfiguration;
 import io.dropwizard.jackson.Discoverable;
 import java.net.URI;
 import java.time.Duration;
@@ -23,12 +24,19 @@ public interface ProviderFactory extends Discoverable {
     /** How long a whole call of this service may last. */
     Duration deadlineOf(Step service);
 
-    /** The secrets, which must not be samples, by option name. */
+    /**
+     * The secrets, which must not be samples, by option name.
+     *
+     * @throws IllegalStateException if one cannot be read; {@code option: reason}
+     */
     Map<String, Secret> secrets();
 
     /** The account at the provider; absent if the configuration does not name it. */
     @Nullable
     String account();
+
+    /** Its trust and key stores, by option name. */
+    Map<String, TlsConfiguration> stores();
 
     /** Makes later builds use a secret unknown to the provider, if there is one, to check how it is refused. */
     void useWrongSecret();

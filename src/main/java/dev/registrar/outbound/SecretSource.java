@@ -1,6 +1,7 @@
 package dev.registrar.outbound;
 
 import dev.registrar.model.Secret;
+import dev.registrar.model.UnreadableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public record SecretSource(
      *
      * @param option the name of the option; those of the other two locations end in {@code File} and {@code Env}
      * @throws IllegalArgumentException if not exactly one location is given
-     * @throws IllegalStateException if it is missing, empty or not plain ASCII
+     * @throws IllegalStateException if it is missing, empty or not plain ASCII; {@code option: reason}
      */
     public Secret read(String option) {
         if (given() != 1) {
@@ -38,7 +39,8 @@ public record SecretSource(
         }
         String secret = text(option).stripTrailing();
         if (secret.isEmpty() || !secret.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-            throw new IllegalStateException(option + " is empty or not plain ASCII");
+            String place = option + (file == null ? "" : "File") + (env == null ? "" : "Env");
+            throw new IllegalStateException(place + ": the secret is empty or not plain ASCII");
         }
         return new Secret(secret);
     }
@@ -52,13 +54,17 @@ public record SecretSource(
             return value.reveal();
         }
         if (env != null) {
-            return Objects.requireNonNullElse(System.getenv(env), "");
+            String text = System.getenv(env);
+            if (text == null) {
+                throw new IllegalStateException(option + "Env: the environment variable " + env + " is not set");
+            }
+            return text;
         }
         Path path = Objects.requireNonNull(file);
         try {
             return Files.readString(path);
         } catch (IOException e) {
-            throw new IllegalStateException(option + "File " + path + " cannot be read", e);
+            throw new IllegalStateException(option + "File: " + UnreadableFile.reason(path, e), e);
         }
     }
 }

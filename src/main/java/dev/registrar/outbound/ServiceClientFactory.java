@@ -94,7 +94,7 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     public void setBaseUrl(URI baseUrl) {
         if (baseUrl != null && !isPlainHttp(baseUrl)) {
             throw new IllegalArgumentException(
-                    "baseUrl: an http or https URL with a host, without user, query and fragment");
+                    "baseUrl: is an http or https URL with a host, without user, query and fragment");
         }
         this.baseUrl = baseUrl;
     }
@@ -214,6 +214,11 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     @Override
     public Map<String, Secret> secrets() {
         return credential == null ? Map.of() : Map.of("credential", credential.build());
+    }
+
+    @Override
+    public Map<String, TlsConfiguration> stores() {
+        return tls == null ? Map.of() : Map.of("tls", tls);
     }
 
     @Override

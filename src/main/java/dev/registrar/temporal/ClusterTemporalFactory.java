@@ -102,6 +102,11 @@ public record ClusterTemporalFactory(
         return new TemporalConnection(this, endpoint, registry, codecs);
     }
 
+    @Override
+    public void checkFiles() {
+        options();
+    }
+
     /** Reads the files at once, so that the start fails here and not at the first call. */
     WorkflowServiceStubsOptions.Builder options() {
         WorkflowServiceStubsOptions.Builder options = WorkflowServiceStubsOptions.newBuilder()
@@ -124,6 +129,10 @@ public record ClusterTemporalFactory(
             options.setEnableHttps(true);
         }
         return options;
+    }
+
+    private static String unreadable(Path file) {
+        return Files.exists(file) ? "the file " + file + " cannot be read" : "the file " + file + " does not exist";
     }
 
     /** Omits the API key. */
@@ -159,10 +168,10 @@ public record ClusterTemporalFactory(
             try {
                 this.key = read();
             } catch (IOException e) {
-                throw new IllegalStateException("temporal.apiKeyFile: " + file + " cannot be read", e);
+                throw new IllegalStateException("temporal.apiKeyFile: " + unreadable(file), e);
             }
             if (key.isEmpty()) {
-                throw new IllegalStateException("temporal.apiKeyFile: " + file + " is empty");
+                throw new IllegalStateException("temporal.apiKeyFile: the file " + file + " is empty");
             }
         }
 
@@ -228,8 +237,7 @@ public record ClusterTemporalFactory(
             } catch (IOException | IllegalArgumentException e) {
                 throw new IllegalStateException(
                         "temporal.tls: certificate " + certificate + " and key " + key
-                                + " cannot be used: PEM files are required, the key as PKCS#8 without a password ("
-                                + e.getMessage() + ")",
+                                + " cannot be used: PEM files are required, the key as PKCS#8 without a password",
                         e);
             }
             if (serverName != null) {
@@ -237,11 +245,17 @@ public record ClusterTemporalFactory(
             }
         }
 
-        private static SimpleSslContextBuilder identity(Path certificate, Path key) throws IOException {
+        private static SimpleSslContextBuilder identity(Path certificate, Path key) {
             // Netty reads them at build(): from memory, so that the files can be closed here.
-            return SimpleSslContextBuilder.forPKCS8(
-                    new ByteArrayInputStream(Files.readAllBytes(certificate)),
-                    new ByteArrayInputStream(Files.readAllBytes(key)));
+            return SimpleSslContextBuilder.forPKCS8(bytes("certificate", certificate), bytes("key", key));
+        }
+
+        private static InputStream bytes(String option, Path file) {
+            try {
+                return new ByteArrayInputStream(Files.readAllBytes(file));
+            } catch (IOException e) {
+                throw new IllegalStateException("temporal.tls." + option + ": " + unreadable(file), e);
+            }
         }
 
         private static TrustManager trusting(Path authorities) {
@@ -249,7 +263,8 @@ public record ClusterTemporalFactory(
                 Collection<? extends Certificate> certificates =
                         CertificateFactory.getInstance("X.509").generateCertificates(in);
                 if (certificates.isEmpty()) {
-                    throw new IllegalStateException("temporal.tls.trust: there is no certificate in " + authorities);
+                    throw new IllegalStateException(
+                            "temporal.tls.trust: there is no certificate in the file " + authorities);
                 }
                 KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
                 store.load(null, null);
@@ -261,9 +276,11 @@ public record ClusterTemporalFactory(
                         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
                 factory.init(store);
                 return factory.getTrustManagers()[0];
-            } catch (IOException | GeneralSecurityException e) {
+            } catch (IOException e) {
+                throw new IllegalStateException("temporal.tls.trust: " + unreadable(authorities), e);
+            } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(
-                        "temporal.tls.trust: " + authorities + " cannot be used as PEM (" + e.getMessage() + ")", e);
+                        "temporal.tls.trust: the file " + authorities + " has no certificates in PEM form", e);
             }
         }
     }

@@ -39,6 +39,11 @@ public record EmbeddedTemporalFactory(
     }
 
     @Override
+    public void checkFiles() {
+        // There are none.
+    }
+
+    @Override
     public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
         // "Lock time skipping": time passes normally.
         InProcessTestServer server = TestServer.createServer(true);

@@ -199,6 +199,23 @@ public final class TemporalConnection implements Managed {
         }
     }
 
+    /**
+     * Checks once that the server answers and knows the namespace; an alternative to {@link #start()}.
+     *
+     * @throws IllegalStateException with one sentence
+     */
+    public void check() {
+        try {
+            probe(WARM_UP_LIMIT);
+        } catch (StatusRuntimeException e) {
+            switch (e.getStatus().getCode()) {
+                case PERMISSION_DENIED, UNAUTHENTICATED -> LOGGER.debug("reported with the namespace", e);
+                default -> throw new IllegalStateException("Temporal at " + target() + " cannot be reached.", e);
+            }
+        }
+        requireNamespace(WARM_UP_LIMIT);
+    }
+
     /** If the server is not available yet, the worker detects the same later and logs it. */
     private void requireNamespace(Duration limit) {
         try {

@@ -32,6 +32,13 @@ public sealed interface TemporalFactory extends Discoverable permits EmbeddedTem
     WorkerConfiguration worker();
 
     /**
+     * Reads the files that the section names; makes no calls.
+     *
+     * @throws IllegalStateException {@code option: reason}
+     */
+    void checkFiles();
+
+    /**
      * Creates the connection's objects and, if embedded, the server. Makes no calls yet: that is {@link
      * TemporalConnection#start()}. The caller must stop the connection, even if it never started.
      *

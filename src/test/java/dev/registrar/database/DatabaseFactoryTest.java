@@ -110,7 +110,7 @@ class DatabaseFactoryTest {
                 "password and passwordFile exclude each other");
         assertRefused(
                 "{type: postgresql, url: 'jdbc:postgresql://db/x?user=u&password=p', user: u}",
-                "url must not hold a password");
+                "url: must not hold a password");
     }
 
     @Test

@@ -51,7 +51,7 @@ class SchemaGateTest {
         assertThatThrownBy(() -> gate().check())
                 .isInstanceOf(DatabaseRefusedException.class)
                 .hasMessageContaining("older")
-                .hasMessageContaining("java -jar registrar.jar db migrate config.yml");
+                .hasMessageContaining("java -jar registrar.jar db migrate` with this configuration.");
 
         gate().migrate();
         execute("DELETE FROM databasechangelog WHERE id = '004-audit'");

@@ -136,6 +136,11 @@ class ClusterCredentialsTest {
             assertThatThrownBy(() -> opened.connection().start())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageEndingWith("has no namespace elsewhere: create it, or set temporal.namespace.");
+            assertThatThrownBy(() -> opened.connection().check())
+                    .hasMessageEndingWith("has no namespace elsewhere: create it, or set temporal.namespace.");
+        }
+        try (Opened opened = open(tls(), "default", null, null)) {
+            assertThatCode(() -> opened.connection().check()).doesNotThrowAnyException();
         }
     }
 

@@ -105,6 +105,11 @@ public final class SmtpEmailFactory implements EmailFactory {
     }
 
     @Override
+    public Map<String, TlsConfiguration> stores() {
+        return trust == null ? Map.of() : Map.of("trust", trust);
+    }
+
+    @Override
     public void useWrongSecret() {
         if (user != null) {
             password = WRONG_SECRET;

@@ -58,10 +58,10 @@ public record SmtpSettings(
     /** @throws IllegalArgumentException with one sentence, if a value is invalid */
     public SmtpSettings {
         if (host.isBlank() || TextRules.hasControl(host)) {
-            throw new IllegalArgumentException("host: a host name or address");
+            throw new IllegalArgumentException("host: is a host name or address");
         }
         if (port < 0 || port > HIGHEST_PORT) {
-            throw new IllegalArgumentException("port: 1 to " + HIGHEST_PORT);
+            throw new IllegalArgumentException("port: is 1 to " + HIGHEST_PORT);
         }
         if ((user == null) != (password == null)) {
             throw new IllegalArgumentException("user and password: both or neither");
@@ -106,6 +106,6 @@ public record SmtpSettings(
         } catch (AddressException e) {
             // Reported below, without the parser's message.
         }
-        throw new IllegalArgumentException("from: one e-mail address, with or without a name");
+        throw new IllegalArgumentException("from: is one e-mail address, with or without a name");
     }
 }

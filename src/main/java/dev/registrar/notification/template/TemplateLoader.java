@@ -78,7 +78,10 @@ public final class TemplateLoader {
     /** Reads all templates, renders each with sample values, and reports all errors. */
     public TemplateReport renderAll() {
         Check check = new Check(smsSegments);
-        return check.run(directory == null ? builtInFiles() : check.read(directory));
+        SortedMap<String, String> files = directory == null ? builtInFiles() : check.read(directory);
+        return files.isEmpty() && !check.errors.isEmpty()
+                ? new TemplateReport(null, check.errors, List.of())
+                : check.run(files);
     }
 
     /** A version that was stored. */
@@ -129,10 +132,9 @@ public final class TemplateLoader {
                     }
                 }
             } catch (IOException e) {
-                errors.add(new TemplateError(
-                        directory.toString(),
-                        0,
-                        "cannot be read: " + e.getClass().getSimpleName()));
+                String reason =
+                        Files.exists(directory) ? "is not a readable directory" : "the directory does not exist";
+                errors.add(new TemplateError(directory.toString(), 0, reason));
             }
             return files;
         }

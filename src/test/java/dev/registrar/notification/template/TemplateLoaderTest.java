@@ -197,7 +197,7 @@ class TemplateLoaderTest {
                         .errors()
                         .get(0)
                         .message())
-                .startsWith("cannot be read");
+                .isEqualTo("the directory does not exist");
     }
 
     @Test
