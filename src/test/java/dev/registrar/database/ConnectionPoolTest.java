@@ -80,7 +80,8 @@ class ConnectionPoolTest {
                     .hasMessageContaining("read-only");
             List<Handle> anew = Stream.generate(jdbi::open).limit(4).toList();
 
-            assertThat(anew).allSatisfy(handle -> assertThat(handle.execute(write)).isZero());
+            assertThat(anew)
+                    .allSatisfy(handle -> assertThat(handle.execute(write)).isZero());
             anew.forEach(Handle::close);
         }
     }

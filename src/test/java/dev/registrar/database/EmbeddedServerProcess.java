@@ -59,8 +59,8 @@ final class EmbeddedServerProcess implements AutoCloseable {
                 EmbeddedServerProcess.class.getName(),
                 directory.toString(),
                 mode));
-        return new EmbeddedServerProcess(
-                Guardian.watch(new ProcessBuilder(command).redirectErrorStream(true).start()));
+        return new EmbeddedServerProcess(Guardian.watch(
+                new ProcessBuilder(command).redirectErrorStream(true).start()));
     }
 
     /** Reads the output until a line contains the text; says whether one did before the process ended. */
