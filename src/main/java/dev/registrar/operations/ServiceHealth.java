@@ -96,7 +96,8 @@ public final class ServiceHealth {
         } catch (RuntimeException e) {
             boolean readOnly = e.getCause() instanceof SQLException cause && READ_ONLY.equals(cause.getSQLState());
             return new Condition(
-                    true, "PostgreSQL " + (readOnly ? "is read-only" : "does not answer") + ": nothing can be accepted");
+                    true,
+                    "PostgreSQL " + (readOnly ? "is read-only" : "does not answer") + ": nothing can be accepted");
         }
     }
 
