@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.api.RawHttp.Reply;
 import dev.registrar.flow.Poll;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -14,6 +18,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +28,9 @@ class SlowRequestWatchTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-    private final Server server = new Server();
+    private static final int THREADS = 12;
+
+    private final Server server = new Server(new QueuedThreadPool(THREADS));
     private final ServerConnector connector = new ServerConnector(server, 1, 1);
 
     @BeforeEach
@@ -32,7 +39,8 @@ class SlowRequestWatchTest {
         server.addConnector(connector);
         server.setHandler(new Handler.Abstract() {
             @Override
-            public boolean handle(Request request, Response response, Callback callback) {
+            public boolean handle(Request request, Response response, Callback callback) throws IOException {
+                Content.Source.asInputStream(request).readAllBytes();
                 response.setStatus(HttpStatus.NO_CONTENT_204);
                 callback.succeeded();
                 return true;
@@ -72,6 +80,27 @@ class SlowRequestWatchTest {
             assertThat(reply.status()).as(reply.text()).isEqualTo(204);
         } finally {
             turn.countDown();
+        }
+    }
+
+    /** None is left to read what may have arrived. */
+    @Test
+    void othersAreServedAlthoughLateRequestsHeldAllThreads() throws Exception {
+        List<RawHttp> late = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2 * THREADS; i++) {
+                late.add(new RawHttp(connector.getLocalPort())
+                        .send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"));
+            }
+            Poll.until("no thread is idle", LIMIT, () -> server.getThreadPool().getIdleThreads() == 0);
+
+            Reply reply = RawHttp.exchange(connector.getLocalPort(), REQUEST, (int) LIMIT.toMillis());
+
+            assertThat(reply.status()).as(reply.text()).isEqualTo(204);
+        } finally {
+            for (RawHttp each : late) {
+                each.close();
+            }
         }
     }
 
