@@ -10,7 +10,7 @@ FROM ${JDK_IMAGE} AS runtime
 RUN jlink \
       --add-modules java.se,jdk.crypto.ec,jdk.jcmd,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
       --add-options="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError" \
-      --generate-cds-archive --no-header-files --no-man-pages --output /runtime
+      --generate-cds-archive --compress zip-6 --no-header-files --no-man-pages --output /runtime
 
 FROM ${JDK_IMAGE} AS slim-jar
 COPY deploy/image/WithoutPostgres.java target/registrar.jar /build/
