@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -86,9 +85,8 @@ final class ComposeFileTest {
     /** The data source of the provisioning is at 127.0.0.1, and so is Prometheus for whoever shares its network. */
     @Test
     void grafanaFindsPrometheusWhereTheProvisioningSays() throws IOException {
-        JsonNode source = YAML.readTree(
-                        Path.of("grafana", "provisioning", "datasources", "prometheus.yml")
-                                .toFile())
+        JsonNode source = YAML.readTree(Path.of("grafana", "provisioning", "datasources", "prometheus.yml")
+                        .toFile())
                 .path("datasources")
                 .path(0);
 
@@ -104,7 +102,7 @@ final class ComposeFileTest {
                 .toList();
         List<String> bases = BASE.matcher(Files.readString(Path.of("Dockerfile")))
                 .results()
-                .map((MatchResult found) -> found.group(1))
+                .map(found -> found.group(1))
                 .toList();
 
         assertThat(images).hasSize(4).allMatch(image -> PINNED.matcher(image).matches());

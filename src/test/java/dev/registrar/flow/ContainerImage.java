@@ -53,16 +53,22 @@ final class ContainerImage implements AutoCloseable {
 
     /** @param target the stage of the Dockerfile */
     static ContainerImage build(String target) throws IOException {
-        String tag = "localhost/registrar-test:" + target + "-" + ProcessHandle.current().pid();
+        String tag = "localhost/registrar-test:" + target + "-"
+                + ProcessHandle.current().pid();
         buildah("bud", "--format", "docker", "--pull-never", "--target", target, "--tag", tag, ".");
         return new ContainerImage(tag);
     }
 
     /** What is printed on standard output. */
     private static String buildah(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(RequiredTool.BUILDAH.file().toString()));
+        List<String> command =
+                new ArrayList<>(List.of(RequiredTool.BUILDAH.file().toString()));
         Path store = RequiredTool.IMAGE_STORE.file();
-        command.addAll(List.of("--root", store.toString(), "--runroot", store.resolveSibling("run").toString()));
+        command.addAll(List.of(
+                "--root",
+                store.toString(),
+                "--runroot",
+                store.resolveSibling("run").toString()));
         command.addAll(List.of(arguments));
         Path errors = Files.createTempFile("buildah", ".log");
         try {
@@ -72,8 +78,7 @@ final class ContainerImage implements AutoCloseable {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new AssertionError(String.join(" ", command) + "\n" + output + "\n"
-                        + Files.readString(errors));
+                throw new AssertionError(String.join(" ", command) + "\n" + output + "\n" + Files.readString(errors));
             }
             return output.strip();
         } catch (InterruptedException e) {
