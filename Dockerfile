@@ -6,10 +6,10 @@ ARG BASE_IMAGE=docker.io/library/debian:13.1-slim
 
 FROM ${JDK_IMAGE} AS runtime
 # java.se, because libraries look up its modules by name; jdk.jcmd for thread dumps. The options hold for every process that
-# is started from this image; JDK_JAVA_OPTIONS adds to them.
+# is started from this image; JDK_JAVA_OPTIONS adds to them. The last one is for protobuf, which still uses sun.misc.Unsafe.
 RUN jlink \
       --add-modules java.se,jdk.crypto.ec,jdk.jcmd,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
-      --add-options="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError" \
+      --add-options="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError --sun-misc-unsafe-memory-access=allow" \
       --generate-cds-archive --compress zip-6 --no-header-files --no-man-pages --output /runtime
 
 FROM ${JDK_IMAGE} AS slim-jar
