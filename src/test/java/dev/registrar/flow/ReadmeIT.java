@@ -30,7 +30,6 @@ final class ReadmeIT {
     private static final Map<String, String> RUN_ELSEWHERE = new LinkedHashMap<>();
 
     static {
-        RUN_ELSEWHERE.put("mvn( -[qB])* compile exec:java", ".ci/run, with --exit, in a directory of its own");
         RUN_ELSEWHERE.put("mvn( -[qB])* -DskipTests package", ".ci/run: a part of verify");
         RUN_ELSEWHERE.put("mvn( -[qB])* (test|verify)", ".ci/run");
         RUN_ELSEWHERE.put("(\\./)?\\.ci/run", "it is what runs this");

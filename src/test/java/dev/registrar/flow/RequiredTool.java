@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -123,16 +124,49 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Builds container images. */
+    static final RequiredTool BUILDAH = new RequiredTool(
+            new Wanted("Buildah", "buildah", "BUILDAH", "apt-get install buildah"), System.getenv(), System.out);
+
+    /** Where Buildah keeps the images that the Dockerfile starts from. */
+    static final RequiredTool IMAGE_STORE = new RequiredTool(
+            new Wanted(
+                    "The directory of the Dockerfile's base images",
+                    "image-store",
+                    "IMAGE_STORE",
+                    ".ci/run makes ~/.cache/registrar/image/store"),
+            System.getenv(),
+            System.out,
+            Files::isDirectory);
+
+    /** The JSON schema of the Compose specification. */
+    static final RequiredTool COMPOSE_SCHEMA = new RequiredTool(
+            new Wanted(
+                    "The JSON schema of the Compose specification",
+                    "compose-spec.json",
+                    "COMPOSE_SCHEMA",
+                    "go mod download -json github.com/compose-spec/compose-go/v2@v2.9.1, in its folder schema"),
+            System.getenv(),
+            System.out,
+            Files::isReadable);
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(RequiredTool.class);
 
     private final Wanted wanted;
     private final Map<String, String> environment;
     private final PrintStream output;
+    private final Predicate<Path> usable;
 
     RequiredTool(Wanted wanted, Map<String, String> environment, PrintStream output) {
+        this(wanted, environment, output, file -> Files.isRegularFile(file) && Files.isExecutable(file));
+    }
+
+    /** @param usable whether what was found can be used; a program can where it can be run */
+    RequiredTool(Wanted wanted, Map<String, String> environment, PrintStream output, Predicate<Path> usable) {
         this.wanted = wanted;
         this.environment = environment;
         this.output = output;
+        this.usable = usable;
     }
 
     /**
@@ -151,9 +185,7 @@ public final class RequiredTool implements ExecutionCondition {
                         .filter(directory -> !directory.isEmpty())
                         .map(directory -> Path.of(directory, wanted.program()))
                 : Stream.of(Path.of(named));
-        return places.filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .map(Path::toAbsolutePath)
-                .findFirst();
+        return places.filter(usable).map(Path::toAbsolutePath).findFirst();
     }
 
     /** Where it is, in a suite that would not run without it. */
@@ -181,7 +213,7 @@ public final class RequiredTool implements ExecutionCondition {
         String named = environment.getOrDefault(wanted.variable(), "");
         String where = named.isEmpty()
                 ? "no program \"" + wanted.program() + "\" on the PATH, and " + wanted.variable() + " is not set"
-                : wanted.variable() + "=" + named + " is not a program";
+                : wanted.variable() + "=" + named + " cannot be used";
         return wanted.name() + " is missing (" + where + "). To get it: " + wanted.remedy();
     }
 }
