@@ -168,7 +168,7 @@ public abstract class ServiceClientFactory implements ProviderFactory {
                 violations.addViolation("credential.prefix", "has to be \"" + scheme + " \"");
             }
         } catch (IllegalStateException e) {
-            violations.addViolation("credential", String.valueOf(e.getMessage()));
+            violations.addViolation(String.valueOf(e.getMessage()));
         }
     }
 
