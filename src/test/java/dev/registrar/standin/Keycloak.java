@@ -141,7 +141,8 @@ public final class Keycloak implements AutoCloseable {
         public Realm withoutRequiredNames() {
             return changed(attributes -> {
                 for (JsonNode attribute : attributes) {
-                    if (List.of("firstName", "lastName").contains(attribute.path("name").asText())) {
+                    if (List.of("firstName", "lastName")
+                            .contains(attribute.path("name").asText())) {
                         ((ObjectNode) attribute).remove("required");
                     }
                 }
@@ -194,7 +195,8 @@ public final class Keycloak implements AutoCloseable {
     public record User(String userName, String email, String externalId, boolean enabled) {}
 
     private JsonNode admin(String method, String path, String body) {
-        String token = token("master", "grant_type=password&client_id=admin-cli&username=" + ADMIN + "&password=" + PASSWORD);
+        String token =
+                token("master", "grant_type=password&client_id=admin-cli&username=" + ADMIN + "&password=" + PASSWORD);
         return send(HttpRequest.newBuilder(url.resolve("/admin/realms" + path))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")

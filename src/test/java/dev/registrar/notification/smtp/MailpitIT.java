@@ -115,11 +115,10 @@ class MailpitIT extends SmtpTestCase {
 
     @Test
     void withoutTlsTrustOrTheRightPasswordNothingIsSent() {
-        UnavailableException inClear =
-                refused(sender(settings(mailpit.port(), Tls.NONE, null, null), trusting));
+        UnavailableException inClear = refused(sender(settings(mailpit.port(), Tls.NONE, null, null), trusting));
         assertThat(outbound.refusedBy()).containsExactly(Map.entry(Step.EMAIL, 530));
-        UnavailableException untrusted = refused(
-                sender(settings(mailpit.port(), Tls.REQUIRED, Mailpit.USER, Mailpit.PASSWORD)));
+        UnavailableException untrusted =
+                refused(sender(settings(mailpit.port(), Tls.REQUIRED, Mailpit.USER, Mailpit.PASSWORD)));
         UnavailableException wrong = refused(sender("close-sesame"));
         assertThat(outbound.refusedBy()).containsExactly(Map.entry(Step.EMAIL, 535));
 
@@ -130,8 +129,7 @@ class MailpitIT extends SmtpTestCase {
     }
 
     private static UnavailableException refused(SmtpEmailSender sender) {
-        return catchThrowableOfType(
-                UnavailableException.class, () -> sender.send(welcome(ID), CallLimit.FULL));
+        return catchThrowableOfType(UnavailableException.class, () -> sender.send(welcome(ID), CallLimit.FULL));
     }
 
     @ParameterizedTest
@@ -153,8 +151,7 @@ class MailpitIT extends SmtpTestCase {
 
         assertThat(failure.reason()).isEqualTo(reason);
         assertThat(failure).hasMessageContaining("answer " + code);
-        assertThat(outbound.refusedBy())
-                .isEqualTo(reason == Reason.BLOCKED ? Map.of(Step.EMAIL, code) : Map.of());
+        assertThat(outbound.refusedBy()).isEqualTo(reason == Reason.BLOCKED ? Map.of(Step.EMAIL, code) : Map.of());
         assertThat(mailpit.messages()).isEmpty();
 
         mailpit.fail();
@@ -198,7 +195,8 @@ class MailpitIT extends SmtpTestCase {
             }
         }
 
-        assertThat(sent.size() + putOff.size() + refused.size() + rejected.size()).isEqualTo(MAILS);
+        assertThat(sent.size() + putOff.size() + refused.size() + rejected.size())
+                .isEqualTo(MAILS);
         assertThat(List.of(sent, putOff, refused, rejected)).noneMatch(List::isEmpty);
         assertThat(held()).containsExactlyInAnyOrderElementsOf(idsOf(sent));
 

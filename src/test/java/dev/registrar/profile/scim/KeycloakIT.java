@@ -225,8 +225,7 @@ class KeycloakIT {
 
         assertThat(profiles.find(id, user).ownership()).isEqualTo(Ownership.OURS);
         assertThat(profiles.find(RegistrationId.random(), user).ownership()).isEqualTo(Ownership.FOREIGN);
-        assertThat(witness())
-                .containsExactly(new Keycloak.User(user, user + "@example.com", id.toString(), true));
+        assertThat(witness()).containsExactly(new Keycloak.User(user, user + "@example.com", id.toString(), true));
         assertThat(outbound.degraded()).isEmpty();
         assertThat(outbound.unlisted(Step.PROFILE)).isZero();
     }
@@ -285,8 +284,7 @@ class KeycloakIT {
         assertThat(witness()).hasSize(undo == Undo.DELETE ? 0 : 1).noneMatch(Keycloak.User::enabled);
         assertThat(profiles.find(id, user).ownership())
                 .isEqualTo(undo == Undo.DELETE ? Ownership.ABSENT : Ownership.FOREIGN);
-        assertThat(create(profiles, RegistrationId.random()))
-                .isEqualTo(undo == Undo.DELETE ? "CREATED" : "CONFLICT");
+        assertThat(create(profiles, RegistrationId.random())).isEqualTo(undo == Undo.DELETE ? "CREATED" : "CONFLICT");
     }
 
     @ParameterizedTest
