@@ -137,6 +137,8 @@ public final class CardNumbers {
     }
 
     /** The same with digits of other scripts as ASCII digits, and other spaces and dashes, even invisible ones, as spaces. */
+    // Asked about numbers such as (3) alone, never about letters.
+    @SuppressWarnings("CharacterGetNumericValue")
     private static String ascii(CharSequence text) {
         String compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
         StringBuilder ascii = new StringBuilder(compatible.length());
