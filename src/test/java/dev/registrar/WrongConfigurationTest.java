@@ -126,9 +126,10 @@ final class WrongConfigurationTest {
 
     @Test
     void documentationQuotesTheTable() throws Exception {
-        String section = Files.readString(DOCUMENTATION)
-                .split("\n## When the configuration is refused\n")[1]
-                .split("\n## ")[0];
+        String text = Files.readString(DOCUMENTATION);
+        int begin = text.indexOf("\n## When the configuration is refused\n") + 1;
+        int end = text.indexOf("\n## ", begin);
+        String section = text.substring(begin, end < 0 ? text.length() : end);
         List<String> quoted = Pattern.compile("(?m)^config\\.yml(?:, line \\d+.*)?: .+$")
                 .matcher(section)
                 .results()

@@ -29,7 +29,7 @@ public final class NotificationPreferences {
 
     /** What cannot be read is never taken for a yes. */
     private static boolean consents(UserProfile profile, String preference) {
-        Object value = profile.preferences().getOrDefault(preference, Boolean.TRUE);
-        return Boolean.TRUE.equals(value) || "on".equals(value);
+        Object value = profile.preferences().getOrDefault(preference, true);
+        return value.equals(true) || value.equals("on");
     }
 }

@@ -55,6 +55,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * has no ETags, and answers a taken e-mail address with 500. What Keycloak's admin API shows is the witness.
  */
 @Tag("providers-nightly")
+@SuppressWarnings("NullAway.Init") // set by profiles(), which every test calls first
 class KeycloakIT {
 
     @RegisterExtension
