@@ -281,7 +281,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 invariants,
                                 breakers,
                                 outbound,
-                                templates,
+                                templates::missing,
                                 workers,
                                 temporal.connection(),
                                 drain::isDraining))

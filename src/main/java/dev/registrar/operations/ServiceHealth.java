@@ -3,7 +3,6 @@ package dev.registrar.operations;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationLedger.OpenWork;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.temporal.TemporalBundle.TemporalHealthCheck;
@@ -11,6 +10,7 @@ import dev.registrar.temporal.TemporalConnection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,13 +32,16 @@ public final class ServiceHealth {
     private final InvariantCheck invariants;
     private final BreakerOperations breakers;
     private final OutboundClients outbound;
-    private final TemplateCatalog templates;
+    private final Supplier<Set<String>> missingTemplates;
     private final WorkerOperations worker;
     private final TemporalHealthCheck temporalCheck;
     private final String temporalTarget;
     private final BooleanSupplier draining;
 
-    /** @param draining whether this instance is shutting down */
+    /**
+     * @param missingTemplates versions of message templates that are wanted and could not be found
+     * @param draining whether this instance is shutting down
+     */
     public ServiceHealth(
             Jdbi jdbi,
             CompensationLedger ledger,
@@ -46,7 +49,7 @@ public final class ServiceHealth {
             InvariantCheck invariants,
             BreakerOperations breakers,
             OutboundClients outbound,
-            TemplateCatalog templates,
+            Supplier<Set<String>> missingTemplates,
             WorkerOperations worker,
             TemporalConnection temporal,
             BooleanSupplier draining) {
@@ -56,7 +59,7 @@ public final class ServiceHealth {
         this.invariants = invariants;
         this.breakers = breakers;
         this.outbound = outbound;
-        this.templates = templates;
+        this.missingTemplates = missingTemplates;
         this.worker = worker;
         this.temporalCheck = new TemporalHealthCheck(temporal);
         this.temporalTarget = temporal.target();
@@ -131,7 +134,7 @@ public final class ServiceHealth {
 
     private Condition templates() {
         return degradedBy(
-                templates.missing().stream().map(version -> "version " + version + " is not there: its messages wait"),
+                missingTemplates.get().stream().map(version -> "version " + version + " is missing: its messages wait"),
                 "every version that a message asked for is there");
     }
 

@@ -16,6 +16,7 @@ import dev.registrar.store.StepReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,7 @@ final class LateLookup {
         return row.history().steps().stream()
                 .filter(step -> step.name() == Step.PAYMENT)
                 .map(StepReport::reference)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }

@@ -92,8 +92,8 @@ class DatabaseFactoryTest {
                 read("{type: postgresql, url: 'jdbc:postgresql://db/x', user: u, passwordFile: /nowhere/password}");
 
         assertThatThrownBy(factory::forCommands)
-                .isInstanceOf(DatabaseRefusedException.class)
-                .hasMessageContaining("/nowhere/password");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("database.passwordFile: the file /nowhere/password does not exist");
     }
 
     @Test
