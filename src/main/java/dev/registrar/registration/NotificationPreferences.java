@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.model.Step;
 import dev.registrar.model.TextRules;
 import dev.registrar.model.UserProfile;
+import java.util.Objects;
 
 /** Which welcome messages a user gets, and in which language, according to the preferences of the request. */
 public final class NotificationPreferences {
@@ -30,6 +31,6 @@ public final class NotificationPreferences {
     /** What cannot be read is never taken for a yes. */
     private static boolean consents(UserProfile profile, String preference) {
         Object value = profile.preferences().getOrDefault(preference, true);
-        return value.equals(true) || value.equals("on");
+        return Objects.equals(value, true) || Objects.equals(value, "on");
     }
 }
