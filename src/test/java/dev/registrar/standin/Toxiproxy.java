@@ -169,8 +169,8 @@ public final class Toxiproxy implements AutoCloseable {
         }
 
         /**
-         * Requests arrive; of their answers this share is lost as by {@link #loseAnswers()}, at random. On a connection that is kept
-         * open each answer is drawn for if there are {@value #DRAW_MILLIS} ms between them; of faster ones fewer are lost.
+         * Requests arrive; of their answers this share is lost as by {@link #loseAnswers()}, at random. Connections that are kept
+         * open are drawn for every {@value #DRAW_MILLIS} ms: if answers are further apart, more of them are lost.
          *
          * @param share 0 to 1
          */
