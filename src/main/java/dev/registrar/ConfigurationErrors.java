@@ -44,7 +44,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
-/** Says for the author of a configuration what Jackson and the validator say for programmers. Quotes no value. Thread-safe. */
+/** Translates the errors of Jackson and the validator for the author of a configuration. Quotes no value. Thread-safe. */
 final class ConfigurationErrors {
 
     private static final Pattern ENUM_VALUES = Pattern.compile("was not one of \\[([^\\]]*)]");
@@ -201,7 +201,7 @@ final class ConfigurationErrors {
                 .map(this::types);
     }
 
-    /** What a section of ours says about itself. */
+    /** How a section of ours describes itself. */
     private static Optional<String> ownWords(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             StackTraceElement[] trace = cause.getStackTrace();

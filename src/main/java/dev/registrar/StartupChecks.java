@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a start needs beyond a file that can be read: secrets, keys, key stores and templates. The commands {@code check} and {@code
- * server} both run it before anything else, so that they refuse the same files in the same words. Contacts nobody and creates
+ * server} both run it before anything else, so that they refuse the same files in the same words. Makes no calls and creates
  * nothing.
  */
 final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {

@@ -100,7 +100,7 @@ final class JsonBody {
         }
     }
 
-    /** Without a byte order mark, which says nothing in UTF-8. */
+    /** Without a byte order mark, which has no meaning in UTF-8. */
     private static String decode(byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8

@@ -229,7 +229,7 @@ final class RegistrationRequestReader {
         return plain.equals(CONSENTS) || plain.startsWith(CONSENTS + ".");
     }
 
-    /** A consent that could be read in two ways is refused: nobody gets a message by mistake. */
+    /** An ambiguous consent is refused, so that no message is sent by mistake. */
     private static boolean isClearConsent(String name, JsonNode value) {
         boolean clear = value.isBoolean() || (value.isTextual() && CONSENT_WORDS.contains(value.textValue()));
         return clear && name.equals(consentName(name)) && !name.equals(CONSENTS);

@@ -38,7 +38,7 @@ public sealed interface DatabaseFactory extends Discoverable permits EmbeddedDat
     Optional<Jdbi> check();
 
     /**
-     * Looks at the files that the section names; contacts nobody and creates nothing.
+     * Reads the files that the section names; makes no calls and creates nothing.
      *
      * @throws IllegalStateException {@code option: reason}
      */

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Says for the person who wrote the configuration why a file or directory named there cannot be read. */
+/** Explains to the author of a configuration why a file or directory that it names cannot be read. */
 public final class UnreadableFile {
 
     private UnreadableFile() {}
