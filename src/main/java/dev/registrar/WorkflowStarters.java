@@ -72,7 +72,6 @@ record WorkflowStarters(
         TemporalRuns runs = new TemporalRuns(
                 engine,
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),
-                connection::isReachable,
                 registration.startWithin().toJavaDuration(),
                 stores.registrations(),
                 inputs);

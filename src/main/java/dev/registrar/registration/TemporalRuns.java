@@ -32,37 +32,29 @@ public final class TemporalRuns implements RegistrationRuns {
 
     private final WorkflowEngine engine;
     private final WorkflowEngine patient;
-    private final BooleanSupplier reachable;
     private final Duration startWithin;
     private final RegistrationStore registrations;
     private final RegistrationInputFactory inputs;
 
     /**
      * @param patient the same engine, with which a start continues after its caller stops waiting
-     * @param reachable whether Temporal answered lately: if not, a first run is left to the dispatcher, so that requests do
-     *     not wait for a server that is away
      * @param startWithin how long the start of a request may take, retries of the connection included
      */
     public TemporalRuns(
             WorkflowEngine engine,
             WorkflowEngine patient,
-            BooleanSupplier reachable,
             Duration startWithin,
             RegistrationStore registrations,
             RegistrationInputFactory inputs) {
         this.engine = engine;
         this.patient = patient;
-        this.reachable = reachable;
         this.startWithin = startWithin;
         this.registrations = registrations;
         this.inputs = inputs;
     }
 
-    /** Starts the first run; false if Temporal is away or did not confirm it in time: the dispatcher starts it later. */
+    /** Starts the first run; false if Temporal did not confirm it in time: the dispatcher starts it later. */
     boolean startFirst(RegistrationInput input) {
-        if (!reachable.getAsBoolean()) {
-            return false;
-        }
         WorkflowIdReusePolicy once = WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE;
         try {
             patient.limits().within(startWithin, () -> start(patient, input, once));

@@ -142,7 +142,7 @@ final class Interleaving implements AutoCloseable {
                 ProviderNames.UNKNOWN,
                 new LocalAttempts(Clock.systemUTC()),
                 new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"));
-        TemporalRuns runs = new TemporalRuns(engine, engine, () -> true, Duration.ofSeconds(20), registrations, inputs);
+        TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
         dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
         commands = new CommandDesk(jdbi, transitions, inbox, runs::ring);
         service = new RegistrationService(registrations, inputs, runs, mapper, meters, Clock.systemUTC());

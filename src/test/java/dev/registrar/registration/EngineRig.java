@@ -41,7 +41,6 @@ final class EngineRig implements AutoCloseable {
                 }
             });
     private volatile boolean silent;
-    private volatile boolean away;
 
     EngineRig() {
         try {
@@ -55,17 +54,12 @@ final class EngineRig implements AutoCloseable {
         silent = now;
     }
 
-    /** Whether Temporal is known to be unreachable; it answers all the same. */
-    void away(boolean now) {
-        away = now;
-    }
-
     WorkflowEngine engine() {
         return engine;
     }
 
     TemporalRuns runs(RegistrationStore registrations) {
-        return new TemporalRuns(engine, engine, () -> !away, Duration.ofSeconds(5), registrations, inputs());
+        return new TemporalRuns(engine, engine, Duration.ofSeconds(5), registrations, inputs());
     }
 
     RegistrationInputFactory inputs() {

@@ -55,7 +55,6 @@ class RegistrationServiceTest {
     @BeforeEach
     void open() {
         rig.silent(false);
-        rig.away(false);
         rows = new Rows(DATABASE.jdbi());
         service = service(rows.store());
     }
@@ -100,18 +99,6 @@ class RegistrationServiceTest {
                 .isEqualTo(rows.find(id));
         assertThat(accepted.registration().status()).isEqualTo(RegistrationStatus.RUNNING);
         assertThat(rig.standing(id)).contains(WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING);
-    }
-
-    @Test
-    void startIsLeftToTheDispatcherWhileTemporalIsAway() {
-        rig.away(true);
-        RegistrationId id = RegistrationId.random();
-
-        Accepted accepted = (Accepted) service.accept(id, "caller", null, request);
-
-        assertThat(accepted.registration().status()).isEqualTo(RegistrationStatus.ACCEPTED);
-        assertThat(rows.find(id).status()).isEqualTo(RegistrationStatus.ACCEPTED);
-        assertThat(rig.standing(id)).isEmpty();
     }
 
     @Test
