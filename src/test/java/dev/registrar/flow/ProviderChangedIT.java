@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.standin.Localstripe.Intent;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,28 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The payment provider is changed in the configuration while a charge is unknown. The new one knows nothing of the charge, and
  * nothing that it says may decide: only the old one can.
  */
-@Tag("providers")
-final class ProviderChangedIT {
-
-    @RegisterExtension
-    static final RequiredTool STRIPE = RequiredTool.LOCALSTRIPE;
-
-    @RegisterExtension
-    static final RequiredTool SCIM = RequiredTool.SCIM2_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool MAIL = RequiredTool.EXIM;
-
-    @RegisterExtension
-    static final RequiredTool TWILIO = RequiredTool.EMULATE;
-
-    @RegisterExtension
-    static final RequiredTool NETWORK = RequiredTool.TOXIPROXY;
+final class ProviderChangedIT extends VendorTestCase {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
-
-    @TempDir
-    Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {"type", "account"})

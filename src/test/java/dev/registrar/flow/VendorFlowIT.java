@@ -10,7 +10,6 @@ import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,38 +18,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The whole saga over Stripe, SCIM, SMTP and Twilio at once. The witnesses are the stand-ins' own records. */
-@Tag("providers")
-final class VendorFlowIT {
-
-    @RegisterExtension
-    static final RequiredTool STRIPE = RequiredTool.LOCALSTRIPE;
-
-    @RegisterExtension
-    static final RequiredTool SCIM = RequiredTool.SCIM2_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool MAIL = RequiredTool.EXIM;
-
-    @RegisterExtension
-    static final RequiredTool TWILIO = RequiredTool.EMULATE;
-
-    @RegisterExtension
-    static final RequiredTool NETWORK = RequiredTool.TOXIPROXY;
+final class VendorFlowIT extends VendorTestCase {
 
     private static final int COUNT = 50;
     private static final int DECLINED = 5;
     private static final int CANCELLED = 5;
     private static final double LOST = 0.1;
     private static final Duration LIMIT = Duration.ofMinutes(5);
-
-    @TempDir
-    Path directory;
 
     @Test
     void everybodyIsChargedOnceOrNotAtAllWhileAnswersAreLost() throws Exception {

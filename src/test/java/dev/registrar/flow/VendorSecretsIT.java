@@ -8,36 +8,16 @@ import dev.registrar.standin.Localstripe;
 import dev.registrar.standin.Scim2Server;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The vendors' secrets are nowhere but in the configuration, where the same search finds them. */
-@Tag("providers")
-final class VendorSecretsIT {
-
-    @RegisterExtension
-    static final RequiredTool STRIPE = RequiredTool.LOCALSTRIPE;
-
-    @RegisterExtension
-    static final RequiredTool SCIM = RequiredTool.SCIM2_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool MAIL = RequiredTool.EXIM;
-
-    @RegisterExtension
-    static final RequiredTool TWILIO = RequiredTool.EMULATE;
-
-    @RegisterExtension
-    static final RequiredTool NETWORK = RequiredTool.TOXIPROXY;
+final class VendorSecretsIT extends VendorTestCase {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final List<String> TABLES =
@@ -49,9 +29,6 @@ final class VendorSecretsIT {
             "SMTP login", "\0" + Exim.USER + "\0" + Exim.PASSWORD,
             "Twilio token", Emulate.AUTH_TOKEN,
             "Twilio credential", Emulate.ACCOUNT_SID + ":" + Emulate.AUTH_TOKEN);
-
-    @TempDir
-    Path directory;
 
     @Test
     void secretsAreNowhereButInTheConfiguration() throws Exception {

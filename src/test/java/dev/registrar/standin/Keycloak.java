@@ -1,7 +1,6 @@
 package dev.registrar.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.registrar.flow.FreePorts;
@@ -10,7 +9,6 @@ import dev.registrar.flow.RequiredTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -37,9 +35,7 @@ public final class Keycloak implements AutoCloseable {
     /** How its process ends once it has prepared the distribution, to be started again; as in {@code kc.sh}. */
     private static final int PREPARED = 10;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final StandInHttp http = new StandInHttp();
     private final URI url;
     private final Program program;
 
@@ -214,18 +210,11 @@ public final class Keycloak implements AutoCloseable {
     }
 
     private JsonNode send(HttpRequest request) {
-        try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() >= 300) {
-                throw new AssertionError(request.uri() + ": " + answer.statusCode() + " " + answer.body());
-            }
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        HttpResponse<String> answer = http.exchange(request);
+        if (answer.statusCode() >= 300) {
+            throw StandInHttp.failed(answer);
         }
+        return StandInHttp.json(answer);
     }
 
     @Override

@@ -1,16 +1,11 @@
 package dev.registrar.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.flow.FreePorts;
 import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +16,7 @@ public final class Localstripe implements AutoCloseable {
 
     public static final String SECRET_KEY = "sk_test_12345";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final StandInHttp http = new StandInHttp();
     private final int port;
     private final Program program;
 
@@ -59,7 +52,7 @@ public final class Localstripe implements AutoCloseable {
 
     /** A payment method of a card; {@code 4000000000000341} is declined, {@code 4000002500003155} has to be authenticated. */
     public String paymentMethod(String cardNumber) {
-        return send(request("/v1/payment_methods")
+        return http.get(request("/v1/payment_methods")
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString("type=card&card[number]=" + cardNumber
                                 + "&card[exp_month]=12&card[exp_year]=2030&card[cvc]=123"))
@@ -84,7 +77,7 @@ public final class Localstripe implements AutoCloseable {
     public List<Intent> intents() {
         List<Intent> intents = new ArrayList<>();
         for (JsonNode intent :
-                send(request("/v1/payment_intents?limit=1000").build()).path("data")) {
+                http.get(request("/v1/payment_intents?limit=1000").build()).path("data")) {
             intents.add(new Intent(
                     intent.path("id").asText(),
                     intent.path("metadata").path("registration_id").asText(),
@@ -106,21 +99,6 @@ public final class Localstripe implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(url().resolve(path)).header("Authorization", "Bearer " + SECRET_KEY);
-    }
-
-    private JsonNode send(HttpRequest request) {
-        try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new AssertionError(request.uri() + ": " + answer.statusCode() + " " + answer.body());
-            }
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

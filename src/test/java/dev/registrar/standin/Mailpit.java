@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +29,7 @@ public final class Mailpit implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final StandInHttp http = new StandInHttp();
     private final int port;
     private final int apiPort;
     private final TestCertificate certificate;
@@ -115,7 +113,7 @@ public final class Mailpit implements AutoCloseable {
             triggers.put(chaos.trigger().wireName, Map.of("ErrorCode", chaos.code(), "Probability", chaos.percent()));
         }
         try {
-            send(request("/api/v1/chaos")
+            http.succeeding(request("/api/v1/chaos")
                     .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(triggers)))
                     .build());
         } catch (IOException e) {
@@ -142,7 +140,7 @@ public final class Mailpit implements AutoCloseable {
 
     private List<Message> list(String path) {
         List<Message> messages = new ArrayList<>();
-        for (JsonNode message : send(request(path).build()).path("messages")) {
+        for (JsonNode message : http.get(request(path).build()).path("messages")) {
             messages.add(new Message(
                     message.path("MessageID").asText(),
                     message.path("To").path(0).path("Address").asText(),
@@ -154,26 +152,11 @@ public final class Mailpit implements AutoCloseable {
 
     /** Deletes all messages. */
     public void clear() {
-        send(request("/api/v1/messages").DELETE().build());
+        http.succeeding(request("/api/v1/messages").DELETE().build());
     }
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + path));
-    }
-
-    private JsonNode send(HttpRequest request) {
-        try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new AssertionError(request.uri() + ": " + answer.statusCode() + " " + answer.body());
-            }
-            return answer.body().startsWith("{") ? JSON.readTree(answer.body()) : JSON.missingNode();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

@@ -1,16 +1,11 @@
 package dev.registrar.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.flow.FreePorts;
 import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +16,7 @@ public final class Scim2Server implements AutoCloseable {
 
     public static final String TOKEN = "scim-token-of-the-tests";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final StandInHttp http = new StandInHttp();
     private final int port;
     private final Program program;
 
@@ -73,33 +66,23 @@ public final class Scim2Server implements AutoCloseable {
 
     /** The same with every attribute. */
     public List<JsonNode> entries() {
-        try {
-            List<JsonNode> entries = new ArrayList<>();
-            int total;
-            do {
-                JsonNode page = page(entries.size() + 1);
-                total = page.path("totalResults").asInt();
-                page.path("Resources").forEach(entries::add);
-            } while (entries.size() < total);
-            return entries;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        List<JsonNode> entries = new ArrayList<>();
+        int total;
+        do {
+            JsonNode page = page(entries.size() + 1);
+            total = page.path("totalResults").asInt();
+            page.path("Resources").forEach(entries::add);
+        } while (entries.size() < total);
+        return entries;
     }
 
-    private JsonNode page(int startIndex) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/Users?count=50&startIndex=" + startIndex))
-                .header("Authorization", "Bearer " + TOKEN)
-                .build();
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        JsonNode page = JSON.readTree(answer.body());
-        if (answer.statusCode() != 200
-                || (page.path("Resources").isEmpty()
-                        && page.path("totalResults").asInt() >= startIndex)) {
-            throw new AssertionError("scim2-server: " + answer.statusCode() + " " + answer.body());
+    private JsonNode page(int startIndex) {
+        JsonNode page =
+                http.get(HttpRequest.newBuilder(URI.create(url() + "/Users?count=50&startIndex=" + startIndex))
+                        .header("Authorization", "Bearer " + TOKEN)
+                        .build());
+        if (page.path("Resources").isEmpty() && page.path("totalResults").asInt() >= startIndex) {
+            throw new AssertionError("scim2-server: " + page);
         }
         return page;
     }

@@ -5,12 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.flow.FreePorts;
 import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +27,7 @@ public final class Toxiproxy implements AutoCloseable {
     private static final long DRAW_MILLIS = 20;
 
     private final FreePorts ports = new FreePorts();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final StandInHttp http = new StandInHttp();
     private final ScheduledExecutorService draws = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "toxiproxy-draws");
         thread.setDaemon(true);
@@ -87,22 +83,17 @@ public final class Toxiproxy implements AutoCloseable {
 
     private int send(String method, String path, @Nullable Object body) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(api.resolve(path))
-                    .timeout(LIMIT)
-                    .method(
-                            method,
-                            body == null
-                                    ? HttpRequest.BodyPublishers.noBody()
-                                    : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return http.exchange(HttpRequest.newBuilder(api.resolve(path))
+                            .timeout(LIMIT)
+                            .method(
+                                    method,
+                                    body == null
+                                            ? HttpRequest.BodyPublishers.noBody()
+                                            : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                            .build())
+                    .statusCode();
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 
