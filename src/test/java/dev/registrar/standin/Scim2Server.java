@@ -77,10 +77,9 @@ public final class Scim2Server implements AutoCloseable {
     }
 
     private JsonNode page(int startIndex) {
-        JsonNode page =
-                http.get(HttpRequest.newBuilder(URI.create(url() + "/Users?count=50&startIndex=" + startIndex))
-                        .header("Authorization", "Bearer " + TOKEN)
-                        .build());
+        JsonNode page = http.get(HttpRequest.newBuilder(URI.create(url() + "/Users?count=50&startIndex=" + startIndex))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build());
         if (page.path("Resources").isEmpty() && page.path("totalResults").asInt() >= startIndex) {
             throw new AssertionError("scim2-server: " + page);
         }
