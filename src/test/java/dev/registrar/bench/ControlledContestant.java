@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A contestant that makes its load itself and is told to by {@link LoadControl}. */
+/** A contestant that makes its own load, controlled through {@link LoadControl}. */
 final class ControlledContestant implements Contestant {
 
     static final String SEQUENTIAL = "sequential";

@@ -8,13 +8,15 @@ public interface SequentialSteps {
 
     void createUserProfile(NewUser user);
 
-    /** The transaction's id. */
+    /** Returns the id of the transaction. */
     String processPayment(NewUser user);
 
     void saveUserData(PaidUser user);
 
     void sendWelcomeEmail(NewUser user);
 
-    /** @param transactionId of the payment */
+    /**
+     * @param transactionId of the payment
+     */
     record PaidUser(NewUser user, String transactionId) {}
 }

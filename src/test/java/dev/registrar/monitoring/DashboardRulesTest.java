@@ -21,7 +21,7 @@ class DashboardRulesTest {
     private static final Path DOCUMENT = Path.of("docs", "metrics.md");
     private static final List<Dashboard> SHIPPED = Dashboard.in(Path.of("grafana", "dashboards"));
 
-    /** Breaks every rule of {@link Rule}. */
+    /** Violates every rule of {@link Rule}. */
     private static final String PLANTED = """
             {
               "uid": "something-else", "id": 7, "title": "Planted", "schemaVersion": 16, "editable": true,
@@ -157,7 +157,7 @@ class DashboardRulesTest {
 
     @Test
     void emptyDashboardBreaksOnlyTheRulesOnWhatHasToBeThere() {
-        // Rules that find something everywhere would pass the test of the plants too.
+        // Rules that always report something would pass the test of planted violations too.
         Set<Rule> found = new TreeSet<>();
         check(Dashboard.of("planted", "{\"panels\": []}")).forEach(finding -> found.add(finding.rule()));
 

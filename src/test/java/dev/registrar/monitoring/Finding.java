@@ -1,14 +1,14 @@
 package dev.registrar.monitoring;
 
 /**
- * What a dashboard does wrong.
+ * A rule that a dashboard violates.
  *
  * @param where dashboard, and panel, variable or query
  * @param what was found there
  */
 record Finding(Rule rule, String where, String what) {
 
-    /** What dashboards are held to. The first ones are those of Grafana's dashboard linter. */
+    /** The rules for dashboards. The first ones are those of Grafana's dashboard linter. */
     enum Rule {
         DATASOURCE_VARIABLE("a variable `datasource` chooses among Prometheus data sources"),
         JOB_VARIABLE("a variable `job` takes one, many or all jobs"),

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The rules on what a dashboard asks Prometheus. Immutable. */
+/** The rules for the queries of a dashboard. Immutable. */
 final class QueryRules {
 
     private static final String RANGE = "[$__rate_interval]";
@@ -69,7 +69,7 @@ final class QueryRules {
         }
     }
 
-    /** Ends in {@code histogram_quantile(…, sum by (le…) (rate(…)))}. */
+    /** Whether the calls end in {@code histogram_quantile(…, sum by (le…) (rate(…)))}. */
     private static boolean isQuantile(List<String> inside) {
         int size = inside.size();
         return size >= 3

@@ -7,14 +7,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The rules on a dashboard's variables, panels, links and annotations. One use, one dashboard; not thread-safe. */
+/**
+ * The rules for a dashboard's variables, panels, links and annotations. For one use on one dashboard; not thread-safe.
+ */
 final class ShapeRules {
 
     private static final String CHOSEN = "${datasource}";
     private static final String TOP = "registrar-registrations";
     private static final int COLUMNS = 24;
 
-    /** What the dashboards are written in; Grafana migrates older ones as it reads them. */
+    /** The schema version of the dashboards; Grafana migrates older ones as it reads them. */
     private static final int SCHEMA = 39;
 
     private static final Set<String> UNITS =
@@ -27,7 +29,9 @@ final class ShapeRules {
         this.dashboard = dashboard;
     }
 
-    /** @param uids of all dashboards */
+    /**
+     * @param uids of all dashboards
+     */
     static List<Finding> check(Dashboard dashboard, Set<String> uids) {
         ShapeRules rules = new ShapeRules(dashboard);
         rules.file();
@@ -95,7 +99,7 @@ final class ShapeRules {
         return variable(name).path("query").path("query").asText();
     }
 
-    /** Of many or all, read anew when the time range changes. */
+    /** Whether it selects several or all values, reloaded when the time range changes. */
     private static boolean isChoice(JsonNode variable) {
         return variable.path("type").asText().equals("query")
                 && variable.path("datasource").path("uid").asText().equals(CHOSEN)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the gauges over the database show. */
+/** The values of the gauges over the database. */
 class StandingReaderTest {
 
     @RegisterExtension

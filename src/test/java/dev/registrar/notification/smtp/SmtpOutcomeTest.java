@@ -37,10 +37,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every way a conversation can go wrong, over real sockets. */
+/** Every failure of a conversation, over real sockets. */
 class SmtpOutcomeTest extends SmtpTestCase {
 
-    /** Waited for in full; long enough that a busy machine gets to the point of the conversation that hangs. */
+    /**
+     * The tests wait for all of it; long enough for a busy machine to reach the point of the conversation that hangs.
+     */
     private static final io.dropwizard.util.Duration SHORT = io.dropwizard.util.Duration.milliseconds(1_500);
 
     private SmtpStub server;
@@ -70,7 +72,8 @@ class SmtpOutcomeTest extends SmtpTestCase {
     }
 
     static Stream<Arguments> lostAnswers() {
-        // A short message leaves together with its final dot, which a server that goes away in the body may have read.
+        // A short message is sent together with its final dot, which a server that disconnects in the body may have
+        // read.
         return Stream.of("greeting", "ehlo", "mail", "rcpt", "data", "body", "end")
                 .flatMap(point -> Stream.of(
                         Arguments.of(point, "closed", hangUp()),
