@@ -29,7 +29,6 @@ final class ControlledContestant implements Contestant {
         return start(SEQUENTIAL, SequentialProgram.class, surroundings, jvm, http);
     }
 
-    /** The empty workflow. */
     static ControlledContestant empty(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
         return start(EMPTY, EmptyProgram.class, surroundings, jvm, http);
     }

@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * A minimal HTTP client for this machine with persistent connections: its CPU time is missing from what is measured.
+ * A minimal HTTP client with persistent connections, for this machine: it shares the CPU with what is measured.
  * Thread-safe.
  */
 final class LoopbackClient implements AutoCloseable {
@@ -36,7 +36,6 @@ final class LoopbackClient implements AutoCloseable {
         http = HttpClients.createMinimal(connections);
     }
 
-    /** @param status of the answer */
     record Answer(int status, String body) {
 
         /**

@@ -22,7 +22,6 @@ final class RoundMeter {
         this.block = block;
     }
 
-    /** The load to measure. */
     interface Load {
         /**
          * @param prefix of the user names, always different

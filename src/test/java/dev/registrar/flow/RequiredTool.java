@@ -32,7 +32,6 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
-    /** Temporal's production server. */
     public static final RequiredTool TEMPORAL_SERVER = new RequiredTool(
             new Wanted(
                     "Temporal's production server",
@@ -137,7 +136,6 @@ public final class RequiredTool implements ExecutionCondition {
             System.out,
             Files::isDirectory);
 
-    /** The JSON schema of the Compose specification. */
     static final RequiredTool COMPOSE_SCHEMA = new RequiredTool(
             new Wanted(
                     "The JSON schema of the Compose specification",

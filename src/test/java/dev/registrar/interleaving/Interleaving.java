@@ -85,7 +85,7 @@ final class Interleaving implements AutoCloseable {
         SETTLE_SKIPPED,
         /** A run writes although another has taken over. */
         RUN_NOT_CHECKED,
-        /** A run ends although a command has come. */
+        /** A run ends although a command has arrived. */
         COMMANDS_NOT_CHECKED,
         /** An undo is sent although its row was closed by hand. */
         ATTEMPT_NOT_MARKED

@@ -20,7 +20,7 @@ class CardNumbersTest {
         return digits.toString();
     }
 
-    /** The digits and a check digit that make them pass. */
+    /** The digits with a valid Luhn check digit. */
     private static String withCheckDigit(String digits) {
         int sum = 0;
         for (int i = 0; i < digits.length(); i++) {

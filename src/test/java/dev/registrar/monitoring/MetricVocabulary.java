@@ -24,7 +24,7 @@ record MetricVocabulary(Map<String, String> own, Set<String> standing, List<Stri
     private static final Pattern OF_HISTOGRAM = Pattern.compile("(\\w+)_(bucket|count|sum|max)");
     private static final Pattern LIBRARY_COUNTER = Pattern.compile("\\w+_(total|seconds_(bucket|count|sum))");
 
-    /** Prometheus writes this one itself. */
+    /** Written by Prometheus itself. */
     private static final String UP = "up";
 
     static MetricVocabulary of(String document) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A cancel that meets the end, or an undo that is under way: exactly one of them wins. */
+/** A cancel during the end, or during an undo: exactly one of them wins. */
 class CancelAtTheEndTest {
 
     @RegisterExtension
@@ -33,7 +33,7 @@ class CancelAtTheEndTest {
     void cancelAfterTheEndWasWrittenChangesNothing(Way way) {
         World world = new World();
         Gate gate = new Gate();
-        // Written, but the workflow has not yet heard of it when the cancel comes.
+        // The outcome is written, but the workflow has not received it when the cancel arrives.
         world.next("recordOutcome", Reply.breaks(), Reply.works().afterwards(gate::pass));
         Run run = rig.start(world);
         gate.awaitEntered();

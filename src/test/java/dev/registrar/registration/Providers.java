@@ -27,14 +27,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the outside world holds of one registration: profile, charge, account, messages. Thread-safe. */
+/** The outside world's state for one registration: profile, charge, account, messages. Thread-safe. */
 final class Providers {
 
     static final String TRANSACTION = "tx_1";
 
     private static final Instant EARLY = Instant.parse("2026-02-01T12:00:00Z");
 
-    /** The payment that a charge makes. */
+    /** The payment created by a charge. */
     private static final class Payment {
 
         private final String transactionId;
@@ -61,7 +61,7 @@ final class Providers {
         }
     }
 
-    /** Nothing, in the same currency. */
+    /** Zero in the same currency. */
     static Money none(Money amount) {
         return amount.minus(amount);
     }
@@ -79,7 +79,7 @@ final class Providers {
         this.id = id;
     }
 
-    /** The user's profile belongs to another registration. */
+    /** Lets another registration own the user's profile. */
     synchronized void profileOfAnother() {
         profileOwner = RegistrationId.random();
     }
@@ -88,7 +88,7 @@ final class Providers {
         profileOwner = id;
     }
 
-    /** How the gateway decides when it is asked to charge. */
+    /** Sets the status of further charges. */
     synchronized void chargesAs(PaymentStatus status) {
         chargesAs = status;
     }
@@ -97,7 +97,7 @@ final class Providers {
         chargesAmount = amount;
     }
 
-    /** A pending payment succeeds after so many reads. */
+    /** A pending payment succeeds after this many reads. */
     synchronized void succeedsAfterReads(int reads) {
         pendingReads = reads;
     }
@@ -115,12 +115,12 @@ final class Providers {
                 attempt);
     }
 
-    /** The gateway holds one payment more, made after the one of our charge. */
+    /** Adds a further payment, made after our charge. */
     synchronized void secondCharge(String transactionId, Money amount) {
         payments.put(transactionId, new Payment(transactionId, PaymentStatus.SUCCEEDED, amount, EARLY.plusSeconds(60)));
     }
 
-    /** Prevents the charge for good; a payment under way is cancelled, one that was captured stays. */
+    /** Prevents the charge for good: a pending payment is cancelled, a captured one stays. */
     synchronized VoidResult voidCharge() {
         Payment payment = payments.computeIfAbsent(
                 TRANSACTION, key -> new Payment(key, PaymentStatus.CANCELLED, Money.of("0", "USD"), EARLY));
@@ -140,7 +140,7 @@ final class Providers {
         return new PaymentLookup(payments.values().stream().map(Payment::found).toList());
     }
 
-    /** By the rules of the port: never more than what is left, one key one effect. */
+    /** By the rules of the port: never more than the remainder, one effect per key. */
     synchronized RefundResult refund(RefundPayment request, int attempt) {
         Payment payment = payments.get(request.transactionId());
         if (payment == null || payment.captured.isZero()) {
@@ -157,22 +157,22 @@ final class Providers {
         return new RefundResult(left.isZero() ? RefundState.REFUNDED : RefundState.PARTLY, left, attempt);
     }
 
-    /** Others give back all of it. */
+    /** Refunds everything outside the service. */
     synchronized void refundedByOthers() {
         payments.values().forEach(payment -> payment.refund("re_others", null, payment.captured));
     }
 
-    /** Others give back a part of the charge. */
+    /** Refunds a part of the charge outside the service. */
     synchronized void refundedByOthers(Money part) {
         Objects.requireNonNull(payments.get(TRANSACTION)).refund("re_others", null, part);
     }
 
-    /** The gateway takes its refunds back. */
+    /** Reverses the refunds. */
     synchronized void refundsReversed() {
         payments.values().forEach(payment -> payment.refunds.clear());
     }
 
-    /** What the user has paid in the end: charges minus refunds. */
+    /** The user's net payment: charges minus refunds. */
     synchronized Money standing(Money zeroOf) {
         return payments.values().stream()
                 .map(payment -> payment.found().remainder())

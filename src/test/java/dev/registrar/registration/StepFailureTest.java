@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each step failing for good, and failing until it works. */
+/** Each step failing for good, and failing until it succeeds. */
 class StepFailureTest {
 
     @RegisterExtension

@@ -73,7 +73,7 @@ class HeartbeatInterceptorTest {
         assertThat(HeartbeatInterceptor.interval(Duration.ofMinutes(5))).isEqualTo(Duration.ofSeconds(5));
     }
 
-    /** Timers are passed on at once, unlike counters. */
+    /** Timers are published at once, unlike counters. */
     private static double heartbeats(TemporalRig rig) {
         return rig
                 .registry
