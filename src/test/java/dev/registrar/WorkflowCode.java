@@ -133,9 +133,7 @@ final class WorkflowCode {
                 .map(JavaAccess::getTargetOwner);
     }
 
-    /**
-     * @param ours which of our classes may be used
-     */
+    /** @param ours which of our classes may be used */
     ArchCondition<JavaClass> touchOnlyWhatReplays(Predicate<JavaClass> ours) {
         return new ArchCondition<>("touch only what replays the same") {
             @Override

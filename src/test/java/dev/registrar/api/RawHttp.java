@@ -51,9 +51,7 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
-    /**
-     * @param millis without a byte after which reading stops
-     */
+    /** @param millis without a byte after which reading stops */
     public Reply read(int millis) throws IOException {
         socket.setSoTimeout(millis);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

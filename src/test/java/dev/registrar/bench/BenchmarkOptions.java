@@ -80,9 +80,7 @@ record BenchmarkOptions(
             the PATH. The development server needs TEMPORAL_CLI, or `temporal`.
             """;
 
-    /**
-     * @throws IllegalArgumentException with one sentence, for an invalid option
-     */
+    /** @throws IllegalArgumentException with one sentence, for an invalid option */
     static BenchmarkOptions parse(String... arguments) {
         Map<String, String> given = new TreeMap<>();
         for (String argument : arguments) {

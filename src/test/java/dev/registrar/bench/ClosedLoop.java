@@ -13,9 +13,7 @@ final class ClosedLoop {
 
     /** One request, from the call to its response; throws if it did not succeed. */
     interface Request {
-        /**
-         * @param number from 0 on, unique
-         */
+        /** @param number from 0 on, unique */
         void run(int number) throws Exception;
     }
 

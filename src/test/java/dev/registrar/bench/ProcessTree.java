@@ -70,16 +70,12 @@ final class ProcessTree {
         }
     }
 
-    /**
-     * @param ticks user and system time, its own and that of children that have ended
-     */
+    /** @param ticks user and system time, its own and that of children that have ended */
     record Account(long id, long parent, long ticks, long residentKiB) {
 
         private static final int PAGE_KIB = 4;
 
-        /**
-         * @param stat a line of {@code /proc/ID/stat}; the name in it may contain blanks and parentheses
-         */
+        /** @param stat a line of {@code /proc/ID/stat}; the name in it may contain blanks and parentheses */
         static Account parse(String stat) {
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             long ticks = 0;

@@ -23,9 +23,7 @@ final class RoundMeter {
     }
 
     interface Load {
-        /**
-         * @param prefix of the user names, always different
-         */
+        /** @param prefix of the user names, always different */
         Latencies run(String prefix) throws Exception;
     }
 
@@ -47,9 +45,7 @@ final class RoundMeter {
                 prefix -> contestant.run(count, cell.concurrency(), prefix));
     }
 
-    /**
-     * @param name of the measurement, if it does not cover everything the contestant does
-     */
+    /** @param name of the measurement, if it does not cover everything the contestant does */
     Measurement measure(Cell cell, int round, Contestant contestant, String name, Load load) throws Exception {
         block.doing(cell + ", round " + round + ", " + name);
         Map<String, ProcessTree> processes = bed.processes(contestant);

@@ -15,8 +15,6 @@ public interface SequentialSteps {
 
     void sendWelcomeEmail(NewUser user);
 
-    /**
-     * @param transactionId of the payment
-     */
+    /** @param transactionId of the payment */
     record PaidUser(NewUser user, String transactionId) {}
 }

@@ -43,9 +43,7 @@ final class TestBed implements AutoCloseable {
     private final RegistrarInstance registrar;
     private final List<Contestant> contestants = new ArrayList<>();
 
-    /**
-     * @param wanted names of the contestants
-     */
+    /** @param wanted names of the contestants */
     TestBed(BenchmarkOptions options, List<String> wanted) throws Exception {
         this.options = options;
         jvm = JvmCommand.with(options.heap(), options.jvm());

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A fresh, migrated database for a test class, in one real PostgreSQL per JVM, which starts at the first use and ends
  * with the JVM. About 3 s the first time, 50 ms afterwards.
+ *
  * <pre>{@code
  * @RegisterExtension
  * static final TestDatabase DATABASE = new TestDatabase();

@@ -86,9 +86,7 @@ final class BalancedLoad implements AutoCloseable {
         return List.copyOf(failures);
     }
 
-    /**
-     * @param sent the {@link System#nanoTime()} at which it was sent
-     */
+    /** @param sent the {@link System#nanoTime()} at which it was sent */
     record Answered(long sent, Duration took) {}
 
     /**

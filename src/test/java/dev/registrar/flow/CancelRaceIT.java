@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Cancels race with the end of a registration at every moment of its life: exactly one of them wins, and the response
- * says which.
+ * shows which.
  */
 @Tag("faults")
 final class CancelRaceIT {

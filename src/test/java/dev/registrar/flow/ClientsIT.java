@@ -40,9 +40,7 @@ final class ClientsIT {
         private UnreliableProxy proxy;
         private String order;
 
-        /**
-         * @param language of the only fenced block on the page in that language; its content becomes the file
-         */
+        /** @param language of the only fenced block on the page in that language; its content becomes the file */
         Contract(String language, String file) {
             this.language = language;
             this.file = file;

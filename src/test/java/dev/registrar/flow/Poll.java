@@ -19,9 +19,7 @@ public final class Poll {
         until(what, limit, look, () -> "");
     }
 
-    /**
-     * @param seen describes what was seen, for the failure message
-     */
+    /** @param seen describes what was seen, for the failure message */
     public static void until(String what, Duration limit, Look look, Supplier<String> seen) {
         every(PAUSE, what, limit, look, seen);
     }

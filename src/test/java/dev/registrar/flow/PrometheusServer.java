@@ -24,9 +24,7 @@ final class PrometheusServer implements AutoCloseable {
     private final WebClient web = new WebClient(new FreePorts().next());
     private @Nullable Program program;
 
-    /**
-     * @param directory for its data and its output
-     */
+    /** @param directory for its data and its output */
     PrometheusServer(Path directory) {
         this.directory = directory;
     }

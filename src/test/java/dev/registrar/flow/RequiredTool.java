@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * A program that a suite needs and the build does not provide. If it is missing, the suite is skipped with one line on
  * standard output; with {@code CI=true} it fails instead, because a skipped suite proves nothing.
+ *
  * <pre>{@code
  * @RegisterExtension
  * static final RequiredTool TOOL = RequiredTool.TEMPORAL;
@@ -157,9 +158,7 @@ public final class RequiredTool implements ExecutionCondition {
         this(wanted, environment, output, file -> Files.isRegularFile(file) && Files.isExecutable(file));
     }
 
-    /**
-     * @param usable whether the file can be used; a program must be executable
-     */
+    /** @param usable whether the file can be used; a program must be executable */
     RequiredTool(Wanted wanted, Map<String, String> environment, PrintStream output, Predicate<Path> usable) {
         this.wanted = wanted;
         this.environment = environment;

@@ -80,7 +80,7 @@ final class SandboxProbe {
         return web.get("/profile/profiles/" + userId).text("registrationId");
     }
 
-    /** Deletes a user's profile at the provider behind the service's back. */
+    /** Deletes a user's profile at the provider, bypassing the service. */
     void deleteProfile(String userId) {
         assertThat(web.call("DELETE", "/profile/profiles/" + userId, "").status())
                 .isEqualTo(204);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * One running service per JVM, for tests that leave no trace: their users have unique names, and their faults are
  * removed after each test.
+ *
  * <pre>{@code
  * @RegisterExtension
  * static final SharedRegistrar REGISTRAR = new SharedRegistrar();

@@ -22,9 +22,7 @@ final class UnreliableProxy implements AutoCloseable {
 
     private record Spoiled(int status, boolean passedOn) {}
 
-    /**
-     * @param nanos time of arrival
-     */
+    /** @param nanos time of arrival */
     private record Arrival(String key, String credentials, long nanos) {}
 
     private final WebClient service;

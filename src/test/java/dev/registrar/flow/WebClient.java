@@ -68,9 +68,7 @@ final class WebClient {
                 .thenApply(response -> new Answer(response, Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    /**
-     * @param took from the call to the complete response
-     */
+    /** @param took from the call to the complete response */
     record Answer(HttpResponse<String> response, Duration took) {
 
         int status() {

@@ -246,7 +246,7 @@ final class SimulatedProviders implements PaymentGateway {
         return new ProfileLookup(profile ? Ownership.OURS : Ownership.ABSENT, profile ? "\"1\"" : null);
     }
 
-    /** True from an operator's decision until its result is recorded; the run may have continued in between. */
+    /** Set while an operator's decision is not yet recorded; the run may have continued in between. */
     void operatorPays(boolean now) {
         operatorPays = now;
     }

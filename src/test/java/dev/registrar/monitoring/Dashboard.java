@@ -102,9 +102,7 @@ record Dashboard(String name, JsonNode json) {
         return StreamSupport.stream(array.spliterator(), false).toList();
     }
 
-    /**
-     * @param where panel and letter, or the annotation
-     */
+    /** @param where panel and letter, or the annotation */
     record Query(String where, String expression, JsonNode datasource) {
 
         private static final String[][] SAMPLES = {

@@ -29,9 +29,7 @@ final class ShapeRules {
         this.dashboard = dashboard;
     }
 
-    /**
-     * @param uids of all dashboards
-     */
+    /** @param uids of all dashboards */
     static List<Finding> check(Dashboard dashboard, Set<String> uids) {
         ShapeRules rules = new ShapeRules(dashboard);
         rules.file();

@@ -32,9 +32,7 @@ class PurgeTest {
     private final Rows rows = new Rows(jdbi);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-    /**
-     * @param days since the rows were accepted
-     */
+    /** @param days since the rows were accepted */
     private void purge(int days, RetentionConfiguration retention) {
         Instant now = Rows.NOW.plus(java.time.Duration.ofDays(days));
         new Purge(jdbi, retention, new RegistrarMeters(registry), Clock.fixed(now, ZoneOffset.UTC)).run();

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Records the histories of a release, only if enabled with the release as the value:
+ *
  * <pre>mvn test -Dtest=HistoryRecordingTest -Drecord.histories=0.2.0</pre>
+ *
  * Histories of a published release are never recorded again: {@link HistoryReplayTest} keeps replaying them.
  */
 @EnabledIfSystemProperty(named = "record.histories", matches = "\\d+\\.\\d+\\.\\d+")

@@ -20,7 +20,7 @@ class LiveProgressTest {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
 
-    /** Queries hang until the latch opens, and then find no workflow. */
+    /** Queries hang until the latch opens, and then fail. */
     private LiveProgress held(EngineRig rig) {
         return new LiveProgress(new WorkflowEngine(
                 rig.engine().client(), rig.engine().options(), new WorkflowEngine.CallLimits() {

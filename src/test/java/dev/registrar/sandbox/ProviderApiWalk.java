@@ -47,9 +47,7 @@ final class ProviderApiWalk {
     private final List<Exchange> exchanges = new ArrayList<>();
     private int registrations;
 
-    /**
-     * @param forward advances the sandbox's clock
-     */
+    /** @param forward advances the sandbox's clock */
     ProviderApiWalk(ProviderApiDocument document, SandboxClient client, Consumer<Duration> forward) {
         this.document = document;
         this.client = client;

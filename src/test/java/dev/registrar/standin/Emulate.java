@@ -80,9 +80,7 @@ public final class Emulate implements AutoCloseable {
         return resendPort;
     }
 
-    /**
-     * @param sid the message's id at the provider
-     */
+    /** @param sid the message's id at the provider */
     public record Text(String sid, String to, String body, String status) {}
 
     /** The messages to a number, newest first. */

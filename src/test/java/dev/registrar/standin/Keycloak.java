@@ -188,9 +188,7 @@ public final class Keycloak implements AutoCloseable {
         }
     }
 
-    /**
-     * @param externalId the registration that created it; empty in a realm that drops it
-     */
+    /** @param externalId the registration that created it; empty in a realm that drops it */
     public record User(String userName, String email, String externalId, boolean enabled) {}
 
     private JsonNode admin(String method, String path, String body) {

@@ -51,9 +51,7 @@ public final class Scim2Server implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + "/v2");
     }
 
-    /**
-     * @param externalId the registration that created it
-     */
+    /** @param externalId the registration that created it */
     public record User(String userName, String externalId, boolean active) {}
 
     public List<User> users() {

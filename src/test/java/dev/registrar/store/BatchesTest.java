@@ -47,9 +47,7 @@ class BatchesTest {
         return Stream.generate(this::lateRefund).limit(count).toList();
     }
 
-    /**
-     * @param rate items per second
-     */
+    /** @param rate items per second */
     private UUID batch(String rate, List<Selected> selection) {
         UUID id = UUID.randomUUID();
         batches.create(id, new Sender("ann", "night", null), new BigDecimal(rate), selection);

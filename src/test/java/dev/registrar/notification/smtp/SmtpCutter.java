@@ -31,9 +31,7 @@ final class SmtpCutter implements AutoCloseable {
     private volatile String point = "";
     private volatile Cut side = Cut.BEFORE;
 
-    /**
-     * @param server the mail server's port on the loopback interface
-     */
+    /** @param server the mail server's port on the loopback interface */
     SmtpCutter(int server) throws IOException {
         this.server = server;
         Thread thread = new Thread(this::accept, "smtp-cutter");

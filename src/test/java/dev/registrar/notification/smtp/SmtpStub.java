@@ -49,9 +49,7 @@ final class SmtpStub implements AutoCloseable {
         this(null, false);
     }
 
-    /**
-     * @param implicit whether it speaks TLS from the first byte instead of after {@code STARTTLS}
-     */
+    /** @param implicit whether it speaks TLS from the first byte instead of after {@code STARTTLS} */
     SmtpStub(@Nullable SSLContext tls, boolean implicit) throws IOException {
         this.tls = tls;
         this.implicit = implicit;

@@ -34,9 +34,7 @@ final class StripeFixture implements AutoCloseable {
         this(Duration.ZERO);
     }
 
-    /**
-     * @param age the time since the registration was accepted, by the gateway's clock
-     */
+    /** @param age the time since the registration was accepted, by the gateway's clock */
     StripeFixture(Duration age) throws IOException {
         stripe = new StripeServer();
         ServiceClientFactory config = OutboundFixture.config(stripe.url());
