@@ -74,7 +74,7 @@ public record RegistrationView(
                 row.userId(),
                 status,
                 stepsAsOf,
-                steps,
+                steps.stream().map(StepReport::withoutFailures).toList(),
                 compensations.stream().map(CompensationView::of).toList(),
                 errors,
                 waitingOn,
