@@ -47,9 +47,4 @@ public record StepReport(
     public StepReport with(AttemptFailure failure) {
         return new StepReport(name, status, attempts, startedAt, finishedAt, reference, failure.addedTo(failures));
     }
-
-    /** As shown to clients. */
-    public StepReport withoutFailures() {
-        return new StepReport(name, status, attempts, startedAt, finishedAt, reference);
-    }
 }
