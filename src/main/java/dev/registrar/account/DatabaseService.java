@@ -48,8 +48,9 @@ public interface DatabaseService {
         }
     }
 
-    record AccountReceipt(int attempt, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
-            implements Attempted {
+    record AccountReceipt(
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures) implements Attempted {
 
         public AccountReceipt(int attempt) {
             this(attempt, List.of());

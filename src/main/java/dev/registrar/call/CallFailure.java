@@ -203,6 +203,12 @@ public record CallFailure(
             known = kept == null ? known : List.of(kept);
         }
         return new CallFailure(
-                Kind.UNKNOWN, "", null, spent, null, true, AttemptFailure.unknown(spent, now).addedTo(known));
+                Kind.UNKNOWN,
+                "",
+                null,
+                spent,
+                null,
+                true,
+                AttemptFailure.unknown(spent, now).addedTo(known));
     }
 }

@@ -51,8 +51,8 @@ final class FailedAttempts {
 
     /** The failure with all that failed; kept for the next attempt if there may be one. */
     CallFailure with(CallFailure failure, CallException thrown) {
-        List<AttemptFailure> all = AttemptFailure.of(thrown, info.getAttempt(), clock.instant())
-                .addedTo(earlier());
+        List<AttemptFailure> all =
+                AttemptFailure.of(thrown, info.getAttempt(), clock.instant()).addedTo(earlier());
         if (failure.kind().retriedByTemporal() && !info.isLocal()) {
             keep(all);
         }

@@ -68,8 +68,7 @@ public record AttemptFailure(
     }
 
     private static AttemptFailure of(Outcome outcome, CallDetails details, int attempt, Instant at) {
-        return new AttemptFailure(
-                attempt, at, outcome, details.httpStatus(), details.code(), details.requestId());
+        return new AttemptFailure(attempt, at, outcome, details.httpStatus(), details.code(), details.requestId());
     }
 
     /** The same, after this many attempts of others. */

@@ -55,8 +55,9 @@ public interface NotificationService {
 
     /** @param messageId the provider's reference */
     record MessageReceipt(
-            String messageId, int attempt, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
-            implements Attempted {
+            String messageId,
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures) implements Attempted {
 
         public MessageReceipt {
             failures = AttemptFailure.listOf(failures);

@@ -108,10 +108,7 @@ final class FailureClassifier {
         }
         if (status == 429 || error.meaning() == Meaning.UNAVAILABLE) {
             return unavailable(
-                    answered + requestOf(reply),
-                    RetryAfter.parse(reply.retryAfter(), clock),
-                    Verdict.FAILING,
-                    details);
+                    answered + requestOf(reply), RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING, details);
         }
         if (BLOCKED.contains(status) || error.meaning() == Meaning.BLOCKED) {
             String refused = message(answered + requestOf(reply));
@@ -151,7 +148,10 @@ final class FailureClassifier {
                         service,
                         held ? Reason.HELD : Reason.BREAKER_OPEN,
                         breaker.retryAfter(),
-                        message(held ? "not sent, an operator holds the breaker open" : "not sent, the breaker is open"))
+                        message(
+                                held
+                                        ? "not sent, an operator holds the breaker open"
+                                        : "not sent, the breaker is open"))
                 .with(CallDetails.noAnswer(held ? "breaker_held" : "breaker_open"));
     }
 

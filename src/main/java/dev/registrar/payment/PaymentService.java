@@ -145,7 +145,10 @@ public interface PaymentService {
             @Nullable Instant timestamp,
             @Nullable String declineCode,
             int attempt,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CallDetails refusal,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            CallDetails refusal,
+
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
             implements Attempted {
 

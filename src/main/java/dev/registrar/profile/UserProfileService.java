@@ -66,8 +66,10 @@ public interface UserProfileService {
     }
 
     /** How a create ended. */
-    record ProfileCreation(State state, int attempt, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
-            implements Attempted {
+    record ProfileCreation(
+            State state,
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures) implements Attempted {
 
         public ProfileCreation(State state, int attempt) {
             this(state, attempt, List.of());

@@ -30,8 +30,9 @@ class AttemptFailureTest {
         String json = JSON.writeValueAsString(failure);
 
         assertThat(json)
-                .isEqualTo("{\"attempt\":2,\"at\":\"2026-11-27T21:45:00.123Z\",\"outcome\":\"unknown\",\"httpStatus\":503,"
-                        + "\"code\":\"api_error\",\"requestId\":\"req_8fJ2kqLz0A\"}");
+                .isEqualTo(
+                        "{\"attempt\":2,\"at\":\"2026-11-27T21:45:00.123Z\",\"outcome\":\"unknown\",\"httpStatus\":503,"
+                                + "\"code\":\"api_error\",\"requestId\":\"req_8fJ2kqLz0A\"}");
         assertThat(JSON.readValue(json, AttemptFailure.class)).isEqualTo(failure);
         assertThat(JSON.writeValueAsString(AttemptFailure.unknown(1, AT)))
                 .isEqualTo("{\"attempt\":1,\"at\":\"2026-11-27T21:45:00.123Z\",\"outcome\":\"unknown\"}");
@@ -93,6 +94,8 @@ class AttemptFailureTest {
 
         assertThat(all).containsExactly(answered, open(2, later));
         assertThat(open(3, later).addedTo(all)).as("another attempt").hasSize(3);
-        assertThat(answered.addedTo(List.of(answered))).as("may each have had its effect").hasSize(2);
+        assertThat(answered.addedTo(List.of(answered)))
+                .as("may each have had its effect")
+                .hasSize(2);
     }
 }

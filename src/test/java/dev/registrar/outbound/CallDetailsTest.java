@@ -82,8 +82,7 @@ class CallDetailsTest {
                         answer(409, "{\"code\":\"idempotency_key_in_progress\"}"),
                         of(Outcome.UNKNOWN, 409, "idempotency_key_in_progress", null)),
                 Arguments.of(
-                        answer(200, "{}", "Request-Id: req_3"),
-                        of(Outcome.UNKNOWN, 200, "unreadable_answer", "req_3")),
+                        answer(200, "{}", "Request-Id: req_3"), of(Outcome.UNKNOWN, 200, "unreadable_answer", "req_3")),
                 Arguments.of(
                         answer(200, " ".repeat(70_000), "Request-Id: req_4"),
                         of(Outcome.UNKNOWN, 200, "unreadable_answer", "req_4")),
@@ -126,7 +125,9 @@ class CallDetailsTest {
         ServiceClient client = outbound.client(Step.SMS, provider.url());
         client.changing("send", "sms");
         outbound.breakers()
-                .force(Map.of("sms", new ForcedState(ForcedState.Mode.OPEN, Instant.now().plusSeconds(60), NOW)));
+                .force(Map.of(
+                        "sms",
+                        new ForcedState(ForcedState.Mode.OPEN, Instant.now().plusSeconds(60), NOW)));
 
         assertThat(failure(client, true)).isEqualTo(of(Outcome.NOT_SENT, null, "breaker_held", null));
         assertThat(provider.requests()).isEmpty();

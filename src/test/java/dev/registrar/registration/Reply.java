@@ -110,8 +110,7 @@ record Reply(
     /** The same; its failure has these details. */
     Reply met(CallDetails details) {
         Function<Step, RuntimeException> plain = Objects.requireNonNull(failure);
-        return new Reply(
-                before, afterwards, effect, answer, step -> ((CallException) plain.apply(step)).with(details));
+        return new Reply(before, afterwards, effect, answer, step -> ((CallException) plain.apply(step)).with(details));
     }
 
     /** The same, after it was held in flight. */

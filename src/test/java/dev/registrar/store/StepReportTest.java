@@ -22,8 +22,7 @@ class StepReportTest {
     void rowWithoutFailuresIsReadAndWrittenAsBefore() {
         List<StepReport> steps = json.list(OLD, StepReport.class);
 
-        assertThat(steps)
-                .containsExactly(new StepReport(Step.PAYMENT, StepStatus.SUCCEEDED, 3, null, null, "tx_1"));
+        assertThat(steps).containsExactly(new StepReport(Step.PAYMENT, StepStatus.SUCCEEDED, 3, null, null, "tx_1"));
         assertThat(steps.get(0).failures()).isEmpty();
         assertThat(json.write(steps)).isEqualTo(OLD);
     }
