@@ -157,7 +157,7 @@ record WorkflowStarters(
                         stores.resends())
                 .interceptors(
                         new GuardInterceptor(guards, guards, services.providers()),
-                        new CallFailureInterceptor(localAttempts),
+                        new CallFailureInterceptor(localAttempts, clock),
                         new LogContextInterceptor())
                 .build();
     }

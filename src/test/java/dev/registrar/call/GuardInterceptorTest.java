@@ -75,7 +75,7 @@ class GuardInterceptorTest {
                                             asked("undo?");
                                         },
                                         ProviderNames.UNKNOWN),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()))
                         .build())
                 .build());
         temporal.registerActivitiesImplementations(new Steps() {

@@ -123,7 +123,7 @@ final class Interleaving implements AutoCloseable {
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(guards, undo, ProviderNames.UNKNOWN),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()))
                         .build())
                 .build());
         WorkflowEngine engine = new WorkflowEngine(

@@ -103,7 +103,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor((id, origin) -> {}, (id, attempt, deadline) -> {}, CONFIGURED),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()))
                         .build())
                 .build());
         environment = fresh;

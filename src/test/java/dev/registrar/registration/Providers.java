@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.account.DatabaseService.AccountDeletion;
 import dev.registrar.account.DatabaseService.AccountLookup;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
@@ -106,13 +107,10 @@ final class Providers {
         Payment payment = payments.computeIfAbsent(
                 TRANSACTION, key -> new Payment(key, chargesAs, chargesAmount == null ? amount : chargesAmount, EARLY));
         boolean declined = payment.status == PaymentStatus.DECLINED;
-        return new PaymentResult(
-                TRANSACTION,
-                payment.status,
-                declined ? amount : payment.captured,
-                null,
-                declined ? "card_declined" : null,
-                attempt);
+        CallDetails refusal = new CallDetails(true, 402, "card_declined", "req_declined");
+        return declined
+                ? PaymentResult.declined(TRANSACTION, "card_declined", refusal).by(attempt)
+                : new PaymentResult(TRANSACTION, payment.status, payment.captured, null, null).by(attempt);
     }
 
     /** Adds a further payment, made after our charge. */

@@ -1,11 +1,14 @@
 package dev.registrar.registration;
 
+import dev.registrar.model.CallDetails;
+import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +105,12 @@ record Reply(
 
     private static Reply fails(boolean effect, Function<Step, RuntimeException> failure) {
         return new Reply(() -> {}, () -> {}, effect, null, failure);
+    }
+
+    /** The same; its failure has these details. */
+    Reply met(CallDetails details) {
+        Function<Step, RuntimeException> plain = Objects.requireNonNull(failure);
+        return new Reply(before, afterwards, effect, answer, step -> ((CallException) plain.apply(step)).with(details));
     }
 
     /** The same, held in progress first. */

@@ -83,7 +83,7 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(guard, Tables.shared().guards(), Inputs.CONFIGURED),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())),
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()),
                                 lostTasks)
                         .build())
                 .build());

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.registrar.model.AttemptFailure;
+import dev.registrar.model.AttemptFailure.Outcome;
 import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.RejectedException;
@@ -24,6 +26,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -166,6 +169,34 @@ class SmtpOutcomeTest extends SmtpTestCase {
         assertThat(((RejectedException) failure).providerCode()).isEqualTo(code);
         assertThat(outbound.countedAsFailed()).isZero();
         assertThat(outbound.ended(Step.EMAIL, "rejected")).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rcpt, 550 5.1.1 no such user ada@example.com, SENT,     smtp_550_5_1_1",
+        "rcpt, 450 4.2.0 greylisted,                   SENT,     smtp_450_4_2_0",
+        "mail, 530 5.7.0 log in first,                 SENT,     smtp_530_5_7_0",
+        "end,  451 4.3.0 ada@example.com,              UNKNOWN,  smtp_451_4_3_0",
+    })
+    void failedSendNamesTheReplyAndItsEnhancedStatus(String point, String reply, Outcome outcome, String code) {
+        server.at(point, answer(reply));
+
+        AttemptFailure failure = AttemptFailure.of(failure(), 1, Instant.EPOCH);
+
+        assertThat(failure).isEqualTo(new AttemptFailure(1, Instant.EPOCH, outcome, null, code, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"greeting, NOT_SENT", "end, UNKNOWN"})
+    void failedSendWithoutAnAnswerNamesTheReason(String point, Outcome outcome) {
+        server.at(point, hangUp());
+        AttemptFailure lost = AttemptFailure.of(failure(), 1, Instant.EPOCH);
+        server.at(point, hang());
+        deadline = SHORT;
+        AttemptFailure late = AttemptFailure.of(failure(), 1, Instant.EPOCH);
+
+        assertThat(lost).isEqualTo(new AttemptFailure(1, Instant.EPOCH, outcome, null, "connection_lost", null));
+        assertThat(late).isEqualTo(new AttemptFailure(1, Instant.EPOCH, outcome, null, "timeout", null));
     }
 
     @ParameterizedTest
