@@ -186,7 +186,7 @@ function render() {
       freshness(view),
       h('button', { type: 'button', class: 'button plain', title: 'Keyboard shortcuts (?)', 'aria-label': 'Keyboard shortcuts', onclick: showHelp, 'data-testid': 'help' }, '?')),
     h('div', { class: 'columns' },
-      h('nav', { id: 'nav', class: state.menu ? 'side shown' : 'side', 'aria-label': 'Pages' },
+      h('nav', { id: 'nav', class: state.menu ? 'side shown' : 'side', 'aria-label': 'Console' },
         h('ul', {}, Object.entries(PAGES).map(([name, [text]]) => h('li', {},
           h('a', { href: href(name), 'aria-current': name === page ? 'page' : null, 'data-testid': `nav-${name}` }, text,
             counts[name] ? h('span', { class: 'count' }, f.number(counts[name])) : null)))),

@@ -17,7 +17,7 @@ function load() {
 }
 
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]];
-const HEIGHT = 150;
+const HEIGHT = 160;
 
 /**
  * A plot with its legend. Lines differ by colour and dash.
@@ -71,8 +71,8 @@ async function draw(element, input) {
     cursor: { y: false, points: { size: 5 } },
     scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max((high ?? 0) * 1.1, input.atLeast ?? 1)] } },
     axes: [
-      { ...axis, space: 60, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toISOString().slice(11, 16)) },
-      { ...axis, size: 52, space: 30, values: (_, ticks) => ticks.map((tick) => format(tick)) },
+      { ...axis, size: 26, space: 60, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toISOString().slice(11, 16)) },
+      { ...axis, size: 56, space: 30, values: (_, ticks) => ticks.map((tick) => format(tick)) },
     ],
     series: [{}, ...series.map((each, at) => ({
       label: each.name, stroke: () => colour(each.tone), width: each.tone === 'mark' ? 1 : 1.75, dash: each.tone === 'mark' ? [4, 4] : DASHES[at], points: { show: false },

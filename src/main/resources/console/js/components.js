@@ -166,7 +166,7 @@ function moveRows(event) {
 export function pager(page, size, total, turn) {
   const last = Math.max(0, Math.ceil(total / size) - 1);
   if (last === 0) return null;
-  return h('nav', { class: 'pager', 'aria-label': 'Pages', 'data-testid': 'pager' },
+  return h('nav', { class: 'pager', 'aria-label': 'Pages of the list', 'data-testid': 'pager' },
     button('Previous', () => turn(page - 1), { disabled: page === 0, test: 'page-previous' }),
     h('span', {}, `${f.number(page * size + 1)}–${f.number(Math.min(total, (page + 1) * size))} of ${f.number(total)}`),
     button('Next', () => turn(page + 1), { disabled: page >= last, test: 'page-next' }));
@@ -189,7 +189,7 @@ export function filters(fields, query, apply, test = 'filters') {
       event.preventDefault();
       document.activeElement?.dispatchEvent(new Event('change'));
     } },
-  fields.map((field) => h('label', { class: field.wide ? 'wide' : null, 'data-key': field.name }, h('span', {}, field.label),
+  fields.map((field) => h('label', { class: field.wide ? 'wide' : field.type === 'time' ? 'time' : null, 'data-key': field.name }, h('span', {}, field.label),
     field.type === 'select'
       ? h('select', { name: field.name, value: query[field.name] ?? '', onchange: change(field.name), 'data-testid': `filter-${field.name}` },
         choices(field.options, query[field.name]).map(([value, text]) => h('option', { value }, text)))

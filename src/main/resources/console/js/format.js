@@ -76,6 +76,20 @@ export const shortId = (id) => (id ? String(id).slice(0, 8) : '–');
 /** `NEEDS_ATTENTION` as `needs attention`, `resolve_payment` as `resolve payment`. */
 export const words = (code) => (code ? String(code).replaceAll('_', ' ').toLowerCase() : '–');
 
+const OPEN_ROWS = {
+  refund: ['refund', 'refunds'],
+  resolve_payment: ['unknown payment', 'unknown payments'],
+  delete_account: ['account to delete', 'accounts to delete'],
+  delete_profile: ['profile to delete', 'profiles to delete'],
+  save_account: ['account to save', 'accounts to save'],
+};
+
+/** `1,000 open refunds`: rows of undo work by their action. */
+export function openRows(action, count) {
+  const names = OPEN_ROWS[action];
+  return names ? plural(count, `open ${names[0]}`, `open ${names[1]}`) : `${number(count)} open ${words(action)}`;
+}
+
 /** An ISO time as the value of a datetime-local field (UTC), and back. */
 export const toField = (iso) => (iso ? iso.slice(0, 16) : '');
 export const fromField = (value) => (value ? `${value.length === 16 ? `${value}:00` : value}Z` : '');

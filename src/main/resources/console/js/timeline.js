@@ -46,7 +46,7 @@ export function timeline({ registration, steps = [], compensations = [], command
     })),
     ...(registration.waitingOn ? [{ kind: 'wait', name: `wait: ${registration.waitingOn.service}`, state: 'WAITING', from: registration.waitingOn.since, to: null, live: true, marks: [], note: f.words(registration.waitingOn.reason) }] : []),
     ...compensations.map((row) => ({
-      kind: 'undo', name: `undo: ${f.words(row.action)}`, state: row.state, from: row.openedAt, to: row.closedAt, live: !row.closedAt && row.state !== 'PLANNED', marks: [], note: row.attempts > 1 ? `${f.number(row.attempts)} tries` : '',
+      kind: 'undo', name: `undo: ${f.words(row.action)}`, state: row.state, from: row.state === 'PLANNED' ? null : row.openedAt, to: row.closedAt, live: !row.closedAt && row.state !== 'PLANNED', marks: [], note: row.attempts > 1 ? `${f.number(row.attempts)} tries` : '',
     })),
     ...commands.map((command) => ({
       kind: 'command', name: `command: ${f.words(command.kind)}`, state: command.appliedAt ? 'applied' : 'WAITING', from: command.createdAt, to: command.appliedAt ?? command.createdAt, live: !command.appliedAt, marks: [], note: command.actor ?? '',
@@ -61,14 +61,15 @@ export function timeline({ registration, steps = [], compensations = [], command
     h('ol', { class: 'gantt-rows' }, rows.map((row) => {
       const from = row.from ? left(row.from) : null;
       const to = from === null ? null : row.live ? 100 : row.to ? left(row.to) : from;
-      const length = row.from && row.to ? f.duration(f.secondsBetween(row.from, row.to)) : row.live && row.from ? `${f.duration(f.secondsBetween(row.from, new Date()))} so far` : '';
+      const length = !row.from ? null : row.live ? `${f.duration(f.secondsBetween(row.from, new Date()))} so far`
+        : row.to && row.to !== row.from ? f.duration(f.secondsBetween(row.from, row.to)) : null;
       return h('li', { class: `gantt-row ${row.kind}`, 'data-testid': `gantt-${row.kind}` },
         h('span', { class: 'gantt-name' }, h('span', { class: 'gantt-label' }, row.name), badge(row.state)),
         h('div', { class: 'gantt-track' },
           scale.gaps.map(([a, b]) => h('span', { class: 'gap', 'aria-hidden': 'true', style: { left: `${scale.position(a)}%`, width: `${scale.position(b) - scale.position(a)}%` } })),
           from === null ? h('span', { class: 'none muted' }, 'not begun') : h('span', { class: `bar ${row.state} ${row.live ? 'live' : ''}`, style: { left: `${from}%`, width: `${Math.max(0, to - from)}%` } }),
           row.marks.map((mark) => h('span', { class: 'mark', title: `${f.time(mark.at, { millis: true })} ${mark.text}`, style: { left: `${left(mark.at)}%` } }))),
-        h('span', { class: 'gantt-note' }, row.from ? when(row.from, { millis: true }) : null, ' ', length, row.note ? ` · ${row.note}` : ''));
+        h('span', { class: 'gantt-note' }, row.from ? when(row.from, { millis: true }) : null, length ? ` · ${length}` : null, row.note ? ` · ${row.note}` : null));
     })),
     scale.gaps.length ? h('p', { class: 'muted small' }, 'Shaded: a longer time in which nothing happened, shortened.') : null);
 }

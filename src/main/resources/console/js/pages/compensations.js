@@ -39,7 +39,9 @@ export function actions(view) {
 }
 
 export function render(view) {
-  const { items, atRisk, leftOut, allOpenRows, allAtRisk } = view.data;
+  const { items, leftOut, allOpenRows, allAtRisk } = view.data;
+  const everything = view.query.status === 'OPEN' && FILTER_NAMES.every((each) => each === 'status' || !view.query[each]);
+  const atRisk = everything ? allAtRisk : view.data.atRisk;
   const selected = selection(view);
   const pages = Math.max(1, Math.ceil(items.length / PAGE));
   const page = Math.min(Math.max(0, Number(view.query.page) - 1 || 0), pages - 1);
@@ -64,8 +66,8 @@ export function render(view) {
     h('p', { class: 'sum', 'data-testid': 'sum' },
       h('strong', { 'data-testid': 'sum-rows' }, f.plural(items.length + (leftOut ?? 0), 'row')), ', ',
       h('strong', { 'data-testid': 'sum-risk' }, f.sums(atRisk) ?? 'no money'), ' at risk',
-      h('span', { class: 'muted' }, ` · everywhere ${f.plural(allOpenRows ?? 0, 'open row')}, ${f.sums(allAtRisk) ?? 'no money'} at risk`)),
-    leftOut ? notice('quiet', 'left-out', `The list shows the first ${f.number(items.length)}; ${f.number(leftOut)} more match. The sum is of the rows shown.`) : null,
+      everything ? null : h('span', { class: 'muted' }, ` · everywhere ${f.plural(allOpenRows ?? 0, 'open row')}, ${f.sums(allAtRisk) ?? 'no money'} at risk`)),
+    leftOut ? notice('quiet', 'left-out', `The list shows the first ${f.number(items.length)}; ${f.number(leftOut)} more match.${everything ? '' : ' The sum is of the rows shown.'}`) : null,
     selected.size ? h('div', { class: 'selection', 'data-testid': 'selection' },
       h('strong', {}, `${f.plural(selected.size, 'row')} selected`),
       button(`Replay ${f.number(selected.size)} selected…`, () => replayRows(view, chosen(view)), { test: 'replay-selected' }),

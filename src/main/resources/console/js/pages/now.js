@@ -70,9 +70,9 @@ function attention(view, now) {
         badge('degraded'), ' ', h('strong', {}, each.name), ' ', h('span', {}, each.message)))));
 }
 
-function figure(test, address, label, value, note, tone = '') {
+function figure(test, address, label, value, note, tone = '', many = false) {
   return h('a', { class: `tile ${tone}`, href: address, 'data-testid': `tile-${test}` },
-    h('span', { class: 'tile-label' }, label), h('span', { class: 'tile-value' }, value), h('span', { class: 'tile-note' }, note));
+    h('span', { class: 'tile-label' }, label), h('span', { class: many ? 'tile-value many' : 'tile-value' }, value), h('span', { class: 'tile-note' }, note));
 }
 
 function figures(now) {
@@ -83,8 +83,8 @@ function figures(now) {
   const rows = now.openRows ? Object.values(now.openRows).reduce((sum, each) => sum + each, 0) : null;
   const slow = latency?.p99 !== null && latency?.p99 !== undefined && latency.p99 > latency.objectiveSeconds;
   return h('div', { class: 'tiles', 'data-testid': 'tiles' },
-    figure('money', href('compensations', null, { status: 'OPEN' }), 'Money at risk', now.moneyAtRisk ? f.sums(now.moneyAtRisk) ?? 'none' : '–',
-      now.unresolvedSince ? `since ${f.time(now.unresolvedSince)}` : 'no open charge', now.moneyAtRisk?.length ? 'bad' : ''),
+    figure('money', href('compensations', null, { status: 'OPEN' }), 'Money at risk', now.moneyAtRisk ? (now.moneyAtRisk.length ? now.moneyAtRisk.map((each) => h('span', {}, f.money(each))) : 'none') : '–',
+      now.unresolvedSince ? `since ${f.time(now.unresolvedSince)}` : 'no open charge', now.moneyAtRisk?.length ? 'bad' : '', now.moneyAtRisk?.length > 1),
     figure('open-rows', href('compensations', null, { status: 'OPEN' }), 'Open rows', f.number(rows),
       rows ? (now.nextTryAt ? `next automatic try ${f.relative(now.nextTryAt)}` : 'no automatic try: yours now') : 'nothing to undo', rows ? 'bad' : ''),
     figure('attention', href('registrations', null, { status: 'NEEDS_ATTENTION' }), 'Need attention', f.number(attention), `of ${f.number(live)} in flight`, attention ? 'bad' : ''),
@@ -105,7 +105,7 @@ function repair(view, now) {
   else {
     body.push(h('ul', { class: 'list spread' },
       rows.map(([action, count]) => h('li', { 'data-key': action, 'data-testid': `open-${action}` },
-        link(href('compensations', null, { status: 'OPEN', action }), `${f.number(count)} open ${f.words(action)}${count === 1 ? '' : ' rows'}`),
+        link(href('compensations', null, { status: 'OPEN', action }), f.openRows(action, count)),
         view.mayAct ? button('Replay…', () => replay(view, { action }), { test: `replay-${action}` }) : null)),
       failed.map((item) => h('li', { 'data-key': item.code, 'data-testid': `messages-${item.code}` },
         link(href('registrations', null, { errorCode: item.code }), `${f.plural(item.registrations, 'registration')} with ${f.words(item.code)}`),

@@ -63,7 +63,7 @@ export function render(view) {
 }
 
 function waiting(item) {
-  if (item.openRows) return [`${f.plural(item.openRows, 'open row')}`, item.nextTryAt ? [', next try ', ago(item.nextTryAt)] : ', yours now'];
+  if (item.openRows) return item.nextTryAt ? ['next try ', ago(item.nextTryAt)] : badge('NEEDS_ATTENTION', 'yours now', 'bad');
   const wait = item.waitingOn;
   return wait ? [`${wait.service}: ${f.words(wait.reason)}`, wait.until ? [', ', ago(wait.until)] : null] : '–';
 }
@@ -74,7 +74,7 @@ function paging(view, next) {
   const before = (view.local.before ??= new Map());
   if (!cursor && !next) return null;
   const turn = (to) => go(href('registrations', null, { ...view.query, cursor: to }));
-  return h('nav', { class: 'pager', 'aria-label': 'Pages', 'data-testid': 'pager' },
+  return h('nav', { class: 'pager', 'aria-label': 'Pages of the list', 'data-testid': 'pager' },
     button('First page', () => turn(''), { disabled: !cursor, test: 'page-first' }),
     button('Previous', () => turn(before.get(cursor) ?? ''), { disabled: !cursor || !before.has(cursor), test: 'page-previous' }),
     button('Next', () => { before.set(next, cursor ?? ''); turn(next); }, { disabled: !next, test: 'page-next' }));
