@@ -35,6 +35,11 @@ export function ago(iso) {
   return h('time', { datetime: iso, title: iso }, f.relative(iso));
 }
 
+/** The time of the next try. */
+export function due(iso) {
+  return iso ? h('time', { datetime: iso, title: iso }, f.due(iso)) : '–';
+}
+
 export const link = (address, text, attributes = {}) => h('a', { href: address, ...attributes }, text);
 
 /** A link that the service gave; text if it is not one to follow. */

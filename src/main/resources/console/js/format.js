@@ -69,6 +69,9 @@ export function relative(iso) {
   return seconds > 0 ? `${duration(seconds)} ago` : `in ${duration(-seconds)}`;
 }
 
+/** When something is due: `in 4 min`, or `due now` once that time has passed. */
+export const due = (iso) => (iso && new Date(iso) <= new Date() ? 'due now' : relative(iso));
+
 export const plural = (count, noun, many = `${noun}s`) => `${number(count)} ${count === 1 ? noun : many}`;
 
 export const shortId = (id) => (id ? String(id).slice(0, 8) : '–');

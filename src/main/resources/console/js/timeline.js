@@ -76,9 +76,8 @@ export function timeline({ registration, steps = [], compensations = [], command
 
 function ticks({ position, first, last, gaps }) {
   if (gaps.length) {
-    const moments = [first, ...gaps.flat()];
-    return moments.map((moment) => ({ at: position(moment), text: `+${f.duration((moment - first) / 1000)}` }))
-      .filter((tick, at, all) => at === 0 || tick.at - all[at - 1].at > 9);
+    const all = [first, ...gaps.flat()].map((moment) => ({ at: position(moment), text: moment === first ? '0' : `+${f.duration((moment - first) / 1000)}` }));
+    return all.filter((tick, at) => at === 0 || (at === all.length - 1 ? tick.at > 25 : tick.at > 12 && all[at + 1].at - tick.at > 28));
   }
   return Array.from({ length: TICKS + 1 }, (_, at) => ({ at: (100 * at) / TICKS, text: at === 0 ? '0' : `+${f.duration(((last - first) * at) / TICKS / 1000)}` }));
 }

@@ -2,7 +2,7 @@
 
 import { task } from '../api.js';
 import { FILTER_NAMES, MOST_ROWS, refundAgain, replayMatching, replayRows, resolveRow } from '../actions.js';
-import { ago, badge, button, code, empty, filters, notice, pager, registrationLink, table, when } from '../components.js';
+import { badge, button, code, due, empty, filters, notice, pager, registrationLink, table, when } from '../components.js';
 import { announce, h } from '../dom.js';
 import * as f from '../format.js';
 import { href } from '../router.js';
@@ -98,7 +98,7 @@ const columns = (view) => [
 export function nextTry(item) {
   if (item.state === 'RUNNING') return ['trying now', item.attemptUntil ? [', until ', when(item.attemptUntil)] : null];
   if (item.state !== 'OPEN') return item.closedAt ? ['closed ', when(item.closedAt), item.closedBy ? ` by ${item.closedBy}` : ''] : '–';
-  return item.nextTryAt ? ago(item.nextTryAt) : badge('NEEDS_ATTENTION', 'yours now', 'bad');
+  return item.nextTryAt ? due(item.nextTryAt) : badge('NEEDS_ATTENTION', 'yours now', 'bad');
 }
 
 export function rowActions(view, item) {

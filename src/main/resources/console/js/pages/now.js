@@ -2,7 +2,7 @@
 
 import { read } from '../api.js';
 import * as actions from '../actions.js';
-import { ago, badge, button, empty, link, outside, section, when } from '../components.js';
+import { ago, badge, button, code, empty, link, outside, section, when } from '../components.js';
 import { plot, stateTimeline, timelineLegend } from '../charts.js';
 import { h } from '../dom.js';
 import * as f from '../format.js';
@@ -86,7 +86,7 @@ function figures(now) {
     figure('money', href('compensations', null, { status: 'OPEN' }), 'Money at risk', now.moneyAtRisk ? (now.moneyAtRisk.length ? now.moneyAtRisk.map((each) => h('span', {}, f.money(each))) : 'none') : '–',
       now.unresolvedSince ? `since ${f.time(now.unresolvedSince)}` : 'no open charge', now.moneyAtRisk?.length ? 'bad' : '', now.moneyAtRisk?.length > 1),
     figure('open-rows', href('compensations', null, { status: 'OPEN' }), 'Open rows', f.number(rows),
-      rows ? (now.nextTryAt ? `next automatic try ${f.relative(now.nextTryAt)}` : 'no automatic try: yours now') : 'nothing to undo', rows ? 'bad' : ''),
+      rows ? (now.nextTryAt ? `next automatic try ${f.due(now.nextTryAt)}` : 'no automatic try: yours now') : 'nothing to undo', rows ? 'bad' : ''),
     figure('attention', href('registrations', null, { status: 'NEEDS_ATTENTION' }), 'Need attention', f.number(attention), `of ${f.number(live)} in flight`, attention ? 'bad' : ''),
     figure('in-flight', href('registrations', null, { status: 'RUNNING' }), 'In flight', f.number(live),
       now.oldestInFlightSeconds === null ? 'none is waiting' : `oldest ${f.duration(now.oldestInFlightSeconds)}`),
@@ -108,7 +108,7 @@ function repair(view, now) {
         link(href('compensations', null, { status: 'OPEN', action }), f.openRows(action, count)),
         view.mayAct ? button('Replay…', () => replay(view, { action }), { test: `replay-${action}` }) : null)),
       failed.map((item) => h('li', { 'data-key': item.code, 'data-testid': `messages-${item.code}` },
-        link(href('registrations', null, { errorCode: item.code }), `${f.plural(item.registrations, 'registration')} with ${f.words(item.code)}`),
+        link(href('registrations', null, { errorCode: item.code }), [`${f.plural(item.registrations, 'registration')} with `, code(item.code)]),
         view.mayAct ? button('Resend…', () => resend(view, item), { test: `resend-${item.code}` }) : null))));
   }
   return section('To repair', 'repair', {
@@ -148,7 +148,7 @@ function machine(now) {
     [
       ['Worker', worker ? link(href('workers'), badge(worker.state)) : '–'],
       ['Temporal', worker ? badge(worker.temporalReachable ? 'POLLING' : 'FAILED', worker.temporalReachable ? 'answers' : 'does not answer') : '–'],
-      ['Next automatic try', now.nextTryAt ? h('span', {}, f.relative(now.nextTryAt), ' (', when(now.nextTryAt), ')') : 'none planned'],
+      ['Next automatic try', now.nextTryAt ? h('span', {}, f.due(now.nextTryAt), ' (', when(now.nextTryAt), ')') : 'none planned'],
       ['Oldest in flight', f.duration(now.oldestInFlightSeconds)],
       ...IN_FLIGHT.map((status) => [link(href('registrations', null, { status }), f.words(status)), f.number(now.inFlight?.[status])]),
       ['Ended in the window', now.success ? `${f.number(now.success.completed)} completed, ${f.number(now.success.failed)} failed, ${f.number(now.success.declined)} declined` : '–'],

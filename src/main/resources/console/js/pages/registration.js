@@ -2,7 +2,7 @@
 
 import { post, read, task } from '../api.js';
 import { cancelRegistration, resendOne, retryRegistration } from '../actions.js';
-import { ago, badge, button, code, empty, facts, link, loading, notice, outside, section, table, when } from '../components.js';
+import { ago, badge, button, code, due, empty, facts, link, loading, notice, outside, section, table, when } from '../components.js';
 import { confirm } from '../dialogs.js';
 import { h } from '../dom.js';
 import * as f from '../format.js';
@@ -53,7 +53,7 @@ function standing(registration) {
   const wait = registration.waitingOn;
   const open = registration.openRows > 0;
   return h('p', { class: 'standing', 'data-testid': 'standing' }, badge(registration.status), ' ',
-    open ? [`${f.plural(registration.openRows, 'row')} open, `, registration.nextTryAt ? ['next automatic try ', ago(registration.nextTryAt), '. '] : h('strong', {}, 'no automatic try: it waits for you. ')] : null,
+    open ? [`${f.plural(registration.openRows, 'row')} open, `, registration.nextTryAt ? ['next automatic try ', due(registration.nextTryAt), '. '] : h('strong', {}, 'no automatic try: it waits for you. ')] : null,
     wait ? [`Waiting for ${wait.service}: ${f.words(wait.reason)}, since `, when(wait.since), wait.until ? [', until ', when(wait.until)] : null, '.'] : null);
 }
 
@@ -67,7 +67,7 @@ function about(registration) {
     registration.finishedAt ? ['Finished', [when(registration.finishedAt, { millis: true }), ` after ${f.duration(f.secondsBetween(registration.createdAt, registration.finishedAt))}`]] : null,
     registration.undoBegunAt ? ['Undo begun', when(registration.undoBegunAt)] : null,
     ['Intended end', registration.intendedEnd ? f.words(registration.intendedEnd) : null],
-    ['Next check', registration.attendAt ? ago(registration.attendAt) : null],
+    ['Next check', registration.attendAt ? due(registration.attendAt) : null],
     ['Run', registration.run],
     ['Caller', registration.caller],
     ['Idempotency key', registration.idempotencyKey ? 'given' : 'none'],

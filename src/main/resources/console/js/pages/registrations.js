@@ -2,7 +2,7 @@
 
 import { read } from '../api.js';
 import { resendMatching } from '../actions.js';
-import { ago, badge, button, code, empty, filters, registrationLink, table, when } from '../components.js';
+import { ago, badge, button, code, due, empty, filters, registrationLink, table, when } from '../components.js';
 import { h } from '../dom.js';
 import * as f from '../format.js';
 import { go, href } from '../router.js';
@@ -63,7 +63,7 @@ export function render(view) {
 }
 
 function waiting(item) {
-  if (item.openRows) return item.nextTryAt ? ['next try ', ago(item.nextTryAt)] : badge('NEEDS_ATTENTION', 'yours now', 'bad');
+  if (item.openRows) return item.nextTryAt ? ['next try ', due(item.nextTryAt)] : badge('NEEDS_ATTENTION', 'yours now', 'bad');
   const wait = item.waitingOn;
   return wait ? [`${wait.service}: ${f.words(wait.reason)}`, wait.until ? [', ', ago(wait.until)] : null] : '–';
 }
