@@ -91,8 +91,11 @@ export function failure(error, retry) {
     error.status === 404 ? link(href('now'), 'Back to Now') : button('Try again', retry, { test: 'retry' }));
 }
 
-/** A service and its error code, each with its own line break. */
-export const code = (text) => (text ? h('code', {}, text) : '–');
+/** A code; it may break after an underscore. */
+export function code(text) {
+  if (!text) return '–';
+  return h('code', {}, String(text).split(/(?<=_)/).flatMap((part, at) => (at ? [h('wbr'), part] : [part])));
+}
 
 // ---- Tables ----
 

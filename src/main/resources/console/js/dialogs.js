@@ -73,11 +73,14 @@ export function confirm(session, options) {
     const form = h('form', { onsubmit }, h('p', { class: 'lead' }, text), plan,
       fields.map((each) => field(each)),
       field({ name: 'reason', label: 'Reason', required: true, value: remembered.reason, placeholder: 'Incident or ticket, for example INC-7',
-        hint: 'Goes into the audit log. No personal data.', focus: true }),
+        hint: 'Goes into the audit log. No personal data.' }),
       field({ name: 'actor', label: session.user ? `Actor (default: ${session.user})` : 'Actor', required: !session.user, value: remembered.actor,
         placeholder: 'Your name', hint: session.user ? 'Only for a key that several people share.' : null }),
       message, h('div', { class: 'dialog-buttons' }, cancel, submit));
     body.append(form);
+    // Type at once: the first field that is empty, or the reason.
+    const inputs = [...form.querySelectorAll('input:not([type=checkbox]), select')];
+    (inputs.find((input) => input.value === '') ?? form.elements.reason).autofocus = true;
     update();
     loadPlan();
 
@@ -130,14 +133,14 @@ export function confirm(session, options) {
     function refuse(error) {
       message.replaceChildren(notice('bad', 'dialog-error', h('p', {}, error.message),
         error.changed || error.status === 409
-          ? h('p', {}, 'Nothing was done. ', button('Reload', () => { close(); options.reload?.(); }, { test: 'dialog-reload' }))
+          ? h('p', {}, error.changed ? 'This page shows an older state. ' : null, button('Reload', () => { close(); options.reload?.(); }, { test: 'dialog-reload' }))
           : null));
     }
   });
 }
 
-function field({ name, label, type = 'text', options, required = false, value = '', placeholder = null, hint = null, focus = false }) {
-  const common = { name, required, 'data-testid': `field-${name}`, 'aria-describedby': hint ? `hint-${name}` : null, autofocus: focus };
+function field({ name, label, type = 'text', options, required = false, value = '', placeholder = null, hint = null }) {
+  const common = { name, required, 'data-testid': `field-${name}`, 'aria-describedby': hint ? `hint-${name}` : null };
   let control;
   if (type === 'select') {
     control = h('select', { ...common, value }, options.map(([each, text]) => h('option', { value: each }, text)));
@@ -165,7 +168,7 @@ export function help(groups) {
 /** A result in the corner, read out as well; it goes by itself. */
 export function toast(text, address = null, linkText = null) {
   document.querySelector('.toast')?.remove();
-  const box = h('div', { class: 'toast', 'data-testid': 'toast' }, h('span', {}, text),
+  const box = h('div', { class: 'toast', role: 'region', 'aria-label': 'Result', 'data-testid': 'toast' }, h('span', {}, text),
     address ? h('a', { href: address }, linkText) : null,
     h('button', { type: 'button', class: 'button plain', 'aria-label': 'Dismiss', onclick: () => box.remove() }, '✕'));
   document.body.append(box);

@@ -84,10 +84,10 @@ function figures(now) {
   const slow = latency?.p99 !== null && latency?.p99 !== undefined && latency.p99 > latency.objectiveSeconds;
   return h('div', { class: 'tiles', 'data-testid': 'tiles' },
     figure('money', href('compensations', null, { status: 'OPEN' }), 'Money at risk', now.moneyAtRisk ? (now.moneyAtRisk.length ? now.moneyAtRisk.map((each) => h('span', {}, f.money(each))) : 'none') : '–',
-      now.unresolvedSince ? `since ${f.time(now.unresolvedSince)}` : 'no open charge', now.moneyAtRisk?.length ? 'bad' : '', now.moneyAtRisk?.length > 1),
+      now.unresolvedSince ? `since ${f.time(now.unresolvedSince)}` : now.moneyAtRisk ? 'no open charge' : 'unknown', now.moneyAtRisk?.length ? 'bad' : '', now.moneyAtRisk?.length > 1),
     figure('open-rows', href('compensations', null, { status: 'OPEN' }), 'Open rows', f.number(rows),
-      rows ? (now.nextTryAt ? `next automatic try ${f.due(now.nextTryAt)}` : 'no automatic try: yours now') : 'nothing to undo', rows ? 'bad' : ''),
-    figure('attention', href('registrations', null, { status: 'NEEDS_ATTENTION' }), 'Need attention', f.number(attention), `of ${f.number(live)} in flight`, attention ? 'bad' : ''),
+      rows ? (now.nextTryAt ? `next automatic try ${f.due(now.nextTryAt)}` : 'no automatic try: yours now') : rows === 0 ? 'nothing to undo' : 'unknown', rows ? 'bad' : ''),
+    figure('attention', href('registrations', null, { status: 'NEEDS_ATTENTION' }), 'Need attention', f.number(attention), live === null ? 'unknown' : `of ${f.number(live)} in flight`, attention ? 'bad' : ''),
     figure('in-flight', href('registrations', null, { status: 'RUNNING' }), 'In flight', f.number(live),
       now.oldestInFlightSeconds === null ? 'none is waiting' : `oldest ${f.duration(now.oldestInFlightSeconds)}`),
     figure('success', href('failures'), `Success, ${f.duration(success?.windowSeconds ?? null)}`, f.percent(success?.ratio),

@@ -182,7 +182,7 @@ function inquiry(view) {
       { name: 'Amount', class: 'right', cell: (item) => (item.amount === null || item.amount === undefined ? '–' : f.money(item)) },
       { name: 'Answered', cell: (item) => when(item.answeredAt) },
     ], items, { key: (item) => `${item.service} ${item.reference ?? ''}`, label: 'What the providers hold beside our rows', test: 'inquiry-table' }),
-    attempts.length ? h('details', {}, h('summary', {}, `${f.number(attempts.length)} attempts`),
+    attempts.length ? h('details', {}, h('summary', {}, f.plural(attempts.length, 'attempt')),
       h('ul', { class: 'attempts' }, attempts.map((each) => h('li', {}, h('strong', {}, each.service), h('span', { class: 'muted' }, `#${each.attempt}`), when(each.at, { millis: true }), outcome(each.outcome),
         each.httpStatus ? h('span', {}, `HTTP ${each.httpStatus}`) : null, each.code ? code(each.code) : null, each.requestId ? h('span', { class: 'mono muted' }, `request ${each.requestId}`) : null)))) : null);
 }
