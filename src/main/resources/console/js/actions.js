@@ -12,13 +12,16 @@ export const MOST_ROWS = 1000;
 
 const SHOWN = 5;
 
+/** Undo work has an action, a resend its channels. */
+const kindOf = (item) => item.action ?? item.channels?.join(' and ');
+
 /** The plan of a replay or resend: how many, how much money, which calls. */
 function planNodes(answer, noun) {
   const { items, atRisk } = answer;
   if (items.length === 0) return empty(`Nothing to do: no ${noun} matches.`, 'plan-empty');
   const groups = new Map();
   for (const item of items) {
-    const name = item.action ?? item.name ?? noun;
+    const name = kindOf(item) ?? noun;
     groups.set(name, (groups.get(name) ?? 0) + 1);
   }
   return [
@@ -28,7 +31,7 @@ function planNodes(answer, noun) {
     answer.leftOut ? notice('warn', 'plan-left-out', `${f.number(answer.leftOut)} more match and are left out: run it again for the rest.`) : null,
     h('details', {}, h('summary', {}, 'The calls'),
       h('ul', { class: 'calls' }, items.slice(0, SHOWN).map((item) => h('li', {},
-        h('span', { class: 'mono' }, f.shortId(item.registrationId ?? item.id)), ' ', item.call ?? item.name ?? item.action ?? '',
+        h('span', { class: 'mono' }, f.shortId(item.registrationId ?? item.id)), ' ', item.call ?? [kindOf(item) ?? '', item.errorCodes?.length ? `: ${item.errorCodes.join(', ')}` : ''],
         item.idempotencyKey ? h('span', { class: 'muted' }, ` key ${item.idempotencyKey}`) : null)),
       items.length > SHOWN ? h('li', { class: 'muted' }, `… and ${f.number(items.length - SHOWN)} more`) : null)),
   ];
@@ -152,8 +155,8 @@ export function refundAgain(ctx, row) {
     confirm: 'Refund again',
     danger: true,
     run: (values) => task('refund-again', { id: row.id, seenSeq: row.commandSeq, ...values }),
-    done: () => {
-      toast('The refund is recorded and will be sent.');
+    done: (answer) => {
+      toast(answer.state === 'OPENED' ? 'A new refund row is open and will be tried.' : 'The refund is recorded and will be sent.');
       ctx.refresh();
     },
     reload: ctx.refresh,
@@ -223,7 +226,7 @@ export function retryRegistration(ctx, registration) {
     test: 'retry',
     text: 'Starts a new registration with the same request under a new id. This charges the user again.',
     confirm: 'Register again',
-    run: (values) => task('registration-retry', { id: registration.id, ...values }),
+    run: (values) => task('registration-retry', { id: registration.id, seenSeq: registration.commandSeq, ...values }),
     done: (answer) => {
       toast('A new registration was started.');
       if (answer.items[0]?.id) go(href('registrations', answer.items[0].id));

@@ -3,7 +3,8 @@
 import { announce, h, patch } from './dom.js';
 import { button, loading, notice } from './components.js';
 
-const remembered = {
+/** Who acts and why, as last typed in this browser. */
+export const remembered = {
   get actor() { return recall(localStorage, 'registrar.actor'); },
   set actor(value) { keep(localStorage, 'registrar.actor', value); },
   // The reason is the incident's: it is offered again in this tab.
@@ -143,7 +144,7 @@ function field({ name, label, type = 'text', options, required = false, value = 
   const common = { name, required, 'data-testid': `field-${name}`, 'aria-describedby': hint ? `hint-${name}` : null };
   let control;
   if (type === 'select') {
-    control = h('select', { ...common, value }, options.map(([each, text]) => h('option', { value: each }, text)));
+    control = h('select', { ...common, value: value || options[0][0] }, options.map(([each, text]) => h('option', { value: each }, text)));
   } else if (type === 'checkbox') {
     return h('label', { class: 'field check-field' }, h('input', { ...common, type, value: 'true' }), h('span', {}, label),
       hint ? h('small', { id: `hint-${name}` }, hint) : null);

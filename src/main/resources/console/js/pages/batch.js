@@ -14,6 +14,27 @@ export const title = (view) => `Batch ${f.shortId(view.id)}`;
 const RESULTS = [['verified', 'VERIFIED'], ['stillFailing', 'STILL_FAILING'], ['unknown', 'UNKNOWN'], ['alreadyClosed', 'ALREADY_CLOSED'], ['cancelled', 'CANCELLED'], ['waiting', 'WAITING']];
 const PAGE = 50;
 
+const NUMBER = { name: '#', class: 'right', cell: (item) => f.number(item.position) };
+const RESULT = [
+  { name: 'Result', cell: (item) => badge(item.result) },
+  { name: 'Error', cell: (item) => code(item.errorCode) },
+];
+const ROWS = [
+  NUMBER,
+  { name: 'Row', head: true, cell: (item) => h('span', { class: 'mono', title: item.id }, f.shortId(item.id)) },
+  { name: 'Action', cell: (item) => f.words(item.action) },
+  ...RESULT,
+  { name: 'State', cell: (item) => badge(item.state) },
+  { name: 'Amount', class: 'right', cell: (item) => (item.amount === null || item.amount === undefined ? '–' : f.money(item)) },
+  { name: 'Registration', cell: (item) => registrationLink(item.registrationId) },
+];
+const MESSAGES = [
+  NUMBER,
+  { name: 'Registration', head: true, cell: (item) => registrationLink(item.registrationId) },
+  { name: 'Messages', cell: (item) => item.channels?.join(', ') ?? '–' },
+  ...RESULT,
+];
+
 export async function load(view, signal) {
   const batch = await task('compensation-batch', { batch: view.id }, signal);
   if (view.local.state && view.local.state !== batch.state) announce(`The batch is ${f.words(batch.state)}: ${batch.verified} verified.`);
@@ -58,16 +79,7 @@ export function render(view) {
       ])),
     filters([{ name: 'result', label: 'Result', type: 'select', options: [['', 'all'], ...RESULTS.map(([, result]) => [result, f.words(result)])] }], view.query,
       (changes) => view.filter({ ...changes, page: '' })),
-    matching.length === 0 ? empty('No item.') : table([
-      { name: '#', class: 'right', cell: (item) => f.number(item.position) },
-      { name: 'Row', head: true, cell: (item) => h('span', { class: 'mono', title: item.id }, f.shortId(item.id)) },
-      { name: 'Action', cell: (item) => f.words(item.action ?? batch.kind) },
-      { name: 'Result', cell: (item) => badge(item.result) },
-      { name: 'Error', cell: (item) => code(item.errorCode) },
-      { name: 'State', cell: (item) => badge(item.state) },
-      { name: 'Amount', class: 'right', cell: (item) => (item.amount === null || item.amount === undefined ? '–' : f.money(item)) },
-      { name: 'Registration', cell: (item) => (item.registrationId ? registrationLink(item.registrationId) : '–') },
-    ], matching.slice(page * PAGE, (page + 1) * PAGE), {
+    matching.length === 0 ? empty('No item.') : table(batch.kind === 'resend' ? MESSAGES : ROWS, matching.slice(page * PAGE, (page + 1) * PAGE), {
       key: (item) => `${item.position}`, address: (item) => (item.registrationId ? href('registrations', item.registrationId) : null), label: 'Items of the batch', test: 'batch-items',
     }),
     pager(page, PAGE, matching.length, (to) => view.filter({ page: to ? String(to + 1) : '' })),

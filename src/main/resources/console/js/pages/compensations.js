@@ -107,7 +107,7 @@ export function rowActions(view, item) {
     act.push(button('Replay…', () => replayRows(view, [item]), { test: 'row-replay' }),
       button('Resolve…', () => resolveRow(view, item), { test: 'row-resolve' }));
   }
-  if (item.action === 'refund' && ['DONE', 'RESOLVED'].includes(item.state)) {
+  if (item.action === 'refund' && item.state === 'DONE') {
     act.push(button('Refund again…', () => refundAgain(view, item), { test: 'row-refund-again' }));
   }
   return act.length ? h('span', { class: 'row-actions' }, act) : '–';

@@ -3,7 +3,7 @@
 import { post, read, task } from '../api.js';
 import { cancelRegistration, resendOne, retryRegistration } from '../actions.js';
 import { ago, badge, button, code, due, empty, facts, link, loading, notice, outside, section, table, when } from '../components.js';
-import { confirm } from '../dialogs.js';
+import { confirm, remembered } from '../dialogs.js';
 import { h } from '../dom.js';
 import * as f from '../format.js';
 import { href } from '../router.js';
@@ -135,7 +135,7 @@ function attemptList(list) {
 
 // ---- What the providers hold ----
 
-/** Asks on demand. A service that wants to know who asks says so, and is told. */
+/** Asks on demand; the audit log gets who asked, so without a sign-in a name is needed once. */
 async function inquire(view) {
   if (view.local.asking) return;
   const { local } = view;
@@ -145,18 +145,17 @@ async function inquire(view) {
     view.draw();
     document.querySelector('[data-testid=inquiry]')?.scrollIntoView({ block: 'nearest' });
   };
+  if (!view.session.user && !remembered.actor) {
+    confirm(view.session, { title: 'Ask the providers', test: 'inquire', text: 'Reads what each provider holds for this registration. Nothing is changed; it is recorded in the audit log.', confirm: 'Ask', run: ask, done: keep });
+    return;
+  }
   local.asking = true;
   local.inquiry = { asking: true };
   view.draw();
   try {
-    keep(await ask({}));
+    keep(await ask({ actor: view.session.user ? null : remembered.actor }));
   } catch (error) {
-    local.inquiry = null;
-    if (error.status === 400 && /^(actor|reason)\b/.test(error.message)) {
-      confirm(view.session, { title: 'Ask the providers', test: 'inquire', text: 'Reads what each provider holds for this registration. Nothing is changed; it is recorded in the audit log.', confirm: 'Ask', run: ask, done: keep });
-    } else {
-      local.inquiry = { error };
-    }
+    local.inquiry = { error };
   } finally {
     local.asking = false;
     view.draw();
