@@ -211,7 +211,7 @@ function content(view) {
 
 function isStale(view) {
   if (!view?.data || document.hidden) return false;
-  return view.error !== null || Date.now() - view.poll.answeredAt > MISSED * view.interval * 1000 + 2000;
+  return view.error !== null || Date.now() - Math.max(view.poll.answeredAt, view.poll.shownAt) > MISSED * view.interval * 1000 + 2000;
 }
 
 const age = (view) => f.duration(Math.max(0, Math.round((Date.now() - (view.poll.answeredAt || Date.now())) / 1000)));

@@ -125,7 +125,6 @@ export function table(columns, items, { key, address, selected, onselect, label,
         return h('tr', {
           role: 'row', 'data-key': id, 'data-testid': 'row', 'data-id': id, class: target ? 'linked' : null,
           tabindex: target || toggle ? (id === first ? '0' : '-1') : null,
-          'aria-selected': null,
           onclick: target ? (event) => openRow(event, target) : null,
           onkeydown: (event) => keyRow(event, target, toggle),
         },

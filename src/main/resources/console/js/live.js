@@ -13,11 +13,20 @@ export class Poll {
   #running = false;
   #again = false;
   #stopped = false;
-  #visible = () => { if (!document.hidden) this.now(); };
+  #visible = () => {
+    if (document.hidden) {
+      clearTimeout(this.#timer);
+    } else {
+      this.shownAt = Date.now();
+      this.now();
+    }
+  };
 
   /** Time of the last answer; 0 before the first. */
   answeredAt = 0;
   error = null;
+  /** When the tab was last shown again: data is old then, and nobody has been asked yet. */
+  shownAt = 0;
 
   constructor(read, seconds, report) {
     this.#read = read;

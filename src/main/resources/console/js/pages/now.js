@@ -148,10 +148,13 @@ function machine(now) {
     [
       ['Worker', worker ? link(href('workers'), badge(worker.state)) : '–'],
       ['Temporal', worker ? badge(worker.temporalReachable ? 'POLLING' : 'FAILED', worker.temporalReachable ? 'answers' : 'does not answer') : '–'],
-      ['Next automatic try', now.nextTryAt ? h('span', {}, f.due(now.nextTryAt), ' (', when(now.nextTryAt), ')') : 'none planned'],
-      ['Oldest in flight', f.duration(now.oldestInFlightSeconds)],
-      ...IN_FLIGHT.map((status) => [link(href('registrations', null, { status }), f.words(status)), f.number(now.inFlight?.[status])]),
-      ['Ended in the window', now.success ? `${f.number(now.success.completed)} completed, ${f.number(now.success.failed)} failed, ${f.number(now.success.declined)} declined` : '–'],
+      ['Next automatic try', now.nextTryAt ? link(href('compensations', null, { status: 'OPEN' }), [f.due(now.nextTryAt), ' (', when(now.nextTryAt), ')']) : 'none planned'],
+      ['Oldest in flight', link(href('registrations', null, { status: 'RUNNING' }), f.duration(now.oldestInFlightSeconds))],
+      ...IN_FLIGHT.map((status) => [f.words(status), link(href('registrations', null, { status }), f.number(now.inFlight?.[status]))]),
+      ['Ended in the window', now.success ? [
+        link(href('registrations', null, { status: 'COMPLETED' }), `${f.number(now.success.completed)} completed`), ', ',
+        link(href('failures'), `${f.number(now.success.failed)} failed`), ', ',
+        link(href('registrations', null, { errorCode: 'payment_declined' }), `${f.number(now.success.declined)} declined`)] : '–'],
     ].map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value)))));
 }
 
