@@ -170,7 +170,9 @@ export function resendMatching(ctx, filter, { stay = false } = {}) {
   confirm(ctx.session, {
     title: 'Resend messages',
     test: 'resend-many',
-    text: 'Sends the welcome messages that failed once more. A message that has arrived is not sent twice.',
+    text: filter.errorCode?.endsWith('_unknown')
+      ? 'Sends these messages once more. Their outcome is unknown: some may have arrived, and arrive twice.'
+      : 'Sends the welcome messages that failed once more.',
     plan: async () => {
       const answer = await task('notification-resend', { ...parameters, dryRun: 'true' });
       return { nodes: planNodes(answer, 'registration'), possible: answer.items.length > 0 };

@@ -35,7 +35,10 @@ class View {
     Object.assign(this, { route, page, module, id: route.id, query: route.query, local: {}, data: null, error: null });
     this.session = state.session;
     this.interval = module.interval ?? 5;
-    this.refresh = () => this.poll?.now();
+    this.refresh = () => {
+      this.module.expire?.(this);
+      this.poll?.now();
+    };
     this.draw = () => { if (state.view === this) render(); };
   }
 

@@ -1,6 +1,6 @@
 // What is broken, what it costs, whether the machine is at it, and what repairs it.
 
-import { read } from '../api.js';
+import { read, task } from '../api.js';
 import * as actions from '../actions.js';
 import { ago, badge, button, code, empty, link, outside, section, when } from '../components.js';
 import { plot, stateTimeline, timelineLegend } from '../charts.js';
@@ -13,6 +13,7 @@ export const interval = 5;
 export const title = () => 'Now';
 
 const HISTORY_MILLIS = 15_000;
+const MESSAGES = ['email', 'sms'];
 const IN_FLIGHT = ['ACCEPTED', 'RUNNING', 'COMPENSATING', 'NEEDS_ATTENTION'];
 
 export const shortcuts = {
@@ -32,13 +33,34 @@ export async function load(view, signal) {
       local.failures = failures.value ?? local.failures;
       local.failuresError = failures.reason;
       view.draw();
+      countMessages(view, signal);
     });
   }
   return { now: await read('now', {}, signal) };
 }
 
+/** After an action the slow parts are read again as well. */
+export function expire(view) {
+  view.local.slowAt = 0;
+}
+
+/** How many messages of each error code a resend would send now: those that were resent are in the failures all the same. */
+async function countMessages(view, signal) {
+  const { local } = view;
+  if (!view.mayAct) return;
+  const items = (local.failures?.items ?? []).filter((item) => MESSAGES.includes(item.service)).slice(0, 4);
+  const counted = await Promise.allSettled(items.map((item) =>
+    task('notification-resend', { errorCode: item.code, service: item.service, limit: 1, dryRun: 'true' }, signal)));
+  if (signal.aborted) return;
+  local.messages = items.map((item, at) => {
+    const plan = counted[at].value;
+    return { ...item, registrations: plan ? plan.items.length + (plan.leftOut ?? 0) : item.registrations };
+  });
+  view.draw();
+}
+
 const total = (view) => Object.values(view.data.now.openRows ?? {}).reduce((sum, each) => sum + each, 0);
-const messages = (view) => (view.local.failures?.items ?? []).filter((item) => ['email', 'sms'].includes(item.service) && item.registrations > 0);
+const messages = (view) => (view.local.messages ?? []).filter((item) => item.registrations > 0);
 const replay = (view, filter) => actions.replayMatching(view, filter, { stay: true, title: filter.action ? `Replay: ${f.words(filter.action)}` : 'Replay all open rows' });
 const resend = (view, item) => actions.resendMatching(view, { errorCode: item.code, service: item.service }, { stay: true });
 
@@ -63,7 +85,7 @@ function attention(view, now) {
   return section('Needs attention', 'attention', {},
     h('ul', { class: 'list' },
       alerts.map((alert) => h('li', { 'data-testid': 'alert', 'data-name': alert.name },
-        badge(alert.severity, alert.severity === 'page' ? 'page' : 'ticket'), ' ',
+        badge(String(alert.severity).toLowerCase()), ' ',
         outside(alert.link, alert.summary), h('span', { class: 'muted small' }, alert.name),
         alert.runbook ? outside(alert.runbook, 'Runbook', { class: 'small' }) : null)),
       conditions.map((each) => h('li', { 'data-testid': 'condition', 'data-name': each.name },
@@ -89,7 +111,7 @@ function figures(now) {
       rows ? (now.nextTryAt ? `next automatic try ${f.due(now.nextTryAt)}` : 'no automatic try: yours now') : rows === 0 ? 'nothing to undo' : 'unknown', rows ? 'bad' : ''),
     figure('attention', href('registrations', null, { status: 'NEEDS_ATTENTION' }), 'Need attention', f.number(attention), live === null ? 'unknown' : `of ${f.number(live)} in flight`, attention ? 'bad' : ''),
     figure('in-flight', href('registrations', null, { status: 'RUNNING' }), 'In flight', f.number(live),
-      now.oldestInFlightSeconds === null ? 'none is waiting' : `oldest ${f.duration(now.oldestInFlightSeconds)}`),
+      now.oldestInFlightSeconds == null ? 'none is waiting' : `oldest ${f.duration(now.oldestInFlightSeconds)}`),
     figure('success', href('failures'), `Success, ${f.duration(success?.windowSeconds ?? null)}`, f.percent(success?.ratio),
       success ? `objective ${f.percent(success.objective, 1)}, without declines` : 'unknown', missed ? 'bad' : ''),
     figure('latency', href('registrations', null, { status: 'COMPLETED' }), 'Latency p99', f.duration(latency?.p99),
@@ -100,7 +122,7 @@ function repair(view, now) {
   const rows = Object.entries(now.openRows ?? {}).filter(([, count]) => count > 0);
   const failed = messages(view);
   const body = [];
-  if (now.openRows === null) body.push(empty('The rows could not be read.', 'repair-unknown'));
+  if (!now.openRows) body.push(empty('The rows could not be read.', 'repair-unknown'));
   else if (rows.length + failed.length === 0) body.push(empty('No open row, no failed message.', 'repair-empty'));
   else {
     body.push(h('ul', { class: 'list spread' },
@@ -123,7 +145,7 @@ function repair(view, now) {
 function failures(view) {
   const items = view.local.failures?.items ?? null;
   return section('Failures, last 24 h', 'now-failures', { actions: link(href('failures'), 'All failures') },
-    items === null ? empty(view.local.failuresError?.message ?? 'Loading…', 'now-failures-empty')
+    items == null ? empty(view.local.failuresError?.message ?? 'Loading…', 'now-failures-empty')
       : items.length === 0 ? empty('No failure in the last 24 hours.')
         : h('ul', { class: 'list spread' }, items.slice(0, 6).map((item) => h('li', { 'data-key': `${item.service} ${item.code}` },
           h('span', {}, item.service, ' ', link(href('registrations', null, { errorCode: item.code }), item.code, { class: 'mono' })),
@@ -137,7 +159,7 @@ function breakers(view, now) {
   return section('Circuit breakers', 'now-breakers', { actions: link(href('services'), 'Services') },
     open.length ? h('ul', { class: 'list' }, open.map((each) => h('li', { 'data-key': each.name, 'data-testid': 'open-breaker' },
       link(href('services', null, { service: each.name.split('-')[0] }), each.name), badge(each.state), each.until ? h('span', { class: 'small muted' }, 'until ', when(each.until)) : null)))
-      : now.breakers === null ? null : h('p', { class: 'muted' }, 'All breakers are closed.'),
+      : !now.breakers ? null : h('p', { class: 'muted' }, 'All breakers are closed.'),
     names.length ? [h('div', { class: 'strips' }, names.map((each) => h('div', { class: 'strip-row', 'data-key': each }, h('span', { class: 'small' }, each),
       stateTimeline(each, history.breakers[each], history.from, now.at)))), timelineLegend()] : null);
 }
@@ -166,8 +188,8 @@ function plots(view) {
   const objective = view.data.now.latency?.objectiveSeconds;
   const line = (label, tone, values, format = f.number) => ({ name: label, tone, values: values ?? [], format });
   return section('Last hour of this instance', 'plots', { note: `every ${history.stepSeconds} s, UTC` }, h('div', { class: 'grid plots' },
-    plot('Ends', 'plot-ends', { at, series: [line('completed', 'series-1', series.completed), line('failed', 'series-2', series.failed), line('declined', 'series-3', series.declined)] }),
-    plot('In flight', 'plot-in-flight', { at, series: [line('in flight', 'series-1', series.inFlight), line('needs attention', 'series-2', series.needsAttention)] }),
+    plot('Ends', 'plot-ends', { at, series: [line('completed', 'series-1', series.completed), line('failed', 'series-2', series.failed), line('declined', 'series-3', series.declined), line('needs attention', 'series-4', series.needsAttention)] }),
+    plot('In flight', 'plot-in-flight', { at, series: [line('registrations', 'series-1', series.inFlight)] }),
     plot('Latency', 'plot-latency', { at, mark: objective ? { name: 'objective', value: objective } : null,
       series: [line('p50', 'series-1', series.p50, f.duration), line('p99', 'series-3', series.p99, f.duration)] }),
     plot('Rows with money at risk', 'plot-risk', { at, series: [line('rows', 'series-2', series.moneyAtRiskRows)] })));

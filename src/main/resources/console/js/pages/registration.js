@@ -121,7 +121,7 @@ const OUTCOMES = { sent: ['refused', 'sent, refused'], not_sent: ['quiet', 'not 
 const outcome = (value) => badge(OUTCOMES[value]?.[0] ?? value, OUTCOMES[value]?.[1] ?? f.words(value));
 
 function failures(step) {
-  const list = step.failures ?? [];
+  const list = [...(step.failures ?? [])].sort((a, b) => b.attempt - a.attempt);
   if (list.length === 0) return '–';
   return h('details', { 'data-testid': `failures-${step.name}` }, h('summary', {}, `${f.number(list.length)}, last `, code(list[0].code)), attemptList(list));
 }

@@ -27,6 +27,10 @@ export async function load(view, signal) {
   return read('services', {}, signal);
 }
 
+export function expire(view) {
+  view.local.historyAt = 0;
+}
+
 export function render(view) {
   const wanted = view.query.service;
   const items = view.data.items.filter((item) => !wanted || item.service === wanted);
@@ -62,7 +66,7 @@ function breakerRow(view, breaker) {
   return h('div', { class: 'breaker', 'data-key': breaker.name, 'data-testid': `breaker-${breaker.name}` },
     h('div', { class: 'breaker-head' }, h('strong', {}, breaker.name), badge(breaker.state),
       h('span', { class: 'muted small' },
-        breaker.failureRate === null || breaker.failureRate === undefined || breaker.failureRate < 0 ? null : `failure rate ${f.percent(breaker.failureRate > 1 ? breaker.failureRate / 100 : breaker.failureRate, 0)} `,
+        typeof breaker.failureRate === 'number' ? `failure rate ${Math.round(breaker.failureRate)} % ` : null,
         breaker.until ? [forced ? 'held until ' : 'next probe ', when(breaker.until)] : null, breaker.forcedBy ? ` by ${breaker.forcedBy}` : null),
       view.mayAct ? h('span', { class: 'row-actions' },
         button('Force…', () => force(view, breaker), { test: `force-${breaker.name}` }),
