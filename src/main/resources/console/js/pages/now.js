@@ -47,8 +47,12 @@ export function expire(view) {
 /** How many messages of each error code a resend would send now: those that were resent are in the failures all the same. */
 async function countMessages(view, signal) {
   const { local } = view;
-  if (!view.mayAct) return;
   const items = (local.failures?.items ?? []).filter((item) => MESSAGES.includes(item.service)).slice(0, 4);
+  if (!view.mayAct) {
+    local.messages = items;
+    view.draw();
+    return;
+  }
   const counted = await Promise.allSettled(items.map((item) =>
     task('notification-resend', { errorCode: item.code, service: item.service, limit: 1, dryRun: 'true' }, signal)));
   if (signal.aborted) return;
