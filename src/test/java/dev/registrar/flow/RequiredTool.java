@@ -122,6 +122,10 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** A browser. */
+    static final RequiredTool CHROMIUM = new RequiredTool(
+            new Wanted("Chromium", "chromium", "CHROMIUM", "apt-get install chromium"), System.getenv(), System.out);
+
     /** Builds container images. */
     static final RequiredTool BUILDAH = new RequiredTool(
             new Wanted("Buildah", "buildah", "BUILDAH", "apt-get install buildah"), System.getenv(), System.out);
