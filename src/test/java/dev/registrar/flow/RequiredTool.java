@@ -63,6 +63,16 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Checks dashboards against Grafana's own schema; its source is with the tests. */
+    public static final RequiredTool GRAFANA_SCHEMA = new RequiredTool(
+            new Wanted(
+                    "The checker of Grafana's schema",
+                    "grafana-schema",
+                    "GRAFANA_SCHEMA",
+                    "go build -C src/test/resources/grafana-schema -o DIRECTORY/grafana-schema ."),
+            System.getenv(),
+            System.out);
+
     /** Schemathesis, which tests a service against its OpenAPI document. */
     static final RequiredTool SCHEMATHESIS = new RequiredTool(
             new Wanted("Schemathesis", "schemathesis", "SCHEMATHESIS", "pip install schemathesis==4.32.5"),
