@@ -68,7 +68,7 @@ public enum Metric {
     DURATION(
             "registrar.registration.duration",
             TIMER,
-            "time from acceptance until a registration ends or needs attention",
+            "time from acceptance until a registration ends or needs attention; not of those completed after a repair",
             Tag.END_STATUS),
     IN_FLIGHT(
             "registrar.registrations.in.flight",
@@ -135,6 +135,10 @@ public enum Metric {
             "registrar.invariant.violations",
             GAUGE,
             "registrations whose state contradicts itself; 0 unless there is a defect"),
+    UNMOVED(
+            "registrar.registrations.unmoved",
+            GAUGE,
+            "registrations that should make progress and do not, by themselves or because nobody attends to them"),
     GAUGES_AGE("registrar.gauges.age", AGE, "time since the gauges over the database were read"),
     WORKER_PAUSED("registrar.worker.paused", GAUGE, "1 while an operator has paused this instance's worker"),
     BUILD("registrar.build", GAUGE, "the running version; always 1", Tag.VERSION);
