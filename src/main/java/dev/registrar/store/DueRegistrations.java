@@ -151,7 +151,7 @@ public final class DueRegistrations {
     /**
      * How many registrations should make progress and do not: a minute after their acceptance they have written
      * nothing, not even what they wait for; or, on the way forward, they wait for nothing and have written nothing for
-     * 4 minutes, longer than a call and its retries last; or, on the way back, for an hour; or they are overdue and have
+     * 3 minutes, longer than a call and its retries last; or, on the way back, for an hour; or they are overdue and have
      * written nothing for a quarter of an hour; or run after run ends without setting a due time, or cannot be started.
      */
     public int unmoved() {
@@ -165,7 +165,7 @@ public final class DueRegistrations {
                                         OR (attend_at < now() - interval '5 minutes'
                                          AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes')
                                         OR GREATEST(updated_at, steps_as_of, CAST(waiting_on ->> 'until' AS timestamptz))
-                                               < now() - CASE status WHEN 'RUNNING' THEN interval '4 minutes'
+                                               < now() - CASE status WHEN 'RUNNING' THEN interval '3 minutes'
                                                                      ELSE interval '1 hour' END)))
                         """)
                 .bind("failures", NOT_BY_CHANCE)

@@ -73,6 +73,22 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Prometheus' Alertmanager. */
+    static final RequiredTool ALERTMANAGER = new RequiredTool(
+            new Wanted(
+                    "Alertmanager",
+                    "prometheus-alertmanager",
+                    "ALERTMANAGER",
+                    "apt-get install prometheus-alertmanager"),
+            System.getenv(),
+            System.out);
+
+    /** Alertmanager's command line. */
+    static final RequiredTool AMTOOL = new RequiredTool(
+            new Wanted("amtool", "amtool", "AMTOOL", "apt-get install prometheus-alertmanager"),
+            System.getenv(),
+            System.out);
+
     /** Schemathesis, which tests a service against its OpenAPI document. */
     static final RequiredTool SCHEMATHESIS = new RequiredTool(
             new Wanted("Schemathesis", "schemathesis", "SCHEMATHESIS", "pip install schemathesis==4.32.5"),

@@ -53,7 +53,7 @@ class DashboardRulesTest {
                 {"id": 1, "type": "stat", "title": "Second", "description": "Does it?",
                  "datasource": {"uid": "${datasource}"}, "gridPos": {"x": 8, "y": 4, "w": 8, "h": 8},
                  "fieldConfig": {"defaults": {"unit": "s", "links": [
-                   {"title": "Console", "url": "${console:raw}/#/workers"},
+                   {"title": "Console", "url": "${console:raw}#/workers"},
                    {"title": "Runbook", "url": "${runbooks:raw}/alerts.md#registrargone"}]}},
                  "targets": [
                    {"refId": "A", "legendFormat": "", "datasource": {"uid": "${datasource}"},

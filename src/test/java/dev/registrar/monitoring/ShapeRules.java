@@ -19,7 +19,7 @@ final class ShapeRules {
     /** What the dashboards are written in; Grafana migrates older ones as it reads them. */
     private static final int SCHEMA = 39;
 
-    private static final Pattern CONSOLE = Pattern.compile("\\$\\{console:raw}/#/(\\w+)(\\?\\w+=\\w+(&\\w+=\\w+)*)?");
+    private static final Pattern CONSOLE = Pattern.compile("\\$\\{console:raw}#/(\\w+)(\\?\\w+=\\w+(&\\w+=\\w+)*)?");
     private static final Pattern RUNBOOK = Pattern.compile("\\$\\{runbooks:raw}/alerts\\.md(#\\w+)?");
     private static final Set<String> PAGES = Set.of(
             "now", "failures", "registrations", "compensations", "batches", "services", "workers", "reconcile", "audit");

@@ -199,7 +199,7 @@ class DueRegistrationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"61, , , 1", "59, , , 0", "300, 241, , 1", "300, 239, , 0", "300, 300, 30, 0", "300, 300, -241, 1"})
+    @CsvSource({"61, , , 1", "59, , , 0", "300, 181, , 1", "300, 179, , 0", "300, 300, 30, 0", "300, 300, -181, 1"})
     void registrationOnTheWayForwardDoesNotMoveWhenItIsSilentForMinutes(
             int acceptedAgo, @Nullable Integer writtenAgo, @Nullable Integer waitsFor, int unmoved) {
         String wait = waitsFor == null
