@@ -48,12 +48,7 @@ public enum Metric {
             "calls given up because their attempts or their time ran out",
             Tag.SERVICE,
             Tag.EXHAUSTED_REASON),
-    WAIT(
-            "registrar.wait",
-            TIMER,
-            "duration of waits before a call, by reason",
-            Tag.SERVICE,
-            Tag.WAIT_REASON),
+    WAIT("registrar.wait", TIMER, "duration of waits before a call, by reason", Tag.SERVICE, Tag.WAIT_REASON),
     ACCEPTED("registrar.registrations.accepted", COUNTER, "registrations accepted"),
     INTAKE_REPLAYS(
             "registrar.intake.replays",
@@ -99,11 +94,7 @@ public enum Metric {
             Tag.BATCH_OUTCOME),
     REPLAY_RUNNING("registrar.replay.batches.running", GAUGE, "replay batches in the state RUNNING"),
     REPLAY_IDLE("registrar.replay.idle", AGE, "longest time without progress of a running replay batch"),
-    REPLAY_ITEMS(
-            "registrar.replay.items",
-            COUNTER,
-            "undo rows replayed, by verified outcome",
-            Tag.ITEM_OUTCOME),
+    REPLAY_ITEMS("registrar.replay.items", COUNTER, "undo rows replayed, by verified outcome", Tag.ITEM_OUTCOME),
     SWEEP(
             "registrar.sweep",
             TIMER,
@@ -120,10 +111,7 @@ public enum Metric {
     RECONCILE_COMPARED("registrar.reconcile.compared", COUNTER, "registrations compared with providers and accounts"),
     PURGED("registrar.purged.rows", COUNTER, "rows deleted or cleared after their retention", Tag.ROWS),
     OPERATOR_ACTIONS(
-            "registrar.operator.actions",
-            COUNTER,
-            "changes made by operators, by action",
-            Tag.OPERATOR_ACTION),
+            "registrar.operator.actions", COUNTER, "changes made by operators, by action", Tag.OPERATOR_ACTION),
     HTTP_REQUEST(
             "registrar.http.request",
             TIMER,

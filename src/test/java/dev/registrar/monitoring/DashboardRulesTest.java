@@ -70,7 +70,9 @@ class DashboardRulesTest {
     private final String document = read(DOCUMENT);
     private final QueryRules queryRules = new QueryRules(
             MetricVocabulary.of(document),
-            RuleFiles.recordings().stream().map(rule -> rule.path("record").asText()).collect(Collectors.toSet()));
+            RuleFiles.recordings().stream()
+                    .map(rule -> rule.path("record").asText())
+                    .collect(Collectors.toSet()));
     private final Set<String> sections = read(Path.of("docs", "alerts.md"))
             .lines()
             .filter(line -> line.startsWith("## "))
@@ -154,7 +156,8 @@ class DashboardRulesTest {
                 .orElseThrow();
         String age = "job:registrar_oldest_in_flight_seconds:max";
         List<Double> limits = alertLimits(Pattern.compile(age + " > (\\d+)"));
-        List<Double> allowed = alertLimits(Pattern.compile("job:registrar_registrations_bad:\\w+ > [\\d.]+ \\* (0\\.\\d+)"));
+        List<Double> allowed =
+                alertLimits(Pattern.compile("job:registrar_registrations_bad:\\w+ > [\\d.]+ \\* (0\\.\\d+)"));
 
         assertThat(limits).hasSize(2);
         assertThat(thresholds(first, "Oldest in flight")).containsExactlyElementsOf(limits);

@@ -120,7 +120,11 @@ class FirstRowTest {
         looks.add(shows(
                 "Alerts",
                 0,
-                Map.of("{alertname=\"RegistrarRegistrationsDelayed\"}", 1.0, "{alertname=\"RegistrarMoneyAtRisk\"}", 2.0)));
+                Map.of(
+                        "{alertname=\"RegistrarRegistrationsDelayed\"}",
+                        1.0,
+                        "{alertname=\"RegistrarMoneyAtRisk\"}",
+                        2.0)));
 
         Promtool.Result result = run(looks);
 

@@ -22,7 +22,15 @@ final class ShapeRules {
     private static final Pattern CONSOLE = Pattern.compile("\\$\\{console:raw}#/(\\w+)(\\?\\w+=\\w+(&\\w+=\\w+)*)?");
     private static final Pattern RUNBOOK = Pattern.compile("\\$\\{runbooks:raw}/alerts\\.md(#\\w+)?");
     private static final Set<String> PAGES = Set.of(
-            "now", "failures", "registrations", "compensations", "batches", "services", "workers", "reconcile", "audit");
+            "now",
+            "failures",
+            "registrations",
+            "compensations",
+            "batches",
+            "services",
+            "workers",
+            "reconcile",
+            "audit");
 
     private static final Set<String> UNITS =
             Set.of("s", "percent", "percentunit", "cps", "cpm", "reqps", "bytes", "none", "short");
