@@ -41,6 +41,11 @@ public final class RegistrarMeters {
         Metric.DURATION.timer(registry, status).record(sinceAcceptance);
     }
 
+    /** A registration was completed by a later run, after it had needed attention: not a duration to learn from. */
+    public void completedLater() {
+        Metric.ENDED.counter(registry, "COMPLETED").increment();
+    }
+
     public void undo(String action, String outcome) {
         Metric.COMPENSATIONS.counter(registry, action, outcome).increment();
     }
@@ -93,8 +98,9 @@ public final class RegistrarMeters {
         Metric.WORKER_PAUSED.gauge(registry, () -> paused.getAsBoolean() ? 1 : 0);
     }
 
-    /** Shows from now on how many registrations contradict themselves. */
-    public void invariantViolations(IntSupplier violations) {
+    /** Shows from now on how many registrations contradict themselves, and how many do not move. */
+    public void standstill(IntSupplier violations, IntSupplier unmoved) {
         Metric.INVARIANT_VIOLATIONS.gauge(registry, violations::getAsInt);
+        Metric.UNMOVED.gauge(registry, unmoved::getAsInt);
     }
 }

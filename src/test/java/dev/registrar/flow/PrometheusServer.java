@@ -58,13 +58,18 @@ final class PrometheusServer implements AutoCloseable {
         return this;
     }
 
-    /** The project's file with another target, an interval of one second and absolute rule paths. */
-    private static String configuration(int adminPort) throws IOException {
+    /** The project's own file and rules: another target, every second. */
+    private String configuration(int adminPort) throws IOException {
+        Path rules = Files.createDirectories(directory.resolve("rules"));
+        for (String name : List.of("recording.yml", "alerts.yml")) {
+            String text = Files.readString(CONFIGURATION.resolve("rules").resolve(name));
+            Files.writeString(rules.resolve(name), text.replace("interval: 30s", "interval: 1s"));
+        }
         return Files.readString(CONFIGURATION.resolve("prometheus.yml"))
                 .replace("127.0.0.1:8081", "127.0.0.1:" + adminPort)
                 .replaceAll("(scrape|evaluation)_interval: \\S+", "$1_interval: 1s")
                 .replaceAll("scrape_timeout: \\S+", "scrape_timeout: 1s")
-                .replace("- rules/", "- " + CONFIGURATION.resolve("rules").toAbsolutePath() + "/");
+                .replace("- rules/", "- " + rules.toAbsolutePath() + "/");
     }
 
     /**

@@ -61,6 +61,32 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** Checks dashboards against Grafana's own schema; its source is with the tests. */
+    public static final RequiredTool GRAFANA_SCHEMA = new RequiredTool(
+            new Wanted(
+                    "The checker of Grafana's schema",
+                    "grafana-schema",
+                    "GRAFANA_SCHEMA",
+                    "go build -C src/test/resources/grafana-schema -o DIRECTORY/grafana-schema ."),
+            System.getenv(),
+            System.out);
+
+    /** Prometheus' Alertmanager. */
+    static final RequiredTool ALERTMANAGER = new RequiredTool(
+            new Wanted(
+                    "Alertmanager",
+                    "prometheus-alertmanager",
+                    "ALERTMANAGER",
+                    "apt-get install prometheus-alertmanager"),
+            System.getenv(),
+            System.out);
+
+    /** Alertmanager's command line. */
+    static final RequiredTool AMTOOL = new RequiredTool(
+            new Wanted("amtool", "amtool", "AMTOOL", "apt-get install prometheus-alertmanager"),
+            System.getenv(),
+            System.out);
+
     /** Schemathesis, which tests a service against its OpenAPI document. */
     static final RequiredTool SCHEMATHESIS = new RequiredTool(
             new Wanted("Schemathesis", "schemathesis", "SCHEMATHESIS", "pip install schemathesis==4.32.5"),

@@ -129,4 +129,19 @@ class StandingReaderTest {
 
         assertThat(check.violations()).isZero();
     }
+
+    @Test
+    void registrationThatDoesNotMoveIsShownFromTheNextCheckOn() {
+        InvariantCheck check = new InvariantCheck(new DueRegistrations(DATABASE.jdbi()), new RegistrarMeters(registry));
+        RegistrationId id = rows.running();
+        rows.set(id, "updated_at = now() - interval '2 minutes'");
+        assertThat(gauge("registrations.unmoved")).isZero();
+
+        check.run();
+        assertThat(gauge("registrations.unmoved")).isOne();
+        rows.set(id, "updated_at = now()");
+        check.run();
+
+        assertThat(gauge("registrations.unmoved")).isZero();
+    }
 }
