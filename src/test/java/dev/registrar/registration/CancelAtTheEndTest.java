@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.registrar.registration.CancelTest.Way;
 import dev.registrar.store.RegistrationStatus;
 import io.temporal.api.enums.v1.EventType;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,26 @@ class CancelAtTheEndTest {
         assertThat(world.count("refundPayment")).isOne();
         assertThat(run.count(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED))
                 .isZero();
+    }
+
+    /** Once the end was written although a cancel was accepted: the later command counted as seen. */
+    @Test
+    void cancelThatIsStillBeingAppliedIsNotOvertakenByALaterCommand() {
+        Gate message = new Gate();
+        World world = new World().next("sendSms", Reply.works().heldBy(message));
+        world.next("applyCancel", Reply.works().afterwards(() -> {
+            world.ledger().attend();
+            message.open();
+            // Long enough for the last step to end and the end to be written.
+            Gate.pauseFor(Duration.ofSeconds(1));
+        }));
+        Run run = rig.start(world);
+        message.awaitEntered();
+
+        run.cancel();
+
+        assertUndone(run);
+        assertThat(world.count("recordOutcome")).isPositive();
     }
 
     @Test
