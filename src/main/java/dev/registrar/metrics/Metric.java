@@ -41,6 +41,11 @@ public enum Metric {
             "values in providers' answers that the adapter's table does not name; each made its call unknown or unavailable",
             Tag.SERVICE,
             Tag.UNLISTED_VALUE),
+    REFUSED(
+            "registrar.provider.refused",
+            GAUGE,
+            "1 while a provider refuses this service's credentials or address (401, 403, …)",
+            Tag.SERVICE),
     RETRIES("registrar.retries", COUNTER, "attempts after the first of a step, a lookup or an undo", Tag.SERVICE),
     RETRIES_EXHAUSTED(
             "registrar.retries.exhausted",
