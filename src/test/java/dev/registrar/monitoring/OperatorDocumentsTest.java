@@ -27,7 +27,8 @@ class OperatorDocumentsTest {
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([a-z-]*(?:\\.md)?)#([^)]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
-    private static final Pattern FORCED_OPEN = Pattern.compile("circuit-breakers\\?service=([a-z-]+)&action=force-open");
+    private static final Pattern FORCED_OPEN =
+            Pattern.compile("circuit-breakers\\?service=([a-z-]+)&action=force-open");
 
     private static String read(Path file) {
         try {
@@ -76,7 +77,8 @@ class OperatorDocumentsTest {
 
         assertThat(all(LINK, read(DOCS.resolve(document))))
                 .isNotEmpty()
-                .allSatisfy(link -> assertThat(anchors(file.apply(link.group(1)))).contains(link.group(2)));
+                .allSatisfy(
+                        link -> assertThat(anchors(file.apply(link.group(1)))).contains(link.group(2)));
     }
 
     @Test
