@@ -253,6 +253,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
         WorkerOperations workers = new WorkerOperations(worker, temporal.connection(), audit);
         meters.workerPaused(workers::isPaused);
+        meters.refused(service -> outbound.refusedBy().keySet().stream()
+                .anyMatch(step -> step.code().equals(service)));
         return new AdminPort(
                         new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
                         new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),

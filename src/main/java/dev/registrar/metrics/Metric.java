@@ -41,6 +41,11 @@ public enum Metric {
             "undocumented values in providers' responses; each made its call count as unknown or unavailable",
             Tag.SERVICE,
             Tag.UNLISTED_VALUE),
+    REFUSED(
+            "registrar.provider.refused",
+            GAUGE,
+            "1 while a provider refuses this service's credentials or address (401, 403, …)",
+            Tag.SERVICE),
     RETRIES("registrar.retries", COUNTER, "repeated attempts of steps, lookups and undo work", Tag.SERVICE),
     RETRIES_EXHAUSTED(
             "registrar.retries.exhausted",

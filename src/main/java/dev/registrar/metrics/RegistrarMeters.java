@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * What this instance counts, one method per event; parameters take the values that {@link Metric} lists for the tag. Workflow
@@ -96,6 +97,13 @@ public final class RegistrarMeters {
     /** Shows from now on whether the worker is paused. */
     public void workerPaused(BooleanSupplier paused) {
         Metric.WORKER_PAUSED.gauge(registry, () -> paused.getAsBoolean() ? 1 : 0);
+    }
+
+    /** Shows from now on which services' providers refuse this one. */
+    public void refused(Predicate<String> refuses) {
+        Metric.Tag.SERVICE
+                .values()
+                .forEach(service -> Metric.REFUSED.gauge(registry, () -> refuses.test(service) ? 1 : 0, service));
     }
 
     /** Shows from now on how many registrations contradict themselves, and how many do not move. */

@@ -77,7 +77,10 @@ final class AlertmanagerIT {
 
             System.out.printf(
                     "MEASURED notifications of the night: %d without configuration, %d without inhibition, %d as shipped: %s%n",
-                    plain.received().size(), control.received().size(), ours.received().size(), ours.received());
+                    plain.received().size(),
+                    control.received().size(),
+                    ours.received().size(),
+                    ours.received());
             assertThat(ours.received())
                     .hasSizeLessThanOrEqualTo(3)
                     .contains(

@@ -101,8 +101,8 @@ final class AlertmanagerServer implements AutoCloseable {
     void post(Map<Map<String, String>, Boolean> alerts) {
         Instant now = Instant.now();
         List<Map<String, Object>> body = new ArrayList<>();
-        alerts.forEach((labels, fires) -> body.add(
-                Map.of("labels", labels, "endsAt", (fires ? now.plusSeconds(60) : now).toString())));
+        alerts.forEach((labels, fires) ->
+                body.add(Map.of("labels", labels, "endsAt", (fires ? now.plusSeconds(60) : now).toString())));
         WebClient.Answer answer;
         try {
             answer = web.call(

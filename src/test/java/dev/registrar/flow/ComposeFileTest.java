@@ -74,7 +74,7 @@ final class ComposeFileTest {
     @Test
     void prometheusIsConfiguredAsOutsideContainersButForTheTargetAndTheKey() throws IOException {
         String outside = Files.readString(Path.of("prometheus", "prometheus.yml"))
-                .replace("127.0.0.1:8081", "registrar:8081")
+                .replace("- 127.0.0.1:8081", "- registrar:8081")
                 .replace(
                         "    # authorization:\n    #   credentials_file: /run/secrets/registrar-metrics-key\n",
                         "    authorization:\n      credentials_file: " + SECRETS + "/metrics-key\n");

@@ -30,9 +30,8 @@ class AlertmanagerConfigurationTest {
                 Matcher matcher = MATCHER.matcher(text.asText());
                 assertThat(matcher.matches()).as(text.asText()).isTrue();
                 String value = matcher.group(1).equals("alertname") ? alert.name() : label(alert, matcher.group(1));
-                boolean matches = matcher.group(2).equals("=")
-                        ? value.equals(matcher.group(3))
-                        : value.matches(matcher.group(3));
+                boolean matches =
+                        matcher.group(2).equals("=") ? value.equals(matcher.group(3)) : value.matches(matcher.group(3));
                 if (!matches) {
                     return false;
                 }

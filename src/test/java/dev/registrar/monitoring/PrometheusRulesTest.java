@@ -51,8 +51,9 @@ class PrometheusRulesTest {
                     .isEqualTo("{{ $externalLabels.runbooks }}/alerts.md#"
                             + alert.name().toLowerCase(Locale.ROOT));
             assertThat(alert.annotation("console"))
-                    .matches("\\{\\{ \\$externalLabels\\.console }}#/(now|failures|registrations|compensations|batches|services"
-                            + "|workers|reconcile|audit)(\\?.+)?");
+                    .matches(
+                            "\\{\\{ \\$externalLabels\\.console }}#/(now|failures|registrations|compensations|batches|services"
+                                    + "|workers|reconcile|audit)(\\?.+)?");
             assertThat(sections).containsOnlyOnce("## " + alert.name());
         });
     }
@@ -95,7 +96,8 @@ class PrometheusRulesTest {
                 .filteredOn(alert -> alert.annotation("description").contains("$value"))
                 .extracting(alert -> alert.rule().path("expr").asText())
                 .noneMatch(expression -> expression.contains("increase"));
-        assertThat(RuleFiles.alerts()).noneMatch(alert -> alert.annotation("description").contains("About"));
+        assertThat(RuleFiles.alerts())
+                .noneMatch(alert -> alert.annotation("description").contains("About"));
     }
 
     @Test
