@@ -68,8 +68,9 @@ final class Night {
         Poll.until(
                 "every charge was asked for",
                 Duration.ofMinutes(2),
-                () -> users.stream().allMatch(user -> service.sandbox().ledgerOf(user).stream()
-                        .anyMatch(entry -> entry.operation().equals("payment.charge"))));
+                () -> users.stream()
+                        .allMatch(user -> service.sandbox().ledgerOf(user).stream()
+                                .anyMatch(entry -> entry.operation().equals("payment.charge"))));
     }
 
     /** Rows of undo work that are open. */
@@ -105,7 +106,8 @@ final class Night {
     /** Each was charged once or not at all, refunded once if it was cancelled, and got each message once at most. */
     void assertNoDoubleEffects() {
         refunds.assertUndone();
-        for (String operation : List.of("profile.create", "payment.charge", "payment.refund", "email.send", "sms.send")) {
+        for (String operation :
+                List.of("profile.create", "payment.charge", "payment.refund", "email.send", "sms.send")) {
             Map<String, Long> effects = service.sandbox().effects(operation, "night-");
             assertThat(effects.values()).as(operation).isNotEmpty().containsOnly(1L);
         }
@@ -114,9 +116,9 @@ final class Night {
     }
 
     private void assertNet(String prefix, BigDecimal expected) {
-        assertThat(RegistrationClient.users(prefix, unknown / 2)).isNotEmpty().allSatisfy(user -> assertThat(
-                        service.sandbox().net(user))
-                .isEqualByComparingTo(expected));
+        assertThat(RegistrationClient.users(prefix, unknown / 2))
+                .isNotEmpty()
+                .allSatisfy(user -> assertThat(service.sandbox().net(user)).isEqualByComparingTo(expected));
     }
 
     private void await(String prefix, String status, int count) {
@@ -127,5 +129,4 @@ final class Night {
                 () -> service.database().statuses(prefix).equals(Map.of(status, (long) count)),
                 () -> service.database().statuses(prefix).toString());
     }
-
 }

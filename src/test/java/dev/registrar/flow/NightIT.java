@@ -49,7 +49,10 @@ final class NightIT {
 
             System.out.printf(
                     "MEASURED night: %d refunds, %d unknown payments and %d texts repaired by three tasks in %d ms%n",
-                    REFUNDS, UNKNOWN, TEXTS, Duration.between(began, Instant.now()).toMillis());
+                    REFUNDS,
+                    UNKNOWN,
+                    TEXTS,
+                    Duration.between(began, Instant.now()).toMillis());
             assertThat(refunded.path("verified").asInt()).as("%s", refunded).isEqualTo(REFUNDS);
             assertThat(resolved.path("verified").asInt()).as("%s", resolved).isEqualTo(UNKNOWN);
             assertThat(sent.path("verified").asInt()).as("%s", sent).isEqualTo(TEXTS);
