@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.registrar.access.AdminFilter.AdminRule;
 import dev.registrar.access.ApiKeyCommand;
 import dev.registrar.admin.AdminPort;
 import dev.registrar.api.DocsResource;
@@ -21,20 +22,21 @@ import dev.registrar.metrics.StandingGauges;
 import dev.registrar.notification.template.MessageTemplates;
 import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.operations.AuditLog;
-import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.BreakerOperations.BreakerOverrides;
+import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.CompensationOperations;
-import dev.registrar.operations.ErasureOperations;
 import dev.registrar.operations.ErasureOperations.PersonalData;
+import dev.registrar.operations.ErasureOperations;
+import dev.registrar.operations.HourHistory;
 import dev.registrar.operations.InstanceDrain;
-import dev.registrar.operations.Purge;
 import dev.registrar.operations.Purge.RetentionConfiguration;
+import dev.registrar.operations.Purge;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
-import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.ServiceHealth.InvariantCheck;
+import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
@@ -183,8 +185,14 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 response.getHeaders().putSingle("Connection", "close");
             }
         });
-        Map<String, Boolean> tasks = adminPort(starters, stores, outbound, templates, worker, drain, environment);
-        new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
+        Access access = new Access(
+                configuration, environment.getObjectMapper(), OperatorsConsole.seal(encryption.tokens()), clock);
+        AdminObjects admin = adminPort(starters, stores, outbound, templates, worker, drain, environment);
+        OperatorsConsole console = OperatorsConsole.over(
+                admin.port(), admin.audit(), starters, stores, outbound, temporal.connection(), configuration, metrics, clock);
+        sweep(environment, "HourHistory", console.history()::sample, HourHistory.INTERVAL);
+        Map<String, AdminRule> consoleRules = console.port().register(environment, access.sessions());
+        access.guard(admin.port().register(environment), consoleRules, environment);
     }
 
     /** The configured templates, stored so that each message is sent with the text of its own version. */
@@ -233,8 +241,11 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         }
     }
 
-    /** After {@link #rest}: the tasks use the mapper of the REST interface. Returns their paths. */
-    private Map<String, Boolean> adminPort(
+    /** What tasks and console have in common. */
+    private record AdminObjects(AdminPort port, AuditLog audit) {}
+
+    /** After {@link #rest}: the tasks use the mapper of the REST interface. */
+    private AdminObjects adminPort(
             WorkflowStarters starters,
             Stores stores,
             OutboundClients outbound,
@@ -253,7 +264,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
         WorkerOperations workers = new WorkerOperations(worker, temporal.connection(), audit);
         meters.workerPaused(workers::isPaused);
-        return new AdminPort(
+        AdminPort port = new AdminPort(
                         new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
                         new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
                         new RegistrationOperations(
@@ -284,7 +295,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 templates::missing,
                                 workers,
                                 temporal.connection(),
-                                drain::isDraining))
-                .register(environment);
+                                drain::isDraining));
+        return new AdminObjects(port, audit);
     }
 }
