@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -61,18 +62,27 @@ public final class ConsoleSessions {
      * @throws AccessRefusedException 401 or 429 as for an {@code Authorization} header, 403 if the key may not read here
      */
     public Session signIn(String key, HttpServletRequest request, HttpServletResponse response) {
-        ApiKey found = keys.key(List.of("Bearer " + key), request.getRemoteAddr());
+        Token token = begin(key, request.getRemoteAddr());
+        set(token.sealed(), Duration.between(clock.instant(), token.session().expiresAt()), request, response);
+        return token.session();
+    }
+
+    /** @param sealed the value of the cookie */
+    record Token(Session session, String sealed) {}
+
+    Token begin(String key, String remoteAddress) {
+        ApiKey found = keys.key(List.of("Bearer " + key), remoteAddress);
         Caller caller = ApiKeyAuthentication.caller(found);
         if (!AdminRule.READERS.admits(caller, false)) {
             throw AccessRefusedException.forbidden();
         }
         Instant end = clock.instant().plus(LENGTH);
         Instant keyEnd = found.expires();
-        Instant expiresAt = keyEnd != null && keyEnd.isBefore(end) ? keyEnd : end;
+        Instant expiresAt =
+                (keyEnd != null && keyEnd.isBefore(end) ? keyEnd : end).truncatedTo(ChronoUnit.MILLIS);
         String text = expiresAt.toEpochMilli() + " " + found.fingerprint();
-        String token = seal.seal(text.getBytes(StandardCharsets.UTF_8), PLACE);
-        set(token, Duration.between(clock.instant(), expiresAt), request, response);
-        return new Session(caller, Instant.ofEpochMilli(expiresAt.toEpochMilli()));
+        return new Token(
+                new Session(caller, expiresAt), seal.seal(text.getBytes(StandardCharsets.UTF_8), PLACE));
     }
 
     /** Makes the browser forget the session. */
@@ -98,7 +108,7 @@ public final class ConsoleSessions {
                 ? Optional.empty()
                 : List.of(cookies).stream()
                         .filter(cookie -> cookie.getName().equals(COOKIE))
-                        .flatMap(cookie -> open(cookie.getValue()).stream())
+                        .flatMap(cookie -> read(cookie.getValue()).stream())
                         .findFirst();
     }
 
@@ -106,7 +116,8 @@ public final class ConsoleSessions {
         return find(request).map(Session::caller);
     }
 
-    private Optional<Session> open(String token) {
+    /** The session of a token; empty unless it is valid now. */
+    Optional<Session> read(String token) {
         return seal.open(token, PLACE)
                 .map(text -> TOKEN.matcher(new String(text, StandardCharsets.UTF_8)))
                 .filter(Matcher::matches)
