@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.registrar.access.AdminFilter.AdminRule;
 import dev.registrar.access.ApiKeyCommand;
 import dev.registrar.admin.AdminPort;
 import dev.registrar.api.DocsResource;
@@ -62,7 +61,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.concurrent.ExecutorService;
@@ -191,8 +189,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         OperatorsConsole console = OperatorsConsole.over(
                 admin.port(), admin.audit(), starters, stores, outbound, temporal.connection(), configuration, metrics, clock);
         sweep(environment, "HourHistory", console.history()::sample, HourHistory.INTERVAL);
-        Map<String, AdminRule> consoleRules = console.port().register(environment, access.sessions());
-        access.guard(admin.port().register(environment), consoleRules, environment);
+        access.guard(admin.port().register(environment), console.port().rules(), environment);
+        console.port().register(environment, access.sessions());
     }
 
     /** The configured templates, stored so that each message is sent with the text of its own version. */

@@ -21,23 +21,27 @@ public record ConsolePort(ConsoleConfiguration configuration, ConsoleReads reads
     /** The version is that of the pom. */
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist";
 
-    /** Who may call what. Nothing in the files is secret: they are loaded before anybody has signed in. */
+    /** Nothing in the files is secret: they are loaded before anybody has signed in. */
     private static final Map<String, AdminRule> RULES = Map.of(
             HOME, AdminRule.EVERYBODY,
             HOME + "/*", AdminRule.EVERYBODY,
             HOME + "/api/session", AdminRule.EVERYBODY,
             HOME + "/api/*", AdminRule.READERS_OPERATORS_CHANGE);
 
+    /** Who may call which paths; empty if the console is switched off. */
+    public Map<String, AdminRule> rules() {
+        return configuration.enabled() ? RULES : Map.of();
+    }
+
     /**
-     * Call this when {@code environment}'s object mapper is configured for the REST interface, and before the filter that guards
-     * the port, so that its refusals have the console's headers too.
+     * Call this when {@code environment}'s object mapper is configured for the REST interface, and after the filter that guards the
+     * port was added: the filter added last runs first, so that refusals have the console's headers too.
      *
      * @param sessions empty if callers need not authenticate
-     * @return who may call which paths; empty if the console is switched off
      */
-    public Map<String, AdminRule> register(Environment environment, Optional<ConsoleSessions> sessions) {
+    public void register(Environment environment, Optional<ConsoleSessions> sessions) {
         if (!configuration.enabled()) {
-            return Map.of();
+            return;
         }
         JsonReply replies = new JsonReply(environment.getObjectMapper());
         environment
@@ -62,6 +66,5 @@ public record ConsolePort(ConsoleConfiguration configuration, ConsoleReads reads
                 .admin()
                 .addServlet("console-session", new SessionServlet(configuration, sessions, replies))
                 .addMapping(HOME + "/api/session");
-        return RULES;
     }
 }

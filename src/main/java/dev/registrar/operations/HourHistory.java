@@ -51,13 +51,7 @@ public final class HourHistory {
         samples.add(new Sample(clock.instant(), totals.read(), null));
     }
 
-    private record Sample(Instant at, Totals totals, @Nullable Rows rows) {}
-
-    /**
-     * @param inFlight registrations that have not ended
-     * @param moneyAtRisk open undo rows with an amount
-     */
-    record Rows(long inFlight, long moneyAtRisk) {}
+    private record Sample(Instant at, Totals totals, Dao.@Nullable Rows rows) {}
 
     private record Span(String state, Instant from) {}
 
@@ -82,7 +76,7 @@ public final class HourHistory {
 
     /** Takes one sample. */
     public void sample() {
-        Rows rows = rows();
+        Dao.Rows rows = rows();
         Instant now = clock.instant();
         List<BreakerEntry> states = breakers.list();
         synchronized (this) {
@@ -120,7 +114,7 @@ public final class HourHistory {
         return spans.next();
     }
 
-    private @Nullable Rows rows() {
+    private Dao.@Nullable Rows rows() {
         try {
             return jdbi.withExtension(Dao.class, Dao::rows);
         } catch (JdbiException e) {
@@ -165,10 +159,10 @@ public final class HourHistory {
         series.put("failed", counts(all, Totals::failedWithoutDeclines));
         series.put("declined", counts(all, Totals::declined));
         series.put("needsAttention", counts(all, Totals::needsAttention));
-        series.put("inFlight", rows(shown, Rows::inFlight));
+        series.put("inFlight", rows(shown, Dao.Rows::inFlight));
         series.put("p50", latencies(all, 0.5));
         series.put("p99", latencies(all, 0.99));
-        series.put("moneyAtRiskRows", rows(shown, Rows::moneyAtRisk));
+        series.put("moneyAtRiskRows", rows(shown, Dao.Rows::moneyAtRisk));
         Map<String, List<BreakerSpan>> states = new TreeMap<>();
         spans.forEach((name, spansOf) -> states.put(name, spans(spansOf)));
         return new History(
@@ -187,10 +181,10 @@ public final class HourHistory {
         return counts;
     }
 
-    private static List<@Nullable Number> rows(List<Sample> shown, Function<Rows, Number> count) {
+    private static List<@Nullable Number> rows(List<Sample> shown, Function<Dao.Rows, Number> count) {
         List<@Nullable Number> counts = new ArrayList<>();
         for (Sample sample : shown) {
-            Rows read = sample.rows();
+            Dao.Rows read = sample.rows();
             counts.add(read == null ? null : count.apply(read));
         }
         return counts;
@@ -225,8 +219,14 @@ public final class HourHistory {
         return new BreakerSpan(span.state(), span.from(), to, span.state().startsWith("FORCED_"));
     }
 
-    @RegisterConstructorMapper(Rows.class)
+    @RegisterConstructorMapper(Dao.Rows.class)
     interface Dao {
+
+        /**
+         * @param inFlight registrations that have not ended
+         * @param moneyAtRisk open undo rows with an amount
+         */
+        record Rows(long inFlight, long moneyAtRisk) {}
 
         @SqlQuery("""
                 SELECT (SELECT count(*) FROM registrations WHERE finished_at IS NULL) AS in_flight,

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
@@ -32,6 +33,9 @@ public final class Overview {
 
     /** As in the alerts: 99 % of the completed registrations take at most this long. */
     private static final double LATENCY_OBJECTIVE_SECONDS = 10;
+
+    private static final Set<String> NEED_DATABASE = Set.of("undo-work", "registrations");
+    private static final Condition UNKNOWN = new Condition(true, "not known: PostgreSQL does not answer");
 
     private static final Duration LATENCY_WINDOW = Duration.ofMinutes(5);
 
@@ -129,11 +133,8 @@ public final class Overview {
     /** @param instance how this instance calls itself */
     public Now now(String instance) {
         Instant now = clock.instant();
-        Map<String, Condition> conditions = new TreeMap<>();
-        for (Map.Entry<String, Supplier<Condition>> check : health.conditions().entrySet()) {
-            conditions.put(check.getKey(), check.getValue().get());
-        }
         Unfinished unfinished = unfinished();
+        Map<String, Condition> conditions = conditions(unfinished == null);
         List<BreakerEntry> notClosed =
                 breakers.list().stream().filter(entry -> !entry.lets()).toList();
         WorkerOperations.WorkerEntry status = worker.status();
@@ -173,6 +174,16 @@ public final class Overview {
             // The condition of PostgreSQL reports it.
             return null;
         }
+    }
+
+    /** @param away whether PostgreSQL does not answer: each condition over its tables would wait for it in vain */
+    private Map<String, Condition> conditions(boolean away) {
+        Map<String, Condition> conditions = new TreeMap<>();
+        for (Map.Entry<String, Supplier<Condition>> check : health.conditions().entrySet()) {
+            boolean unknown = away && NEED_DATABASE.contains(check.getKey());
+            conditions.put(check.getKey(), unknown ? UNKNOWN : check.getValue().get());
+        }
+        return conditions;
     }
 
     private static @Nullable Long seconds(@Nullable Instant since, Instant now) {
