@@ -82,8 +82,8 @@ public final class HourHistory {
         synchronized (this) {
             samples.addLast(new Sample(now, totals.read(), rows));
             Instant oldest = now.minus(LENGTH);
-            // One sample before the hour stays: counts are differences.
-            while (samples.size() > 2 && second().at().isBefore(oldest)) {
+            // The sample that begins the hour stays: counts are differences.
+            while (samples.size() > 2 && !second().at().isAfter(oldest)) {
                 samples.removeFirst();
             }
             for (BreakerEntry breaker : states) {
