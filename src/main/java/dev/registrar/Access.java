@@ -107,8 +107,7 @@ final class Access {
         return paths;
     }
 
-    private void guardAdmin(
-            Map<String, Boolean> tasks, Map<String, AdminRule> console, Environment environment) {
+    private void guardAdmin(Map<String, Boolean> tasks, Map<String, AdminRule> console, Environment environment) {
         ServletHolder holder = environment.getAdminContext().getServletHandler().getServlet("tasks");
         environment.lifecycle().addServerLifecycleListener(server -> removeUnneededTasks(holder));
         Map<String, AdminRule> rules = new HashMap<>(PAGES);

@@ -64,8 +64,7 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
                 new PersonalDataReveal(stores.registrations(), audit),
                 new ServiceOverview(configuration.getServices().shown(), outbound, admin.breakers(), stores.jdbi()),
                 new WorkerOverview(admin.worker(), new TaskQueuePollers(temporal)));
-        return new OperatorsConsole(
-                new ConsolePort(configuration.getConsole(), reads, temporal.namespace()), history);
+        return new OperatorsConsole(new ConsolePort(configuration.getConsole(), reads, temporal.namespace()), history);
     }
 
     /** Packages {@code access} and {@code crypto} do not know each other. */

@@ -21,21 +21,21 @@ import dev.registrar.metrics.StandingGauges;
 import dev.registrar.notification.template.MessageTemplates;
 import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.operations.AuditLog;
-import dev.registrar.operations.BreakerOperations.BreakerOverrides;
 import dev.registrar.operations.BreakerOperations;
+import dev.registrar.operations.BreakerOperations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
-import dev.registrar.operations.ErasureOperations.PersonalData;
 import dev.registrar.operations.ErasureOperations;
+import dev.registrar.operations.ErasureOperations.PersonalData;
 import dev.registrar.operations.HourHistory;
 import dev.registrar.operations.InstanceDrain;
-import dev.registrar.operations.Purge.RetentionConfiguration;
 import dev.registrar.operations.Purge;
+import dev.registrar.operations.Purge.RetentionConfiguration;
 import dev.registrar.operations.ReconcileOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendOperations;
-import dev.registrar.operations.ServiceHealth.InvariantCheck;
 import dev.registrar.operations.ServiceHealth;
+import dev.registrar.operations.ServiceHealth.InvariantCheck;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
@@ -187,7 +187,15 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 configuration, environment.getObjectMapper(), OperatorsConsole.seal(encryption.tokens()), clock);
         AdminObjects admin = adminPort(starters, stores, outbound, templates, worker, drain, environment);
         OperatorsConsole console = OperatorsConsole.over(
-                admin.port(), admin.audit(), starters, stores, outbound, temporal.connection(), configuration, metrics, clock);
+                admin.port(),
+                admin.audit(),
+                starters,
+                stores,
+                outbound,
+                temporal.connection(),
+                configuration,
+                metrics,
+                clock);
         sweep(environment, "HourHistory", console.history()::sample, HourHistory.INTERVAL);
         access.guard(admin.port().register(environment), console.port().rules(), environment);
         console.port().register(environment, access.sessions());
@@ -263,37 +271,37 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         WorkerOperations workers = new WorkerOperations(worker, temporal.connection(), audit);
         meters.workerPaused(workers::isPaused);
         AdminPort port = new AdminPort(
-                        new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
-                        new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
-                        new RegistrationOperations(
-                                stores.registrations(),
-                                starters.commands(),
-                                starters.registrations(),
-                                new RetryStore(stores.jdbi()),
-                                audit,
-                                clock),
-                        new ResendOperations(
-                                stores.registrations(),
-                                stores.resends(),
-                                starters.commands(),
-                                starters.messengers(),
-                                audit,
-                                RESEND_ANSWER_WAIT),
-                        new ReconcileOperations(starters.comparisons(), audit, clock),
+                new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
+                new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
+                new RegistrationOperations(
+                        stores.registrations(),
+                        starters.commands(),
+                        starters.registrations(),
+                        new RetryStore(stores.jdbi()),
+                        audit,
+                        clock),
+                new ResendOperations(
+                        stores.registrations(),
+                        stores.resends(),
+                        starters.commands(),
+                        starters.messengers(),
+                        audit,
+                        RESEND_ANSWER_WAIT),
+                new ReconcileOperations(starters.comparisons(), audit, clock),
+                breakers,
+                workers,
+                new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
+                new ServiceHealth(
+                        stores.jdbi(),
+                        stores.ledger(),
+                        stores.due(),
+                        invariants,
                         breakers,
+                        outbound,
+                        templates::missing,
                         workers,
-                        new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
-                        new ServiceHealth(
-                                stores.jdbi(),
-                                stores.ledger(),
-                                stores.due(),
-                                invariants,
-                                breakers,
-                                outbound,
-                                templates::missing,
-                                workers,
-                                temporal.connection(),
-                                drain::isDraining));
+                        temporal.connection(),
+                        drain::isDraining));
         return new AdminObjects(port, audit);
     }
 }

@@ -78,11 +78,9 @@ public final class ConsoleSessions {
         }
         Instant end = clock.instant().plus(LENGTH);
         Instant keyEnd = found.expires();
-        Instant expiresAt =
-                (keyEnd != null && keyEnd.isBefore(end) ? keyEnd : end).truncatedTo(ChronoUnit.MILLIS);
+        Instant expiresAt = (keyEnd != null && keyEnd.isBefore(end) ? keyEnd : end).truncatedTo(ChronoUnit.MILLIS);
         String text = expiresAt.toEpochMilli() + " " + found.fingerprint();
-        return new Token(
-                new Session(caller, expiresAt), seal.seal(text.getBytes(StandardCharsets.UTF_8), PLACE));
+        return new Token(new Session(caller, expiresAt), seal.seal(text.getBytes(StandardCharsets.UTF_8), PLACE));
     }
 
     /** Makes the browser forget the session. */
@@ -90,8 +88,7 @@ public final class ConsoleSessions {
         set("", Duration.ZERO, request, response);
     }
 
-    private static void set(
-            String value, Duration age, HttpServletRequest request, HttpServletResponse response) {
+    private static void set(String value, Duration age, HttpServletRequest request, HttpServletResponse response) {
         Cookie cookie = new Cookie(COOKIE, value);
         cookie.setPath("/");
         cookie.setMaxAge((int) age.toSeconds());

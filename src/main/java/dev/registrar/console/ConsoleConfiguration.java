@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param temporalUi where browsers find Temporal's UI, an http or https URL to which
  *     {@code /namespaces/NAMESPACE/workflows/ID} is appended; default none: no links
  */
-public record ConsoleConfiguration(Boolean enabled, @Nullable URI temporalUi) {
+public record ConsoleConfiguration(
+        Boolean enabled, @Nullable URI temporalUi) {
 
     /** @throws IllegalArgumentException if {@code temporalUi} is no such URL */
     @SuppressWarnings("ConstantValue") // omitted options are null

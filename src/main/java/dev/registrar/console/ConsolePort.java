@@ -23,10 +23,14 @@ public record ConsolePort(ConsoleConfiguration configuration, ConsoleReads reads
 
     /** Nothing in the files is secret: they are loaded before anybody has signed in. */
     private static final Map<String, AdminRule> RULES = Map.of(
-            HOME, AdminRule.EVERYBODY,
-            HOME + "/*", AdminRule.EVERYBODY,
-            HOME + "/api/session", AdminRule.EVERYBODY,
-            HOME + "/api/*", AdminRule.READERS_OPERATORS_CHANGE);
+            HOME,
+            AdminRule.EVERYBODY,
+            HOME + "/*",
+            AdminRule.EVERYBODY,
+            HOME + "/api/session",
+            AdminRule.EVERYBODY,
+            HOME + "/api/*",
+            AdminRule.READERS_OPERATORS_CHANGE);
 
     /** Who may call which paths; empty if the console is switched off. */
     public Map<String, AdminRule> rules() {
@@ -55,8 +59,7 @@ public record ConsolePort(ConsoleConfiguration configuration, ConsoleReads reads
         environment
                 .admin()
                 .addServlet(
-                        "console-uplot",
-                        new AssetServlet(UPLOT, HOME + "/vendor/uplot", null, StandardCharsets.UTF_8))
+                        "console-uplot", new AssetServlet(UPLOT, HOME + "/vendor/uplot", null, StandardCharsets.UTF_8))
                 .addMapping(HOME + "/vendor/uplot/*");
         environment
                 .admin()

@@ -72,7 +72,8 @@ final class ConsoleServlet extends HttpServlet {
     }
 
     /** @param temporalUrl absent if the URL of Temporal's UI is not configured */
-    private record TimelineView(@JsonUnwrapped Timeline timeline, @Nullable URI temporalUrl) {}
+    private record TimelineView(
+            @JsonUnwrapped Timeline timeline, @Nullable URI temporalUrl) {}
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -103,10 +104,12 @@ final class ConsoleServlet extends HttpServlet {
         String path = path(request);
         Matcher personalData = PERSONAL_DATA.matcher(path);
         if (personalData.matches()) {
-            replies.write(response, () -> reads.personalData()
-                    .reveal(
-                            id(personalData).value(),
-                            new ConsoleParameters(request, Set.of("actor", "reason")).note()));
+            replies.write(
+                    response,
+                    () -> reads.personalData()
+                            .reveal(
+                                    id(personalData).value(),
+                                    new ConsoleParameters(request, Set.of("actor", "reason")).note()));
         } else if (routes.containsKey(path) || REGISTRATION.matcher(path).matches()) {
             refuseMethod(response, "GET, HEAD");
         } else {

@@ -28,8 +28,8 @@ final class SessionServlet extends HttpServlet {
         this.configuration = configuration;
         this.sessions = sessions;
         this.replies = replies;
-        this.version = Objects.requireNonNullElse(
-                SessionServlet.class.getPackage().getImplementationVersion(), "unpackaged");
+        this.version =
+                Objects.requireNonNullElse(SessionServlet.class.getPackage().getImplementationVersion(), "unpackaged");
     }
 
     /**
@@ -47,8 +47,7 @@ final class SessionServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        replies.write(
-                response, () -> view(request, sessions.flatMap(known -> known.find(request))));
+        replies.write(response, () -> view(request, sessions.flatMap(known -> known.find(request))));
     }
 
     @Override
@@ -68,8 +67,7 @@ final class SessionServlet extends HttpServlet {
     }
 
     private ConsoleSessions required() {
-        return sessions.orElseThrow(
-                () -> OperationRefusedException.invalid("There is no sign-in: auth.type is none."));
+        return sessions.orElseThrow(() -> OperationRefusedException.invalid("There is no sign-in: auth.type is none."));
     }
 
     private SessionView view(HttpServletRequest request, Optional<Session> session) {

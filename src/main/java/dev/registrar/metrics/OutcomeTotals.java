@@ -64,7 +64,8 @@ public final class OutcomeTotals {
             List<Bucket> between = new ArrayList<>();
             for (int i = 0; i < durations.size(); i++) {
                 Bucket bucket = durations.get(i);
-                double before = i < earlier.durations.size() ? earlier.durations.get(i).count() : 0;
+                double before =
+                        i < earlier.durations.size() ? earlier.durations.get(i).count() : 0;
                 between.add(new Bucket(bucket.seconds(), bucket.count() - before));
             }
             return new Totals(

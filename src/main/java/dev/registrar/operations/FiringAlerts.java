@@ -143,10 +143,10 @@ final class FiringAlerts {
     /** The alerts that fire, pages first. */
     static List<FiringAlert> of(Facts facts) {
         return TABLE.stream()
-                .flatMap(rule -> rule.summary()
+                .flatMap(rule -> rule
+                        .summary()
                         .apply(facts)
-                        .map(summary ->
-                                new FiringAlert(rule.name(), rule.severity(), summary, rule.link(), null))
+                        .map(summary -> new FiringAlert(rule.name(), rule.severity(), summary, rule.link(), null))
                         .stream())
                 .toList();
     }
@@ -173,15 +173,16 @@ final class FiringAlerts {
 
     private static Optional<String> openRows(Facts facts) {
         return facts.rows()
-                .flatMap(rows -> sentence(rows.openRows().entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue())))
+                .flatMap(rows -> sentence(
+                        rows.openRows().entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue())))
                 .map(open -> "Open undo work: " + open);
     }
 
     private static Optional<String> refused(Facts facts) {
         return sentence(facts.refusals().entrySet().stream()
                 .map(entry -> entry.getKey().code() + " refuses this service with status "
-                        + entry.getValue().status() + " since " + entry.getValue().since()));
+                        + entry.getValue().status() + " since "
+                        + entry.getValue().since()));
     }
 
     private static Optional<String> notPolling(Facts facts) {

@@ -116,8 +116,7 @@ public final class Overview {
     }
 
     /** In seconds, of the registrations that this instance completed in the last 5 minutes; absent if there were none. */
-    public record Latency(
-            @Nullable Double p50, @Nullable Double p99, double objectiveSeconds) {
+    public record Latency(@Nullable Double p50, @Nullable Double p99, double objectiveSeconds) {
 
         static Latency of(Window window) {
             return new Latency(
@@ -126,7 +125,8 @@ public final class Overview {
     }
 
     /** @param until when it lets a probe through, or when the hold ends */
-    public record BreakerState(String name, String state, @Nullable Instant until) {}
+    public record BreakerState(
+            String name, String state, @Nullable Instant until) {}
 
     public record WorkerState(String state, boolean temporalReachable) {}
 
@@ -141,7 +141,13 @@ public final class Overview {
         Map<Step, Refusal> refusals = outbound.recentFailures().refusals();
         Window hour = history.hour();
         FiringAlerts.Facts facts = new FiringAlerts.Facts(
-                now, unfinished, conditions, notClosed, status.state(), refusals, hour.counts().unlisted());
+                now,
+                unfinished,
+                conditions,
+                notClosed,
+                status.state(),
+                refusals,
+                hour.counts().unlisted());
         return new Now(
                 now,
                 instance,

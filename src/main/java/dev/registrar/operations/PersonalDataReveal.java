@@ -23,10 +23,7 @@ public final class PersonalDataReveal {
 
     /** The personal data as it was requested. */
     public record PersonalData(
-            String email,
-            String fullName,
-            @Nullable String phoneNumber,
-            Map<String, @Nullable Object> preferences) {
+            String email, String fullName, @Nullable String phoneNumber, Map<String, @Nullable Object> preferences) {
 
         static PersonalData of(UserProfile profile) {
             PhoneNumber phone = profile.phoneNumber();

@@ -131,11 +131,13 @@ public final class RegistrationSearch {
 
     private List<Registration> find(String term, RegistrationFilter filter) {
         if (term.length() > LONGEST_TERM || !TextRules.isPlain(term)) {
-            throw OperationRefusedException.invalid("q: at most " + LONGEST_TERM + " characters, no control characters.");
+            throw OperationRefusedException.invalid(
+                    "q: at most " + LONGEST_TERM + " characters, no control characters.");
         }
         Optional<RegistrationId> id = RegistrationId.parse(term);
         if (id.isPresent()) {
-            Optional<Registration> found = store.find(id.get()).or(() -> ofRow(id.get().value()));
+            Optional<Registration> found =
+                    store.find(id.get()).or(() -> ofRow(id.get().value()));
             if (found.isPresent()) {
                 return List.of(found.get());
             }
@@ -184,8 +186,11 @@ public final class RegistrationSearch {
                         text -> require(text, RegistrationFilter.isErrorCode(text))),
                 time("createdAfter", query.createdAfter()),
                 time("createdBefore", query.createdBefore()),
-                read("cursor", "a nextCursor of an earlier answer", query.cursor(), text -> PageCursor.read(text)
-                        .orElseThrow(IllegalArgumentException::new)),
+                read(
+                        "cursor",
+                        "a nextCursor of an earlier answer",
+                        query.cursor(),
+                        text -> PageCursor.read(text).orElseThrow(IllegalArgumentException::new)),
                 limit);
     }
 
@@ -211,8 +216,7 @@ public final class RegistrationSearch {
         return text;
     }
 
-    private static <T> @Nullable T read(
-            String name, String rule, @Nullable String text, Function<String, T> reader) {
+    private static <T> @Nullable T read(String name, String rule, @Nullable String text, Function<String, T> reader) {
         if (text == null || text.isEmpty()) {
             return null;
         }

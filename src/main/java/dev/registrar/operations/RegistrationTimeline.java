@@ -107,8 +107,7 @@ public final class RegistrationTimeline {
     /** @throws OperationRefusedException if there is no such registration */
     public Timeline of(UUID uuid) {
         RegistrationId id = new RegistrationId(uuid);
-        Registration row =
-                store.find(id).orElseThrow(() -> OperationRefusedException.unknown("registration " + id));
+        Registration row = store.find(id).orElseThrow(() -> OperationRefusedException.unknown("registration " + id));
         Optional<RegistrationProgress> progress = row.status().settled() ? Optional.empty() : live.of(id);
         List<Compensation> undo = ledger.of(id);
         return new Timeline(
@@ -117,8 +116,8 @@ public final class RegistrationTimeline {
                 undo.stream().map(LedgerEntry::of).toList(),
                 jdbi.withExtension(Dao.class, dao -> dao.commands(uuid)),
                 resends.of(id).stream()
-                        .flatMap(resend -> ResendView.of(resend).items().stream()
-                                .map(step -> new MessageEntry(resend.n(), step)))
+                        .flatMap(resend ->
+                                ResendView.of(resend).items().stream().map(step -> new MessageEntry(resend.n(), step)))
                         .toList(),
                 progress.map(RegistrationProgress::errors).orElse(row.errors()));
     }

@@ -27,7 +27,6 @@ public final class WorkerOverview {
     /** @param instance how this instance calls itself */
     public Workers workers(String instance) {
         return new Workers(
-                new InstanceWorker(worker.status(), instance),
-                pollers.list().orElse(null));
+                new InstanceWorker(worker.status(), instance), pollers.list().orElse(null));
     }
 }

@@ -126,7 +126,8 @@ public final class RegistrationStore {
     /** Two limited scans, each by the index that suits the code's frequency; an OR of the two would read the whole table. */
     private static String withError(String conditions) {
         return "id IN ((SELECT id FROM registrations WHERE " + conditions + " AND " + STEP_ERROR + NEWEST_FIRST
-                + ") UNION (SELECT id FROM registrations WHERE " + conditions + " AND " + UNDO_ERROR + NEWEST_FIRST + "))";
+                + ") UNION (SELECT id FROM registrations WHERE " + conditions + " AND " + UNDO_ERROR + NEWEST_FIRST
+                + "))";
     }
 
     /** The registrations with this reference of a provider, in a step or in open undo work; newest first, at most 20. */

@@ -31,10 +31,7 @@ class ConsoleSessionsTest {
     private final Secret audit = ApiKey.generate(random);
     private final Secret shop = ApiKey.generate(random);
     private final ApiKey nightKey = new ApiKey(
-            "night-ops",
-            Role.OPERATOR,
-            ApiKey.hash(night),
-            clock.instant().plus(Duration.ofDays(1)));
+            "night-ops", Role.OPERATOR, ApiKey.hash(night), clock.instant().plus(Duration.ofDays(1)));
     private final ApiKey auditKey = new ApiKey(
             "audit", Role.AUDITOR, ApiKey.hash(audit), clock.instant().plus(Duration.ofHours(2)));
     private final ApiKey shopKey = new ApiKey("shop", Role.CLIENT, ApiKey.hash(shop), null);
@@ -74,7 +71,8 @@ class ConsoleSessionsTest {
     void sessionNamesItsKeyAndEndsAfterEightHours() {
         ConsoleSessions sessions = sessions();
         Token token = sessions.begin(night.reveal(), HERE);
-        Session session = new Session(new Caller("night-ops", Role.OPERATOR), clock.instant().plus(Duration.ofHours(8)));
+        Session session = new Session(
+                new Caller("night-ops", Role.OPERATOR), clock.instant().plus(Duration.ofHours(8)));
 
         assertThat(token.session()).isEqualTo(session);
         assertThat(sessions.read(token.sealed())).contains(session);
@@ -99,7 +97,11 @@ class ConsoleSessionsTest {
                 .as("another key of the same id")
                 .isEmpty();
         ApiKey promoted = new ApiKey("audit", Role.OPERATOR, ApiKey.hash(audit), null);
-        assertThat(sessions(seal("first"), promoted).read(token.sealed()).orElseThrow().caller().role())
+        assertThat(sessions(seal("first"), promoted)
+                        .read(token.sealed())
+                        .orElseThrow()
+                        .caller()
+                        .role())
                 .as("the role is that of the configuration")
                 .isEqualTo(Role.OPERATOR);
         ApiKey expired = new ApiKey("audit", Role.AUDITOR, ApiKey.hash(audit), clock.instant());
@@ -112,7 +114,8 @@ class ConsoleSessionsTest {
         String decoded = new String(java.util.Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1);
 
         assertThat(token).matches("[A-Za-z0-9_-]+");
-        assertThat(token + decoded).doesNotContain(night.reveal(), "night-ops", ApiKey.hash(night).substring(0, 16));
+        assertThat(token + decoded)
+                .doesNotContain(night.reveal(), "night-ops", ApiKey.hash(night).substring(0, 16));
     }
 
     @Test
@@ -120,11 +123,12 @@ class ConsoleSessionsTest {
         ConsoleSessions sessions = sessions();
         String token = sessions.begin(night.reveal(), HERE).sealed();
         Stream<String> changed = IntStream.range(0, token.length() - 1)
-                .mapToObj(at -> token.substring(0, at) + (token.charAt(at) == 'A' ? 'B' : 'A') + token.substring(at + 1));
+                .mapToObj(
+                        at -> token.substring(0, at) + (token.charAt(at) == 'A' ? 'B' : 'A') + token.substring(at + 1));
         Stream<String> cut = IntStream.range(0, token.length() - 1).mapToObj(length -> token.substring(0, length));
 
-        assertThat(Stream.concat(changed, cut)).noneMatch(other -> sessions.read(other)
-                .isPresent());
+        assertThat(Stream.concat(changed, cut))
+                .noneMatch(other -> sessions.read(other).isPresent());
         assertThat(sessions.read(seal("first").seal("x".getBytes(StandardCharsets.UTF_8), "console-session")))
                 .isEmpty();
         byte[] text = (clock.instant().plusSeconds(60).toEpochMilli() + " " + nightKey.fingerprint())
@@ -149,6 +153,7 @@ class ConsoleSessionsTest {
         assertThat(refusal(sessions, "")).isEqualTo(401);
         assertThat(refusal(sessions, "rk_wrong")).isEqualTo(429);
         assertThat(refusal(sessions, shop.reveal())).isEqualTo(403);
-        assertThat(sessions.begin(night.reveal(), HERE).session().caller().name()).isEqualTo("night-ops");
+        assertThat(sessions.begin(night.reveal(), HERE).session().caller().name())
+                .isEqualTo("night-ops");
     }
 }

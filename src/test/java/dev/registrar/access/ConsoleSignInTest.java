@@ -94,7 +94,8 @@ class ConsoleSignInTest {
     @Test
     void badCookieIsNoSession(Service service) {
         String ops = cookie(service, "ops");
-        String tampered = ops.substring(0, ops.length() - 6) + (ops.endsWith("A") ? "B" : "A") + ops.substring(ops.length() - 5);
+        String tampered =
+                ops.substring(0, ops.length() - 6) + (ops.endsWith("A") ? "B" : "A") + ops.substring(ops.length() - 5);
 
         Answer answer = get(service, "/console/api/now", tampered);
 
@@ -134,20 +135,23 @@ class ConsoleSignInTest {
 
         assertThat(out.status()).isEqualTo(200);
         assertThat(out.json().path("user").isNull()).isTrue();
-        assertThat(out.header("Set-Cookie")).startsWith("registrar-session=").contains("Expires=Thu, 01 Jan 1970", "Path=/");
+        assertThat(out.header("Set-Cookie"))
+                .startsWith("registrar-session=")
+                .contains("Expires=Thu, 01 Jan 1970", "Path=/");
     }
 
     @Test
     void auditorWithACookieReadsAndChangesNothing(Service service) {
         String audit = cookie(service, "audit");
-        String id = service.send(service.registration("shop-a")).json().path("id").asText();
+        String id =
+                service.send(service.registration("shop-a")).json().path("id").asText();
         String reveal = "/console/api/registrations/" + id + "/personal-data";
 
         Answer timeline = get(service, "/console/api/registrations/" + id, audit);
-        Answer worker = service.send(form(service, "/tasks/worker", "action=pause&reason=x").header("Cookie", audit));
+        Answer worker = service.send(
+                form(service, "/tasks/worker", "action=pause&reason=x").header("Cookie", audit));
         Answer data = service.send(form(service, reveal, "reason=x").header("Cookie", audit));
-        Answer asOperator =
-                service.send(form(service, reveal, "reason=x").header("Cookie", cookie(service, "ops")));
+        Answer asOperator = service.send(form(service, reveal, "reason=x").header("Cookie", cookie(service, "ops")));
 
         assertThat(timeline.status()).isEqualTo(200);
         assertThat(timeline.body()).doesNotContain("ada@example.com", "Lovelace", "4155550101");
@@ -160,11 +164,12 @@ class ConsoleSignInTest {
     }
 
     private static String actor(Service service, String id) {
-        return service.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT actor FROM audit WHERE action = 'personal-data' AND subject = :subject")
-                .bind("subject", "registration:" + UUID.fromString(id))
-                .mapTo(String.class)
-                .one());
+        return service.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT actor FROM audit WHERE action = 'personal-data' AND subject = :subject")
+                        .bind("subject", "registration:" + UUID.fromString(id))
+                        .mapTo(String.class)
+                        .one());
     }
 
     @Test
@@ -172,17 +177,14 @@ class ConsoleSignInTest {
         String ops = cookie(service, "ops");
         String pause = "action=resume&reason=x";
 
-        Answer origin = service.send(form(service, "/tasks/worker", pause)
-                .header("Cookie", ops)
-                .header("Origin", "https://evil.example"));
-        Answer site = service.send(form(service, "/tasks/worker", pause)
-                .header("Cookie", ops)
-                .header("Sec-Fetch-Site", "cross-site"));
-        Answer old = service.send(form(service, "/tasks/worker", pause)
-                .header("Cookie", ops)
-                .header("User-Agent", "Mozilla/5.0 (old)"));
-        Answer signIn = service.send(form(service, SESSION, "key=" + encoded(key(service, "ops")))
-                .header("Origin", "https://evil.example"));
+        Answer origin = service.send(
+                form(service, "/tasks/worker", pause).header("Cookie", ops).header("Origin", "https://evil.example"));
+        Answer site = service.send(
+                form(service, "/tasks/worker", pause).header("Cookie", ops).header("Sec-Fetch-Site", "cross-site"));
+        Answer old = service.send(
+                form(service, "/tasks/worker", pause).header("Cookie", ops).header("User-Agent", "Mozilla/5.0 (old)"));
+        Answer signIn = service.send(
+                form(service, SESSION, "key=" + encoded(key(service, "ops"))).header("Origin", "https://evil.example"));
         Answer own = service.send(form(service, "/tasks/worker", pause)
                 .header("Cookie", ops)
                 .header("Sec-Fetch-Site", "same-origin")

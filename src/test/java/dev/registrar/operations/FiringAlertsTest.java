@@ -89,7 +89,10 @@ class FiringAlertsTest {
                         "temporal", new Condition(true, "Temporal at x does not answer"),
                         "invariants", new Condition(true, "1 registration in a contradictory state: a defect"),
                         "registrations", new Condition(true, "1 registration not moving")),
-                List.of(breaker("payment-charge", "OPEN"), breaker("sms", "HALF_OPEN"), breaker("email", "FORCED_OPEN")),
+                List.of(
+                        breaker("payment-charge", "OPEN"),
+                        breaker("sms", "HALF_OPEN"),
+                        breaker("email", "FORCED_OPEN")),
                 "PAUSED",
                 Map.of(Step.EMAIL, new Refusal(401, NOW)),
                 3);
@@ -98,8 +101,8 @@ class FiringAlertsTest {
 
         assertThat(firing).extracting(FiringAlert::name).isEqualTo(FiringAlerts.names());
         for (FiringAlert alert : firing) {
-            Pattern rule = Pattern.compile(
-                    "alert: " + alert.name() + "\\n(?:(?!- alert:)[\\s\\S])*?severity: " + alert.severity().code() + "\\n");
+            Pattern rule = Pattern.compile("alert: " + alert.name() + "\\n(?:(?!- alert:)[\\s\\S])*?severity: "
+                    + alert.severity().code() + "\\n");
             if (!WITHOUT_RULE.contains(alert.name())) {
                 assertThat(rule.matcher(rules).find()).as(alert.name()).isTrue();
             }

@@ -69,8 +69,7 @@ class HourHistoryTest {
     @BeforeEach
     void empty() {
         DATABASE.jdbi().useHandle(handle -> handle.execute("TRUNCATE registrations, breaker_overrides CASCADE"));
-        outbound.protocol(
-                Step.EMAIL, "send", Duration.ofSeconds(1), Duration.ofSeconds(1), BreakerFactory.defaults());
+        outbound.protocol(Step.EMAIL, "send", Duration.ofSeconds(1), Duration.ofSeconds(1), BreakerFactory.defaults());
     }
 
     @AfterEach

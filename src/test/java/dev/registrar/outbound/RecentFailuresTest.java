@@ -51,7 +51,11 @@ class RecentFailuresTest {
                     Step.SMS, "send", CallOutcome.UNAVAILABLE, 500 + i, new UnavailableException(Step.SMS, "down"));
         }
         recent.failed(
-                Step.PAYMENT, "charge", CallOutcome.REJECTED, 422, new RejectedException(Step.PAYMENT, "bad_card", "no"));
+                Step.PAYMENT,
+                "charge",
+                CallOutcome.REJECTED,
+                422,
+                new RejectedException(Step.PAYMENT, "bad_card", "no"));
 
         assertThat(recent.of(Step.SMS))
                 .hasSize(RecentFailures.KEPT)
