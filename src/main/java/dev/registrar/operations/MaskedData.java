@@ -35,7 +35,7 @@ public record MaskedData(
         Object locale = profile.preferences().get("locale");
         return new MaskedData(
                 email(profile.email().value()),
-                Arrays.stream(profile.fullName().strip().split("\\s+"))
+                Arrays.stream(profile.fullName().strip().split("\\s+", -1))
                         .map(MaskedData::first)
                         .collect(Collectors.joining(" ")),
                 phone == null ? null : phone(phone.value()),
