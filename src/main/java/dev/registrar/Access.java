@@ -6,12 +6,15 @@ import dev.registrar.access.AdminFilter;
 import dev.registrar.access.AdminFilter.AdminRule;
 import dev.registrar.access.ApplicationFilter;
 import dev.registrar.access.AuthenticationFactory.Authentication;
+import dev.registrar.access.ConsoleSessions;
+import dev.registrar.access.ConsoleSessions.TokenSeal;
 import dev.registrar.access.CrossSiteGuard;
 import dev.registrar.access.OverloadFilter;
 import dev.registrar.access.RateLimits;
 import dev.registrar.access.RouteRules;
 import dev.registrar.api.OpenApiResource;
 import dev.registrar.api.Problem;
+import dev.registrar.console.ConsolePort;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.servlets.tasks.TaskServlet;
 import jakarta.servlet.DispatcherType;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 
@@ -45,28 +49,42 @@ final class Access {
     private final RegistrarConfiguration configuration;
     private final Connectors connectors;
     private final Authentication authentication;
+    private final Optional<ConsoleSessions> sessions;
     private final RateLimits limits;
     private final RefusalWriter refusals;
 
-    Access(RegistrarConfiguration configuration, ObjectMapper mapper, Clock clock) {
+    /** @param seal seals the cookies of browsers that have signed in */
+    Access(RegistrarConfiguration configuration, ObjectMapper mapper, TokenSeal seal, Clock clock) {
         this.configuration = configuration;
         this.connectors = Connectors.of(configuration.getServerFactory());
         this.authentication = configuration.getAuth().build(clock);
+        this.sessions = authentication.sessions(seal, clock);
         this.limits = new RateLimits(configuration.getLimits().rate(), clock);
-        this.refusals = (refusal, response) -> {
+        this.refusals = (refusal, request, response) -> {
             refusal.headers().forEach(response::setHeader);
             response.setStatus(refusal.status());
-            response.setContentType(Problem.MEDIA_TYPE);
             response.setHeader("Cache-Control", "no-store");
-            Problem problem = Problem.of(refusal.status(), refusal.code(), refusal.detail());
-            response.getOutputStream().write(mapper.writeValueAsBytes(problem));
+            boolean console = request.getRequestURI().startsWith(ConsolePort.API);
+            response.setContentType(console ? "application/json" : Problem.MEDIA_TYPE);
+            Object body = console
+                    ? Map.of("error", refusal.detail())
+                    : Problem.of(refusal.status(), refusal.code(), refusal.detail());
+            response.getOutputStream().write(mapper.writeValueAsBytes(body));
         };
     }
 
-    /** @param tasks paths of the tasks, and whether they are read-only */
-    void guard(Map<String, Boolean> tasks, Environment environment) {
+    /** Sign-in of browsers; empty if callers need not authenticate. */
+    Optional<ConsoleSessions> sessions() {
+        return sessions;
+    }
+
+    /**
+     * @param tasks paths of the tasks, and whether they are read-only
+     * @param console the rules of the console's paths
+     */
+    void guard(Map<String, Boolean> tasks, Map<String, AdminRule> console, Environment environment) {
         guardApplication(environment);
-        guardAdmin(tasks, environment);
+        guardAdmin(tasks, console, environment);
     }
 
     private void guardApplication(Environment environment) {
@@ -89,12 +107,13 @@ final class Access {
         return paths;
     }
 
-    private void guardAdmin(Map<String, Boolean> tasks, Environment environment) {
+    private void guardAdmin(Map<String, Boolean> tasks, Map<String, AdminRule> console, Environment environment) {
         ServletHolder holder = environment.getAdminContext().getServletHandler().getServlet("tasks");
         environment.lifecycle().addServerLifecycleListener(server -> removeUnneededTasks(holder));
         Map<String, AdminRule> rules = new HashMap<>(PAGES);
+        rules.putAll(console);
         tasks.forEach((path, readsOnly) -> rules.put(path, readsOnly ? AdminRule.READERS : AdminRule.OPERATORS));
-        Filter filter = new AdminFilter(guard(connectors.admin().isEmpty()), authentication, rules, refusals);
+        Filter filter = new AdminFilter(guard(connectors.admin().isEmpty()), authentication, sessions, rules, refusals);
         first(environment.admin().addFilter("access", filter));
     }
 

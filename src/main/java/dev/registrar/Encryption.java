@@ -6,6 +6,7 @@ import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.crypto.KeyProofs;
 import dev.registrar.crypto.KeyRing;
 import dev.registrar.crypto.KeyRing.GeneratedKeyFile;
+import dev.registrar.crypto.SealedTokens;
 import dev.registrar.crypto.SealingCipher;
 import dev.registrar.database.EmbeddedDatabaseFactory;
 import dev.registrar.model.DataCodec;
@@ -86,6 +87,12 @@ record Encryption(Optional<SealingCipher> cipher) {
     DataCodec dataCodec(ObjectMapper mapper) {
         return cipher.<DataCodec>map(sealing -> new EncryptedDataCodec(mapper, sealing))
                 .orElseGet(() -> new JsonDataCodec(mapper));
+    }
+
+    /** Seals with the same keys as data; if nothing is encrypted, with a key that ends with the process. */
+    SealedTokens tokens() {
+        SecureRandom random = new SecureRandom();
+        return new SealedTokens(cipher.orElseGet(() -> new SealingCipher(KeyRing.ephemeral(random), random)));
     }
 
     List<PayloadCodec> payloadCodecs() {

@@ -26,6 +26,7 @@ import dev.registrar.operations.BreakerOperations.BreakerOverrides;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.ErasureOperations;
 import dev.registrar.operations.ErasureOperations.PersonalData;
+import dev.registrar.operations.HourHistory;
 import dev.registrar.operations.InstanceDrain;
 import dev.registrar.operations.Purge;
 import dev.registrar.operations.Purge.RetentionConfiguration;
@@ -60,7 +61,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.concurrent.ExecutorService;
@@ -183,8 +183,22 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 response.getHeaders().putSingle("Connection", "close");
             }
         });
-        Map<String, Boolean> tasks = adminPort(starters, stores, outbound, templates, worker, drain, environment);
-        new Access(configuration, environment.getObjectMapper(), clock).guard(tasks, environment);
+        Access access = new Access(
+                configuration, environment.getObjectMapper(), OperatorsConsole.seal(encryption.tokens()), clock);
+        AdminObjects admin = adminPort(starters, stores, outbound, templates, worker, drain, environment);
+        OperatorsConsole console = OperatorsConsole.over(
+                admin.port(),
+                admin.audit(),
+                starters,
+                stores,
+                outbound,
+                temporal.connection(),
+                configuration,
+                metrics,
+                clock);
+        sweep(environment, "HourHistory", console.history()::sample, HourHistory.INTERVAL);
+        access.guard(admin.port().register(environment), console.port().rules(), environment);
+        console.port().register(environment, access.sessions());
     }
 
     /** The configured templates, stored so that each message is sent with the text of its own version. */
@@ -233,8 +247,11 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         }
     }
 
-    /** After {@link #rest}: the tasks use the mapper of the REST interface. Returns their paths. */
-    private Map<String, Boolean> adminPort(
+    /** What tasks and console have in common. */
+    private record AdminObjects(AdminPort port, AuditLog audit) {}
+
+    /** After {@link #rest}: the tasks use the mapper of the REST interface. */
+    private AdminObjects adminPort(
             WorkflowStarters starters,
             Stores stores,
             OutboundClients outbound,
@@ -255,38 +272,38 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         meters.workerPaused(workers::isPaused);
         meters.refused(service -> outbound.refusedBy().keySet().stream()
                 .anyMatch(step -> step.code().equals(service)));
-        return new AdminPort(
-                        new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
-                        new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
-                        new RegistrationOperations(
-                                stores.registrations(),
-                                starters.commands(),
-                                starters.registrations(),
-                                new RetryStore(stores.jdbi()),
-                                audit,
-                                clock),
-                        new ResendOperations(
-                                stores.registrations(),
-                                stores.resends(),
-                                starters.commands(),
-                                starters.messengers(),
-                                audit,
-                                RESEND_ANSWER_WAIT),
-                        new ReconcileOperations(starters.comparisons(), audit, clock),
+        AdminPort port = new AdminPort(
+                new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
+                new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
+                new RegistrationOperations(
+                        stores.registrations(),
+                        starters.commands(),
+                        starters.registrations(),
+                        new RetryStore(stores.jdbi()),
+                        audit,
+                        clock),
+                new ResendOperations(
+                        stores.registrations(),
+                        stores.resends(),
+                        starters.commands(),
+                        starters.messengers(),
+                        audit,
+                        RESEND_ANSWER_WAIT),
+                new ReconcileOperations(starters.comparisons(), audit, clock),
+                breakers,
+                workers,
+                new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
+                new ServiceHealth(
+                        stores.jdbi(),
+                        stores.ledger(),
+                        stores.due(),
+                        invariants,
                         breakers,
+                        outbound,
+                        templates::missing,
                         workers,
-                        new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
-                        new ServiceHealth(
-                                stores.jdbi(),
-                                stores.ledger(),
-                                stores.due(),
-                                invariants,
-                                breakers,
-                                outbound,
-                                templates::missing,
-                                workers,
-                                temporal.connection(),
-                                drain::isDraining))
-                .register(environment);
+                        temporal.connection(),
+                        drain::isDraining));
+        return new AdminObjects(port, audit);
     }
 }

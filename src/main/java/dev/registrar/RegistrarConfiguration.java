@@ -8,6 +8,7 @@ import dev.registrar.access.RateLimits.RateLimitsConfiguration;
 import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.api.DocsResource.DocsConfiguration;
 import dev.registrar.api.RequestLimitsBundle.RequestLimits;
+import dev.registrar.console.ConsoleConfiguration;
 import dev.registrar.crypto.EncryptionFactory;
 import dev.registrar.database.DatabaseFactory;
 import dev.registrar.model.Step;
@@ -58,6 +59,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid LimitsConfiguration limits;
     private final @NotNull @Valid NotificationConfiguration notification;
     private final @NotNull @Valid DocsConfiguration docs;
+    private final @NotNull @Valid ConsoleConfiguration console;
     private @Nullable ConfigurationText text;
 
     /**
@@ -78,7 +80,8 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("crossSite") CrossSiteConfiguration crossSite,
             @JsonProperty("limits") LimitsConfiguration limits,
             @JsonProperty("notification") @Nullable NotificationConfiguration notification,
-            @JsonProperty("docs") @Nullable DocsConfiguration docs) {
+            @JsonProperty("docs") @Nullable DocsConfiguration docs,
+            @JsonProperty("console") @Nullable ConsoleConfiguration console) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
@@ -93,6 +96,7 @@ public final class RegistrarConfiguration extends Configuration {
         this.limits = limits == null ? LimitsConfiguration.defaults() : limits;
         this.notification = notification == null ? NotificationConfiguration.defaults() : notification;
         this.docs = docs == null ? DocsConfiguration.defaults() : docs;
+        this.console = console == null ? ConsoleConfiguration.defaults() : console;
     }
 
     public DatabaseFactory getDatabase() {
@@ -150,6 +154,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public DocsConfiguration getDocs() {
         return docs;
+    }
+
+    public ConsoleConfiguration getConsole() {
+        return console;
     }
 
     /** To be called once, by the reader. */

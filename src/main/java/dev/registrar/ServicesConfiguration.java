@@ -5,6 +5,7 @@ import dev.registrar.model.Step;
 import dev.registrar.notification.EmailFactory;
 import dev.registrar.notification.SmsFactory;
 import dev.registrar.notification.template.TemplateCatalog;
+import dev.registrar.operations.ServiceOverview.Provider;
 import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.payment.PaymentFactory;
 import dev.registrar.profile.ProfileFactory;
@@ -42,6 +43,14 @@ public record ServicesConfiguration(
     @Nullable
     ProviderFactory of(Step service) {
         return all().get(service.code());
+    }
+
+    /** As operators see them. */
+    Map<Step, Provider> shown() {
+        Map<Step, Provider> shown = new LinkedHashMap<>();
+        all().forEach((service, provider) ->
+                shown.put(Step.of(service), new Provider(provider.type(), provider.providerName())));
+        return shown;
     }
 
     /** Which providers act for registrations that are accepted now. */

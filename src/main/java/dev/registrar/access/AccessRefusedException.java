@@ -1,5 +1,6 @@
 package dev.registrar.access;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,6 +78,7 @@ public final class AccessRefusedException extends RuntimeException {
     @FunctionalInterface
     public interface RefusalWriter {
 
-        void write(AccessRefusedException refusal, HttpServletResponse response) throws IOException;
+        void write(AccessRefusedException refusal, HttpServletRequest request, HttpServletResponse response)
+                throws IOException;
     }
 }

@@ -13,7 +13,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +28,23 @@ public final class AdminFilter extends HttpFilter {
 
     private final transient CrossSiteGuard guard;
     private final transient Authentication authentication;
+    private final transient Optional<ConsoleSessions> sessions;
     private final transient Map<String, AdminRule> rules;
     private final transient RefusalWriter refusals;
 
-    /** @param rules by exact path, without the query */
+    /**
+     * @param sessions of browsers, beside the credentials of each request
+     * @param rules by exact path, without the query, or by everything below a path: {@code /console/*}
+     */
     public AdminFilter(
-            CrossSiteGuard guard, Authentication authentication, Map<String, AdminRule> rules, RefusalWriter refusals) {
+            CrossSiteGuard guard,
+            Authentication authentication,
+            Optional<ConsoleSessions> sessions,
+            Map<String, AdminRule> rules,
+            RefusalWriter refusals) {
         this.guard = guard;
         this.authentication = authentication;
+        this.sessions = sessions;
         this.rules = Map.copyOf(rules);
         this.refusals = refusals;
     }
@@ -45,7 +56,7 @@ public final class AdminFilter extends HttpFilter {
         try {
             admitted = admit(request);
         } catch (AccessRefusedException e) {
-            refusals.write(e, response);
+            refusals.write(e, request, response);
             return;
         }
         chain.doFilter(admitted, response);
@@ -55,18 +66,35 @@ public final class AdminFilter extends HttpFilter {
         Arrival arrival = new Arrival(
                 request.getMethod(), header -> Collections.list(request.getHeaders(header)), request.getRemoteAddr());
         guard.check(arrival);
-        AdminRule rule = rules.get(path(request));
+        AdminRule rule = rule(path(request));
         if (rule == AdminRule.EVERYBODY) {
             return request;
         }
-        Caller caller = authentication.authenticate(arrival.all("Authorization"), arrival.remoteAddress());
+        Caller caller = authenticate(request, arrival);
         if (rule == null) {
             throw AccessRefusedException.notFound();
         }
-        if (!rule.admits(caller)) {
+        if (!rule.admits(caller, arrival.changesState())) {
             throw AccessRefusedException.forbidden();
         }
         return caller.equals(Caller.ANONYMOUS) ? request : new NamedRequest(request, caller);
+    }
+
+    /** A request with credentials is judged by them alone, whatever cookies its client also sends. */
+    private Caller authenticate(HttpServletRequest request, Arrival arrival) {
+        List<String> credentials = arrival.all("Authorization");
+        return sessions.filter(signIn -> credentials.isEmpty())
+                .flatMap(signIn -> signIn.caller(request))
+                .orElseGet(() -> authentication.authenticate(credentials, arrival.remoteAddress()));
+    }
+
+    /** The rule of the path itself, otherwise that of the nearest path above it. */
+    private @Nullable AdminRule rule(String path) {
+        AdminRule found = rules.get(path);
+        for (int slash = path.lastIndexOf('/'); found == null && slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+            found = rules.get(path.substring(0, slash) + "/*");
+        }
+        return found;
     }
 
     /** The path as servlets see it: decoded, without path parameters. */
@@ -102,13 +130,17 @@ public final class AdminFilter extends HttpFilter {
 
         READERS,
 
-        OPERATORS;
+        OPERATORS,
 
-        boolean admits(Caller caller) {
+        /** Readers may read; only operators may change something. */
+        READERS_OPERATORS_CHANGE;
+
+        boolean admits(Caller caller, boolean changing) {
             return switch (this) {
                 case EVERYBODY -> true;
                 case READERS -> caller.role() == Role.OPERATOR || caller.role() == Role.AUDITOR;
                 case OPERATORS -> caller.role() == Role.OPERATOR;
+                case READERS_OPERATORS_CHANGE -> (changing ? OPERATORS : READERS).admits(caller, changing);
             };
         }
     }

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -76,6 +77,11 @@ public record ApiKey(
 
     byte[] hashBytes() {
         return HexFormat.of().parseHex(hash);
+    }
+
+    /** Names this key without revealing it, unlike its id also while a new key replaces an old one. */
+    String fingerprint() {
+        return id + ":" + hash.substring(0, 16).toLowerCase(Locale.ROOT);
     }
 
     boolean isSample() {

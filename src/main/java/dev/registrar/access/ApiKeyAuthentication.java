@@ -1,6 +1,7 @@
 package dev.registrar.access;
 
 import dev.registrar.access.AuthenticationFactory.Authentication;
+import dev.registrar.access.ConsoleSessions.TokenSeal;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,28 @@ final class ApiKeyAuthentication implements Authentication {
 
     @Override
     public Caller authenticate(List<String> credentials, String remoteAddress) {
+        return caller(key(credentials, remoteAddress));
+    }
+
+    @Override
+    public Optional<ConsoleSessions> sessions(TokenSeal seal, Clock sessionClock) {
+        return Optional.of(new ConsoleSessions(this, seal, sessionClock));
+    }
+
+    static Caller caller(ApiKey key) {
+        return new Caller(key.id(), key.role());
+    }
+
+    /** The key with this fingerprint, if it is still configured and has not expired. */
+    Optional<ApiKey> current(String fingerprint) {
+        return keys.stream()
+                .map(known -> known.key)
+                .filter(key -> key.fingerprint().equals(fingerprint) && !key.isExpiredAt(clock.instant()))
+                .findFirst();
+    }
+
+    /** As {@link #authenticate}, but returns the key. */
+    ApiKey key(List<String> credentials, String remoteAddress) {
         if (credentials.isEmpty()) {
             throw AccessRefusedException.unauthenticated("Send an API key: Authorization: Bearer KEY.");
         }
@@ -58,7 +81,7 @@ final class ApiKeyAuthentication implements Authentication {
             throw AccessRefusedException.unauthenticated(
                     "Send one Authorization header with a known API key that has not expired.");
         }
-        return new Caller(key.id(), key.role());
+        return key;
     }
 
     private @Nullable ApiKey find(String credentials) {

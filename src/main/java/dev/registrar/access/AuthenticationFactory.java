@@ -3,6 +3,7 @@ package dev.registrar.access;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.registrar.access.AuthenticationFactory.Authentication;
+import dev.registrar.access.ConsoleSessions.TokenSeal;
 import io.dropwizard.jackson.Discoverable;
 import java.time.Clock;
 import java.util.List;
@@ -40,6 +41,11 @@ public sealed interface AuthenticationFactory extends Discoverable
          * @throws AccessRefusedException 401 if the credentials are invalid, 429 if there were too many failures
          */
         Caller authenticate(List<String> credentials, String remoteAddress);
+
+        /** Sessions for browsers; empty if callers need not authenticate. */
+        default Optional<ConsoleSessions> sessions(TokenSeal seal, Clock clock) {
+            return Optional.empty();
+        }
     }
 
     /** {@code auth: {type: none}}: anyone who can reach a port may do everything. */

@@ -30,7 +30,7 @@ public final class OverloadFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (!places.tryAcquire()) {
-            refusals.write(AccessRefusedException.overloaded(), response);
+            refusals.write(AccessRefusedException.overloaded(), request, response);
             return;
         }
         try {

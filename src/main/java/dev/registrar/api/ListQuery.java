@@ -1,32 +1,28 @@
 package dev.registrar.api;
 
 import dev.registrar.api.Problem.ProblemException;
-import dev.registrar.model.RegistrationId;
 import dev.registrar.model.TextRules;
+import dev.registrar.store.PageCursor;
 import dev.registrar.store.RegistrationFilter;
 import dev.registrar.store.RegistrationFilter.Position;
 import dev.registrar.store.RegistrationStatus;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** The query of a list, read and checked. */
 record ListQuery(
         @Nullable RegistrationStatus status,
         @Nullable String userId,
+        @Nullable String errorCode,
         @Nullable Instant createdAfter,
         @Nullable Instant createdBefore,
         int limit,
@@ -43,6 +39,7 @@ record ListQuery(
     static ListQuery read(
             @Nullable String status,
             @Nullable String userId,
+            @Nullable String errorCode,
             @Nullable String createdAfter,
             @Nullable String createdBefore,
             @Nullable String limit,
@@ -53,6 +50,7 @@ record ListQuery(
         return new ListQuery(
                 value(status, "status", RegistrationStatus::valueOf),
                 value(userId, "userId", ListQuery::userId),
+                value(errorCode, "errorCode", ListQuery::errorCode),
                 value(createdAfter, "createdAfter", ListQuery::instant),
                 value(createdBefore, "createdBefore", ListQuery::instant),
                 size == null ? DEFAULT_LIMIT : size,
@@ -61,7 +59,7 @@ record ListQuery(
 
     /** Fetches one row more than the page, to find out whether there is a next page. */
     RegistrationFilter filter(@Nullable String caller) {
-        return new RegistrationFilter(caller, status, userId, createdAfter, createdBefore, after, limit + 1);
+        return new RegistrationFilter(caller, status, userId, errorCode, createdAfter, createdBefore, after, limit + 1);
     }
 
     RegistrationPage page(List<RegistrationView> found) {
@@ -89,6 +87,7 @@ record ListQuery(
             case "status" -> "one of " + Arrays.toString(RegistrationStatus.values()) + ".";
             case "limit" -> "1 to " + MAX_LIMIT + ".";
             case "cursor" -> "a nextCursor of an earlier answer.";
+            case "errorCode" -> "1 to 100 lower-case letters, digits or underscores.";
             case "userId" -> "1 to 64 letters, digits, dots, dashes or underscores.";
             default -> "a time such as 2026-01-31T12:00:00Z.";
         };
@@ -105,6 +104,13 @@ record ListQuery(
 
     private static String userId(String text) {
         if (!TextRules.isUserId(text)) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    private static String errorCode(String text) {
+        if (!RegistrationFilter.isErrorCode(text)) {
             throw new IllegalArgumentException();
         }
         return text;
@@ -132,42 +138,4 @@ record ListQuery(
     /** @param nextCursor for the next page; null on the last one */
     public record RegistrationPage(
             List<RegistrationView> items, @Nullable String nextCursor) {}
-
-    /** The opaque {@code cursor} of a list. The checksum catches accidents, not attacks: a cursor grants no rights. */
-    static final class PageCursor {
-
-        private static final Pattern FORM = Pattern.compile("([0-9]{1,18})/([0-9a-f-]{36})/([0-9a-f]{1,8})");
-
-        private PageCursor() {}
-
-        static String write(Position position) {
-            long micros = ChronoUnit.MICROS.between(Instant.EPOCH, position.createdAt());
-            String content = micros + "/" + position.id();
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString((content + "/" + sum(content)).getBytes(StandardCharsets.US_ASCII));
-        }
-
-        /** Empty if it was not written by {@link #write}. */
-        static Optional<Position> read(String cursor) {
-            byte[] bytes;
-            try {
-                bytes = Base64.getUrlDecoder().decode(cursor);
-            } catch (IllegalArgumentException e) {
-                return Optional.empty();
-            }
-            Matcher parts = FORM.matcher(new String(bytes, StandardCharsets.US_ASCII));
-            if (!parts.matches() || !sum(parts.group(1) + "/" + parts.group(2)).equals(parts.group(3))) {
-                return Optional.empty();
-            }
-            Instant createdAt = Instant.EPOCH.plus(Long.parseLong(parts.group(1)), ChronoUnit.MICROS);
-            return RegistrationId.parse(parts.group(2)).map(id -> new Position(createdAt, id));
-        }
-
-        private static String sum(String content) {
-            CRC32 sum = new CRC32();
-            sum.update(content.getBytes(StandardCharsets.US_ASCII));
-            return Long.toHexString(sum.getValue());
-        }
-    }
 }

@@ -227,12 +227,13 @@ public final class RegistrationResource {
     public RegistrationPage list(
             @QueryParam("status") @Nullable String status,
             @QueryParam("userId") @Nullable String userId,
+            @QueryParam("errorCode") @Nullable String errorCode,
             @QueryParam("createdAfter") @Nullable String createdAfter,
             @QueryParam("createdBefore") @Nullable String createdBefore,
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("cursor") @Nullable String cursor,
             @Context SecurityContext security) {
-        ListQuery query = ListQuery.read(status, userId, createdAfter, createdBefore, limit, cursor);
+        ListQuery query = ListQuery.read(status, userId, errorCode, createdAfter, createdBefore, limit, cursor);
         return query.page(reader.list(query.filter(Caller.of(security).onlyOwner())));
     }
 

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The keys by id. The active key seals; all of them open. Printed without the keys. Immutable.
@@ -32,6 +33,13 @@ public record KeyRing(Map<String, SecretKey> keys, String active) {
         if (!keys.containsKey(active)) {
             throw new IllegalStateException("encryption.active: there is no key `" + active + "` in encryption.keys");
         }
+    }
+
+    /** A ring of one random key, for what need not outlive the process. */
+    public static KeyRing ephemeral(SecureRandom random) {
+        byte[] key = new byte[EncryptionKey.BYTES];
+        random.nextBytes(key);
+        return new KeyRing(Map.of("ephemeral", new SecretKeySpec(key, "AES")), "ephemeral");
     }
 
     Set<String> ids() {

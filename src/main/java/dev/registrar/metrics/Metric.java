@@ -226,7 +226,7 @@ public enum Metric {
         static final Tag DUTY = open(
                 "duty",
                 "",
-                "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck`");
+                "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck, HourHistory`");
         static final Tag SWEEP_OUTCOME = fixed("outcome", "of a sweep", "done", "ended_early");
         static final Tag SWEEPER_FINDING =
                 fixed("finding", "of the dispatcher", "registration_restarted", "registration_failed", "ended_outside");
@@ -254,7 +254,8 @@ public enum Metric {
                 "registration-retry",
                 "notification-resend",
                 "reconcile",
-                "erase");
+                "erase",
+                "personal-data");
         static final Tag CURRENCY = open("currency", "", "ISO 4217; `USD` from the start, others once they occur");
         static final Tag METHOD = open("method", "", "the HTTP method; `other` for unknown ones");
         static final Tag ROUTE =

@@ -20,7 +20,7 @@ public final class OperationRefusedException extends RuntimeException {
         return kind;
     }
 
-    static OperationRefusedException unknown(String what) {
+    public static OperationRefusedException unknown(String what) {
         return new OperationRefusedException(Kind.UNKNOWN_ID, "There is no " + what + ".");
     }
 
@@ -28,7 +28,7 @@ public final class OperationRefusedException extends RuntimeException {
         return new OperationRefusedException(Kind.WRONG_STATE, message);
     }
 
-    static OperationRefusedException invalid(String message) {
+    public static OperationRefusedException invalid(String message) {
         return new OperationRefusedException(Kind.INVALID, message);
     }
 }

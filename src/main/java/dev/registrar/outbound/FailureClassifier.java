@@ -57,6 +57,11 @@ final class FailureClassifier {
         this.clock = clock;
     }
 
+    /** The name of the operation whose failures these are. */
+    String operation() {
+        return operation;
+    }
+
     /** The meaning of an exchange without a complete reply. */
     Failure of(ExchangeException e, Deadline deadline) {
         return switch (e.kind()) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,7 +32,7 @@ public final class OutboundClients implements Managed {
     private final Clock clock;
     private final Breakers breakers;
     private final DeadlineWatch watch = DeadlineWatch.start();
-    private final Map<Step, Integer> refusals = new ConcurrentHashMap<>();
+    private final RecentFailures recent;
     private final Map<Step, String> degraded = new ConcurrentHashMap<>();
     private final List<HttpExchange> exchanges = new CopyOnWriteArrayList<>();
 
@@ -41,6 +42,7 @@ public final class OutboundClients implements Managed {
         this.poolMetrics = poolMetrics;
         this.clock = clock;
         this.breakers = new Breakers(meters, clock);
+        this.recent = new RecentFailures(clock);
         TELLTALE_LOGGERS.forEach(OutboundClients::silence);
     }
 
@@ -53,7 +55,7 @@ public final class OutboundClients implements Managed {
         HttpExchange exchange = new HttpExchange(service, config, poolMetrics, watch);
         exchanges.add(exchange);
         return new ServiceClient(
-                service, config, exchange, breakers, meters, refusals, degraded, clock, ErrorDialect.WIRE_PROTOCOL);
+                service, config, exchange, breakers, meters, recent, degraded, clock, ErrorDialect.WIRE_PROTOCOL);
     }
 
     /**
@@ -71,19 +73,26 @@ public final class OutboundClients implements Managed {
                 new CallMeter(meters, service.code(), operation, Effect.CHANGES.outcomes()),
                 new FailureClassifier(service, operation, Effect.CHANGES, ErrorDialect.WIRE_PROTOCOL, clock),
                 watch,
-                refusals,
+                recent,
                 deadline,
                 localDeadline);
     }
 
     /** The HTTP status or SMTP reply with which a provider refuses us, by service, until a call of that service succeeds. */
     public Map<Step, Integer> refusedBy() {
-        return Map.copyOf(refusals);
+        return recent.refusals().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, entry -> entry.getValue().status()));
     }
 
     /** By service, why a provider that answers is unreliable; reported and withdrawn by its adapter. */
     public Map<Step, String> degraded() {
         return Map.copyOf(degraded);
+    }
+
+    /** What recently went wrong, by service. */
+    public RecentFailures recentFailures() {
+        return recent;
     }
 
     /** The breakers of all services. */

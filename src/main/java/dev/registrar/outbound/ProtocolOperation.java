@@ -15,7 +15,7 @@ import dev.registrar.outbound.Breakers.Breaker.Verdict;
 import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Duration;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +33,7 @@ public final class ProtocolOperation {
     private final CallMeter meter;
     private final FailureClassifier failures;
     private final DeadlineWatch watch;
-    private final Map<Step, Integer> refusals;
+    private final RecentFailures recent;
     private final Duration deadline;
     private final Duration localDeadline;
 
@@ -43,7 +43,7 @@ public final class ProtocolOperation {
             CallMeter meter,
             FailureClassifier failures,
             DeadlineWatch watch,
-            Map<Step, Integer> refusals,
+            RecentFailures recent,
             Duration deadline,
             Duration localDeadline) {
         this.service = service;
@@ -51,7 +51,7 @@ public final class ProtocolOperation {
         this.meter = meter;
         this.failures = failures;
         this.watch = watch;
-        this.refusals = refusals;
+        this.recent = recent;
         this.deadline = deadline;
         this.localDeadline = localDeadline;
     }
@@ -74,7 +74,7 @@ public final class ProtocolOperation {
         DeadlineWatch.Entry ending = watch.at(end, call::abort);
         try {
             T value = call.make(end);
-            refusals.remove(service);
+            recent.succeeded(service);
             long nanos = System.nanoTime() - begun;
             breaker.ended(permit, Verdict.HEALTHY, nanos, null);
             meter.ended(CallOutcome.SUCCESS, nanos);
@@ -82,10 +82,11 @@ public final class ProtocolOperation {
         } catch (CallException e) {
             long nanos = System.nanoTime() - begun;
             if (e instanceof UnavailableException unavailable && unavailable.reason() == Reason.BLOCKED) {
-                refusals.put(service, call.lastReply());
+                recent.refused(service, call.lastReply());
             }
             breaker.ended(permit, verdict(e, end), nanos, e);
             meter.ended(outcome(e), nanos);
+            recent.failed(service, failures.operation(), outcome(e), status(call), e);
             if (call.isUnlistedReply()) {
                 meter.unlisted(UnlistedValue.STATUS.tag());
                 LOG.warn("undocumented answer of the provider: {}", e.getMessage());
@@ -101,6 +102,11 @@ public final class ProtocolOperation {
             return Verdict.HEALTHY;
         }
         return end.isLocal() && end.isOver() ? Verdict.NOTHING : Verdict.FAILING;
+    }
+
+    private static @Nullable Integer status(ProtocolCall<?> call) {
+        int reply = call.lastReply();
+        return reply == 0 ? null : Integer.valueOf(reply);
     }
 
     private static CallOutcome outcome(CallException failure) {

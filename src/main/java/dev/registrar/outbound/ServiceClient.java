@@ -17,13 +17,12 @@ public final class ServiceClient {
     private final HttpExchange exchange;
     private final Breakers breakers;
     private final MeterRegistry meters;
-    private final Map<Step, Integer> refusals;
+    private final RecentFailures recent;
     private final Map<Step, String> degraded;
     private final Clock clock;
     private final ErrorDialect dialect;
 
     /**
-     * @param refusals the status with which a service refuses us, until a call to it succeeds; thread-safe
      * @param degraded what an adapter reports about its provider, until it withdraws it; thread-safe
      */
     ServiceClient(
@@ -32,7 +31,7 @@ public final class ServiceClient {
             HttpExchange exchange,
             Breakers breakers,
             MeterRegistry meters,
-            Map<Step, Integer> refusals,
+            RecentFailures recent,
             Map<Step, String> degraded,
             Clock clock,
             ErrorDialect dialect) {
@@ -41,7 +40,7 @@ public final class ServiceClient {
         this.exchange = exchange;
         this.breakers = breakers;
         this.meters = meters;
-        this.refusals = refusals;
+        this.recent = recent;
         this.degraded = degraded;
         this.clock = clock;
         this.dialect = dialect;
@@ -49,7 +48,7 @@ public final class ServiceClient {
 
     /** The same client with this error dialect. */
     public ServiceClient speaking(ErrorDialect other) {
-        return new ServiceClient(service, config, exchange, breakers, meters, refusals, degraded, clock, other);
+        return new ServiceClient(service, config, exchange, breakers, meters, recent, degraded, clock, other);
     }
 
     /**
@@ -101,7 +100,7 @@ public final class ServiceClient {
                 new CallMeter(meters, service.code(), name, effect.outcomes()),
                 exchange,
                 new FailureClassifier(service, name, effect, dialect, clock),
-                refusals);
+                recent);
     }
 
     /** The time by which a call, or a short sequence of calls that counts as one, must end. Immutable. */

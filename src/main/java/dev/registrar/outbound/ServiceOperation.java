@@ -12,7 +12,6 @@ import dev.registrar.outbound.HttpExchange.ExchangeException;
 import dev.registrar.outbound.Reply.ReplyReader;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
 import dev.registrar.outbound.ServiceClient.Deadline;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ public final class ServiceOperation {
     private final CallMeter meter;
     private final HttpExchange exchange;
     private final FailureClassifier failures;
-    private final Map<Step, Integer> refusals;
+    private final RecentFailures recent;
 
     ServiceOperation(
             Step service,
@@ -38,13 +37,13 @@ public final class ServiceOperation {
             CallMeter meter,
             HttpExchange exchange,
             FailureClassifier failures,
-            Map<Step, Integer> refusals) {
+            RecentFailures recent) {
         this.service = service;
         this.breaker = breaker;
         this.meter = meter;
         this.exchange = exchange;
         this.failures = failures;
-        this.refusals = refusals;
+        this.recent = recent;
     }
 
     /**
@@ -66,25 +65,22 @@ public final class ServiceOperation {
         try {
             reply = exchange.send(request, deadline);
         } catch (ExchangeException e) {
-            throw failed(permit, failures.of(e, deadline), System.nanoTime() - begun);
+            throw failed(permit, failures.of(e, deadline), null, System.nanoTime() - begun);
         }
         try {
             @Nullable Failure failure = failures.of(reply, request);
             if (failure == null) {
                 T value = read(reply, reader);
-                // Read first: the usual case writes no shared state.
-                if (refusals.containsKey(service)) {
-                    refusals.remove(service);
-                }
+                recent.succeeded(service);
                 succeeded(permit, reply, System.nanoTime() - begun);
                 return value;
             }
             if (failure.isRefusal()) {
-                refusals.put(service, reply.status());
+                recent.refused(service, reply.status());
             }
-            throw failed(permit, failure, System.nanoTime() - begun);
+            throw failed(permit, failure, reply.status(), System.nanoTime() - begun);
         } catch (UnreadableReplyException e) {
-            throw failed(permit, failures.unreadable(e, reply), System.nanoTime() - begun);
+            throw failed(permit, failures.unreadable(e, reply), reply.status(), System.nanoTime() - begun);
         }
     }
 
@@ -102,9 +98,10 @@ public final class ServiceOperation {
         meter.ended(reply.status() == 402 ? CallOutcome.DECLINED : CallOutcome.SUCCESS, nanos);
     }
 
-    private CallException failed(Permit permit, Failure failure, long nanos) {
+    private CallException failed(Permit permit, Failure failure, @Nullable Integer status, long nanos) {
         breaker.ended(permit, failure.verdict(), nanos, failure.exception());
         meter.ended(failure.outcome(), nanos);
+        recent.failed(service, failures.operation(), failure.outcome(), status, failure.exception());
         if (failure.unlisted() != null) {
             meter.unlisted(failure.unlisted().tag());
             LOG.warn(

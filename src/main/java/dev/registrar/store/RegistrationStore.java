@@ -27,6 +27,16 @@ public final class RegistrationStore {
             waiting_on, compensating_at, intended_end, run, command_seq, attend_at, created_at, updated_at, finished_at
             """;
 
+    private static final String NEWEST_FIRST = " ORDER BY created_at DESC, id DESC LIMIT :limit";
+
+    private static final String STEP_ERROR = """
+            errors <> '[]' AND errors @> jsonb_build_array(jsonb_build_object('code', CAST(:errorCode AS text)))
+            """;
+
+    private static final String UNDO_ERROR = """
+            id IN (SELECT c.registration_id FROM compensations c WHERE c.closed_at IS NULL AND c.last_error_code = :errorCode)
+            """;
+
     private final Jdbi jdbi;
     private final DataCodec codec;
     private final RegistrationMapper mapper;
@@ -85,17 +95,22 @@ public final class RegistrationStore {
     public List<Registration> list(RegistrationFilter filter) {
         List<String> conditions = new ArrayList<>(List.of("TRUE"));
         addIf(conditions, filter.caller(), "caller = :caller");
-        addIf(conditions, filter.status(), "status = :status");
+        RegistrationStatus status = filter.status();
+        if (status != null) {
+            // As a literal, and with finished_at, so that the planner recognises the partial indexes.
+            conditions.add("status = '" + status.name() + "'" + (status.ended() ? "" : " AND finished_at IS NULL"));
+        }
         addIf(conditions, filter.userId(), "user_id = :userId");
         addIf(conditions, filter.createdAfter(), "created_at > :createdAfter");
         addIf(conditions, filter.createdBefore(), "created_at < :createdBefore");
         addIf(conditions, filter.after(), "(created_at, id) < (:afterAt, :afterId)");
+        String all = String.join(" AND ", conditions);
         return jdbi.withHandle(handle -> {
             var query = handle.createQuery("SELECT " + COLUMNS + " FROM registrations WHERE "
-                            + String.join(" AND ", conditions) + " ORDER BY created_at DESC, id DESC LIMIT :limit")
+                            + (filter.errorCode() == null ? all : withError(all)) + NEWEST_FIRST)
                     .bind("caller", filter.caller())
-                    .bind("status", filter.status())
                     .bind("userId", filter.userId())
+                    .bind("errorCode", filter.errorCode())
                     .bind("createdAfter", filter.createdAfter())
                     .bind("createdBefore", filter.createdBefore())
                     .bind("limit", filter.limit());
@@ -106,6 +121,30 @@ public final class RegistrationStore {
             }
             return query.map(mapper).list();
         });
+    }
+
+    /** Two limited scans, each by the index that suits the code's frequency; an OR of the two would read the whole table. */
+    private static String withError(String conditions) {
+        return "id IN ((SELECT id FROM registrations WHERE " + conditions + " AND " + STEP_ERROR + NEWEST_FIRST
+                + ") UNION (SELECT id FROM registrations WHERE " + conditions + " AND " + UNDO_ERROR + NEWEST_FIRST
+                + "))";
+    }
+
+    /** The registrations with this reference of a provider, in a step or in open undo work; newest first, at most 20. */
+    public List<Registration> findByReference(String reference) {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT " + COLUMNS + """
+                         FROM registrations
+                        WHERE id IN (SELECT r.id FROM registrations r
+                                     WHERE jsonb_path_query_array(r.steps, '$[*].reference')
+                                           @> jsonb_build_array(CAST(:reference AS text))
+                                     UNION
+                                     SELECT c.registration_id FROM compensations c
+                                     WHERE c.closed_at IS NULL AND c.reference = :reference)
+                        ORDER BY created_at DESC, id DESC LIMIT 20
+                        """)
+                .bind("reference", reference)
+                .map(mapper)
+                .list());
     }
 
     /** The user's other registrations that have money open: nearly always none. */

@@ -136,6 +136,10 @@ final class RunningRegistrar implements ParameterResolver {
             return database.jdbi();
         }
 
+        TestDatabase database() {
+            return database;
+        }
+
         String adminHost() {
             return "127.0.0.1:" + support.getAdminPort();
         }

@@ -73,6 +73,8 @@ class ListTest {
         assertThat(ids(list(service, of + "&status=FAILED"))).containsExactly(failed);
         assertThat(ids(list(service, of + "&status=COMPLETED"))).containsExactly(completed);
         assertThat(ids(list(service, of + "&status=RUNNING"))).isEmpty();
+        assertThat(ids(list(service, of + "&errorCode=payment_declined"))).containsExactly(failed);
+        assertThat(ids(list(service, of + "&errorCode=email_unavailable"))).isEmpty();
         assertThat(ids(list(service, of + "&createdAfter=" + createdAt(service, failed))))
                 .containsExactly(completed);
         assertThat(ids(list(service, of + "&createdBefore=" + createdAt(service, completed))))
@@ -102,6 +104,8 @@ class ListTest {
                 "status=",
                 "userId=a%20b",
                 "userId=",
+                "errorCode=",
+                "errorCode=Not%20One",
                 "createdAfter=yesterday",
                 "createdAfter=2026-13-01T00:00:00Z",
                 "createdAfter=2026-01-01",

@@ -85,6 +85,16 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         execute("DROP DATABASE " + name() + " WITH (FORCE)");
     }
 
+    /** Refuses all connections, and ends those there are, until {@link #comeBack}. */
+    public void goAway() {
+        execute("ALTER DATABASE " + name() + " ALLOW_CONNECTIONS false");
+        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name() + "'");
+    }
+
+    public void comeBack() {
+        execute("ALTER DATABASE " + name() + " ALLOW_CONNECTIONS true");
+    }
+
     /** A pool of eight connections. */
     public ManagedDataSource dataSource() {
         return Objects.requireNonNull(dataSource, "not opened");

@@ -4,6 +4,7 @@ import static dev.registrar.outbound.ProviderStub.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
@@ -12,6 +13,7 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.model.UnknownOutcomeException;
+import dev.registrar.outbound.RecentFailures.FailedCall;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +69,11 @@ class ProviderRefusalsTest {
         assertThatThrownBy(() -> call(COLLECTION)).isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> call(COLLECTION)).isInstanceOf(UnknownOutcomeException.class);
         Map<Step, Integer> whileItLasts = outbound.refusedBy();
+        assertThat(outbound.clients().recentFailures().of(Step.EMAIL))
+                .extracting(FailedCall::operation, FailedCall::outcome, FailedCall::status, FailedCall::code)
+                .containsExactly(
+                        tuple("send", "unknown", 503, "email_unknown"),
+                        tuple("send", "unavailable", 401, "email_unavailable"));
         call(COLLECTION);
 
         assertThat(whileItLasts).isEqualTo(Map.of(Step.EMAIL, 401));

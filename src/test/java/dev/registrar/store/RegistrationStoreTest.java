@@ -135,7 +135,7 @@ class RegistrationStoreTest {
     }
 
     private static RegistrationFilter filter(Instant after, @Nullable Position position, int limit) {
-        return new RegistrationFilter("caller", RegistrationStatus.RUNNING, null, after, null, position, limit);
+        return new RegistrationFilter("caller", RegistrationStatus.RUNNING, null, null, after, null, position, limit);
     }
 
     @Test
@@ -143,11 +143,11 @@ class RegistrationStoreTest {
         String user = Rows.freshUser();
         store.accept(Rows.fresh(user, null));
 
-        assertThat(store.list(new RegistrationFilter("caller", null, user, null, null, null, 10)))
+        assertThat(store.list(new RegistrationFilter("caller", null, user, null, null, null, null, 10)))
                 .hasSize(1);
-        assertThat(store.list(new RegistrationFilter("another", null, user, null, null, null, 10)))
+        assertThat(store.list(new RegistrationFilter("another", null, user, null, null, null, null, 10)))
                 .isEmpty();
-        assertThat(store.list(new RegistrationFilter(null, null, user, null, null, null, 10)))
+        assertThat(store.list(new RegistrationFilter(null, null, user, null, null, null, null, 10)))
                 .hasSize(1);
     }
 }
