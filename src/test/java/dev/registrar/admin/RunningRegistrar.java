@@ -22,7 +22,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -96,6 +100,8 @@ final class RunningRegistrar implements ParameterResolver {
                         .replace("${SANDBOX_PORT:-8090}", String.valueOf(port))
                         .replace("${REGISTRAR_DATA:-target/data}", directory.toString())
                         .replace("dev.registrar: INFO", "dev.registrar: ERROR")
+                        .replace("dataDirectory: " + directory + "/sandbox", "dataDirectory: " + directory
+                                + "/sandbox\n  refundFailsAfter: 3 s")
                         .concat(TestKeys.SECTION);
                 Path file = Files.writeString(directory.resolve("config.yml"), config);
                 DropwizardTestSupport<RegistrarConfiguration> support =
@@ -164,6 +170,32 @@ final class RunningRegistrar implements ParameterResolver {
             return task(name, all);
         }
 
+        /** The same call by two operators at once; in the order of their status. */
+        List<Answer> twiceAtOnce(String name, String... namesAndValues) {
+            CyclicBarrier start = new CyclicBarrier(2);
+            Supplier<Answer> call = () -> {
+                try {
+                    start.await(20, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+                return change(name, namesAndValues);
+            };
+            CompletableFuture<Answer> other = CompletableFuture.supplyAsync(call);
+            return Stream.of(call.get(), other.join())
+                    .sorted(Comparator.comparing(Answer::status))
+                    .toList();
+        }
+
+        /** How many commands the registration has received. */
+        int commandSeq(String registration) {
+            return jdbi().withHandle(handle -> handle.createQuery(
+                            "SELECT command_seq FROM registrations WHERE id = :id")
+                    .bind("id", UUID.fromString(registration))
+                    .mapTo(Integer.class)
+                    .one());
+        }
+
         HttpRequest.Builder admin(String path) {
             return HttpRequest.newBuilder(URI.create("http://" + adminHost() + path));
         }
@@ -224,7 +256,7 @@ final class RunningRegistrar implements ParameterResolver {
             return effects;
         }
 
-        private HttpRequest.Builder sandbox(String path) {
+        HttpRequest.Builder sandbox(String path) {
             return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sandboxPort + path));
         }
 
@@ -289,10 +321,14 @@ final class RunningRegistrar implements ParameterResolver {
         }
 
         void await(BooleanSupplier condition) {
-            long end = System.nanoTime() + 20_000_000_000L;
+            await(condition, 20);
+        }
+
+        void await(BooleanSupplier condition, int seconds) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             while (!condition.getAsBoolean()) {
                 if (System.nanoTime() > end) {
-                    throw new AssertionError("the condition did not come true within 20 s");
+                    throw new AssertionError("the condition did not come true within " + seconds + " s");
                 }
                 try {
                     Thread.sleep(50);
