@@ -157,14 +157,17 @@ final class TaskParameters {
      * @param byDefault the reason that is recorded then; absent if one is required
      */
     OperatorNote note(@Nullable String byDefault) {
-        String reason = byDefault == null || has("reason") ? required("reason") : byDefault;
         Integer seenSeq = read("seenSeq", "must be a whole number", Integer::valueOf);
         if (user == null) {
-            return new OperatorNote(required("actor"), reason, seenSeq);
+            return new OperatorNote(required("actor"), reason(byDefault), seenSeq);
         }
         String given = text("actor");
         String actor = given == null || given.equals(user) ? user : given + " (key " + user + ")";
-        return new OperatorNote(actor, reason, seenSeq);
+        return new OperatorNote(actor, reason(byDefault), seenSeq);
+    }
+
+    private String reason(@Nullable String byDefault) {
+        return byDefault == null || has("reason") ? required("reason") : byDefault;
     }
 
     private <T> @Nullable T read(String name, String rule, Function<String, T> reader) {

@@ -104,6 +104,32 @@ class InstanceTasksTest {
     }
 
     @Test
+    void workerIsPausingUntilTheCallsUnderWayHaveEnded(Service service) {
+        service.faults("[{\"service\": \"payment\", \"operation\": \"charge\", \"kind\": \"latency\", \"millis\": 1900,"
+                + " \"times\": 1}]");
+        String id = service.register("pm_card_ok", 0).path("id").asText();
+        service.await(() -> service.send(service.sandbox("/sandbox/faults")).json().isEmpty());
+
+        Answer pausing = service.change("worker", "action", "pause");
+        service.await(() -> workerState(service).equals("PAUSED"));
+        String waiting = service.registration(id).path("status").asText();
+        service.change("worker", "action", "resume");
+        service.awaitStatus(id, "COMPLETED");
+
+        assertThat(pausing.json().path("items").get(0).path("state").asText()).isEqualTo("PAUSING");
+        assertThat(waiting).as("no further step began").isEqualTo("RUNNING");
+    }
+
+    private static String workerState(Service service) {
+        return service.task("worker", "format", "json")
+                .json()
+                .path("items")
+                .get(0)
+                .path("state")
+                .asText();
+    }
+
+    @Test
     void healthCheckIsGreenAndSaysWhatIsDegraded(Service service) {
         JsonNode registration = service.register("pm_card_ok");
         service.leaveUndoOpen(registration);
