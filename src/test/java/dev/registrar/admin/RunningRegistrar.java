@@ -100,8 +100,6 @@ final class RunningRegistrar implements ParameterResolver {
                         .replace("${SANDBOX_PORT:-8090}", String.valueOf(port))
                         .replace("${REGISTRAR_DATA:-target/data}", directory.toString())
                         .replace("dev.registrar: INFO", "dev.registrar: ERROR")
-                        .replace("dataDirectory: " + directory + "/sandbox", "dataDirectory: " + directory
-                                + "/sandbox\n  refundFailsAfter: 3 s")
                         .concat(TestKeys.SECTION);
                 Path file = Files.writeString(directory.resolve("config.yml"), config);
                 DropwizardTestSupport<RegistrarConfiguration> support =
@@ -321,14 +319,10 @@ final class RunningRegistrar implements ParameterResolver {
         }
 
         void await(BooleanSupplier condition) {
-            await(condition, 20);
-        }
-
-        void await(BooleanSupplier condition, int seconds) {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            long end = System.nanoTime() + 20_000_000_000L;
             while (!condition.getAsBoolean()) {
                 if (System.nanoTime() > end) {
-                    throw new AssertionError("the condition did not come true within " + seconds + " s");
+                    throw new AssertionError("the condition did not come true within 20 s");
                 }
                 try {
                     Thread.sleep(50);
