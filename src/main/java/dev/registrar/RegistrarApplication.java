@@ -40,8 +40,8 @@ import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.ServiceHealth.InvariantCheck;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
-import dev.registrar.reconcile.ProviderInquiry;
 import dev.registrar.outbound.OutboundClients;
+import dev.registrar.reconcile.ProviderInquiry;
 import dev.registrar.registration.LiveProgress;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
@@ -301,8 +301,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                                 new RetryStore(stores.jdbi()),
                                 audit,
                                 clock),
-                        new InquiryOperations(
-                                stores.registrations(), stores.ledger(), inquiry, stores.jdbi(), audit),
+                        new InquiryOperations(stores.registrations(), stores.ledger(), inquiry, stores.jdbi(), audit),
                         new RefundOperations(
                                 stores.ledger(), starters.commands(), stores.inbox(), stores.json(), audit),
                         new ResendOperations(

@@ -66,7 +66,8 @@ public record AdminPort(
     }
 
     private List<OperatorTask> tasks(TaskPrinter printer) {
-        List<OperatorTask> tasks = new ArrayList<>(new CompensationTasks(compensations, replays, refunds).tasks(printer));
+        List<OperatorTask> tasks =
+                new ArrayList<>(new CompensationTasks(compensations, replays, refunds).tasks(printer));
         tasks.addAll(new RegistrationTasks(registrations, inquiries, erasure).tasks(printer));
         tasks.add(new OperatorTask(ResendTask.USAGE, new ResendTask(resends, resendBatches)::run, printer));
         tasks.addAll(new InstanceTasks(breakers, worker).tasks(printer));

@@ -48,7 +48,8 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
             rate: rows a second, 0.01 to 100; default 5
             """ + TaskUsage.SEEN_SEQ.strip() + "; rows of one registration only\n");
 
-    private static final TaskUsage BATCH = TaskUsage.changing("compensation-batch", """
+    private static final TaskUsage BATCH =
+            TaskUsage.changing("compensation-batch", """
             Lists batches of replays and resends, or shows one: per item WAITING, VERIFIED, STILL_FAILING, UNKNOWN,\
              ALREADY_CLOSED or CANCELLED. All actions but status need actor and reason.
             batch: the id that compensation-replay or notification-resend returned; without it batches are listed
@@ -83,8 +84,9 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
 
     private TaskAnswer list(TaskParameters parameters) {
         Listing listing = compensations.list(query(parameters));
-        String columns = "id registrationId action state amount currency attempts lastErrorCode openedAt nextTryAt reference"
-                + " closedBy commandSeq";
+        String columns =
+                "id registrationId action state amount currency attempts lastErrorCode openedAt nextTryAt reference"
+                        + " closedBy commandSeq";
         return TaskAnswer.of(listing.items(), columns)
                 .of(listing.total())
                 .with("atRisk", listing.atRisk())

@@ -11,7 +11,8 @@ import java.util.Objects;
 /** Shows and forces circuit breakers; pauses the Temporal worker of this instance. */
 record InstanceTasks(BreakerOperations breakers, WorkerOperations worker) {
 
-    private static final TaskUsage BREAKERS = TaskUsage.changing("circuit-breakers", """
+    private static final TaskUsage BREAKERS =
+            TaskUsage.changing("circuit-breakers", """
             Lists the circuit breakers of this instance, or forces them on all instances within 5 s.\
              Without action it only lists and needs neither actor nor reason.
             service: profile, payment (with an action: the charge only), email or sms, or one breaker such as\

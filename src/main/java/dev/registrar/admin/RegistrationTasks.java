@@ -8,8 +8,7 @@ import dev.registrar.operations.RegistrationOperations;
 import java.util.List;
 
 /** Cancels and retries registrations, compares one with its providers and erases personal data. */
-record RegistrationTasks(
-        RegistrationOperations registrations, InquiryOperations inquiries, ErasureOperations erasure) {
+record RegistrationTasks(RegistrationOperations registrations, InquiryOperations inquiries, ErasureOperations erasure) {
 
     private static final TaskUsage CANCEL = TaskUsage.changing("registration-cancel", """
             Requests the cancellation of a registration that has not ended; completed steps are undone.
@@ -22,13 +21,15 @@ record RegistrationTasks(
             id: the failed registration's id; required
             """ + TaskUsage.SEEN_SEQ);
 
-    private static final TaskUsage INQUIRE = TaskUsage.auditing("registration-inquire", """
+    private static final TaskUsage INQUIRE =
+            TaskUsage.auditing("registration-inquire", """
             Asks each provider what it holds for a registration now and compares that with our rows: agrees, differs,\
              no_answer (within 10 s) or not_asked. Changes nothing. Also shows the failed attempts.
             id: the registration's id; required
             """ + TaskUsage.SEEN_SEQ, "a look at what the providers hold");
 
-    private static final TaskUsage ERASE = TaskUsage.changing("erase", """
+    private static final TaskUsage ERASE =
+            TaskUsage.changing("erase", """
             Erases the personal data of a user for good: requests, account, resends, hashes and idempotency keys\
              of all the user's registrations. Amounts, transactions, undo work and audit stay under their\
              ids. Refused while anything of the user is in progress.
@@ -57,9 +58,7 @@ record RegistrationTasks(
 
     private TaskAnswer inquire(TaskParameters parameters) throws InterruptedException {
         InquiryView inquiry = inquiries.inquire(parameters.requiredId("id"), parameters.note(INQUIRE.reason()));
-        return TaskAnswer.of(
-                        inquiry.items(),
-                        "service verdict held ours reference amount currency provider answeredAt")
+        return TaskAnswer.of(inquiry.items(), "service verdict held ours reference amount currency provider answeredAt")
                 .with("registrationId", inquiry.registrationId())
                 .with("status", inquiry.status())
                 .with("commandSeq", inquiry.commandSeq())

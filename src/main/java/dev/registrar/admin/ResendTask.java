@@ -77,8 +77,7 @@ record ResendTask(ResendOperations resends, ResendBatchOperations batches) {
         boolean dryRun = !Boolean.FALSE.equals(parameters.flag("dryRun"));
         MessagePlan plan = dryRun
                 ? batches.plan(query)
-                : batches.resend(
-                        query, parameters.decimal("rate", ReplayOperations.DEFAULT_RATE), parameters.note());
+                : batches.resend(query, parameters.decimal("rate", ReplayOperations.DEFAULT_RATE), parameters.note());
         return TaskAnswer.of(plan.items(), "registrationId userId channels errorCodes createdAt")
                 .of(plan.total())
                 .with("dryRun", dryRun)

@@ -107,7 +107,9 @@ final class TaskPrinter {
                 StringBuilder cells = new StringBuilder(line == 0 ? "" : FOLD);
                 for (List<String> column : lines.get(line)) {
                     String cell = column.get(row);
-                    cells.append(cell).append(" ".repeat(width(column) - cell.length())).append(GAP);
+                    cells.append(cell)
+                            .append(" ".repeat(width(column) - cell.length()))
+                            .append(GAP);
                 }
                 text.append(cells.toString().stripTrailing()).append('\n');
             }

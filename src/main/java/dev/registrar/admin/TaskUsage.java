@@ -40,8 +40,7 @@ record TaskUsage(
 
     /** The same, for a task that changes something. */
     static TaskUsage changing(String name, String text) {
-        return parse(
-                name, text + ACTOR + "reason: why, for the audit log; 1 to 200 characters\n" + FORMAT, true, null);
+        return parse(name, text + ACTOR + "reason: why, for the audit log; 1 to 200 characters\n" + FORMAT, true, null);
     }
 
     /**

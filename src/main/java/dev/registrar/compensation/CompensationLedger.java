@@ -69,8 +69,9 @@ public final class CompensationLedger {
     /** The matching rows: unfinished before closed ones, each oldest first. */
     public List<Compensation> select(CompensationFilter filter) {
         return jdbi.withHandle(handle -> bound(
-                        handle.createQuery("SELECT " + Compensation.COLUMNS + " FROM compensations c WHERE " + CONDITIONS
-                                + " ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit"),
+                        handle.createQuery(
+                                "SELECT " + Compensation.COLUMNS + " FROM compensations c WHERE " + CONDITIONS
+                                        + " ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit"),
                         filter)
                 .bind("limit", filter.limit())
                 .map((row, context) -> map(row))

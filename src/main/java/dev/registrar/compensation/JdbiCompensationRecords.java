@@ -306,11 +306,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
 
     /** Opens the row unless refused; returns its key. */
     private @Nullable String open(
-            Handle handle,
-            RefundAgain request,
-            Command command,
-            List<Compensation> ledger,
-            @Nullable String refused) {
+            Handle handle, RefundAgain request, Command command, List<Compensation> ledger, @Nullable String refused) {
         if (refused != null) {
             return null;
         }

@@ -42,10 +42,7 @@ public record RepeatedRefund(
                 .findFirst()
                 .orElse(null);
         String reference = row == null ? null : row.reference();
-        if (row == null
-                || row.action() != UndoAction.REFUND
-                || row.state() != UndoState.DONE
-                || reference == null) {
+        if (row == null || row.action() != UndoAction.REFUND || row.state() != UndoState.DONE || reference == null) {
             return refused(NOT_REFUNDED);
         }
         if (rows.stream().anyMatch(each -> isOpenRefund(each, reference))) {

@@ -46,7 +46,8 @@ public record IdempotencyKey(String value) {
      * @param used the keys of all its refunds
      */
     public static IdempotencyKey refundAgain(RegistrationId id, Collection<String> used) {
-        return refundAgain(id, used.stream().mapToInt(IdempotencyKey::number).max().orElse(0) + 1);
+        return refundAgain(
+                id, used.stream().mapToInt(IdempotencyKey::number).max().orElse(0) + 1);
     }
 
     private static int number(String refund) {
@@ -57,9 +58,7 @@ public record IdempotencyKey(String value) {
     /** The key of the same refund with another amount, because a key is used with one body only. */
     public static String again(String refund) {
         int mark = refund.lastIndexOf(AGAIN);
-        return mark < 0
-                ? refund + AGAIN + 1
-                : refund.substring(0, mark) + AGAIN + (number(refund) + 1);
+        return mark < 0 ? refund + AGAIN + 1 : refund.substring(0, mark) + AGAIN + (number(refund) + 1);
     }
 
     /** The key of the welcome e-mail; {@code resend} 0 is the first, n the n-th resend by an operator. */

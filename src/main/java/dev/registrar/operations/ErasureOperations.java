@@ -168,7 +168,8 @@ public final class ErasureOperations {
 
             record Seen(int commandSeq, boolean erased) {}
 
-            @SqlQuery("SELECT command_seq, erased_at IS NOT NULL AS erased FROM registrations WHERE id = :id FOR UPDATE")
+            @SqlQuery(
+                    "SELECT command_seq, erased_at IS NOT NULL AS erased FROM registrations WHERE id = :id FOR UPDATE")
             Optional<Seen> lockSeen(UUID id);
 
             @SqlQuery("SELECT user_id FROM registrations WHERE id = :id")

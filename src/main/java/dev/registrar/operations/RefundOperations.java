@@ -69,16 +69,19 @@ public final class RefundOperations {
         Left left = audit.changing(note, entry, () -> leave(row, note), Left::fresh);
         Optional<Command> applied = commands.await(row.registrationId(), left.seq(), APPLIED_WITHIN);
         applied.map(Command::errorCode).ifPresent(RefundOperations::refuse);
-        List<LedgerEntry> opened = applied.flatMap(command -> opened(command, ledger.of(row.registrationId())))
-                .map(LedgerEntry::of)
-                .stream()
-                .toList();
+        List<LedgerEntry> opened =
+                applied
+                        .flatMap(command -> opened(command, ledger.of(row.registrationId())))
+                        .map(LedgerEntry::of)
+                        .stream()
+                        .toList();
         return new RefundAgainView(row.registrationId(), opened);
     }
 
     private static void requireConfirmed(Compensation row) {
         if (row.action() != UndoAction.REFUND) {
-            throw OperationRefusedException.wrongState("The row is no refund but " + row.action().code() + ".");
+            throw OperationRefusedException.wrongState(
+                    "The row is no refund but " + row.action().code() + ".");
         }
         if (row.state() == UndoState.RESOLVED) {
             throw OperationRefusedException.wrongState(
@@ -143,7 +146,8 @@ public final class RefundOperations {
     private static void refuse(String code) {
         throw OperationRefusedException.wrongState(
                 switch (code) {
-                    case "already_refunded" -> "The gateway shows that the whole payment is refunded: nothing was sent.";
+                    case "already_refunded" ->
+                        "The gateway shows that the whole payment is refunded: nothing was sent.";
                     case "payment_pending" ->
                         "A refund is under way at the gateway: nothing was sent, try again when it has ended.";
                     case "payment_changing" -> "Two reads of the gateway disagree: nothing was sent, try again later.";

@@ -120,8 +120,7 @@ public final class ReplayOperations {
 
     private static Plan plan(Selection selection) {
         List<Compensation> rows = selection.rows();
-        return new Plan(
-                null, rows.stream().map(PlannedCall::of).toList(), selection.total(), AmountAtRisk.in(rows));
+        return new Plan(null, rows.stream().map(PlannedCall::of).toList(), selection.total(), AmountAtRisk.in(rows));
     }
 
     /** @throws OperationRefusedException if a batch cannot have this rate */
@@ -174,8 +173,7 @@ public final class ReplayOperations {
     }
 
     private Compensation one(UUID id) {
-        Compensation row =
-                ledger.find(id).orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
+        Compensation row = ledger.find(id).orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
         if (row.state() == UndoState.PLANNED) {
             throw OperationRefusedException.wrongState(
                     "The row waits for the one before it: replay that one, this one follows automatically.");

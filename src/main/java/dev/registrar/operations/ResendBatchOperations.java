@@ -48,8 +48,7 @@ public final class ResendBatchOperations {
 
         private FailedFilter filter() {
             UndoQuery.requireLimit(limit);
-            return new FailedFilter(
-                    channel(), UndoQuery.errorCode(errorCode), createdAfter, createdBefore, limit);
+            return new FailedFilter(channel(), UndoQuery.errorCode(errorCode), createdAfter, createdBefore, limit);
         }
 
         private @Nullable Step channel() {

@@ -4,7 +4,6 @@ import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.CardNumbers;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.model.Step;
 import dev.registrar.model.TextRules;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.registration.ResendPlanner;

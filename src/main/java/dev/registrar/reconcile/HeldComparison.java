@@ -85,22 +85,23 @@ final class HeldComparison {
         if (held.isEmpty()) {
             return List.of(item(Step.PAYMENT, answer, "no payment", charge(), false, null));
         }
-        return held.stream().map(payment -> payment(answer, payment, held.size())).toList();
+        return held.stream()
+                .map(payment -> payment(answer, payment, held.size()))
+                .toList();
     }
 
     HeldBeside notAsked(Step service) {
         StepReport step = step(service);
         String reference = step == null ? null : step.reference();
-        return new HeldBeside(
-                service, null, "not asked", text(step), Verdict.NOT_ASKED, reference, null, null);
+        return new HeldBeside(service, null, "not asked", text(step), Verdict.NOT_ASKED, reference, null, null);
     }
 
     private HeldBeside payment(Answer<?> answer, FoundPayment payment, int number) {
         Optional<Compensation> refund = newest(UndoAction.REFUND, payment.transactionId());
         String charged = row.transactionId().orElse(null);
         boolean known = charged == null ? number == 1 : charged.equals(payment.transactionId());
-        Ours ours = refund.map(HeldComparison::undone)
-                .orElseGet(() -> known ? charge() : new Ours("no row", false, false));
+        Ours ours =
+                refund.map(HeldComparison::undone).orElseGet(() -> known ? charge() : new Ours("no row", false, false));
         boolean wrong = Boolean.TRUE.equals(ours.held()) && refund.isEmpty() && !isWhole(payment);
         Verdict verdict = wrong ? Verdict.DIFFERS : ours.verdict(holdsMoney(payment));
         return new HeldBeside(
@@ -115,8 +116,7 @@ final class HeldComparison {
     }
 
     private static boolean holdsMoney(FoundPayment payment) {
-        return payment.status() != PaymentStatus.PENDING
-                && !payment.remainder().isZero();
+        return payment.status() != PaymentStatus.PENDING && !payment.remainder().isZero();
     }
 
     /** Whether exactly what was to be charged is captured, and none of it refunded. */
@@ -188,8 +188,7 @@ final class HeldComparison {
     }
 
     private static Ours undone(Compensation undo) {
-        return new Ours(
-                undo.action().code() + " " + undo.state(), !undo.state().closed(), false);
+        return new Ours(undo.action().code() + " " + undo.state(), !undo.state().closed(), false);
     }
 
     /** What the step says, without an undo. */

@@ -78,7 +78,11 @@ public final class ProviderInquiry {
      * @param failure why not; free of personal data
      * @param asked whether a call was made
      */
-    record Answer<T>(@Nullable T held, @Nullable String failure, boolean asked, @Nullable Instant at) {}
+    record Answer<T>(
+            @Nullable T held,
+            @Nullable String failure,
+            boolean asked,
+            @Nullable Instant at) {}
 
     /**
      * What each provider holds beside our rows: at least one per service, e-mail and SMS included, which cannot be
@@ -104,8 +108,8 @@ public final class ProviderInquiry {
                 acting,
                 () -> profiles.getUserProfile(new ProfileReference(id, row.userId(), null, acting.profile()))
                         .ownership());
-        Asked<AccountLookup> account = begin(
-                Step.DATABASE, acting, () -> accounts.getUserData(new AccountReference(id, row.userId())));
+        Asked<AccountLookup> account =
+                begin(Step.DATABASE, acting, () -> accounts.getUserData(new AccountReference(id, row.userId())));
         HeldComparison comparison = new HeldComparison(row, acting, rows);
         List<HeldBeside> all = new ArrayList<>(comparison.profile(profile.answer(end)));
         all.addAll(comparison.payments(payment.answer(end)));

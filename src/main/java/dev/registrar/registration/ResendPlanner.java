@@ -141,8 +141,8 @@ public final class ResendPlanner implements Resender {
                     .toList();
             return wanted.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(resends.ask(
-                            handle, id, earlier.size() + 1, data(row, profile, List.of(), wanted), sender));
+                    : Optional.of(
+                            resends.ask(handle, id, earlier.size() + 1, data(row, profile, List.of(), wanted), sender));
         });
     }
 

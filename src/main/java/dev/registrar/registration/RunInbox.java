@@ -176,8 +176,8 @@ final class RunInbox {
 
     /** Opens another row, which this run then tries. */
     private void refundAgain(CommandOf reference, String rowId) {
-        RepeatedRefund refund = RepeatedRefund.check(
-                input.undoTarget(), tracker::waitsOf, ledger.rows(input.runOf()), rowId);
+        RepeatedRefund refund =
+                RepeatedRefund.check(input.undoTarget(), tracker::waitsOf, ledger.rows(input.runOf()), rowId);
         boolean opened = ledger.refundAgain(new RefundAgain(
                 reference.registrationId(),
                 reference.run(),

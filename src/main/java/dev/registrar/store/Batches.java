@@ -39,8 +39,8 @@ public final class Batches {
             GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i WHERE i.batch_id = b.id))
             """;
 
-    private static final String SELECT = "SELECT b.id, b.kind, b.state, b.note, b.rate, b.actor, b.reason, b.created_at, "
-            + LAST_CHANGE + """
+    private static final String SELECT =
+            "SELECT b.id, b.kind, b.state, b.note, b.rate, b.actor, b.reason, b.created_at, " + LAST_CHANGE + """
              AS updated_at, b.finished_at, count(i.position) AS total,
                    count(*) FILTER (WHERE i.result = 'VERIFIED') AS verified,
                    count(*) FILTER (WHERE i.result = 'STILL_FAILING') AS still_failing,
@@ -349,8 +349,7 @@ public final class Batches {
     }
 
     /** @param compensation the row to try; absent if messages are resent */
-    private record Item(
-            int position, @Nullable UUID compensation, RegistrationId registration, List<Step> channels) {}
+    private record Item(int position, @Nullable UUID compensation, RegistrationId registration, List<Step> channels) {}
 
     /** Chooses the next items with the batch's row locked, so that only one instance does so at a time. */
     private List<Item> take(Handle handle, Running batch) {

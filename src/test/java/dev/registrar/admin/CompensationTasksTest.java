@@ -196,8 +196,7 @@ class CompensationTasksTest {
 
         Answer listed = service.task(
                 "compensations", "registration", id, "errorCode", "payment_refund_failed", "format", "json");
-        Answer planned =
-                service.task("compensation-replay", "errorCode", "payment_refund_failed", "format", "json");
+        Answer planned = service.task("compensation-replay", "errorCode", "payment_refund_failed", "format", "json");
         Answer none = service.task("compensation-replay", "registration", id, "errorCode", "payment_unknown");
 
         JsonNode row = listed.json().path("items").get(0);

@@ -115,8 +115,7 @@ class InquiryTaskTest {
     @Test
     void providerThatDoesNotAnswerIsReportedBesideThoseThatDo(Service service) {
         String id = service.register("pm_card_ok").path("id").asText();
-        service.faults(
-                "[{\"service\": \"payment\", \"operation\": \"find\", \"kind\": \"status\", \"status\": 503}]");
+        service.faults("[{\"service\": \"payment\", \"operation\": \"find\", \"kind\": \"status\", \"status\": 503}]");
         Answer answer;
         try {
             answer = service.change("registration-inquire", "id", id);
@@ -142,7 +141,8 @@ class InquiryTaskTest {
                                 + " \"httpStatus\": 500, \"code\": \"api_error\", \"requestId\": \"req_1\"}]",
                         id));
 
-        JsonNode attempts = service.change("registration-inquire", "id", id).json().path("attempts");
+        JsonNode attempts =
+                service.change("registration-inquire", "id", id).json().path("attempts");
         Answer text = service.task("registration-inquire", "id", id, "actor", "ann");
 
         assertThat(attempts.findValuesAsText("service")).containsExactly("payment", "payment");

@@ -47,10 +47,7 @@ class RefundAgainTaskTest {
         assertThat(opened.path("items").get(0).path("action").asText()).isEqualTo("refund");
         assertThat(opened.path("items").get(0).path("id").asText()).isNotEqualTo(row);
         service.await(() -> service.effects("refund:" + id + ":again:1") == 1);
-        service.await(() -> service.registration(id)
-                .path("compensations")
-                .findValuesAsText("state")
-                .stream()
+        service.await(() -> service.registration(id).path("compensations").findValuesAsText("state").stream()
                 .allMatch("DONE"::equals));
         Answer refused = service.change("refund-again", "id", row);
         assertThat(refused.status()).isEqualTo(409);

@@ -73,7 +73,9 @@ class ResendBatchTaskTest {
         assertThat(plan.json().path("items").findValuesAsText("registrationId")).containsExactly(first, second);
         assertThat(plan.json().path("items").get(0).path("channels").get(0).asText())
                 .isEqualTo("sms");
-        assertThat(text.body()).contains("sms_rejected", "next: nothing is done yet;").endsWith("OK 2\n");
+        assertThat(text.body())
+                .contains("sms_rejected", "next: nothing is done yet;")
+                .endsWith("OK 2\n");
         assertThat(sentByDryRun).isZero();
         assertThat(resent.json().path("next").asText()).contains("/tasks/compensation-batch?batch=" + id);
         assertThat(batch.path("state").asText()).isEqualTo("DONE");
@@ -83,7 +85,9 @@ class ResendBatchTaskTest {
         assertThat(batch.path("items").findValuesAsText("registrationId")).containsExactly(first, second);
         assertThat(batch.path("items").findValuesAsText("result")).containsExactly("VERIFIED", "VERIFIED");
         assertThat(batch.has("next")).as("nothing is left to do").isFalse();
-        assertThat(again.json().path("total").asInt()).as("nothing matches any more").isZero();
+        assertThat(again.json().path("total").asInt())
+                .as("nothing matches any more")
+                .isZero();
         assertThat(again.json().has("batchId")).isFalse();
         for (String registration : new String[] {first, second}) {
             assertThat(service.effects("sms:" + registration + ":resend:1")).isOne();
@@ -98,8 +102,8 @@ class ResendBatchTaskTest {
     void batchAskedForTwiceAtOnceSendsOnce(Service service) {
         String registration = withFailed(service, "email", 400);
 
-        for (Answer answer : service.twiceAtOnce(
-                "notification-resend", all(new String[0], "service", "email", "dryRun", "false"))) {
+        for (Answer answer :
+                service.twiceAtOnce("notification-resend", all(new String[0], "service", "email", "dryRun", "false"))) {
             String id = answer.json().path("batchId").asText();
             if (!id.isEmpty()) {
                 ended(service, id);
@@ -126,7 +130,10 @@ class ResendBatchTaskTest {
         JsonNode stopped = batch(service, id);
         assertThat(stopped.path("items").findValuesAsText("result")).containsExactly("STILL_FAILING", "WAITING");
         assertThat(stopped.path("items").get(0).path("errorCode").asText()).isEqualTo("sms_unavailable");
-        assertThat(plan(service, "errorCode", "sms_unavailable").json().path("items").findValuesAsText("registrationId"))
+        assertThat(plan(service, "errorCode", "sms_unavailable")
+                        .json()
+                        .path("items")
+                        .findValuesAsText("registrationId"))
                 .containsExactly(first);
         service.change("compensation-batch", "batch", id, "action", "resume");
         JsonNode resumed = ended(service, id);
@@ -149,7 +156,10 @@ class ResendBatchTaskTest {
                         registration));
 
         assertThat(plan(service).json().path("items")).isEmpty();
-        assertThat(plan(service, "errorCode", "sms_unknown").json().path("items").findValuesAsText("registrationId"))
+        assertThat(plan(service, "errorCode", "sms_unknown")
+                        .json()
+                        .path("items")
+                        .findValuesAsText("registrationId"))
                 .containsExactly(registration);
     }
 
@@ -157,9 +167,11 @@ class ResendBatchTaskTest {
     void filterIsForManyAndCorrectionsAreForOne(Service service) {
         String id = UUID.randomUUID().toString();
 
-        assertThat(service.change("notification-resend", "id", id, "service", "sms").status())
+        assertThat(service.change("notification-resend", "id", id, "service", "sms")
+                        .status())
                 .isEqualTo(400);
-        assertThat(service.change("notification-resend", "service", "sms", "locale", "de").status())
+        assertThat(service.change("notification-resend", "service", "sms", "locale", "de")
+                        .status())
                 .isEqualTo(400);
         assertThat(plan(service, "service", "profile").status()).isEqualTo(400);
         assertThat(plan(service, "errorCode", "SMS!").status()).isEqualTo(400);
@@ -194,14 +206,29 @@ class ResendBatchTaskTest {
         assertThat(items.get(0).path("kind").asText()).isEqualTo("resend");
         assertThat(items.get(1).path("kind").asText()).isEqualTo("replay");
         for (String field : new String[] {
-            "state", "note", "rate", "total", "verified", "stillFailing", "unknown", "alreadyClosed", "cancelled",
-            "waiting", "createdAt", "finishedAt", "actor", "reason"
+            "state",
+            "note",
+            "rate",
+            "total",
+            "verified",
+            "stillFailing",
+            "unknown",
+            "alreadyClosed",
+            "cancelled",
+            "waiting",
+            "createdAt",
+            "finishedAt",
+            "actor",
+            "reason"
         }) {
             assertThat(items.get(0).has(field)).as(field).isTrue();
         }
         assertThat(items.get(0).path("total").asInt()).isOne();
         assertThat(items.get(0).path("verified").asInt()).isOne();
-        assertThat(newest.body()).contains(resend, " left out: limit=1000\nOK 1\n").doesNotContain(replay);
-        assertThat(service.change("compensation-batch", "action", "pause").status()).isEqualTo(400);
+        assertThat(newest.body())
+                .contains(resend, " left out: limit=1000\nOK 1\n")
+                .doesNotContain(replay);
+        assertThat(service.change("compensation-batch", "action", "pause").status())
+                .isEqualTo(400);
     }
 }

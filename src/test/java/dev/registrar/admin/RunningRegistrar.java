@@ -187,11 +187,11 @@ final class RunningRegistrar implements ParameterResolver {
 
         /** How many commands the registration has received. */
         int commandSeq(String registration) {
-            return jdbi().withHandle(handle -> handle.createQuery(
-                            "SELECT command_seq FROM registrations WHERE id = :id")
-                    .bind("id", UUID.fromString(registration))
-                    .mapTo(Integer.class)
-                    .one());
+            return jdbi().withHandle(
+                            handle -> handle.createQuery("SELECT command_seq FROM registrations WHERE id = :id")
+                                    .bind("id", UUID.fromString(registration))
+                                    .mapTo(Integer.class)
+                                    .one());
         }
 
         HttpRequest.Builder admin(String path) {

@@ -202,9 +202,10 @@ class TaskCallTest {
         Answer answer = service.task("worker", "a%0Ab%1B%5B31m" + "x".repeat(60), "1");
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.body().lines().findFirst()).hasValueSatisfying(line -> assertThat(line)
-                .startsWith("There is no parameter \"a?b?[31mxxx")
-                .hasSizeLessThan(70));
+        assertThat(answer.body().lines().findFirst())
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith("There is no parameter \"a?b?[31mxxx")
+                        .hasSizeLessThan(70));
     }
 
     @ParameterizedTest

@@ -23,8 +23,8 @@ class TaskPrinterTest {
 
     @Test
     void wideTableDropsEmptyColumnsAndFoldsItsRows() {
-        String text = text(
-                Map.of("a", "A".repeat(70), "b", "B".repeat(60), "c", "C".repeat(40), "d", "-"), "a b c d e");
+        String text =
+                text(Map.of("a", "A".repeat(70), "b", "B".repeat(60), "c", "C".repeat(40), "d", "-"), "a b c d e");
 
         assertThat(text.lines())
                 .startsWith(
@@ -50,7 +50,8 @@ class TaskPrinterTest {
 
     @Test
     void longLinesAreBrokenAtBlanks() {
-        TaskAnswer answer = TaskAnswer.of(List.of(), "a").with("next", "word ".repeat(40).strip());
+        TaskAnswer answer =
+                TaskAnswer.of(List.of(), "a").with("next", "word ".repeat(40).strip());
 
         assertThat(printer.text(answer).lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120))

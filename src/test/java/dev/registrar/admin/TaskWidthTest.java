@@ -63,7 +63,11 @@ class TaskWidthTest {
         fits(service, "compensation-batch", "batch", batch);
         changes(service, "registration-retry", "id", id);
         changes(service, "registration-cancel", "id", id);
-        changes(service, "erase", "id", service.register("pm_card_declined").path("id").asText());
+        changes(
+                service,
+                "erase",
+                "id",
+                service.register("pm_card_declined").path("id").asText());
         fits(service, "circuit-breakers");
         fits(service, "worker");
         fits(service, "reconcile", "dryRun", "true", "wait", "1 s");

@@ -79,15 +79,33 @@ class ProviderInquiryTest {
                 Clock.systemUTC());
     }
 
-    private static Registration registration(RegistrationStatus status, StepStatus payment, @Nullable String reference) {
+    private static Registration registration(
+            RegistrationStatus status, StepStatus payment, @Nullable String reference) {
         Instant now = Instant.now();
         List<StepReport> steps = List.of(
                 new StepReport(Step.PROFILE, StepStatus.SUCCEEDED, 1, now, now, "u-1"),
                 new StepReport(Step.PAYMENT, payment, 1, now, now, reference),
                 new StepReport(Step.DATABASE, StepStatus.SUCCEEDED, 1, now, now, "u-1"));
         return new Registration(
-                ID, "caller", null, "", "u-1", PRICE, status, steps, now, List.of(), null, null, null, 1, 0, null, now,
-                now, status.ended() ? now : null);
+                ID,
+                "caller",
+                null,
+                "",
+                "u-1",
+                PRICE,
+                status,
+                steps,
+                now,
+                List.of(),
+                null,
+                null,
+                null,
+                1,
+                0,
+                null,
+                now,
+                now,
+                status.ended() ? now : null);
     }
 
     private static Compensation row(UndoAction action, UndoState state, @Nullable String reference) {
@@ -239,7 +257,8 @@ class ProviderInquiryTest {
 
         List<HeldBeside> items = inquiry(Duration.ofMillis(1500)).ask(completed(), CONFIGURED, List.of());
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(1400), Duration.ofMillis(2900));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isBetween(Duration.ofMillis(1400), Duration.ofMillis(2900));
         assertThat(items.subList(0, 2)).extracting(HeldBeside::verdict).containsOnly(Verdict.NO_ANSWER);
         assertThat(items.get(0).held()).isEqualTo("no answer within 1 s");
         assertThat(items.get(2).verdict()).isEqualTo(Verdict.AGREES);

@@ -46,9 +46,10 @@ class RefundAgainTest {
     }
 
     private static Reply shows(Money refunded, @Nullable RefundStatus status) {
-        List<FoundRefund> refunds = status == null ? List.of() : List.of(new FoundRefund("re_1", null, refunded, status));
-        return Reply.answers(new PaymentLookup(List.of(new FoundPayment(
-                "tx_1", PaymentStatus.SUCCEEDED, World.PRICE, World.PRICE, refunds, null, true))));
+        List<FoundRefund> refunds =
+                status == null ? List.of() : List.of(new FoundRefund("re_1", null, refunded, status));
+        return Reply.answers(new PaymentLookup(List.of(
+                new FoundPayment("tx_1", PaymentStatus.SUCCEEDED, World.PRICE, World.PRICE, refunds, null, true))));
     }
 
     private void assertRefused(int command, String code, int run) {
@@ -113,10 +114,7 @@ class RefundAgainTest {
 
     @Test
     void readsThatDisagreeSendNothing() {
-        world.next(
-                "findPayment",
-                shows(World.PRICE, null),
-                shows(Money.of("9.90", "USD"), RefundStatus.SUCCEEDED));
+        world.next("findPayment", shows(World.PRICE, null), shows(Money.of("9.90", "USD"), RefundStatus.SUCCEEDED));
 
         assertRefused(again(), "payment_changing", 2);
     }

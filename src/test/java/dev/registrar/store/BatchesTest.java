@@ -66,7 +66,9 @@ class BatchesTest {
                         .bind("ago", ago.toMillis())
                         .bind("id", batch)
                         .execute());
-        batches.running().stream().filter(each -> each.id().equals(batch)).forEach(each -> batches.release(each, Batches.Resender.NONE));
+        batches.running().stream()
+                .filter(each -> each.id().equals(batch))
+                .forEach(each -> batches.release(each, Batches.Resender.NONE));
     }
 
     private void release(UUID batch) {
