@@ -1,5 +1,5 @@
 #!/bin/bash
-# Run once by PostgreSQL's image: the users and databases of Registrar and of Temporal.
+# Run once by PostgreSQL's image: creates the users and databases of Registrar and Temporal.
 set -euo pipefail
 psql --username postgres --set=ON_ERROR_STOP=1 --set=registrar="$REGISTRAR_PASSWORD" --set=temporal="$TEMPORAL_PASSWORD" <<'SQL'
 CREATE ROLE registrar LOGIN PASSWORD :'registrar';

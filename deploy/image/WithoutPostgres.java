@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Takes the programs of the embedded PostgreSQL out of the jar that is named; fails if there are none. */
+/** Removes the embedded PostgreSQL's binaries from a jar; fails if there are none. */
 final class WithoutPostgres {
 
     private WithoutPostgres() {}

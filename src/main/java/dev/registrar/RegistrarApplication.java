@@ -170,7 +170,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 temporal.connection(), stores, outbound.breakers(), templates, configuration, meters, clock);
         ProviderServices providers =
                 ProviderServices.over(configuration.getServices(), outbound, stores, templates, meters, clock);
-        TemporalWorker worker = starters.worker(temporal.connection(), stores, providers, configuration, meters);
+        TemporalWorker worker = starters.worker(temporal.connection(), stores, providers, configuration, meters, clock);
         environment.lifecycle().manage(worker);
         if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             stores.due().allLiveAreDue();
@@ -291,6 +291,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         BreakerOperations breakers = new BreakerOperations(outbound.breakers(), overrides, audit, clock);
         WorkerOperations workers = new WorkerOperations(worker, temporal.connection(), audit);
         meters.workerPaused(workers::isPaused);
+        meters.refused(service -> outbound.refusedBy().keySet().stream()
+                .anyMatch(step -> step.code().equals(service)));
         return new AdminPort(
                         new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
                         new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),

@@ -119,7 +119,8 @@ record WorkflowStarters(
             Stores stores,
             ProviderServices providers,
             RegistrarConfiguration configuration,
-            RegistrarMeters meters) {
+            RegistrarMeters meters,
+            Clock clock) {
         ServicesConfiguration services = configuration.getServices();
         JdbiCallGuards guards = new JdbiCallGuards(stores.jdbi(), stores.transitions(), services.longestCriticalCall());
         return TemporalWorker.on(connection)
@@ -154,7 +155,7 @@ record WorkflowStarters(
                         stores.resends())
                 .interceptors(
                         new GuardInterceptor(guards, guards, services.providers()),
-                        new CallFailureInterceptor(localAttempts),
+                        new CallFailureInterceptor(localAttempts, clock),
                         new LogContextInterceptor())
                 .build();
     }

@@ -11,7 +11,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code check}, and so the start, says of configurations that would let strangers in. */
+/** What {@code check}, and therefore the start, reports about configurations that would admit strangers. */
 class AccessConfigurationTest {
 
     private static final String APPLICATION = "applicationConnectors:\n    - type: http\n      bindHost: 127.0.0.1\n";
@@ -22,7 +22,7 @@ class AccessConfigurationTest {
     @TempDir
     Path directory;
 
-    /** Empty where the file is good. */
+    /** Returns the message; empty if the file is valid. */
     private String said(String application, String admin, String more) throws Exception {
         String shipped = Files.readString(Path.of("config.yml")).replaceFirst("(?s)\nlimits:.*?\n\n", "\n\n");
         assertThat(shipped).contains(APPLICATION, ADMIN);

@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The rules of {@link ArchitectureTest}, for the rooms below a base package. */
+/** The rules of {@link ArchitectureTest}, for the packages below a base package. */
 final class ArchitectureRules {
 
     private static final Set<String> PROVIDERS = Set.of("profile", "payment", "account", "notification");
     private static final Set<String> FACES = Set.of("api", "admin", "console");
 
-    /** Who may use whom; {@code model} is open to all but {@code temporal} and {@code metrics}. */
+    /** Which package may use which; {@code model} is open to all but {@code temporal} and {@code metrics}. */
     private static final Map<String, Set<String>> TABLE = Map.ofEntries(
             Map.entry("api", Set.of("registration", "dispatch", "store", "access", "account", "compensation", "model")),
             Map.entry("access", Set.of("model")),
@@ -123,7 +123,7 @@ final class ArchitectureRules {
         });
     }
 
-    /** The saga and those who undo know a provider by its activities and values, not by what implements them. */
+    /** The saga and its undo know a provider by its activities and values, not by their implementations. */
     ArchRule activitiesOnly() {
         return noClasses()
                 .that()
@@ -225,7 +225,7 @@ final class ArchitectureRules {
         return item.getPackageName().startsWith(base + ".");
     }
 
-    /** The package's name directly below the base. */
+    /** The name of the package directly below the base. */
     private String room(JavaClass item) {
         String name = item.getPackageName();
         return isOurs(item) ? name.substring(base.length() + 1).split("\\.", 2)[0] : "";

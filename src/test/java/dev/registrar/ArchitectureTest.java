@@ -9,7 +9,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** The rooms of the design and who may use whom. Each rule is also shown to find a violation planted for it. */
+/** The packages of the design and their dependencies. Each rule is also shown to find a planted violation. */
 class ArchitectureTest {
 
     private static final String BASE = "dev.registrar";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What somebody reads whose service does not start: one line, on standard error, with status 1. */
+/** A service that does not start prints one line on standard error and exits with status 1. */
 final class BootErrorsTest {
 
     private static final Path FAST = Path.of("src", "test", "resources", "config-test.yml");
@@ -50,7 +50,7 @@ final class BootErrorsTest {
         assertThat(said("server")).isEqualTo("The command needs a configuration file, for example config.yml.");
     }
 
-    /** What an environment variable with a secret can turn a file into. */
+    /** What a secret in an environment variable can turn a file into. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -146,7 +146,7 @@ final class BootErrorsTest {
         return refusal(Ports.free(), "server", change);
     }
 
-    /** The one line that is said about this configuration. */
+    /** The one-line message for this configuration. */
     private String checked(UnaryOperator<String> change) throws IOException {
         Path config = directory.resolve("config.yml");
         Files.writeString(config, change.apply(Files.readString(FAST)));
@@ -163,13 +163,13 @@ final class BootErrorsTest {
         return printed.toString(StandardCharsets.UTF_8).strip();
     }
 
-    /** The one line that the service ends with. */
+    /** The one-line message of a failed start. */
     private String refusal(Ports ports, String command, UnaryOperator<String> change)
             throws IOException, InterruptedException {
         Files.writeString(directory.resolve("config.yml"), change.apply(Files.readString(FAST)));
         try (RegistrarProcess service = RegistrarProcess.start(directory, ports, command, "config.yml")) {
             assertThat(service.end()).isEqualTo(1);
-            // Newer JDKs warn on standard error of what libraries do; that is the JVM's voice, not ours.
+            // Newer JDKs print warnings about libraries on standard error; they are not our messages.
             List<String> said = service.err()
                     .lines()
                     .filter(line -> !line.startsWith("WARNING: "))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The shipped configuration files, and what a wrong one is told; read as the application reads them. */
+/** The shipped configuration files and the messages for invalid ones, read as the application reads them. */
 class ConfigurationTest {
 
     private static final Path SHIPPED = Path.of("config.yml");
@@ -49,7 +49,7 @@ class ConfigurationTest {
                 .build(BOOTSTRAP.getConfigurationSourceProvider(), file.toString());
     }
 
-    /** What the start says about config.yml with this text instead of that one. */
+    /** The message of the start for config.yml with this text replaced. */
     private String refusal(String text, String instead) throws Exception {
         String shipped = Files.readString(SHIPPED);
         assertThat(shipped).containsPattern(text);

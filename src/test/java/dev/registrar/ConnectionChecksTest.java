@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code check --connect}: what a configuration names outside the service has to be there. */
+/** {@code check --connect}: everything outside the service that the configuration names must exist. */
 final class ConnectionChecksTest {
 
     @TempDir

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demonstration as a process of its own: real service, real sandbox, real database. */
+/** The demo as a separate process: real service, real sandbox, real database. */
 final class DemoCommandTest {
 
     private static final Path FAST = Path.of("src", "test", "resources", "config-test.yml");
@@ -29,7 +29,7 @@ final class DemoCommandTest {
                     .doesNotContain("\u001b", "should be");
         }
 
-        // The same data again, and a service that gives a charge one chance only: two of the five end otherwise.
+        // The same data again, with a service that tries a charge only once: two of the five end differently.
         Files.writeString(
                 directory.resolve("one-attempt.yml"),
                 Files.readString(FAST).replaceFirst("(?s)(\n    payment:.*?)attempts: 5", "$1attempts: 1"));

@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The declared metrics: package {@code metrics} depends on no other, so its tag values are compared with theirs here. After an
- * intended change, write the tables of the documentation: {@code mvn test -Dtest=MetricVocabularyTest -Dmetrics.write=true}.
+ * The declared metrics. Package {@code metrics} depends on no other, so its tag values are compared with theirs here.
+ * After an intended change, {@code mvn test -Dtest=MetricVocabularyTest -Dmetrics.write=true} writes the tables of the
+ * documentation.
  */
 class MetricVocabularyTest {
 
@@ -42,7 +43,7 @@ class MetricVocabularyTest {
         assertThat(Files.readString(DOCUMENT)).isEqualTo(generated);
     }
 
-    /** Replaces the table that has the same header. */
+    /** Replaces the table with the same header. */
     private static String withTable(String document, List<String> table) {
         Pattern old = Pattern.compile(Pattern.quote(table.get(0) + "\n") + "(\\|.*\n)*");
         assertThat(old.matcher(document).results()).hasSize(1);
@@ -100,7 +101,7 @@ class MetricVocabularyTest {
                         Arrays.stream(Step.values()).map(Step::code).toList());
     }
 
-    /** A call under way is shown, but it is the call that is measured. */
+    /** A call in progress is reported as a wait too, but it is measured as a call. */
     @Test
     void waitReasonsAreThoseOfWaitsBetweenCalls() {
         assertThat(Metric.Tag.WAIT_REASON.values())
@@ -135,7 +136,7 @@ class MetricVocabularyTest {
                         Arrays.stream(UndoAction.values()).map(UndoAction::code).toList());
     }
 
-    /** Items that were never attended to have no outcome. */
+    /** Items that were never attempted have no outcome. */
     @Test
     void itemOutcomesAreTheResultsOfItemsThatWereTried() {
         assertThat(Metric.Tag.ITEM_OUTCOME.values())

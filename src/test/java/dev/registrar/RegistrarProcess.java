@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The application as a process of its own, in a directory of its own, on ports that were free a moment ago. */
+/** The application as a separate process in its own directory, on ports that were free a moment ago. */
 final class RegistrarProcess implements AutoCloseable {
 
     private final Process process;
@@ -26,7 +26,7 @@ final class RegistrarProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** Ports of one service; the same may be used again once it has ended. */
+    /** Ports of one service; they can be reused once it has ended. */
     record Ports(int application, int admin, int sandbox) {
 
         static Ports free() throws IOException {
@@ -64,13 +64,13 @@ final class RegistrarProcess implements AutoCloseable {
         return new RegistrarProcess(Guardian.watch(builder.start()), out, err);
     }
 
-    /** Its exit status. */
+    /** Waits for the end and returns the exit status. */
     int end() throws InterruptedException {
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends by itself").isTrue();
         return process.exitValue();
     }
 
-    /** Whether something listens on the port before the time is over. */
+    /** Whether something listens on the port within this time. */
     boolean hasBegunWithin(int seconds, int port) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (process.isAlive() && System.nanoTime() < end) {
@@ -91,7 +91,7 @@ final class RegistrarProcess implements AutoCloseable {
         return Files.readString(err);
     }
 
-    /** Stops it as an operator would, so that its database ends with it. */
+    /** Sends SIGTERM, so that its database stops too. */
     @Override
     public void close() {
         process.destroy();

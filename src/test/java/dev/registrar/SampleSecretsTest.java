@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SampleSecretsTest {
 
-    /** An option of a YAML example that takes a secret, with a value that comes from no environment variable. */
+    /** A secret in a YAML example whose value does not come from an environment variable. */
     private static final Pattern SECRET =
             Pattern.compile("(?m)[\\s{](?:password|value|apiKey): *[\"']?([^$\\s\"',}][^\\s\"',}]*)");
 

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which of our classes run inside workflows: those called *WorkflowImpl, those that use the workflow API, those that use
- * such a class, and those of the same rooms that they call. Constants do not count as a call.
+ * Which of our classes run inside workflows: those named *WorkflowImpl, those that use the workflow API, those that use
+ * such a class, and those of the same packages that they call. Constants do not count as a call.
  */
 final class WorkflowCode {
 
@@ -31,7 +31,10 @@ final class WorkflowCode {
             Promise.class.getName(),
             CancellationScope.class.getName());
 
-    /** What replays the same. The workflow API and its metrics scope, options, failures; values of the JDK; annotations. */
+    /**
+     * What is deterministic on replay: the workflow API with its metrics scope, options and failures; values of the
+     * JDK; annotations.
+     */
     private static final Pattern ALLOWED = Pattern.compile(
             "java\\.lang\\.invoke\\.SerializedLambda|io\\.temporal\\.(workflow|activity|common|failure)\\..*|com\\.fasterxml\\.jackson\\.annotation\\..*"
                     + "|com\\.uber\\.m3\\..*|org\\.jspecify\\.annotations\\..*"
@@ -46,7 +49,7 @@ final class WorkflowCode {
             "java.time.Clock",
             "java.util.Timer");
 
-    /** A Random that Workflow.newRandom() made is fine; making one is not. */
+    /** A Random made by Workflow.newRandom() is allowed; constructing one is not. */
     private static final Set<String> FORBIDDEN_CALLS = Set.of(
             "java.util.Random.<init>",
             "java.lang.System.currentTimeMillis",
@@ -101,7 +104,7 @@ final class WorkflowCode {
         return classes.contains(outermost(item));
     }
 
-    /** Whether it is in a package that has workflow code: what such a class calls there is checked like itself. */
+    /** Whether the class is in a package with workflow code; calls into it are checked too. */
     boolean isBeside(JavaClass item) {
         return rooms.contains(item.getPackageName());
     }
@@ -130,7 +133,7 @@ final class WorkflowCode {
                 .map(JavaAccess::getTargetOwner);
     }
 
-    /** @param ours says which of our classes may be touched */
+    /** @param ours which of our classes may be used */
     ArchCondition<JavaClass> touchOnlyWhatReplays(Predicate<JavaClass> ours) {
         return new ArchCondition<>("touch only what replays the same") {
             @Override

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The table of wrong configurations: {@code check} and {@code server} refuse each with the same sentence, which names the file, the
- * line, the option and what is allowed. A part of it is in the documentation.
+ * The table of invalid configurations: {@code check} and {@code server} refuse each with the same sentence, which names
+ * the file, the line, the option and the allowed values. Part of it is in the documentation.
  */
 final class WrongConfigurationTest {
 
@@ -32,8 +32,8 @@ final class WrongConfigurationTest {
     private static final Path DOCUMENTATION = Path.of("docs", "configuration.md");
 
     /**
-     * {@code ==== what is wrong}, what is replaced, {@code ->} by what, {@code =>} what is said. Lines count from the first that is
-     * replaced, which is {@code +1}.
+     * {@code ==== what is wrong}, the replaced text, {@code ->} its replacement, {@code =>} the message. Line numbers
+     * are relative to the first replaced line, which is {@code +1}.
      */
     private static final Path TABLE = Path.of("src", "test", "resources", "wrong-configurations.txt");
 
@@ -96,7 +96,7 @@ final class WrongConfigurationTest {
         assertThat(said("server", file.toString())).isEqualTo(checked);
     }
 
-    /** One that cannot be read, and one that cannot be started. */
+    /** One that cannot be read and one that cannot be started. */
     @ParameterizedTest
     @ValueSource(strings = {"a duration without a unit", "an active encryption key that is not there"})
     void processSaysNothingElseAndEndsWithStatusOne(String what) throws Exception {
@@ -109,7 +109,7 @@ final class WrongConfigurationTest {
         for (String command : List.of("check", "server")) {
             try (RegistrarProcess process = RegistrarProcess.start(directory, Ports.free(), command, "config.yml")) {
                 assertThat(process.end()).isEqualTo(1);
-                // Newer JDKs warn on standard error of what libraries do.
+                // Newer JDKs print warnings about libraries on standard error.
                 assertThat(process.err().lines().filter(line -> !line.startsWith("WARNING: ")))
                         .containsExactly(wrong.sentenceIn(Files.readString(SHIPPED)));
             }
@@ -156,7 +156,7 @@ final class WrongConfigurationTest {
                         + shipped.substring(at + wrong.text().length()));
     }
 
-    /** What the command says on standard error, with the names of files relative to the directory. */
+    /** Standard error of the command, with file names relative to the directory. */
     private String said(String... arguments) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
 

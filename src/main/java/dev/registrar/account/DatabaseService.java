@@ -1,6 +1,8 @@
 package dev.registrar.account;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.registrar.call.Attempted;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
@@ -8,6 +10,7 @@ import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
 import dev.registrar.model.UserProfile;
 import io.temporal.activity.ActivityInterface;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The activities of the account table. All are safe to repeat with the same argument. */
@@ -45,7 +48,23 @@ public interface DatabaseService {
         }
     }
 
-    record AccountReceipt(int attempt) implements Attempted {}
+    record AccountReceipt(
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures) implements Attempted {
+
+        public AccountReceipt(int attempt) {
+            this(attempt, List.of());
+        }
+
+        public AccountReceipt {
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        @Override
+        public AccountReceipt after(List<AttemptFailure> earlier) {
+            return new AccountReceipt(attempt, earlier);
+        }
+    }
 
     enum AccountLookup {
         ABSENT,

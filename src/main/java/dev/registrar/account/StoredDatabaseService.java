@@ -4,6 +4,7 @@ import dev.registrar.account.AccountStore.SaveResult;
 import dev.registrar.metrics.CallMeter;
 import dev.registrar.metrics.CallMeter.CallOutcome;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
@@ -89,11 +90,13 @@ public final class StoredDatabaseService implements DatabaseService {
             return result;
         } catch (ConnectionException e) {
             outcome = CallOutcome.UNAVAILABLE;
-            throw new UnavailableException(Step.DATABASE, "no connection to the database");
+            throw new UnavailableException(Step.DATABASE, "no connection to the database")
+                    .with(CallDetails.noAnswer("no_connection"));
         } catch (JdbiException e) {
-            boolean timedOut = e.getCause() instanceof SQLTimeoutException
-                    || (e.getCause() instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState()));
-            throw new UnknownOutcomeException(Step.DATABASE, "the statement failed", local && timedOut, null);
+            String state = e.getCause() instanceof SQLException sql ? sql.getSQLState() : null;
+            boolean timedOut = e.getCause() instanceof SQLTimeoutException || QUERY_CANCELED.equals(state);
+            throw new UnknownOutcomeException(Step.DATABASE, "the statement failed", local && timedOut, null)
+                    .with(CallDetails.noAnswer("sqlstate_" + state));
         } finally {
             meter.ended(outcome, System.nanoTime() - begun);
         }

@@ -1,5 +1,7 @@
 package dev.registrar.call;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.RejectedException;
@@ -11,6 +13,8 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.TimeoutFailure;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param attemptsSpent attempts of this activity that count
  * @param retryAfter what the breaker or the provider asked to wait; only with {@code BREAKER_OPEN, HELD} and {@code RETRY_AFTER}
  * @param unknown whether the request may have had its effect
+ * @param failures the newest failed attempts of this activity, in their order; not those that a guard refused
  */
 public record CallFailure(
         Kind kind,
@@ -30,7 +35,22 @@ public record CallFailure(
         @Nullable String providerCode,
         int attemptsSpent,
         @Nullable Duration retryAfter,
-        boolean unknown) {
+        boolean unknown,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures) {
+
+    public CallFailure {
+        failures = AttemptFailure.listOf(failures);
+    }
+
+    CallFailure(
+            Kind kind,
+            String code,
+            @Nullable String providerCode,
+            int attemptsSpent,
+            @Nullable Duration retryAfter,
+            boolean unknown) {
+        this(kind, code, providerCode, attemptsSpent, retryAfter, unknown, List.of());
+    }
 
     /** How soon a call not made by a paused worker is retried, by this instance or another. */
     private static final Duration WHILE_PAUSED = Duration.ofSeconds(10);
@@ -135,6 +155,11 @@ public record CallFailure(
         return of(Kind.HELD, "", attempt, WHILE_PAUSED).toFailure();
     }
 
+    /** The same with the failed attempts of its activity. */
+    CallFailure with(List<AttemptFailure> attempts) {
+        return new CallFailure(kind, code, providerCode, attemptsSpent, retryAfter, unknown, attempts);
+    }
+
     /** Whether there were attempts before the one that this failure reports; their outcome is unknown. */
     boolean hidesEarlier() {
         return attemptsSpent > (kind.counts ? 1 : 0);
@@ -155,8 +180,13 @@ public record CallFailure(
                 .build();
     }
 
-    /** Reads a failure in the workflow; {@code allowed} is how many attempts the activity had. */
-    static CallFailure read(ActivityFailure failure, int allowed) {
+    /**
+     * Reads a failure in the workflow.
+     *
+     * @param allowed how many attempts the activity had
+     * @param now workflow time: when an attempt without an answer ended
+     */
+    static CallFailure read(ActivityFailure failure, int allowed, Instant now) {
         Throwable cause = failure.getCause();
         if (cause instanceof ApplicationFailure application) {
             for (Kind kind : Kind.values()) {
@@ -165,7 +195,20 @@ public record CallFailure(
                 }
             }
         }
-        int spent = cause instanceof TimeoutFailure ? allowed : 1;
-        return new CallFailure(Kind.UNKNOWN, "", null, spent, null, true);
+        List<AttemptFailure> known = List.of();
+        int spent = 1;
+        if (cause instanceof TimeoutFailure timeout) {
+            spent = allowed;
+            AttemptFailure[] kept = timeout.getLastHeartbeatDetails().get(AttemptFailure[].class);
+            known = kept == null ? known : List.of(kept);
+        }
+        return new CallFailure(
+                Kind.UNKNOWN,
+                "",
+                null,
+                spent,
+                null,
+                true,
+                AttemptFailure.unknown(spent, now).addedTo(known));
     }
 }

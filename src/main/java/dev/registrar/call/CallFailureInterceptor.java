@@ -11,13 +11,14 @@ import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Translates an activity's exception into a {@link CallFailure}, and reports to {@link LocalAttempts} how local
- * attempts end. Unexpected exceptions are logged here and travel without their text: it may hold personal data, and
+ * attempts end. What the failed attempts of a call met travels with it. Unexpected exceptions are logged here and travel without their text: it may hold personal data, and
  * Temporal's history keeps it.
  */
 public final class CallFailureInterceptor extends WorkerInterceptorBase {
@@ -25,9 +26,12 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
     private static final Logger LOG = LoggerFactory.getLogger(CallFailureInterceptor.class);
 
     private final LocalAttempts localAttempts;
+    private final Clock clock;
 
-    public CallFailureInterceptor(LocalAttempts localAttempts) {
+    /** @param clock for the times of failed attempts */
+    public CallFailureInterceptor(LocalAttempts localAttempts, Clock clock) {
         this.localAttempts = localAttempts;
+        this.clock = clock;
     }
 
     @Override
@@ -55,6 +59,7 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
     private final class Translator extends ActivityInboundCallsInterceptorBase {
 
         private ActivityInfo info;
+        private FailedAttempts attempts;
 
         @SuppressWarnings("NullAway.Init")
         Translator(ActivityInboundCallsInterceptor next) {
@@ -64,7 +69,22 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
         @Override
         public void init(ActivityExecutionContext context) {
             info = context.getInfo();
+            attempts = new FailedAttempts(context, clock);
             super.init(context);
+        }
+
+        private CallFailure failure(RuntimeException thrown) {
+            CallFailure failure = CallFailure.of(thrown, info.getAttempt());
+            if (thrown instanceof CallException call) {
+                return attempts.with(failure, call);
+            }
+            if (thrown instanceof ForwardRefusedException
+                    || thrown instanceof UndoRefusedException
+                    || thrown instanceof StaleRunException) {
+                return attempts.refused(failure);
+            }
+            LOG.error("activity {} of {} failed: {}", info.getActivityType(), info.getWorkflowId(), classes(thrown));
+            return attempts.unexpected(failure);
         }
 
         @Override
@@ -74,20 +94,16 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
                 if (info.isLocal()) {
                     localAttempts.answered(info.getActivityType());
                 }
-                return output;
+                return output.getResult() instanceof Attempted result && info.getAttempt() > 1
+                        ? new ActivityOutput(result.after(attempts.earlier()))
+                        : output;
             } catch (RuntimeException e) {
                 if (info.isLocal() && !(e instanceof UnknownOutcomeException unknown && unknown.localLimit())) {
                     localAttempts.answered(info.getActivityType());
                 } else if (info.isLocal()) {
                     localAttempts.timedOut(info.getActivityType());
                 }
-                if (!(e instanceof CallException
-                        || e instanceof ForwardRefusedException
-                        || e instanceof UndoRefusedException
-                        || e instanceof StaleRunException)) {
-                    LOG.error("activity {} of {} failed: {}", info.getActivityType(), info.getWorkflowId(), classes(e));
-                }
-                throw CallFailure.of(e, info.getAttempt()).toFailure();
+                throw failure(e).toFailure();
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.registrar.call;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Step;
 import java.time.Duration;
 
@@ -55,6 +56,9 @@ public interface CallMonitor {
 
     /** Reports the number of calls so far, including the one under way. */
     void attempts(int count);
+
+    /** Reports how an attempt failed, with its ordinal among the attempts of this call. */
+    default void failed(AttemptFailure failure) {}
 
     /** A wait begins that is expected to last this long: exactly for a timer, at most for a call. */
     void waits(WaitReason reason, Duration duration);

@@ -2,6 +2,7 @@ package dev.registrar.call;
 
 import dev.registrar.call.CallFailure.Kind;
 import dev.registrar.call.CallMonitor.WaitReason;
+import dev.registrar.model.AttemptFailure;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.activity.LocalActivityOptions;
@@ -15,6 +16,8 @@ import io.temporal.workflow.Functions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -89,7 +92,12 @@ public final class PatientCall {
             try {
                 S stub = Workflow.newActivityStub(service, durableOptions(left));
                 R result = answer(() -> call.apply(stub));
-                spent += result instanceof Attempted attempted ? attempted.attempt() : 1;
+                if (result instanceof Attempted attempted) {
+                    failed(attempted.failures());
+                    spent += attempted.attempt();
+                } else {
+                    spent++;
+                }
                 monitor.attempts(spent);
                 counts.ended(spent);
                 return result;
@@ -186,12 +194,18 @@ public final class PatientCall {
             mayBeUnderWay |= hidesALost;
             throw canceled;
         }
-        CallFailure failure = CallFailure.read(e, allowed);
+        CallFailure failure = CallFailure.read(e, allowed, Instant.ofEpochMilli(Workflow.currentTimeMillis()));
         mayBeUnderWay |= e.getCause() instanceof TimeoutFailure || (hidesALost && failure.hidesEarlier());
         unknown |= failure.unknown() || failure.hidesEarlier();
+        failed(failure.failures());
         spent += failure.attemptsSpent();
         monitor.attempts(spent);
         return failure;
+    }
+
+    /** An activity counts its attempts from one. */
+    private void failed(List<AttemptFailure> failures) {
+        failures.forEach(failure -> monitor.failed(failure.after(spent)));
     }
 
     private CallGaveUpException gaveUp(CallFailure failure) {

@@ -25,7 +25,7 @@ public enum Metric {
     CALL(
             "registrar.call",
             TIMER,
-            "calls to a service, from request to parsed response",
+            "duration of calls to a service, from request to parsed response",
             Tag.SERVICE,
             Tag.OPERATION,
             Tag.CALL_OUTCOME),
@@ -38,22 +38,22 @@ public enum Metric {
     UNLISTED_VALUES(
             "registrar.provider.unlisted",
             COUNTER,
-            "values in providers' answers that the adapter's table does not name; each made its call unknown or unavailable",
+            "undocumented values in providers' responses; each made its call count as unknown or unavailable",
             Tag.SERVICE,
             Tag.UNLISTED_VALUE),
-    RETRIES("registrar.retries", COUNTER, "attempts after the first of a step, a lookup or an undo", Tag.SERVICE),
+    REFUSED(
+            "registrar.provider.refused",
+            GAUGE,
+            "1 while a provider refuses this service's credentials or address (401, 403, …)",
+            Tag.SERVICE),
+    RETRIES("registrar.retries", COUNTER, "repeated attempts of steps, lookups and undo work", Tag.SERVICE),
     RETRIES_EXHAUSTED(
             "registrar.retries.exhausted",
             COUNTER,
-            "calls given up because attempts or patience ran out",
+            "calls given up because their attempts or their time ran out",
             Tag.SERVICE,
             Tag.EXHAUSTED_REASON),
-    WAIT(
-            "registrar.wait",
-            TIMER,
-            "waits before a call: open breaker, Retry-After, settling, back-off",
-            Tag.SERVICE,
-            Tag.WAIT_REASON),
+    WAIT("registrar.wait", TIMER, "duration of waits before a call, by reason", Tag.SERVICE, Tag.WAIT_REASON),
     ACCEPTED("registrar.registrations.accepted", COUNTER, "registrations accepted"),
     INTAKE_REPLAYS(
             "registrar.intake.replays",
@@ -68,7 +68,7 @@ public enum Metric {
     DURATION(
             "registrar.registration.duration",
             TIMER,
-            "time from acceptance until a registration ends or needs attention",
+            "time from acceptance until a registration ends or needs attention; not of those completed after a repair",
             Tag.END_STATUS),
     IN_FLIGHT(
             "registrar.registrations.in.flight",
@@ -90,44 +90,37 @@ public enum Metric {
     AT_RISK(
             "registrar.money.at.risk",
             GAUGE,
-            "money in open undo work, each charge once, in units of the currency",
+            "money in open undo work, each charge counted once, in units of the currency",
             Tag.CURRENCY),
     REPLAY_BATCHES(
             "registrar.replay.batches",
             COUNTER,
             "replay batches started, done, stopped on their own or cancelled",
             Tag.BATCH_OUTCOME),
-    REPLAY_RUNNING("registrar.replay.batches.running", GAUGE, "replay batches that should be running"),
+    REPLAY_RUNNING("registrar.replay.batches.running", GAUGE, "replay batches in the state RUNNING"),
     REPLAY_IDLE("registrar.replay.idle", AGE, "longest time without progress of a running replay batch"),
-    REPLAY_ITEMS(
-            "registrar.replay.items",
-            COUNTER,
-            "items replayed, by what the provider showed afterwards",
-            Tag.ITEM_OUTCOME),
+    REPLAY_ITEMS("registrar.replay.items", COUNTER, "undo rows replayed, by verified outcome", Tag.ITEM_OUTCOME),
     SWEEP(
             "registrar.sweep",
             TIMER,
-            "rounds of the dispatcher and of the other timed duties",
+            "duration of one round of the dispatcher or another periodic duty",
             Tag.DUTY,
             Tag.SWEEP_OUTCOME),
     SWEEPER_FINDINGS(
             "registrar.sweeper.findings",
             COUNTER,
-            "runs that the dispatcher had to start, by reason, and registrations it could not attend to",
+            "runs started by the dispatcher, by reason, and registrations for which it could not start one",
             Tag.SWEEPER_FINDING),
     RECONCILE_FINDINGS(
-            "registrar.reconcile.findings", COUNTER, "mismatches that comparisons found", Tag.RECONCILE_FINDING),
+            "registrar.reconcile.findings", COUNTER, "mismatches found by comparisons", Tag.RECONCILE_FINDING),
     RECONCILE_COMPARED("registrar.reconcile.compared", COUNTER, "registrations compared with providers and accounts"),
     PURGED("registrar.purged.rows", COUNTER, "rows deleted or cleared after their retention", Tag.ROWS),
     OPERATOR_ACTIONS(
-            "registrar.operator.actions",
-            COUNTER,
-            "changes made by operators, as in the audit log",
-            Tag.OPERATOR_ACTION),
+            "registrar.operator.actions", COUNTER, "changes made by operators, by action", Tag.OPERATOR_ACTION),
     HTTP_REQUEST(
             "registrar.http.request",
             TIMER,
-            "requests to the REST interface, by route template",
+            "duration of requests to the REST interface, by route template",
             Tag.METHOD,
             Tag.ROUTE,
             Tag.HTTP_STATUS),
@@ -135,7 +128,11 @@ public enum Metric {
             "registrar.invariant.violations",
             GAUGE,
             "registrations whose state contradicts itself; 0 unless there is a defect"),
-    GAUGES_AGE("registrar.gauges.age", AGE, "time since the gauges over the database were read"),
+    UNMOVED(
+            "registrar.registrations.unmoved",
+            GAUGE,
+            "registrations that should make progress and do not, by themselves or because nobody attends to them"),
+    GAUGES_AGE("registrar.gauges.age", AGE, "time since the gauges over the database were last read"),
     WORKER_PAUSED("registrar.worker.paused", GAUGE, "1 while an operator has paused this instance's worker"),
     BUILD("registrar.build", GAUGE, "the running version; always 1", Tag.VERSION);
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * What this instance counts, one method per event; parameters take the values that {@link Metric} lists for the tag. Workflow
@@ -39,6 +40,11 @@ public final class RegistrarMeters {
     public void ended(String status, Duration sinceAcceptance) {
         Metric.ENDED.counter(registry, status).increment();
         Metric.DURATION.timer(registry, status).record(sinceAcceptance);
+    }
+
+    /** A registration was completed by a later run, after it had needed attention: not a duration to learn from. */
+    public void completedLater() {
+        Metric.ENDED.counter(registry, "COMPLETED").increment();
     }
 
     public void undo(String action, String outcome) {
@@ -93,8 +99,16 @@ public final class RegistrarMeters {
         Metric.WORKER_PAUSED.gauge(registry, () -> paused.getAsBoolean() ? 1 : 0);
     }
 
-    /** Shows from now on how many registrations contradict themselves. */
-    public void invariantViolations(IntSupplier violations) {
+    /** Shows from now on which services' providers refuse this one. */
+    public void refused(Predicate<String> refuses) {
+        Metric.Tag.SERVICE
+                .values()
+                .forEach(service -> Metric.REFUSED.gauge(registry, () -> refuses.test(service) ? 1 : 0, service));
+    }
+
+    /** Shows from now on how many registrations contradict themselves, and how many do not move. */
+    public void standstill(IntSupplier violations, IntSupplier unmoved) {
         Metric.INVARIANT_VIOLATIONS.gauge(registry, violations::getAsInt);
+        Metric.UNMOVED.gauge(registry, unmoved::getAsInt);
     }
 }

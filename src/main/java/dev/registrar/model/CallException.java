@@ -9,11 +9,24 @@ public abstract sealed class CallException extends RuntimeException
 
     private final Step service;
     private final String kind;
+    private CallDetails details;
 
-    CallException(Step service, String kind, String message) {
+    CallException(Step service, String kind, String message, CallDetails details) {
         super(message);
         this.service = service;
         this.kind = kind;
+        this.details = details;
+    }
+
+    /** How the call ended; nothing but whether there was an answer, unless the adapter added more. */
+    public CallDetails details() {
+        return details;
+    }
+
+    /** Sets how the call ended, before the exception is thrown; returns the exception. */
+    public CallException with(CallDetails known) {
+        details = known;
+        return this;
     }
 
     public Step service() {

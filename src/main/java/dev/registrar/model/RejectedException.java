@@ -7,8 +7,15 @@ public final class RejectedException extends CallException {
 
     /** @param providerCode the provider's own code, cleaned to {@code [a-z0-9_]{1,64}} */
     public RejectedException(Step service, String providerCode, String message) {
-        super(service, "rejected", message);
+        super(service, "rejected", message, new CallDetails(true, null, providerCode, null));
         this.providerCode = providerCode;
+    }
+
+    /** A request that was not sent, because the provider would refuse it. */
+    public static RejectedException notSent(Step service, String providerCode, String message) {
+        RejectedException refused = new RejectedException(service, providerCode, message);
+        refused.with(CallDetails.noAnswer(providerCode));
+        return refused;
     }
 
     public String providerCode() {

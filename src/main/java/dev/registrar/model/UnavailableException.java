@@ -37,7 +37,7 @@ public final class UnavailableException extends CallException {
 
     private UnavailableException(
             Step service, Reason reason, @Nullable Duration retryAfter, @Nullable String code, String message) {
-        super(service, "unavailable", message);
+        super(service, "unavailable", message, new CallDetails(false, null, code, null));
         this.reason = reason;
         this.retryAfter = retryAfter;
         this.code = code;

@@ -19,7 +19,7 @@ public final class UnknownOutcomeException extends CallException {
      * @param retryAfter the {@code Retry-After} of a 503
      */
     public UnknownOutcomeException(Step service, String message, boolean localLimit, @Nullable Duration retryAfter) {
-        super(service, "unknown", message);
+        super(service, "unknown", message, new CallDetails(false, null, null, null));
         this.localLimit = localLimit;
         this.retryAfter = retryAfter;
     }

@@ -1,12 +1,15 @@
 package dev.registrar.notification;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.registrar.call.Attempted;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
 import io.temporal.activity.ActivityInterface;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The activities that welcome the user. The same key means the same message, sent at most once. */
@@ -51,7 +54,18 @@ public interface NotificationService {
     record FoundSms(@Nullable String messageId) {}
 
     /** @param messageId the provider's reference */
-    record MessageReceipt(String messageId, int attempt) implements Attempted {
+    record MessageReceipt(
+            String messageId,
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures) implements Attempted {
+
+        public MessageReceipt {
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        public MessageReceipt(String messageId, int attempt) {
+            this(messageId, attempt, List.of());
+        }
 
         /** The answer to the first attempt. */
         public MessageReceipt(String messageId) {
@@ -61,6 +75,11 @@ public interface NotificationService {
         /** The same receipt, produced by this attempt of the activity. */
         public MessageReceipt by(int attemptOfActivity) {
             return new MessageReceipt(messageId, attemptOfActivity);
+        }
+
+        @Override
+        public MessageReceipt after(List<AttemptFailure> earlier) {
+            return new MessageReceipt(messageId, attempt, earlier);
         }
     }
 }

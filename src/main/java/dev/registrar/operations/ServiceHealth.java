@@ -183,7 +183,7 @@ public final class ServiceHealth {
     }
 
     /**
-     * Counts the registrations that break the invariants. Runs on a timer; if the database does not answer, the last
+     * Counts the registrations that break the invariants, and those that do not move. Runs on a timer; if the database does not answer, the last
      * count stays. Thread-safe.
      */
     public static final class InvariantCheck {
@@ -193,14 +193,16 @@ public final class ServiceHealth {
 
         private final DueRegistrations registrations;
         private volatile int violations;
+        private volatile int unmoved;
 
         public InvariantCheck(DueRegistrations registrations, RegistrarMeters meters) {
             this.registrations = registrations;
-            meters.invariantViolations(this::violations);
+            meters.standstill(this::violations, () -> unmoved);
         }
 
         public void run() {
             violations = registrations.violations();
+            unmoved = registrations.unmoved();
         }
 
         /** The last count; 0 before the first. */

@@ -1,6 +1,7 @@
 package dev.registrar.outbound;
 
 import dev.registrar.metrics.CallMeter.CallOutcome;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.CallException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
@@ -40,6 +41,8 @@ final class FailureClassifier {
      */
     private static final Set<Integer> BLOCKED = Set.of(401, 403, 404, 405, 407, 425);
 
+    private static final CallDetails TIMEOUT = CallDetails.noAnswer("timeout");
+
     private final Step service;
     private final String operation;
     private final Effect effect;
@@ -58,9 +61,20 @@ final class FailureClassifier {
     Failure of(ExchangeException e, Deadline deadline) {
         return switch (e.kind()) {
             case DEADLINE -> ofDeadline(e, deadline);
-            case NO_CONNECTION -> unavailable("no free connection", null, Verdict.NOTHING);
-            case NOT_SENT -> unavailable("could not connect, " + e.getMessage(), null, Verdict.FAILING);
-            case BROKEN -> inDoubt("the connection broke, " + e.getMessage(), null, Verdict.FAILING);
+            case NO_CONNECTION ->
+                unavailable("no free connection", null, Verdict.NOTHING, CallDetails.noAnswer("no_connection"));
+            case NOT_SENT ->
+                unavailable(
+                        "could not connect, " + e.getMessage(),
+                        null,
+                        Verdict.FAILING,
+                        CallDetails.noAnswer("connect_failed"));
+            case BROKEN ->
+                inDoubt(
+                        "the connection broke, " + e.getMessage(),
+                        null,
+                        Verdict.FAILING,
+                        CallDetails.noAnswer("connection_lost"));
         };
     }
 
@@ -72,9 +86,13 @@ final class FailureClassifier {
             return reply.tooLarge() ? unreadable("more than " + request.maxReply() + " bytes", reply) : null;
         }
         ProviderError error = dialect.read(reply);
+        CallDetails details = reply.details(error.code());
         if (error.meaning() == Meaning.KEY_IN_PROGRESS) {
             return inDoubt(
-                    "the first request of this key is still in progress" + requestOf(reply), null, Verdict.HEALTHY);
+                    "the first request of this key is still in progress" + requestOf(reply),
+                    null,
+                    Verdict.HEALTHY,
+                    details);
         }
         if (request.isAnsweredBy(status)) {
             return null;
@@ -84,24 +102,25 @@ final class FailureClassifier {
             return inDoubt(
                             answered + " with code " + error.code() + requestOf(reply),
                             RetryAfter.parse(reply.retryAfter(), clock),
-                            Verdict.FAILING)
+                            Verdict.FAILING,
+                            details)
                     .with(error.unlisted());
         }
         if (status == 429 || error.meaning() == Meaning.UNAVAILABLE) {
             return unavailable(
-                    answered + requestOf(reply), RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING);
+                    answered + requestOf(reply), RetryAfter.parse(reply.retryAfter(), clock), Verdict.FAILING, details);
         }
         if (BLOCKED.contains(status) || error.meaning() == Meaning.BLOCKED) {
             String refused = message(answered + requestOf(reply));
-            return failure(new UnavailableException(service, Reason.BLOCKED, null, refused), Verdict.FAILING);
+            return failure(new UnavailableException(service, Reason.BLOCKED, null, refused), Verdict.FAILING, details);
         }
         if (status >= 400 && status < 500 && status != 408) {
             String code = error.code();
             String text = message(answered + " with code " + code + requestOf(reply));
-            return failure(new RejectedException(service, code, text), Verdict.HEALTHY);
+            return failure(new RejectedException(service, code, text), Verdict.HEALTHY, details);
         }
         Duration retryAfter = status == 503 ? RetryAfter.parse(reply.retryAfter(), clock) : null;
-        return inDoubt(answered + requestOf(reply), retryAfter, Verdict.FAILING);
+        return inDoubt(answered + requestOf(reply), retryAfter, Verdict.FAILING, details);
     }
 
     /** The meaning of an answer that cannot be read. */
@@ -111,7 +130,11 @@ final class FailureClassifier {
     }
 
     private Failure unreadable(String why, Reply reply) {
-        return inDoubt("the answer is unreadable, " + why + requestOf(reply), null, Verdict.FAILING);
+        return inDoubt(
+                "the answer is unreadable, " + why + requestOf(reply),
+                null,
+                Verdict.FAILING,
+                reply.details("unreadable_answer"));
     }
 
     private static String requestOf(Reply reply) {
@@ -119,45 +142,49 @@ final class FailureClassifier {
     }
 
     /** The failure of a call that the breaker refused. */
-    UnavailableException breakerOpen(Breaker breaker) {
+    CallException breakerOpen(Breaker breaker) {
         boolean held = breaker.isHeldOpen();
         return new UnavailableException(
-                service,
-                held ? Reason.HELD : Reason.BREAKER_OPEN,
-                breaker.retryAfter(),
-                message(held ? "not sent, an operator holds the breaker open" : "not sent, the breaker is open"));
+                        service,
+                        held ? Reason.HELD : Reason.BREAKER_OPEN,
+                        breaker.retryAfter(),
+                        message(
+                                held
+                                        ? "not sent, an operator holds the breaker open"
+                                        : "not sent, the breaker is open"))
+                .with(CallDetails.noAnswer(held ? "breaker_held" : "breaker_open"));
     }
 
     private Failure ofDeadline(ExchangeException e, Deadline deadline) {
         if (!deadline.isLocal()) {
             return e.sent()
-                    ? inDoubt("no whole answer within the deadline", null, Verdict.FAILING)
-                    : unavailable("no connection within the deadline", null, Verdict.FAILING);
+                    ? inDoubt("no whole answer within the deadline", null, Verdict.FAILING, TIMEOUT)
+                    : unavailable("no connection within the deadline", null, Verdict.FAILING, TIMEOUT);
         }
         String text = "ended by the limit of a local attempt";
         // The two seconds are our own limit: the provider's breaker ignores the call.
         return effect == Effect.CHANGES
-                ? failure(new UnknownOutcomeException(service, message(text), true, null), Verdict.NOTHING)
-                : unavailable(text, null, Verdict.NOTHING);
+                ? failure(new UnknownOutcomeException(service, message(text), true, null), Verdict.NOTHING, TIMEOUT)
+                : unavailable(text, null, Verdict.NOTHING, TIMEOUT);
     }
 
-    private Failure inDoubt(String text, @Nullable Duration retryAfter, Verdict verdict) {
+    private Failure inDoubt(String text, @Nullable Duration retryAfter, Verdict verdict, CallDetails details) {
         return effect == Effect.CHANGES
-                ? failure(new UnknownOutcomeException(service, message(text), false, retryAfter), verdict)
-                : unavailable(text, retryAfter, verdict);
+                ? failure(new UnknownOutcomeException(service, message(text), false, retryAfter), verdict, details)
+                : unavailable(text, retryAfter, verdict, details);
     }
 
-    private Failure unavailable(String text, @Nullable Duration retryAfter, Verdict verdict) {
+    private Failure unavailable(String text, @Nullable Duration retryAfter, Verdict verdict, CallDetails details) {
         Reason reason = retryAfter == null ? Reason.FAILED : Reason.RETRY_AFTER;
-        return failure(new UnavailableException(service, reason, retryAfter, message(text)), verdict);
+        return failure(new UnavailableException(service, reason, retryAfter, message(text)), verdict, details);
     }
 
     private String message(String text) {
         return service.code() + " " + operation + ": " + text;
     }
 
-    private static Failure failure(CallException exception, Verdict verdict) {
-        return new Failure(exception, verdict, null);
+    private static Failure failure(CallException exception, Verdict verdict, CallDetails details) {
+        return new Failure(exception.with(details), verdict, null);
     }
 
     /**

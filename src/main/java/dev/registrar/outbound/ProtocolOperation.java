@@ -2,6 +2,7 @@ package dev.registrar.outbound;
 
 import dev.registrar.metrics.CallMeter;
 import dev.registrar.metrics.CallMeter.CallOutcome;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.RejectedException;
@@ -89,7 +90,7 @@ public final class ProtocolOperation {
                 meter.unlisted(UnlistedValue.STATUS.tag());
                 LOG.warn("undocumented answer of the provider: {}", e.getMessage());
             }
-            throw e;
+            throw end.isOver() && !e.details().answered() ? e.with(CallDetails.noAnswer("timeout")) : e;
         } finally {
             ending.close();
         }

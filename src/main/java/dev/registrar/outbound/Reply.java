@@ -1,5 +1,6 @@
 package dev.registrar.outbound;
 
+import dev.registrar.model.CallDetails;
 import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.WireFormat.BodyReader;
 import java.util.Locale;
@@ -23,13 +24,10 @@ public record Reply(
         @Nullable String retryAfter,
         @Nullable String requestId) {
 
-    /** The form of an id that may go into logs, messages and history. */
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
-
     private static final BodyReader<ErrorBody> ERROR = WireFormat.reader(ErrorBody.class);
 
     public Reply {
-        requestId = requestId != null && REQUEST_ID.matcher(requestId).matches() ? requestId : null;
+        requestId = CallDetails.requestId(requestId);
     }
 
     /** The body as a value of the reader's type. */
@@ -49,6 +47,11 @@ public record Reply(
     /** This code, found in the reply, sanitised, or {@code http_<status>} if it is not trustworthy. */
     public String clean(@Nullable String code) {
         return ProviderCode.clean(code, status);
+    }
+
+    /** This answer with this code of its error, which may be the one that {@link #clean} gives if there is none. */
+    public CallDetails details(@Nullable String code) {
+        return new CallDetails(true, status, clean(null).equals(code) ? null : code, requestId);
     }
 
     @Override

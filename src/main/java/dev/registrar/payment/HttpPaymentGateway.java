@@ -17,7 +17,6 @@ import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.payment.PaymentService.ChargeReference;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
-import dev.registrar.payment.PaymentService.PaymentStatus;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +66,7 @@ public final class HttpPaymentGateway implements PaymentGateway {
                 request,
                 client.deadline(limit),
                 reply -> reply.status() == 402
-                        ? new PaymentResult(null, PaymentStatus.DECLINED, null, null, reply.code())
+                        ? PaymentResult.declined(null, reply.code(), reply.details(reply.code()))
                         : reply.json(PAYMENT).charged(id, key));
     }
 

@@ -1,6 +1,9 @@
 package dev.registrar.payment;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.registrar.call.Attempted;
+import dev.registrar.model.AttemptFailure;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
@@ -133,6 +136,7 @@ public interface PaymentService {
      * @param transactionId the gateway's reference; may be absent for a decline
      * @param amount what was captured or would be, as reported by the gateway
      * @param declineCode the gateway's reason, cleaned; only for a decline
+     * @param refusal the answer that declined, for the list of what the attempts met
      */
     record PaymentResult(
             @Nullable String transactionId,
@@ -140,8 +144,17 @@ public interface PaymentService {
             @Nullable Money amount,
             @Nullable Instant timestamp,
             @Nullable String declineCode,
-            int attempt)
+            int attempt,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            CallDetails refusal,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
             implements Attempted {
+
+        public PaymentResult {
+            failures = AttemptFailure.listOf(failures);
+        }
 
         /** The answer to the first attempt. */
         public PaymentResult(
@@ -150,12 +163,23 @@ public interface PaymentService {
                 @Nullable Money amount,
                 @Nullable Instant timestamp,
                 @Nullable String declineCode) {
-            this(transactionId, status, amount, timestamp, declineCode, 1);
+            this(transactionId, status, amount, timestamp, declineCode, 1, null, List.of());
+        }
+
+        /** A decline for this reason. */
+        public static PaymentResult declined(@Nullable String transactionId, String code, CallDetails answer) {
+            return new PaymentResult(transactionId, PaymentStatus.DECLINED, null, null, code, 1, answer, List.of());
         }
 
         /** The same result, produced by this attempt of the activity. */
         public PaymentResult by(int attemptOfActivity) {
-            return new PaymentResult(transactionId, status, amount, timestamp, declineCode, attemptOfActivity);
+            return new PaymentResult(
+                    transactionId, status, amount, timestamp, declineCode, attemptOfActivity, refusal, failures);
+        }
+
+        @Override
+        public PaymentResult after(List<AttemptFailure> earlier) {
+            return new PaymentResult(transactionId, status, amount, timestamp, declineCode, attempt, refusal, earlier);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.registrar.profile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.PhoneNumber;
@@ -82,12 +83,14 @@ public final class HttpUserProfiles implements UserProfiles {
                 case FOREIGN -> ProfileCreation.State.CONFLICT;
                 case ABSENT ->
                     throw new UnknownOutcomeException(
-                            Step.PROFILE, "profile create: answered 409, and then there was none");
+                                    Step.PROFILE, "profile create: answered 409, and then there was none")
+                            .with(new CallDetails(true, 409, null, null));
             };
         } catch (UnavailableException e) {
             if (rest.isLocal() && rest.isOver()) {
                 throw new UnknownOutcomeException(
-                        Step.PROFILE, "profile create: ended by the limit of a local attempt", true, null);
+                                Step.PROFILE, "profile create: ended by the limit of a local attempt", true, null)
+                        .with(e.details());
             }
             throw e;
         }

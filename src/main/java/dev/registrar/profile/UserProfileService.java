@@ -1,6 +1,8 @@
 package dev.registrar.profile;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.registrar.call.Attempted;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.ForwardCall;
 import dev.registrar.model.Origin;
 import dev.registrar.model.ProviderCall;
@@ -10,6 +12,7 @@ import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
 import dev.registrar.model.UserProfile;
 import io.temporal.activity.ActivityInterface;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The activities of the user profile API. All are safe to repeat with the same argument. */
@@ -63,7 +66,23 @@ public interface UserProfileService {
     }
 
     /** How a create ended. */
-    record ProfileCreation(State state, int attempt) implements Attempted {
+    record ProfileCreation(
+            State state,
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures) implements Attempted {
+
+        public ProfileCreation(State state, int attempt) {
+            this(state, attempt, List.of());
+        }
+
+        public ProfileCreation {
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        @Override
+        public ProfileCreation after(List<AttemptFailure> earlier) {
+            return new ProfileCreation(state, attempt, earlier);
+        }
 
         public enum State {
             CREATED,

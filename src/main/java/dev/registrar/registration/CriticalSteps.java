@@ -9,6 +9,7 @@ import dev.registrar.compensation.Inquiries;
 import dev.registrar.compensation.Inquiries.PaymentQuestion;
 import dev.registrar.compensation.PaymentVerdict;
 import dev.registrar.compensation.UndoExecutor;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Origin;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
@@ -140,6 +141,10 @@ final class CriticalSteps {
         PatientCall call = new PatientCall(input.policies().payment(), tracker.monitor(Step.PAYMENT));
         try {
             PaymentResult result = call.run(PaymentService.class, service -> service.processPayment(request));
+            if (result.refusal() != null) {
+                int attempt = tracker.report(Step.PAYMENT).attempts();
+                tracker.failed(Step.PAYMENT, AttemptFailure.refused(result.refusal(), attempt, StepTracker.now()));
+            }
             verdict = PaymentVerdict.of(result, input.payment().amount());
         } catch (CallGaveUpException e) {
             if (e.forwardRefused()) {

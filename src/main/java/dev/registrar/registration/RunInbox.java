@@ -15,6 +15,8 @@ import dev.registrar.store.RegistrationRecords.CommandOf;
 import dev.registrar.store.RegistrationRecords.PendingCommand;
 import dev.registrar.store.RegistrationRecords.Standing;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowLock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,13 @@ final class RunInbox {
     private final StepTracker tracker;
     private final RegistrationRecords records = OutcomeRecorder.durable();
     private final CompensationRecords ledger = UndoExecutor.records();
+
+    /**
+     * Held while commands are read and applied: the forward steps and the listener to the ring both do so, and a later command
+     * must not count as seen while an earlier cancel is still being applied.
+     */
+    private final WorkflowLock applying = Workflow.newWorkflowLock();
+
     private int seen;
     private boolean cancelled;
     private @Nullable Attend attend;
@@ -82,7 +91,12 @@ final class RunInbox {
 
     /** Reads and applies the pending commands. */
     void receive() {
-        receive(records.pendingCommands(input.runOf()));
+        applying.lock();
+        try {
+            receive(records.pendingCommands(input.runOf()));
+        } finally {
+            applying.unlock();
+        }
     }
 
     /** Applies the commands pending when the row was claimed; returns whether the row may have changed. */

@@ -1,6 +1,7 @@
 package dev.registrar.registration;
 
 import dev.registrar.call.CallMonitor;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Step;
 import dev.registrar.store.RegistrationRecords.Progress;
 import dev.registrar.store.RegistrationStatus;
@@ -59,6 +60,11 @@ final class StepTracker {
 
     void started(Step step) {
         put(step, StepStatus.RUNNING, report(step).attempts(), now(), null, null);
+    }
+
+    /** Adds a failed attempt to those that operators see. */
+    void failed(Step step, AttemptFailure failure) {
+        steps.put(step, report(step).with(failure));
     }
 
     /** Marks success, even after an earlier error, which is dropped. */
@@ -143,7 +149,8 @@ final class StepTracker {
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             @Nullable String reference) {
-        steps.put(step, new StepReport(step, status, attempts, startedAt, finishedAt, reference));
+        List<AttemptFailure> failures = report(step).failures();
+        steps.put(step, new StepReport(step, status, attempts, startedAt, finishedAt, reference, failures));
     }
 
     /** Follows the calls of a forward step: attempts and waits. */
@@ -189,6 +196,13 @@ final class StepTracker {
             if (forward) {
                 StepReport report = report(step);
                 put(step, report.status(), count, report.startedAt(), report.finishedAt(), report.reference());
+            }
+        }
+
+        @Override
+        public void failed(AttemptFailure failure) {
+            if (forward) {
+                StepTracker.this.failed(step, failure);
             }
         }
 

@@ -149,9 +149,10 @@ public final class DueRegistrations {
     }
 
     /**
-     * How many registrations should make progress and do not: they are overdue and have written nothing for a quarter
-     * of an hour; or run after run ends without setting a due time, or cannot be started; or a run that Temporal
-     * reports as running has written nothing for an hour and waits for nothing.
+     * How many registrations should make progress and do not: a minute after their acceptance they have written
+     * nothing, not even what they wait for; or, on the way forward, they wait for nothing and have written nothing for
+     * 3 minutes, longer than a call and its retries last; or, on the way back, for an hour; or they are overdue and have
+     * written nothing for a quarter of an hour; or run after run ends without setting a due time, or cannot be started.
      */
     public int unmoved() {
         return jdbi.withHandle(handle -> handle.createQuery("""
@@ -159,10 +160,13 @@ public final class DueRegistrations {
                         WHERE (finished_at IS NULL OR attend_at IS NOT NULL)
                           AND ((attend_at IS NOT NULL AND attend_failures >= :failures)
                                OR (finished_at IS NULL AND attending
-                                   AND ((attend_at < now() - interval '5 minutes'
+                                   AND ((steps_as_of IS NULL AND status IN ('ACCEPTED', 'RUNNING')
+                                         AND updated_at < now() - interval '1 minute')
+                                        OR (attend_at < now() - interval '5 minutes'
                                          AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes')
                                         OR GREATEST(updated_at, steps_as_of, CAST(waiting_on ->> 'until' AS timestamptz))
-                                               < now() - interval '1 hour')))
+                                               < now() - CASE status WHEN 'RUNNING' THEN interval '3 minutes'
+                                                                     ELSE interval '1 hour' END)))
                         """)
                 .bind("failures", NOT_BY_CHANCE)
                 .mapTo(Integer.class)

@@ -89,13 +89,15 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
             String state,
             boolean money,
             @Nullable String reference,
+            @Nullable String lastErrorCode,
             Instant closedAt,
             int watchStage) {
 
         /** The registration's rows, in the order of execution. */
         static List<UndoRow> of(Handle handle, RegistrationId id) {
             return handle.createQuery("""
-                            SELECT action, service, state, amount IS NOT NULL AS money, reference, closed_at, watch_stage
+                            SELECT action, service, state, amount IS NOT NULL AS money, reference, last_error_code,
+                                   closed_at, watch_stage
                             FROM compensations
                             WHERE registration_id = :id ORDER BY position, opened_at
                             """)
@@ -106,6 +108,7 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
                             row.getString("state"),
                             row.getBoolean("money"),
                             row.getString("reference"),
+                            row.getString("last_error_code"),
                             Optional.ofNullable(RegistrationFacts.Mapper.instant(row, "closed_at"))
                                     .orElse(Instant.EPOCH),
                             row.getInt("watch_stage")))
@@ -114,6 +117,11 @@ record DueTime(@Nullable Instant at, @Nullable String service) {
 
         boolean unclosed() {
             return !state.equals("DONE") && !state.equals("RESOLVED");
+        }
+
+        /** Why it is open; a row without a failed attempt waits for an unknown outcome. */
+        String errorCode() {
+            return lastErrorCode == null ? service + "_unknown" : lastErrorCode;
         }
 
         boolean holdsMoney() {

@@ -54,8 +54,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         Optional<OutcomeAnswer> refused = jdbi.withHandle(handle -> {
             handle.getConfig(SqlStatements.class).setQueryTimeout(local ? LOCAL_SECONDS : DURABLE_SECONDS);
             Optional<Instant> acceptedAt = transitions.complete(handle, outcome);
-            acceptedAt.ifPresent(
-                    since -> meters.ended(RegistrationStatus.COMPLETED.name(), Duration.between(since, outcome.at())));
+            acceptedAt.ifPresent(since -> counted(outcome, since));
             return acceptedAt.isPresent() ? Optional.empty() : Optional.of(refusal(handle, outcome));
         });
         OutcomeAnswer answer = refused.orElseGet(() -> new OutcomeAnswer(RegistrationStatus.COMPLETED, false, false));
@@ -65,6 +64,15 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             watch.completed(outcome.registrationId(), answer.status());
         }
         return answer;
+    }
+
+    /** Only a first run's time is the service's: before a later one the registration waited for a repair or a restart. */
+    private void counted(Outcome outcome, Instant acceptedAt) {
+        if (outcome.run() == 1) {
+            meters.ended(RegistrationStatus.COMPLETED.name(), Duration.between(acceptedAt, outcome.at()));
+        } else {
+            meters.completedLater();
+        }
     }
 
     private OutcomeAnswer refusal(Handle handle, Outcome outcome) {

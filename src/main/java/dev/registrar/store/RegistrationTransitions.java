@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one place that changes a registration's status.
@@ -31,10 +34,13 @@ import org.jspecify.annotations.Nullable;
  *
  * The status is derived by {@link #settle} from the row's facts and the ledger at the end of every transaction that
  * changes either; a healthy COMPLETED is a separate conditional statement that reads only its own row. Every write of a
- * run requires that the run is still the current one. Decisions use the database's clock. Thread-safe; methods with a
- * handle work in the caller's transaction.
+ * run requires that the run is still the current one. Decisions use the database's clock. Logs, after the commit, that a
+ * registration needs attention and that it no longer does: one line each, without personal data. Thread-safe; methods
+ * with a handle work in the caller's transaction.
  */
 public final class RegistrationTransitions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistrationTransitions.class);
 
     private final JsonColumns json;
     private final AttendSchedule schedule;
@@ -316,7 +322,30 @@ public final class RegistrationTransitions {
                 .map(new RegistrationFacts.Mapper())
                 .one();
         announce(handle, id, facts, status, first);
+        if (status == RegistrationStatus.NEEDS_ATTENTION && first) {
+            logAttention(handle, id, settled, rows);
+        } else if (!facts.status().ended() && facts.retrySince() != null && !unclosed) {
+            handle.afterCommit(() -> LOG.info(
+                    "registration {} no longer needs attention: it is {}; amount {}", id, status, amount(facts)));
+        }
         return settled;
+    }
+
+    /** One line when it first needs attention; the automatic tries that follow write none. */
+    private static void logAttention(Handle handle, RegistrationId id, RegistrationFacts facts, List<UndoRow> rows) {
+        List<UndoRow> open = rows.stream().filter(UndoRow::unclosed).toList();
+        String actions = open.stream().map(UndoRow::action).distinct().collect(Collectors.joining(", "));
+        String codes = open.stream().map(UndoRow::errorCode).distinct().collect(Collectors.joining(", "));
+        handle.afterCommit(() -> LOG.warn(
+                "registration {} needs attention: {}; amount {}; open undo work: {}",
+                id,
+                codes,
+                amount(facts),
+                actions));
+    }
+
+    private static String amount(RegistrationFacts facts) {
+        return facts.price().amount().toPlainString() + " " + facts.price().currency();
     }
 
     private void announce(

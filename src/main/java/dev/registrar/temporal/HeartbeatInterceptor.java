@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * although the call itself may last much longer. A cancellation received by a heartbeat is ignored: a call in flight is
  * awaited and its result counts.
  *
- * <p>Not for activities that keep heartbeat details: these heartbeats carry none and would overwrite them.
+ * <p>Heartbeat details are kept: each heartbeat carries those of the one before, also of an earlier attempt.
  */
 final class HeartbeatInterceptor extends WorkerInterceptorBase {
 
@@ -54,7 +54,7 @@ final class HeartbeatInterceptor extends WorkerInterceptorBase {
     private void beat(ActivityExecutionContext context) {
         try {
             deadline.within(SEND_LIMIT, () -> {
-                context.heartbeat(null);
+                context.heartbeat(context.getHeartbeatDetails(Object.class).orElse(null));
                 return true;
             });
         } catch (ActivityCompletionException e) {

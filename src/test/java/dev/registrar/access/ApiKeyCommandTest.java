@@ -24,7 +24,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys: made by the command, kept in a file, read from it. */
+/** Keys: created by the command, stored in a file, read from it. */
 class ApiKeyCommandTest {
 
     private static final String HASH = "ab".repeat(32);

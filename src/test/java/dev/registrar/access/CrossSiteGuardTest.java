@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each request: method, then headers as {@code name=value}. */
+/** Each request: the method, then headers as {@code name=value}. */
 class CrossSiteGuardTest {
 
     private final CrossSiteGuard loopback = new CrossSiteGuard(List.of("Ops.Example"), true);

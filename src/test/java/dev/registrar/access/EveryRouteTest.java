@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Every route of the running service × who calls it. The routes are read from the service; what is expected of each stands
- * in {@link #EXPECTED}, so that a new one fails until somebody has said who may call it.
+ * Every route of the running service × every caller. The routes are read from the service and their expectations are in
+ * {@link #EXPECTED}, so that a new route fails until its callers are decided.
  */
 @ExtendWith(GuardedRegistrar.class)
 class EveryRouteTest {
@@ -35,7 +35,7 @@ class EveryRouteTest {
     private static final Set<Role> OPERATORS = EnumSet.of(Role.OPERATOR);
     private static final Set<Role> OFF = EnumSet.noneOf(Role.class);
 
-    /** What holds for a route; empty roles: it is not there for anybody. */
+    /** Who may call a route; with empty roles it does not exist for any caller. */
     private record Expected(Set<Role> roles, boolean withoutKey, boolean owned) {
 
         static Expected of(Set<Role> roles) {
@@ -86,7 +86,7 @@ class EveryRouteTest {
 
     private static final Pattern ENDPOINT = Pattern.compile("(?m)^ +([A-Z]+) +(/\\S*) \\(");
 
-    /** As Jersey's model, the servlet mappings of the admin port and the list of tasks have them. */
+    /** Routes from Jersey's model, the servlet mappings of the admin port and the list of tasks. */
     private static Set<String> routes(Service service) {
         Set<String> routes = new TreeSet<>();
         Matcher endpoint = ENDPOINT.matcher(
@@ -201,7 +201,7 @@ class EveryRouteTest {
         }
     }
 
-    /** What says that the call came through: done, or refused for what it asks. */
+    /** The statuses of a call that was authorized: done, or refused for its content. */
     private static List<Integer> admitted(String route) {
         if (route.contains(" /tasks/")) {
             return List.of(200, 400);

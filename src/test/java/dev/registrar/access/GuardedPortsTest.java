@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What else stands before the two ports: foreign pages, rates, too much at once; and who an operator is in the audit. */
+/** The other protections of the two ports: foreign pages, rates, concurrency; and which operator the audit names. */
 @ExtendWith(GuardedRegistrar.class)
 class GuardedPortsTest {
 
@@ -110,7 +110,7 @@ class GuardedPortsTest {
     void requestsAboveTheBoundAreRefusedAtOnceAndServedWhenThereIsRoom(Service service) throws IOException {
         List<Socket> sockets = new ArrayList<>();
         try {
-            // Two more than there are places: a look in between may take one from them.
+            // Two more than the limit: a request of the loop below may take one of the places.
             for (int i = 0; i < GuardedRegistrar.PLACES + 2; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
                 sockets.add(socket);

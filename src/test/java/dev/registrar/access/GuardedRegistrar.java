@@ -36,10 +36,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** The whole service with API keys and low limits, once for all test classes of a run; a parameter of test methods. */
+/** The whole service with API keys and low limits, one per test run; injected as a parameter of test methods. */
 final class GuardedRegistrar implements ParameterResolver {
 
-    /** Requests at once, waits at once, registrations of a caller in a minute. */
+    /** Concurrent requests, concurrent waits, and registrations per caller and minute. */
     static final int PLACES = 6;
 
     static final int WAITS = 2;
@@ -143,7 +143,7 @@ final class GuardedRegistrar implements ParameterResolver {
             return list.addObject().put("id", id).put("role", role).put("hash", ApiKey.hash(key));
         }
 
-        /** The value of {@code Authorization} of whoever has this id. */
+        /** The value of {@code Authorization} for this caller. */
         String credentials(String id) {
             return "Bearer " + Objects.requireNonNull(keys.get(id), id).reveal();
         }
@@ -178,7 +178,7 @@ final class GuardedRegistrar implements ParameterResolver {
                     .method(method, BodyPublishers.noBody());
         }
 
-        /** A request to register a new user. */
+        /** A request that registers a new user. */
         HttpRequest.Builder registration(String id) {
             String body = """
                     {"userProfile": {"userId": "u-%s", "email": "ada@example.com", "fullName": "Ada Lovelace",

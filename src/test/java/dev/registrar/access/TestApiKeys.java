@@ -7,7 +7,7 @@ public final class TestApiKeys {
 
     private TestApiKeys() {}
 
-    /** What the configuration keeps of a key. */
+    /** The hash that the configuration contains for a key. */
     public static String hash(String key) {
         return ApiKey.hash(new Secret(key));
     }

@@ -153,7 +153,7 @@ class CompensationTasksTest {
         assertThat(other.status()).isEqualTo(409);
         assertThat(service.audits("compensation-resolve", "compensation:" + refund))
                 .isOne();
-        // What comes after it is the machine's again.
+        // The service undoes the rest by itself.
         service.awaitStatus(id, "FAILED");
         assertThat(service.registration(id).path("compensations").findValuesAsText("state"))
                 .containsExactly("RESOLVED", "DONE", "DONE");

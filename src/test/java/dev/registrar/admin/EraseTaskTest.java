@@ -68,7 +68,7 @@ class EraseTaskTest {
         assertThat(service.get("/v1/users/" + userId).status()).isEqualTo(404);
     }
 
-    /** The same but for the time of the change. */
+    /** The same apart from the time of the change. */
     private static JsonNode withUpdate(JsonNode before, JsonNode after) {
         return ((com.fasterxml.jackson.databind.node.ObjectNode) before.deepCopy())
                 .set("updatedAt", after.path("updatedAt"));

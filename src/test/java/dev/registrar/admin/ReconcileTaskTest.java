@@ -9,11 +9,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The task {@code reconcile} against the running service; registrations settle after 5 s there. */
+/** The task {@code reconcile} against the running service, where registrations settle after 5 s. */
 @ExtendWith(RunningRegistrar.class)
 class ReconcileTaskTest {
 
-    /** A registration whose row says FAILED while the providers hold all of it; long enough ago to be compared. */
+    /** A registration whose row is FAILED although the providers hold everything; old enough to be compared. */
     private static String orphan(Service service) {
         String id = service.register("pm_card_ok").path("id").asText();
         service.jdbi()

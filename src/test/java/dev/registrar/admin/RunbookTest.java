@@ -41,7 +41,7 @@ class RunbookTest {
         assertThat(all(TASK, runbook)).isEqualTo(tasks);
     }
 
-    /** A task that was renamed or lost a parameter says so in its usage. */
+    /** A renamed task or parameter shows in the usage text. */
     @Test
     void everyTaskExplainsItselfWhenItIsCalledWrongly(Service service) throws IOException {
         for (String task : all(TASK, Files.readString(RUNBOOK))) {

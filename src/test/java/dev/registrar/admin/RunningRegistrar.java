@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** The whole service with config-test.yml, once for all test classes of a run; handed to whoever has it as a parameter. */
+/** The whole service with config-test.yml, one per test run; injected as a parameter. */
 final class RunningRegistrar implements ParameterResolver {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,7 +66,7 @@ final class RunningRegistrar implements ParameterResolver {
         }
     }
 
-    /** The service, and its sandbox and database from outside. */
+    /** The service, with access to its sandbox and database. */
     static final class Service implements AutoCloseable {
 
         private final HttpClient http = HttpClient.newHttpClient();
@@ -160,7 +160,7 @@ final class RunningRegistrar implements ParameterResolver {
             return admin("/tasks/" + name + query).POST(HttpRequest.BodyPublishers.noBody());
         }
 
-        /** With actor and reason, as JSON. */
+        /** With actor and reason; returns the JSON. */
         Answer change(String name, String... namesAndValues) {
             String[] all = Stream.concat(
                             Stream.of(namesAndValues), Stream.of("actor", "ann", "reason", "test", "format", "json"))
@@ -245,7 +245,7 @@ final class RunningRegistrar implements ParameterResolver {
             send(sandbox("/sandbox/faults").PUT(HttpRequest.BodyPublishers.ofString(json)));
         }
 
-        /** Requests of this key that had an effect. */
+        /** Requests with this key that had an effect. */
         int effects(String key) {
             int effects = 0;
             for (JsonNode entry : send(sandbox("/sandbox/ledger?key=" + key)).json()) {
@@ -267,7 +267,7 @@ final class RunningRegistrar implements ParameterResolver {
                     .one());
         }
 
-        /** Leaves the whole undo of a completed registration open, as a saga does whose refund failed for good. */
+        /** Leaves the whole undo of a completed registration open, like a saga whose refund failed for good. */
         void leaveUndoOpen(JsonNode registration) {
             UUID id = UUID.fromString(registration.path("id").asText());
             String transaction =
@@ -297,12 +297,12 @@ final class RunningRegistrar implements ParameterResolver {
             });
         }
 
-        /** Whether the registration's own run has opened a row of this action. */
+        /** Whether the registration's own run opened a row with this action. */
         boolean hasRow(String registration, String action) {
             return !rows(registration, action).isEmpty();
         }
 
-        /** The id of the registration's only row of this action. */
+        /** The id of the registration's only row with this action. */
         String row(String registration, String action) {
             List<String> rows = rows(registration, action);
             assertThat(rows).as("rows of %s", action).hasSize(1);

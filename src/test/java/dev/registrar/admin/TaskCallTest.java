@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every task, whatever it does. */
+/** Rules that hold for every task. */
 @ExtendWith(RunningRegistrar.class)
 class TaskCallTest {
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is taken for a card number in a request, and what looks like one and is none. */
+/** What counts as a card number in a request, and what only looks like one. */
 @ExtendWith(RunningService.class)
 class CardNumberInputTest {
 

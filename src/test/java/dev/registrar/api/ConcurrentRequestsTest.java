@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many equal requests at once. */
+/** Many identical concurrent requests. */
 @ExtendWith(RunningService.class)
 class ConcurrentRequestsTest {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Requests that no client would send: what the server refuses by itself is a problem document too, and stores nothing. */
+/** Requests that no client would send: the server's own refusals are problem documents too, and nothing is stored. */
 @ExtendWith(RunningService.class)
 class HostileHttpTest {
 
@@ -119,7 +119,7 @@ class HostileHttpTest {
                 try {
                     http.send(" ");
                 } catch (IOException e) {
-                    // Closed between two drips.
+                    // Closed between two bytes.
                 }
                 reply = http.read(200);
             } while (!reply.closed()
@@ -130,7 +130,7 @@ class HostileHttpTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 
-    /** More than there may be connections, all in the middle of a request. */
+    /** More connections than allowed, all in the middle of a request. */
     @Test
     void othersAreServedWhileManyConnectionsDrip(Instance service) throws IOException {
         List<RawHttp> dripping = new ArrayList<>();

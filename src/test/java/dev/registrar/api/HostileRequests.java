@@ -3,7 +3,7 @@ package dev.registrar.api;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Requests that are wrong as HTTP, and what is answered; the connection ends with every one of them. */
+/** Requests that are invalid HTTP and their responses; every one closes the connection. */
 final class HostileRequests {
 
     static final String CANARY = "4111111111111111";
@@ -15,7 +15,7 @@ final class HostileRequests {
 
     private HostileRequests() {}
 
-    /** Name, request, status and code; the connection ends with each. */
+    /** Name, request, status and code; each closes the connection. */
     static Stream<Arguments> refused() {
         return Stream.of(framing(), heads(), targets(), media()).flatMap(rows -> rows);
     }

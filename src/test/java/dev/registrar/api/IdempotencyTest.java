@@ -166,13 +166,13 @@ class IdempotencyTest {
             Problems.assertProblem(answer, 422, "card_number_refused");
             assertThat(answer.body()).doesNotContain(key.replace("\"", ""));
         }
-        // Passes Luhn, and no brand has it.
+        // Passes the Luhn check but belongs to no brand.
         assertThat(service.post(Requests.valid(), "Idempotency-Key", "1000000000000008")
                         .status())
                 .isEqualTo(202);
     }
 
-    /** The answer to bytes that a decent client would not send. */
+    /** The response to bytes that no proper client would send. */
     private static String raw(Instance service, String header, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             socket.setSoTimeout(10_000);

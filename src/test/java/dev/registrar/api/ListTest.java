@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The list of registrations: filters, pages, and parameters that are wrong. */
+/** The list of registrations: filters, pages and invalid parameters. */
 @ExtendWith(RunningService.class)
 class ListTest {
 

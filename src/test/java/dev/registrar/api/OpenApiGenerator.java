@@ -28,10 +28,11 @@ import org.glassfish.jersey.server.model.ResourceMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the OpenAPI document from the code: routes, methods and parameters from the resources as Jersey reads them, the
- * schemas of answers from the records that are answered, with what may be null from their annotations. What code does not
- * say (descriptions, statuses, examples, the rules of the hand-written request reader) comes from {@code openapi-notes.json},
- * keyed by route and name; a route, parameter or record without a note, and a note without one of them, are errors.
+ * Writes the OpenAPI document from the code: routes, methods and parameters from the resources as Jersey reads them,
+ * response schemas from the returned records, nullability from their annotations. What the code does not contain
+ * (descriptions, statuses, examples, the rules of the hand-written request reader) comes from {@code
+ * openapi-notes.json}, keyed by route and name. A route, parameter or record without a note is an error, and so is a
+ * note without one of them.
  */
 final class OpenApiGenerator {
 
@@ -47,7 +48,7 @@ final class OpenApiGenerator {
                 OpenApiGenerator.class.getResourceAsStream("/openapi-notes.json"), "openapi-notes.json"));
     }
 
-    /** The whole document, as it is committed. */
+    /** The whole document as committed. */
     static String generate() throws IOException {
         return JSON.writeValueAsString(new OpenApiGenerator().document()) + "\n";
     }
@@ -77,7 +78,7 @@ final class OpenApiGenerator {
         return document;
     }
 
-    /** Unique, as OpenAPI wants it, and what the links of the notes name: {@code findRegistration}. */
+    /** Unique as OpenAPI requires; the links in the notes use it: {@code findRegistration}. */
     private static String operationId(Method method) {
         return method.getName() + method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
     }
@@ -109,7 +110,7 @@ final class OpenApiGenerator {
         }
     }
 
-    /** A record that the method returns, or that its note names because it returns a whole response. */
+    /** The returned record; for a POST, which returns a whole response, always {@link RegistrationView}. */
     private static @Nullable Class<?> answerOf(ResourceMethod method, ObjectNode operation) {
         Class<?> type = method.getInvocable().getHandlingMethod().getReturnType();
         operation.remove("answer");
@@ -136,7 +137,7 @@ final class OpenApiGenerator {
         return written.setAll((ObjectNode) Objects.requireNonNull(notes.remove(name), "no note on " + name));
     }
 
-    /** A reference to the schema of the record, which is written where it is the first time. */
+    /** A reference to the record's schema, which is written at its first use. */
     private ObjectNode schemaOf(Class<?> type) {
         String name = type.getSimpleName().replaceFirst("View$", "");
         ObjectNode reference = JSON.createObjectNode().put("$ref", "#/components/schemas/" + name);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The committed description of the REST interface. After a change that is meant:
- * {@code mvn test -Dtest=OpenApiTest -Dopenapi.write=true}.
+ * The committed description of the REST interface. After an intended change run {@code mvn test -Dtest=OpenApiTest
+ * -Dopenapi.write=true}.
  */
 @ExtendWith(RunningService.class)
 class OpenApiTest {

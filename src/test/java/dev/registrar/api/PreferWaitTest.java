@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code Prefer: wait}: who waits, for how long, and what ends it. */
+/** {@code Prefer: wait}: which requests wait, for how long, and what ends the wait. */
 @ExtendWith(RunningService.class)
 class PreferWaitTest {
 

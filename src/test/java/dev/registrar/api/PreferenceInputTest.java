@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Preferences that mean something to the service: consents to messages, and the language. */
+/** Preferences that the service understands: consents to messages, and the language. */
 @ExtendWith(RunningService.class)
 class PreferenceInputTest {
 

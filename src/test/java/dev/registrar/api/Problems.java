@@ -7,7 +7,7 @@ import dev.registrar.api.RunningService.Answer;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** What every refusal looks like. */
+/** The form of every refusal. */
 final class Problems {
 
     private Problems() {}
@@ -24,7 +24,7 @@ final class Problems {
         assertThat(answer.body()).doesNotContain("Exception", "\tat ", "<html");
     }
 
-    /** The fields blamed, each as {@code field code}. */
+    /** The invalid fields, each as {@code field code}. */
     static List<String> blamed(Answer answer) {
         return StreamSupport.stream(answer.json().path("errors").spliterator(), false)
                 .map(error ->

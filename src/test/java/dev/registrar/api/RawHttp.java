@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** Bytes over a socket, for requests that no HTTP client would send. */
+/** Raw bytes over a socket, for requests that no HTTP client would send. */
 public final class RawHttp implements AutoCloseable {
 
     private final Socket socket;
@@ -16,22 +16,22 @@ public final class RawHttp implements AutoCloseable {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** What came back, and whether the server then closed the connection. */
+    /** The response, and whether the server then closed the connection. */
     public record Reply(String text, boolean closed) {
 
-        /** 0 where nothing came. */
+        /** 0 without a response. */
         public int status() {
             return text.startsWith("HTTP/1.1 ") ? Integer.parseInt(text.substring(9, 12)) : 0;
         }
 
-        /** What stands behind the head. */
+        /** Everything after the headers. */
         public String body() {
             int end = text.indexOf("\r\n\r\n");
             return end < 0 ? "" : text.substring(end + 4);
         }
     }
 
-    /** Sends the characters as bytes, each of one, and reads for as long as something comes. */
+    /** Sends each character as one byte and reads until nothing more arrives. */
     public static Reply exchange(int port, String request, int millis) throws IOException {
         try (RawHttp http = new RawHttp(port)) {
             http.send(request);
@@ -45,13 +45,13 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
-    /** Nothing more will be sent. */
+    /** Closes the sending side. */
     public RawHttp end() throws IOException {
         socket.shutdownOutput();
         return this;
     }
 
-    /** @param millis without a byte after which nothing more is expected */
+    /** @param millis without a byte after which reading stops */
     public Reply read(int millis) throws IOException {
         socket.setSoTimeout(millis);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

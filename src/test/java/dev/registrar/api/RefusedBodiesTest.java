@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bodies that are no readable object. */
+/** Bodies that are not valid JSON objects. */
 @ExtendWith(RunningService.class)
 class RefusedBodiesTest {
 

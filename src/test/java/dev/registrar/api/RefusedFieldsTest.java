@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fields that are wrong, one at a time. */
+/** Invalid fields, one at a time. */
 @ExtendWith(RunningService.class)
 class RefusedFieldsTest {
 

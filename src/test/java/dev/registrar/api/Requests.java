@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Bodies of requests to register. */
+/** Bodies of registration requests. */
 final class Requests {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +29,7 @@ final class Requests {
                 + "\"description\":\"Annual plan\"}}";
     }
 
-    /** A valid body with this JSON in one field, for example {@code payment.amount}; without the field for null. */
+    /** A valid body with this JSON in one field, for example {@code payment.amount}; null removes the field. */
     static String with(String field, String json) {
         try {
             ObjectNode root = (ObjectNode) JSON.readTree(valid());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Answers look as the contract says. */
+/** Responses follow the documented contract. */
 @ExtendWith(RunningService.class)
 class ResponseShapeTest {
 
@@ -138,7 +138,7 @@ class ResponseShapeTest {
 
     @Test
     void runningRegistrationTellsItsStepsLive(Instance service) {
-        // Longer than a local attempt: while that lasts the workflow cannot be asked, and the row has to do.
+        // Longer than a local attempt: meanwhile the workflow answers no queries, and the row is used instead.
         service.faults("[{\"service\":\"payment\",\"operation\":\"charge\",\"kind\":\"latency\",\"times\":1,"
                 + "\"millis\":2800}]");
         Answer accepted = service.post(Requests.valid());

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths, methods, media types and cancels that lead nowhere. */
+/** Unknown paths, wrong methods and media types, and cancels without a target. */
 @ExtendWith(RunningService.class)
 class RoutesTest {
 

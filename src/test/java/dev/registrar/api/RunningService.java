@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * The real application on {@code config-test.yml}, with its own database and sandbox, one for all test classes of a run.
- * Test methods that use it ask for it as a parameter.
+ * The real application on {@code config-test.yml} with its own database and sandbox, one per test run; injected as a
+ * parameter of test methods.
  */
 final class RunningService implements ParameterResolver, BeforeAllCallback {
 
@@ -60,7 +60,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
                 .getOrComputeIfAbsent(Instance.class, key -> Instance.started(), Instance.class);
     }
 
-    /** The one that runs; closed at the end of the run. */
+    /** The running service; closed at the end of the run. */
     static final class Instance implements AutoCloseable {
 
         private static final ObjectMapper JSON = new ObjectMapper();
@@ -94,7 +94,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             }
         }
 
-        /** The fast configuration, with the test's database and sandbox in place of embedded ones. */
+        /** The fast configuration with the test's database and sandbox instead of embedded ones. */
         private Path configuration() throws IOException {
             ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
             ObjectNode root = (ObjectNode)
@@ -186,7 +186,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             }
         }
 
-        /** What the profile provider holds of a user. */
+        /** The profile provider's record of a user. */
         JsonNode profile(String userId) {
             return send(HttpRequest.newBuilder(
                                     URI.create("http://127.0.0.1:" + sandbox.port() + "/profile/profiles/" + userId))
@@ -194,7 +194,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
                     .json();
         }
 
-        /** How many payments of a user captured something, as the sandbox tells. */
+        /** How many payments of a user were captured, according to the sandbox. */
         int charges(String userId) {
             return send(HttpRequest.newBuilder(URI.create(
                                     "http://127.0.0.1:" + sandbox.port() + "/sandbox/summary?userId=" + userId))
@@ -219,7 +219,10 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             }
         }
 
-        /** After requests that broke off, Jetty may wait for one that never ends until its grace period is over: it has stopped. */
+        /**
+         * After aborted requests Jetty may wait out its grace period for one that never ends; it has stopped all the
+         * same.
+         */
         private void stopService() {
             try {
                 application.after();
@@ -240,7 +243,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
         }
     }
 
-    /** What came back. */
+    /** A response. */
     record Answer(HttpResponse<String> response) {
 
         int status() {
@@ -263,7 +266,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
             return json().path(field).asText();
         }
 
-        /** The path of the header Location. */
+        /** The path in the Location header. */
         String location() {
             return URI.create(header("Location")).getPath();
         }

@@ -64,7 +64,7 @@ class SlowRequestWatchTest {
         }
     }
 
-    /** As on a machine that is so busy that the selector gets no turn. */
+    /** Simulates a machine so busy that the selector does not run. */
     @Test
     void requestThatArrivedIsAnsweredThoughTheServiceIsTooBusyToNoticeIt() throws Exception {
         CountDownLatch turn = new CountDownLatch(1);
@@ -83,7 +83,7 @@ class SlowRequestWatchTest {
         }
     }
 
-    /** None is left to read what may have arrived. */
+    /** No thread is left to read requests that may have arrived. */
     @Test
     void othersAreServedAlthoughLateRequestsHeldAllThreads() throws Exception {
         List<RawHttp> late = new ArrayList<>();

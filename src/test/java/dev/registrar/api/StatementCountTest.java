@@ -10,16 +10,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a healthy registration costs the database, counted by the database over all its tables. */
+/** The database statements of a successful registration, counted by the database over all its tables. */
 @ExtendWith(RunningService.class)
 class StatementCountTest {
 
     private static final int REGISTRATIONS = 20;
 
-    /** The shortest pause between two rounds of any timer, from config-test.yml. */
+    /** The shortest interval of all timers in config-test.yml. */
     private static final Duration ROUND = Duration.ofMillis(500);
 
-    /** How the statements begin that timers send whether anybody registers or not: one each a round, never more. */
+    /** How the statements begin that timers send even when idle: at most one per interval. */
     private static final List<String> TIMERS = List.of(
             "UPDATE registrations SET attend_at = now() + ",
             "SELECT id, actor, reason, rate, judged_after",
@@ -33,7 +33,7 @@ class StatementCountTest {
             "SELECT count(*) FROM batches WHERE state",
             "SELECT min(GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i");
 
-    /** Calls of every statement so far, but for this test's own, the transactions' frames and what opens a connection. */
+    /** Calls per statement so far, except this test's own, transaction control and connection set-up. */
     private static Map<String, Long> calls(Instance service) {
         return service.jdbi()
                 .withHandle(handle -> handle.createQuery("""
@@ -48,7 +48,7 @@ class StatementCountTest {
                 }));
     }
 
-    /** What was called between the two counts. */
+    /** Calls between the two counts. */
     private static Map<String, Long> since(Map<String, Long> before, Map<String, Long> after) {
         Map<String, Long> called = new LinkedHashMap<>();
         after.forEach((statement, calls) -> {
@@ -93,7 +93,7 @@ class StatementCountTest {
                         outcome -> assertThat(outcome).startsWith("UPDATE registrations SET status = "));
     }
 
-    /** Waits until nothing runs. */
+    /** Waits until the service is idle. */
     private static void settle(Instance service) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         List<String> running;

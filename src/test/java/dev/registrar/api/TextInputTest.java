@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts in any script: what is refused, what is accepted, and which are the same. */
+/** Texts in any script: which are refused, which are accepted, and which are equal. */
 @ExtendWith(RunningService.class)
 class TextInputTest {
 

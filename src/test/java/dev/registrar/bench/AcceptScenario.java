@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long a client waits for POST's own answer, at half of what the service can do, beside the same endpoint with the
- * insert only: a second Registrar with a database of its own whose Temporal is a port where nobody is, so that it accepts and
- * starts nothing. Both get the same open loop, in turns.
+ * How long a client waits for the response to POST at half of the maximum throughput, compared with an endpoint that
+ * only inserts: a second Registrar with its own database and an unreachable Temporal, so that it accepts and starts
+ * nothing. Both get the same open loop, in turns.
  */
 final class AcceptScenario implements Scenario {
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the raw times on their way into the tables. */
+/** The arithmetic between raw times and the tables. */
 class BenchmarkArithmeticTest {
 
     private static final Cell CELL = new Cell("throughput", "production", 40, 0);
@@ -74,7 +74,7 @@ class BenchmarkArithmeticTest {
         CountDownLatch stall = new CountDownLatch(1);
         AtomicLong waited = new AtomicLong();
 
-        // Due at 0, 1 and 2 ms, and the first is answered when the last has come.
+        // Due at 0, 1 and 2 ms; the first is answered when the last arrives.
         Latencies latencies = OpenLoop.run(3, 1_000, number -> {
             if (number == 2) {
                 stall.countDown();

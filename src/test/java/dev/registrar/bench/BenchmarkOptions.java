@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of the benchmark; {@link #HELP} says what each option means.
+ * The command line of the benchmark; {@link #HELP} explains each option.
  *
- * @param runs registrations of each contestant in a round; 0: by the concurrency
+ * @param runs registrations per contestant in a round; 0 derives them from the concurrency
  * @param limit after which a block ends
  * @param jvm more options of each Java process
- * @param other where another build is; only for its scenario
- * @param recorded whether Registrar runs under the flight recorder
+ * @param other the directory of another build; only for its scenario
+ * @param recorded whether Registrar runs with the flight recorder
  */
 record BenchmarkOptions(
         String scenario,
@@ -80,7 +80,7 @@ record BenchmarkOptions(
             the PATH. The development server needs TEMPORAL_CLI, or `temporal`.
             """;
 
-    /** @throws IllegalArgumentException with one sentence, for an option that is not understood */
+    /** @throws IllegalArgumentException with one sentence, for an invalid option */
     static BenchmarkOptions parse(String... arguments) {
         Map<String, String> given = new TreeMap<>();
         for (String argument : arguments) {
@@ -124,7 +124,7 @@ record BenchmarkOptions(
         return options;
     }
 
-    /** What the README recommends for a machine of so many cores. */
+    /** The README's recommendation for a machine with this many cores. */
     static String recommended(int cores) {
         return cores <= 2 ? "-XX:TieredStopAtLevel=1,-XX:+UseSerialGC" : "";
     }
@@ -150,7 +150,7 @@ record BenchmarkOptions(
         return server.equals(PRODUCTION);
     }
 
-    /** Registrations of each contestant in a round. */
+    /** Registrations per contestant in a round. */
     int runsAt(int callers) {
         if (runs > 0) {
             return runs;

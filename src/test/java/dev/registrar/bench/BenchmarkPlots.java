@@ -16,7 +16,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** Draws what was measured: {@code throughput.svg} and {@code sweep.svg}, each where there is something to draw. */
+/** Draws the results: {@code throughput.svg} and {@code sweep.svg}, each if there is something to draw. */
 final class BenchmarkPlots {
 
     private static final int WIDTH = 900;

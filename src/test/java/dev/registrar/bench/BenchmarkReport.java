@@ -8,10 +8,10 @@ import static dev.registrar.bench.RegistrarInstance.NAME;
 import java.util.List;
 import java.util.Map;
 
-/** What was measured, as a Markdown document: only that. */
+/** The results as a Markdown document, without interpretation. */
 final class BenchmarkReport {
 
-    /** What a registration with providers of 50 ms cannot be faster than: profile, payment, the slowest of the rest. */
+    /** The lower bound for a registration with providers of 50 ms: profile, payment, the slowest of the rest. */
     private static final int SEQUENTIAL_CALLS = 3;
 
     private static final List<String> PROCESSES =

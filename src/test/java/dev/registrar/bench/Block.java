@@ -7,17 +7,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One block of measuring: has a limit, before which nothing new is begun that would not end in time, and at which it ends
- * whatever runs. Says every few seconds what goes on. Thread-safe.
+ * One block of measurements with a time limit: starts nothing that would not end in time, and stops whatever runs at
+ * the limit. Prints its progress every few seconds. Thread-safe.
  */
 final class Block implements AutoCloseable {
 
-    /** The exit code where the limit came in the middle of something. */
+    /** The exit code if the limit interrupted a measurement. */
     static final int OVERRUN = 3;
 
     private static final int SAID_EVERY_SECONDS = 5;
 
-    /** For what comes after the last round: the end of all processes. */
+    /** Time to stop all processes after the last round. */
     private static final Duration END = Duration.ofSeconds(20);
 
     private final long begun = System.nanoTime();
@@ -42,7 +42,7 @@ final class Block implements AutoCloseable {
         say("  " + doing + ", " + seconds + " s");
         if (elapsed().compareTo(limit) > 0) {
             say("The time is up in the middle of it: --resume goes on.");
-            // The processes that were started end with this one, by their shutdown hooks.
+            // Child processes are ended by shutdown hooks.
             System.exit(OVERRUN);
         }
     }
@@ -51,12 +51,12 @@ final class Block implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
-    /** Whether something that takes so long ends within the limit. */
+    /** Whether something of this duration would end within the limit. */
     boolean hasTimeFor(Duration needed) {
         return elapsed().plus(needed).plus(END).compareTo(limit) < 0;
     }
 
-    /** What goes on from now. */
+    /** Sets the current activity. */
     void doing(String what) {
         doing = what;
         since = System.nanoTime();

@@ -5,8 +5,8 @@ package dev.registrar.bench;
  *
  * @param scenario its name on the command line
  * @param server {@code production} or {@code dev}
- * @param concurrency registrations in work at a time; for an open loop 0
- * @param latencyMillis what every provider adds to each call
+ * @param concurrency concurrent registrations; 0 for an open loop
+ * @param latencyMillis added by every provider to each call
  */
 record Cell(String scenario, String server, int concurrency, int latencyMillis) {
 

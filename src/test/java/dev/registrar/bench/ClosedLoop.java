@@ -6,18 +6,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Load of so many callers, each of which begins its next request when the last one is answered. */
+/** Load from a fixed number of callers; each starts its next request when the last one was answered. */
 final class ClosedLoop {
 
     private ClosedLoop() {}
 
-    /** One request, from the call to its answer; throws where it did not end as it should. */
+    /** One request, from the call to its response; throws if it did not succeed. */
     interface Request {
-        /** @param number from 0 on, each once */
+        /** @param number from 0 on, unique */
         void run(int number) throws Exception;
     }
 
-    /** Makes {@code count} requests; ends at the first that fails. */
+    /** Makes {@code count} requests; stops at the first failure. */
     static Latencies run(int count, int concurrency, Request request) {
         AtomicInteger next = new AtomicInteger();
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();

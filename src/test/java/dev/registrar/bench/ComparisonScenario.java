@@ -9,7 +9,7 @@ final class ComparisonScenario implements Scenario {
 
     private static final int WARM_UP_CALLERS = 40;
 
-    /** What the specification's design reaches at least, for a guess at how long the first round of a cell takes. */
+    /** A lower bound for the specification's design, to estimate how long the first round of a cell takes. */
     private static final double SLOWEST_PER_SECOND = 8;
 
     private static final double SLOWEST_ONE_BY_ONE = 2.5;
@@ -20,7 +20,7 @@ final class ComparisonScenario implements Scenario {
         this.options = options;
     }
 
-    /** Registrar beside itself without encryption, beside another build of itself, or beside the other designs. */
+    /** Registrar compared with itself without encryption, with another build, or with the other designs. */
     @Override
     public List<String> contestants() {
         return switch (options.scenario()) {
@@ -69,7 +69,7 @@ final class ComparisonScenario implements Scenario {
 
     private Duration guess(Cell cell) {
         double perSecond = cell.concurrency() == 1 ? SLOWEST_ONE_BY_ONE : SLOWEST_PER_SECOND;
-        // The sequential design takes nearly all of a round.
+        // The sequential design takes nearly all the time of a round.
         return Duration.ofSeconds(Math.round(1.3 * options.runsAt(cell.concurrency()) / perSecond));
     }
 

@@ -1,23 +1,23 @@
 package dev.registrar.bench;
 
-/** One of the three that are compared: a running process with a worker in it. */
+/** One of the compared designs: a running process with a worker. */
 interface Contestant extends AutoCloseable {
 
-    /** As it stands in the results. */
+    /** Its name in the results. */
     String name();
 
-    /** The process. */
+    /** Its process id. */
     long pid();
 
     /**
-     * Lets it do so many registrations.
+     * Makes this many registrations.
      *
-     * @param prefix begins the names of the users, other than in every run before
-     * @throws Exception where one did not end as it should
+     * @param prefix of the user names, different for every run
+     * @throws Exception if a registration did not succeed
      */
     Latencies run(int count, int concurrency, String prefix) throws Exception;
 
-    /** The same, unmeasured: the first ones of a process may take a detour. */
+    /** The same, unmeasured: the first registrations of a process may take another path. */
     default void warmUp(int count, int concurrency, String prefix) throws Exception {
         run(count, concurrency, prefix);
     }

@@ -4,9 +4,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a contestant's process is told, by its environment: a password on the command line could be read by all.
+ * Settings of a contestant's process, passed in its environment because everyone could read a password on the command
+ * line.
  *
- * @param controlPort where it is told to run
+ * @param controlPort of its {@link LoadControl}
  * @param temporalTarget host and port of the server
  */
 record ContestantSettings(

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A contestant that makes its load itself and is told to by {@link LoadControl}. */
+/** A contestant that makes its own load, controlled through {@link LoadControl}. */
 final class ControlledContestant implements Contestant {
 
     static final String SEQUENTIAL = "sequential";
@@ -29,7 +29,6 @@ final class ControlledContestant implements Contestant {
         return start(SEQUENTIAL, SequentialProgram.class, surroundings, jvm, http);
     }
 
-    /** The empty workflow. */
     static ControlledContestant empty(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
         return start(EMPTY, EmptyProgram.class, surroundings, jvm, http);
     }

@@ -3,7 +3,7 @@ package dev.registrar.bench;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 
-/** Contestant (c), the ceiling: an empty workflow, started eagerly as Registrar starts its own. */
+/** Contestant (c), the ceiling: an empty workflow, started eagerly like Registrar's own. */
 public final class EmptyProgram {
 
     private static final String TASK_QUEUE = "empty";

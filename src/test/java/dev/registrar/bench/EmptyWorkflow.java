@@ -3,7 +3,7 @@ package dev.registrar.bench;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
-/** Does nothing: what Temporal itself takes, the least that a registration can cost. */
+/** Does nothing: the cost of Temporal itself, the minimum for a registration. */
 @WorkflowInterface
 public interface EmptyWorkflow {
 

@@ -7,15 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * How every Java process of the benchmark is started: the same virtual machine, options and classes.
- *
- * @param options of the virtual machine
- */
+/** How every Java process of the benchmark is started: the same virtual machine, options and classes. */
 record JvmCommand(List<String> options) {
 
     /**
-     * Heap of a fixed size, so that a growing one does not look like a slow start.
+     * Uses a fixed heap size, so that a growing heap does not look like a slow start.
      *
      * @param more options
      */
@@ -41,7 +37,7 @@ record JvmCommand(List<String> options) {
         return command;
     }
 
-    /** This process's, for one with another working directory. */
+    /** The class path of this process with absolute paths, for another working directory. */
     private static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())

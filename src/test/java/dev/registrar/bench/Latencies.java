@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one run of a load took: each request by itself, and the whole. Percentiles are of the nearest rank, so that each is a
- * time that was measured.
+ * The times of one run: each request and the total. Percentiles use the nearest rank, so that each is a measured time.
  */
 final class Latencies {
 
@@ -16,7 +15,7 @@ final class Latencies {
 
     /**
      * @param nanos one per request, in any order, at least one
-     * @param wallNanos from the first request to the last answer
+     * @param wallNanos from the first request to the last response
      */
     Latencies(long[] nanos, long wallNanos) {
         if (nanos.length == 0) {
@@ -45,7 +44,7 @@ final class Latencies {
         return wallNanos / 1e9;
     }
 
-    /** In order. */
+    /** Sorted. */
     List<Long> nanos() {
         return Arrays.stream(sorted).boxed().toList();
     }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * How a contestant that has no interface of its own is told to run, from the outside: {@code GET
- * /run/COUNT/CONCURRENCY/PREFIX} answers when all have ended, with what each took. The load is made in the contestant's
- * process, and is its account.
+ * The interface of contestants that have none of their own: {@code GET /run/COUNT/CONCURRENCY/PREFIX} makes the load
+ * inside the contestant's process and responds with all times when every registration has ended. The cost of the load
+ * counts as the contestant's.
  */
 final class LoadControl {
 
@@ -21,7 +21,7 @@ final class LoadControl {
 
     private LoadControl() {}
 
-    /** The answer: 200, or 500 with the reason instead. */
+    /** The response: 200 with this body, or 500 with the reason. */
     record Report(List<Long> nanos, long wallNanos) {
 
         Latencies latencies() {
@@ -38,16 +38,16 @@ final class LoadControl {
     }
 
     /**
-     * Serves until standard input ends: with the process that started this one.
+     * Serves until standard input is closed, which happens when the parent process ends.
      *
-     * @param requests makes the request that does one registration, of the user with this name
+     * @param requests makes the request that registers the user with this name
      */
     static void serve(int port, Function<String, Runnable> requests) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/run/", exchange -> answer(exchange, requests));
         server.start();
         while (System.in.read() >= 0) {
-            // Nothing is ever written to it.
+            // No input is ever sent.
         }
         Runtime.getRuntime().halt(0);
     }

@@ -14,12 +14,12 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * HTTP to this machine, as lean as a client can be that keeps its connections: what it uses is taken from what is measured.
+ * A minimal HTTP client with persistent connections, for this machine: it shares the CPU with what is measured.
  * Thread-safe.
  */
 final class LoopbackClient implements AutoCloseable {
 
-    /** Above the longest wait that Registrar grants; a contestant's whole run is waited for in other ways. */
+    /** Above the longest wait that Registrar grants; a contestant's whole run is awaited in other ways. */
     private static final Timeout ANSWER_LIMIT = Timeout.ofMinutes(5);
 
     private static final int CONNECTIONS = 1_000;
@@ -36,10 +36,11 @@ final class LoopbackClient implements AutoCloseable {
         http = HttpClients.createMinimal(connections);
     }
 
-    /** @param status of the answer */
     record Answer(int status, String body) {
 
-        /** The body, of an answer with this status; an exception with the answer in it where it is another. */
+        /**
+         * Returns the body if the response has this status; otherwise throws an exception that contains the response.
+         */
         String expect(int expected) {
             if (status != expected) {
                 throw new IllegalStateException("answered " + status + " instead of " + expected + ": " + body);

@@ -17,12 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** On what it was measured: figures without it say nothing. */
+/** The machine and versions of a measurement, without which its figures mean nothing. */
 final class MachineFacts {
 
     private MachineFacts() {}
 
-    /** By name, in the order to show them. */
+    /** By name, in display order. */
     static Map<String, String> of(TestBed bed, BenchmarkOptions options, Clock clock) throws IOException, SQLException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("date", LocalDate.now(clock).toString());

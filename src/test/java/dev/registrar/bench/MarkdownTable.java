@@ -23,7 +23,7 @@ final class MarkdownTable {
         text.append(Arrays.stream(cells).collect(Collectors.joining(" | ", "| ", " |\n")));
     }
 
-    /** With so many decimals; a dash for what was not measured. */
+    /** With this many decimals; a dash if it was not measured. */
     static String number(double value, int decimals) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%." + decimals + "f", value);
     }

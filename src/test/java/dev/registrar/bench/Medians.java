@@ -3,12 +3,12 @@ package dev.registrar.bench;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The middle of several rounds: one that a busy machine disturbed does not move it. */
+/** Medians of several rounds: a round disturbed by a busy machine does not move them. */
 final class Medians {
 
     private Medians() {}
 
-    /** The middle value, of an even number of values the mean of the two in the middle; not a number where there are none. */
+    /** The middle value; the mean of the two middle values if their number is even; NaN without values. */
     static double of(List<Double> values) {
         if (values.isEmpty()) {
             return Double.NaN;
@@ -23,8 +23,8 @@ final class Medians {
     }
 
     /**
-     * The median of the rounds' own ratios: the two of a round ran one after the other, on a machine in the same mood. A
-     * round that only one of the two has is left out.
+     * The median of the ratios within each round: both measurements of a round ran one after the other under similar
+     * conditions. Rounds that only one of them has are left out.
      */
     static double ofRatios(
             List<Measurement> numerators, List<Measurement> denominators, ToDoubleFunction<Measurement> value) {

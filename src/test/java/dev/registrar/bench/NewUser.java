@@ -2,7 +2,7 @@ package dev.registrar.bench;
 
 import java.util.UUID;
 
-/** Who is registered: the same data for all contestants. */
+/** A user to register, with the same data for all contestants. */
 record NewUser(UUID registrationId, String userId, String email, String fullName, String phoneNumber) {
 
     static final String AMOUNT = "49.90";

@@ -3,22 +3,22 @@ package dev.registrar.bench;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Load that comes at its own pace, whatever the answers do: requests are due at even intervals, and each is timed from when
- * it was due, so that a stall counts for every request that it held up.
+ * Load at a fixed rate, independent of the responses: requests are due at even intervals, and each is timed from when
+ * it was due, so that a stall counts for every request it delayed.
  */
 final class OpenLoop {
 
-    /** More than the requests that are ever out at a time: far below saturation a handful. */
+    /** More than the requests ever in progress, of which there are only a handful far below saturation. */
     private static final int CALLERS = 64;
 
     private OpenLoop() {}
 
-    /** Makes {@code count} requests at {@code perSecond}; ends at the first that fails. */
+    /** Makes {@code count} requests at {@code perSecond}; stops at the first failure. */
     static Latencies run(int count, double perSecond, ClosedLoop.Request request) {
         double interval = 1e9 / perSecond;
         long[] nanos = new long[count];
         long begun = System.nanoTime();
-        // The callers take the numbers in their order, so the one that sleeps has the next that is due.
+        // Callers take the numbers in order, so the caller that sleeps has the next request due.
         ClosedLoop.run(count, CALLERS, i -> {
             long due = begun + Math.round(i * interval);
             for (long rest = due - System.nanoTime(); rest > 0; rest = due - System.nanoTime()) {

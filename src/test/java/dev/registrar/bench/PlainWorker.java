@@ -10,15 +10,15 @@ import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.util.function.Consumer;
 
-/** A client and a worker as the SDK makes them, with as many pollers, slots and threads as Registrar's by default. */
+/** A client and a worker of the plain SDK, with as many pollers, slots and threads as Registrar has by default. */
 final class PlainWorker {
 
-    /** Registrar's own: a busy machine's hiccups are no deadlocks. */
+    /** Registrar's value: stalls of a busy machine are not deadlocks. */
     private static final long DEADLOCK_MILLIS = 5_000;
 
     private PlainWorker() {}
 
-    /** Starts polling the task queue; the client that was used for it. */
+    /** Starts polling the task queue and returns the client. */
     static WorkflowClient start(String target, String taskQueue, Consumer<Worker> register) {
         WorkflowClient client = WorkflowClient.newInstance(WorkflowServiceStubs.newServiceStubs(
                 WorkflowServiceStubsOptions.newBuilder().setTarget(target).build()));

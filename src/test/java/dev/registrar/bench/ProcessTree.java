@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A process and all that came from it, as Linux accounts for them under {@code /proc}. */
+/** A process and its descendants, as Linux accounts for them under {@code /proc}. */
 final class ProcessTree {
 
     private static final Path PROC = Path.of("/proc");
 
-    /** The unit of the accounts, the same on every Linux: a hundredth of a second. */
+    /** The unit of CPU times, a hundredth of a second on every Linux. */
     private static final double MILLIS_PER_TICK = 10;
 
     private final long root;
@@ -22,17 +22,17 @@ final class ProcessTree {
         this.root = root;
     }
 
-    /** Whether this system keeps such accounts. */
+    /** Whether this system has {@code /proc}. */
     static boolean isKnown() {
         return Files.exists(PROC.resolve("self").resolve("stat"));
     }
 
-    /** CPU time so far in milliseconds, of children that ended too: what they used is their parent's account. */
+    /** CPU time so far in milliseconds, including children that have ended: theirs is added to their parent's. */
     double cpuMillis() {
         return members().stream().mapToLong(Account::ticks).sum() * MILLIS_PER_TICK;
     }
 
-    /** Resident memory in MiB. Pages that several share count for each, as PostgreSQL's shared memory does. */
+    /** Resident memory in MiB. Shared pages, such as PostgreSQL's shared memory, count once per process. */
     double residentMiB() {
         return members().stream().mapToLong(Account::residentKiB).sum() / 1024.0;
     }
@@ -60,7 +60,7 @@ final class ProcessTree {
         }
     }
 
-    /** None of a process that has just ended. */
+    /** Empty for a process that has just ended. */
     private static List<Account> account(Path entry) {
         try {
             String stat = Files.readString(entry.resolve("stat"));
@@ -70,16 +70,16 @@ final class ProcessTree {
         }
     }
 
-    /** @param ticks user and system time, its own and its ended children's */
+    /** @param ticks user and system time, its own and that of children that have ended */
     record Account(long id, long parent, long ticks, long residentKiB) {
 
         private static final int PAGE_KIB = 4;
 
-        /** @param stat a line of {@code /proc/ID/stat}; the name in it may hold blanks and brackets */
+        /** @param stat a line of {@code /proc/ID/stat}; the name in it may contain blanks and parentheses */
         static Account parse(String stat) {
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             long ticks = 0;
-            // utime, stime, cutime, cstime: fields 14 to 17 of the line, the first here is its third.
+            // utime, stime, cutime, cstime: fields 14 to 17 of the line; index 0 is its third field.
             for (int i = 11; i <= 14; i++) {
                 ticks += Long.parseLong(fields[i]);
             }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The benchmark's command line. Exit codes: 0 all measured, 1 failed, 2 not understood, 3 the time was up: go on with
- * {@code --resume}.
+ * The benchmark's command line. Exit codes: 0 everything measured, 1 failed, 2 invalid arguments, 3 out of time:
+ * continue with {@code --resume}.
  */
 public final class RegistrarBenchmark {
 
@@ -38,7 +38,7 @@ public final class RegistrarBenchmark {
             System.exit(2);
             return;
         }
-        // Not by returning: threads of the SDK would keep the process.
+        // Returning is not enough: threads of the SDK would keep the process alive.
         System.exit(new RegistrarBenchmark(options).exitCode());
     }
 
@@ -89,7 +89,7 @@ public final class RegistrarBenchmark {
             scenario.run(bed, results, block);
             block.doing("ending all processes");
         }
-        // Kept where it failed: the logs of all processes are there.
+        // Kept after a failure: it contains the logs of all processes.
         TestBed.delete(options.output().resolve("work"));
     }
 

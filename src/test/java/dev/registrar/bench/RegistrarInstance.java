@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Contestant (b): Registrar as it is shipped, {@code config.yml} with the database and Temporal outside. Its load comes over
- * REST from this process: POST with {@code Prefer: wait}, so that the answer is the end.
+ * Contestant (b): Registrar as shipped, {@code config.yml} with an external database and Temporal. Its load is sent
+ * over REST from this process: POST with {@code Prefer: wait}, so that the response is the end.
  */
 final class RegistrarInstance implements Contestant {
 
@@ -21,7 +21,7 @@ final class RegistrarInstance implements Contestant {
     /** The same without encryption. */
     static final String CLEAR = "registrar-clear";
 
-    /** The same of another build. */
+    /** The same from another build. */
     static final String OTHER = "registrar-other";
 
     private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(2);
@@ -41,9 +41,9 @@ final class RegistrarInstance implements Contestant {
     }
 
     /**
-     * Migrates the database, starts the service and returns when it answers.
+     * Migrates the database, starts the service and returns once it responds.
      *
-     * @param home where its {@code config.yml} is
+     * @param home the directory of its {@code config.yml}
      * @param command starts its Java process; gets Registrar's arguments
      */
     static RegistrarInstance start(
@@ -93,7 +93,10 @@ final class RegistrarInstance implements Contestant {
         });
     }
 
-    /** Where the first start of a workflow takes too long, the sweeper does it: accepted is enough, the end is waited for. */
+    /**
+     * If the first start of a workflow takes too long, the sweeper starts it: acceptance is enough here, the end is
+     * awaited later.
+     */
     @Override
     public void warmUp(int count, int concurrency, String prefix) {
         ClosedLoop.run(
@@ -103,7 +106,7 @@ final class RegistrarInstance implements Contestant {
         awaitAllCompleted();
     }
 
-    /** Only accepted, at a steady pace: POST without {@code Prefer}; each request's own answer. */
+    /** Times only the acceptance, at a steady rate: POST without {@code Prefer}. */
     Latencies accept(int count, double perSecond, String prefix) {
         return OpenLoop.run(
                 count,
@@ -111,7 +114,7 @@ final class RegistrarInstance implements Contestant {
                 number -> http.post(url, NewUser.of(prefix + number).json()).expect(202));
     }
 
-    /** Waits until nothing is in work; all of it must have ended as it should. */
+    /** Waits until no registration is running; all must have completed. */
     void awaitAllCompleted() {
         Poll.until("all registrations have ended", DRAIN_LIMIT, this::hasCompletedAll);
     }

@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The measurements so far, one JSON object a line. A line that an interrupted run left unfinished is passed over. */
+/** The measurements so far, one JSON object per line. An incomplete line of an interrupted run is skipped. */
 final class ResultFile {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -20,7 +20,7 @@ final class ResultFile {
         this.file = file;
     }
 
-    /** Reads what is there; nothing may be. */
+    /** Reads the file if it exists. */
     static ResultFile open(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         ResultFile results = new ResultFile(file);
@@ -39,7 +39,7 @@ final class ResultFile {
         measurements.addAll(added);
     }
 
-    /** Takes back what was measured under these conditions. */
+    /** Removes the measurements under these conditions. */
     void forget(Cell cell) throws IOException {
         if (measurements.removeIf(found -> found.cell().equals(cell))) {
             Files.writeString(file, lines(measurements));

@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Lets a contestant run and takes down what it took, and what each process used for it. */
+/** Runs a contestant and records its times and the resources each process used. */
 final class RoundMeter {
 
-    /** This process: it makes the load of Registrar, and waits while the others make theirs. */
+    /** This process: it makes Registrar's load and waits while the others make theirs. */
     static final String LOAD = "load";
 
     private final TestBed bed;
@@ -22,13 +22,12 @@ final class RoundMeter {
         this.block = block;
     }
 
-    /** The load to measure. */
     interface Load {
-        /** @param prefix of the users' names, never the same */
+        /** @param prefix of the user names, always different */
         Latencies run(String prefix) throws Exception;
     }
 
-    /** Not measured: classes are loaded and compiled, pools and caches filled. */
+    /** Unmeasured: loads and compiles classes, fills pools and caches. */
     void warmUp(int count, int concurrency) throws Exception {
         for (Contestant contestant : bed.contestants()) {
             block.doing("warm-up of " + contestant.name());
@@ -46,7 +45,7 @@ final class RoundMeter {
                 prefix -> contestant.run(count, cell.concurrency(), prefix));
     }
 
-    /** @param name of what is measured, where it is not all that the contestant does */
+    /** @param name of the measurement, if it does not cover everything the contestant does */
     Measurement measure(Cell cell, int round, Contestant contestant, String name, Load load) throws Exception {
         block.doing(cell + ", round " + round + ", " + name);
         Map<String, ProcessTree> processes = bed.processes(contestant);

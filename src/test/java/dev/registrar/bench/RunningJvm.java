@@ -9,9 +9,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Another Java process, asked through {@code jcmd}.
+ * Another Java process, controlled through {@code jcmd}.
  *
- * @param pid its process
+ * @param pid its process id
  */
 record RunningJvm(long pid) {
 
@@ -19,14 +19,14 @@ record RunningJvm(long pid) {
     private static final Pattern USED = Pattern.compile(
             "(?:garbage-first heap|def new generation|tenured generation|PSYoungGen|ParOldGen) .*?used (\\d+)K");
 
-    /** What of the heap is in use after all of it was collected: twice, because what cleaners let go of goes only then. */
+    /** Used heap after two full collections: objects released by cleaners are freed only in the second. */
     double heapAfterFullCollectionMiB() throws IOException, InterruptedException {
         ask("GC.run");
         ask("GC.run");
         return usedMiB(ask("GC.heap_info"));
     }
 
-    /** Records from now on; the file is written when the process ends. */
+    /** Starts recording; the file is written when the process ends. */
     void record(Path file) throws IOException, InterruptedException {
         ask("JFR.start", "settings=profile", "dumponexit=true", "filename=" + file.toAbsolutePath());
     }

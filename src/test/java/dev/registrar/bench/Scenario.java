@@ -2,20 +2,20 @@ package dev.registrar.bench;
 
 import java.util.List;
 
-/** What is measured in a run. */
+/** What a run measures. */
 interface Scenario {
 
-    /** The contestants of a round in their order; Registrar is always among them. */
+    /** The contestants of a round in order; Registrar is always among them. */
     default List<String> contestants() {
         return List.of(RegistrarInstance.NAME);
     }
 
-    /** All conditions that it measures under. */
+    /** All its conditions. */
     List<Cell> cells();
 
-    /** Whether nothing is left to measure. */
+    /** Whether everything is measured. */
     boolean isDone(ResultFile results);
 
-    /** Measures what the results do not have yet, as far as the block's time goes. */
+    /** Measures what the results lack, as far as the block's time allows. */
     void run(TestBed bed, ResultFile results, Block block) throws Exception;
 }

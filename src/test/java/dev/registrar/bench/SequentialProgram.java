@@ -5,8 +5,8 @@ import io.temporal.client.WorkflowOptions;
 import java.time.Clock;
 
 /**
- * Contestant (a): the specification's workflow, as a program of the plain SDK with default options, so without eager start.
- * Each of the load's threads starts a workflow and waits for its result.
+ * Contestant (a): the specification's workflow, as a program on the plain SDK with default options, so without eager
+ * start. Each load thread starts a workflow and waits for its result.
  */
 public final class SequentialProgram {
 

@@ -8,7 +8,7 @@ public interface SequentialSteps {
 
     void createUserProfile(NewUser user);
 
-    /** The transaction's id. */
+    /** Returns the id of the transaction. */
     String processPayment(NewUser user);
 
     void saveUserData(PaidUser user);

@@ -3,7 +3,7 @@ package dev.registrar.bench;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
-/** The registration as the specification describes it. */
+/** The registration described in the specification. */
 @WorkflowInterface
 public interface SequentialWorkflow {
 

@@ -5,11 +5,11 @@ import dev.registrar.database.DurablePostgres;
 import java.nio.file.Path;
 
 /**
- * Where a contestant finds what it works with.
+ * The environment of a contestant.
  *
  * @param directory its working directory
  * @param database an empty database of that PostgreSQL
- * @param temporalPort of the loopback interface, there or not
+ * @param temporalPort on the loopback interface, in use or not
  */
 record Surroundings(Path directory, DurablePostgres postgres, String database, int temporalPort, int sandboxPort) {
 
@@ -17,7 +17,7 @@ record Surroundings(Path directory, DurablePostgres postgres, String database, i
         return "127.0.0.1:" + temporalPort;
     }
 
-    /** What a contestant is told that is not Registrar. */
+    /** The settings of any contestant but Registrar. */
     ContestantSettings settings(int controlPort) {
         return new ContestantSettings(
                 controlPort,
@@ -29,10 +29,11 @@ record Surroundings(Path directory, DurablePostgres postgres, String database, i
     }
 
     /**
-     * Registrar's shipped configuration with what is outside here; password and key come from the environment. The task queue
-     * is the contestant's own: two on one Temporal server must not run each other's workflows.
+     * Registrar's shipped configuration with the external services used here; password and key come from the
+     * environment. Each contestant has its own task queue: two on one Temporal server must not run each other's
+     * workflows.
      *
-     * @param encrypted whether personal data is encrypted, as it is outside of benchmarks
+     * @param encrypted whether personal data is encrypted, as it is in production
      */
     String configuration(String shipped, boolean encrypted) {
         String outside = replace(

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Registrar alone, one thousand after the other in one process on one server: whether a registration costs the same however
- * many there were, and whether memory grows. Cannot be gone on with: a sweep that was interrupted begins anew.
+ * Registrar alone, thousand after thousand in one process on one server: whether the cost of a registration stays
+ * constant and whether memory grows. Cannot be resumed: an interrupted sweep starts over.
  */
 final class SweepScenario implements Scenario {
 
     private static final int CALLERS = 40;
     private static final int RUNS = 1_000;
 
-    /** Pools, caches and compiled code are still growing in the first one. */
+    /** Pools, caches and compiled code still grow in the first thousand. */
     private static final int FIRST_COUNTED = 2;
 
     private final BenchmarkOptions options;

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a measurement runs on: one durable PostgreSQL with Registrar's database and, of the production server, Temporal's
- * two; one Temporal server; one sandbox; and the contestants. A process each; none outlives this one.
+ * The processes of a measurement: one durable PostgreSQL with Registrar's database and, for the production server,
+ * Temporal's two; one Temporal server; one sandbox; and the contestants. None outlives this process.
  */
 final class TestBed implements AutoCloseable {
 
@@ -43,7 +43,7 @@ final class TestBed implements AutoCloseable {
     private final RegistrarInstance registrar;
     private final List<Contestant> contestants = new ArrayList<>();
 
-    /** @param wanted the names of the contestants */
+    /** @param wanted names of the contestants */
     TestBed(BenchmarkOptions options, List<String> wanted) throws Exception {
         this.options = options;
         jvm = JvmCommand.with(options.heap(), options.jvm());
@@ -91,7 +91,7 @@ final class TestBed implements AutoCloseable {
         return contestant;
     }
 
-    /** Another Registrar with a database of its own. */
+    /** Another Registrar with its own database. */
     RegistrarInstance startRegistrar(String name, String database, int temporalPort) throws IOException {
         return startRegistrar(name, database, temporalPort, Path.of(""), jvm.of("dev.registrar.RegistrarApplication"));
     }
@@ -135,7 +135,7 @@ final class TestBed implements AutoCloseable {
         return "http://127.0.0.1:" + sandboxPort + "/sandbox/faults";
     }
 
-    /** Lets every provider take this long for each call from now on. */
+    /** Sets the latency of every provider call. */
     void latency(int millis) throws IOException {
         String faults = SERVICES.stream()
                 .filter(service -> millis > 0)
@@ -144,7 +144,7 @@ final class TestBed implements AutoCloseable {
         http.put(faultsUrl(), faults).expect(200);
     }
 
-    /** Registrar runs under the flight recorder from now on, where the options say so. */
+    /** Starts the flight recorder in Registrar if the options ask for it. */
     void recordWhereWanted() throws IOException, InterruptedException {
         if (options.recorded()) {
             new RunningJvm(registrar.pid()).record(options.output().resolve("registrar.jfr"));
@@ -168,7 +168,7 @@ final class TestBed implements AutoCloseable {
         return temporal;
     }
 
-    /** The processes that work for this contestant, by the names they have in the results. */
+    /** The processes that work for this contestant, by their names in the results. */
     Map<String, ProcessTree> processes(Contestant contestant) {
         Map<String, ProcessTree> processes = new LinkedHashMap<>();
         if (ProcessTree.isKnown()) {

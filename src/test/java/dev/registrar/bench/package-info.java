@@ -1,4 +1,4 @@
-/** The benchmark: Registrar beside the design it was specified with and beside an empty workflow, on one real server. */
+/** The benchmark: Registrar compared with the specification's design and with an empty workflow, on one real server. */
 @NullMarked
 package dev.registrar.bench;
 

@@ -2,6 +2,7 @@ package dev.registrar.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.registrar.call.CallFailure.Kind;
 import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.RegistrationId;
@@ -11,6 +12,7 @@ import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnavailableException.Reason;
 import dev.registrar.model.UndoGuard.UndoRefusedException;
 import dev.registrar.model.UnknownOutcomeException;
+import dev.registrar.temporal.PayloadJson;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,17 @@ class CallFailureTest {
         assertThat(failure.getMessage()).doesNotContain("ada@");
         assertThat(failure.getCause()).isNull();
         assertThat(failure.getType()).isEqualTo("unknown");
+    }
+
+    @Test
+    void failureRecordedBeforeThereWereDetailsIsRead() throws JsonProcessingException {
+        String old = "{\"kind\":\"RETRY_AFTER\",\"code\":\"sms_unavailable\",\"providerCode\":null,\"attemptsSpent\":1,"
+                + "\"retryAfter\":\"PT30S\",\"unknown\":false}";
+
+        CallFailure read = PayloadJson.mapper().readValue(old, CallFailure.class);
+
+        assertThat(read).isEqualTo(new CallFailure(Kind.RETRY_AFTER, "sms_unavailable", null, 1, WAIT, false));
+        assertThat(PayloadJson.mapper().writeValueAsString(read)).isEqualTo(old);
     }
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which calls ask a guard, and what a refusal does. */
+/** Which calls a guard checks, and the effect of a refusal. */
 class GuardInterceptorTest {
 
     private static final RegistrationId ID = RegistrationId.random();
@@ -75,7 +75,7 @@ class GuardInterceptorTest {
                                             asked("undo?");
                                         },
                                         ProviderNames.UNKNOWN),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()))
                         .build())
                 .build());
         temporal.registerActivitiesImplementations(new Steps() {
@@ -145,7 +145,7 @@ class GuardInterceptorTest {
     void localAttemptOfARunThatMayRepeatWhatWasUndoneAsksFirst() {
         local().forward(forward());
 
-        // The environment gives each call a run of its own, so that none is the first.
+        // The environment gives each call its own run, so that none is the first.
         assertThat(events).containsExactly("forward?", "forward");
     }
 

@@ -39,7 +39,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How an undo begins, goes on and ends in the ledger; what an operator closes is in {@link ResolvedRowsTest}. */
+/**
+ * How an undo begins, continues and ends in the ledger; rows closed by an operator are tested in {@link
+ * ResolvedRowsTest}.
+ */
 class JdbiCompensationRecordsTest {
 
     @RegisterExtension

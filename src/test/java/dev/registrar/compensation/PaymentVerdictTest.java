@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which of several payments is kept, and what is extra. */
+/** Which of several payments is kept and which are surplus. */
 class PaymentVerdictTest {
 
     private static final Money PRICE = Money.of("49.90", "USD");

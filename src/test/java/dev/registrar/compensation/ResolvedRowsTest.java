@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Rows that an operator closes by hand, and rows that open after the end. */
+/** Rows that an operator closes by hand, and rows opened after the end. */
 class ResolvedRowsTest {
 
     @RegisterExtension

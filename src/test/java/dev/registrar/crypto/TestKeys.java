@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.SecretKey;
 
-/** Keys for tests. */
 public final class TestKeys {
 
     public static final String FIRST = "Zmlyc3QtdGVzdC1rZXktb2YtcmVnaXN0cmFyLTAwMDE=";
@@ -18,7 +17,7 @@ public final class TestKeys {
 
     private TestKeys() {}
 
-    /** A cipher whose active key is the first of these; {@code first} and {@code second} exist. */
+    /** A cipher with these keys, of which the first is active; {@code first} and {@code second} exist. */
     public static SealingCipher cipher(String... ids) {
         Map<String, SecretKey> keys = new LinkedHashMap<>();
         for (String id : ids) {

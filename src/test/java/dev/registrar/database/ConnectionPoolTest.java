@@ -70,7 +70,7 @@ class ConnectionPoolTest {
     void connectionsAreReplacedWhenOneMeetsAReadOnlyServer() {
         try (Database database = DATABASE.factory().open(new Environment("failover"))) {
             Jdbi jdbi = database.jdbi();
-            // As after a failover: the connections that are there lead to what is a standby now.
+            // As after a failover: existing connections lead to what has become a standby.
             List<Handle> handles = Stream.generate(jdbi::open).limit(4).toList();
             handles.forEach(handle -> handle.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"));
             handles.forEach(Handle::close);

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A PostgreSQL with a directory of its own that keeps what it has acknowledged, as in production: fsync and
- * synchronous_commit are on, unlike {@link TestDatabase}'s. For several databases of several programs. Started again by
- * itself where it is killed; gone with the JVM. Thread-safe.
+ * A PostgreSQL in its own directory with production durability: fsync and synchronous_commit are on, unlike {@link
+ * TestDatabase}'s. Can hold databases of several programs. Restarts by itself when killed; ends with the JVM.
+ * Thread-safe.
  */
 public final class DurablePostgres implements AutoCloseable {
 
@@ -32,10 +32,10 @@ public final class DurablePostgres implements AutoCloseable {
     }
 
     /**
-     * Starts it, and returns when it can be used: about 3 s.
+     * Starts it and returns once it is usable, after about 3 s.
      *
-     * @param directory its data, made if absent, kept at the end
-     * @param connections that it takes at most
+     * @param directory its data, created if absent, kept at the end
+     * @param connections the maximum number of connections
      */
     public static DurablePostgres start(Path directory, int connections) {
         try {
@@ -52,7 +52,7 @@ public final class DurablePostgres implements AutoCloseable {
         }
     }
 
-    /** Makes an empty database; how to reach it. */
+    /** Creates an empty database and returns its JDBC URL. */
     public String createDatabase(String name) {
         try (Connection connection = settings("postgres").connect();
                 Statement statement = connection.createStatement()) {
@@ -63,7 +63,7 @@ public final class DurablePostgres implements AutoCloseable {
         return url(name);
     }
 
-    /** The service's own database, as {@code db migrate} makes it; how to reach it. */
+    /** Creates a database with the service's schema, as {@code db migrate} does, and returns its JDBC URL. */
     public String migratedDatabase() {
         ConnectionSettings settings = settings(EmbeddedPostgresServer.DATABASE);
         new SchemaGate(settings).migrate();
@@ -79,7 +79,6 @@ public final class DurablePostgres implements AutoCloseable {
         return settings(database).url();
     }
 
-    /** Where its files are. */
     public Path directory() {
         return directory;
     }
@@ -92,12 +91,12 @@ public final class DurablePostgres implements AutoCloseable {
         return Objects.requireNonNull(settings("postgres").password()).reveal();
     }
 
-    /** If the JVM of the tests is killed, the server ends too, unless it was killed itself and started again. */
+    /** If the test JVM is killed, the server ends too, unless it was killed and restarted before. */
     static void watch(Path directory) {
         Guardian.watch(ProcessHandle.of(pid(directory)).orElseThrow());
     }
 
-    /** The main process; those that serve a connection each are its children. */
+    /** The main process, whose children serve one connection each. */
     public long pid() {
         return pid(directory);
     }

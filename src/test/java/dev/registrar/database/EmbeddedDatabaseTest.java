@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedDatabaseTest {
 
-    /** An initialised, migrated data directory, copied for each test that does not care how it was made. */
+    /** An initialised, migrated data directory, copied for each test that does not depend on how it was created. */
     @TempDir
     static Path made;
 
@@ -53,7 +53,7 @@ class EmbeddedDatabaseTest {
         }
     }
 
-    /** A test that fails must not leave a server. */
+    /** A failing test must not leave a server behind. */
     @AfterEach
     void end() throws IOException {
         Optional<ProcessHandle> left = Postmaster.of(data())

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 
-/** Another JVM that opens the embedded database, to be killed or to fail in its start. */
+/** Another JVM that opens the embedded database, to be killed or to fail during its start. */
 final class EmbeddedServerProcess implements AutoCloseable {
 
     static final Path BINARIES = Path.of("target", "postgres-bin");
@@ -25,7 +25,7 @@ final class EmbeddedServerProcess implements AutoCloseable {
         this.reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Opens the database in the directory, writes a row, and then waits ("hold") or throws ("fail"). */
+    /** Opens the database in the directory, writes a row and then waits ("hold") or throws ("fail"). */
     public static void main(String[] args) throws Exception {
         try {
             Database database = factory(Path.of(args[0]), 0).open(new Environment("child"));
@@ -63,7 +63,7 @@ final class EmbeddedServerProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).start()));
     }
 
-    /** Reads the output until a line contains the text; says whether one did before the process ended. */
+    /** Reads the output until a line contains the text; false if the process ended first. */
     boolean says(String text) throws IOException {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.contains(text)) {

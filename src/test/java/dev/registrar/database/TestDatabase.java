@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A fresh, migrated database for a test class, in one real PostgreSQL per JVM (started by the first who asks, gone with the
- * JVM). About 3 s the first time, 50 ms afterwards.
+ * A fresh, migrated database for a test class, in one real PostgreSQL per JVM, which starts at the first use and ends
+ * with the JVM. About 3 s the first time, 50 ms afterwards.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -40,7 +40,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     private @Nullable ConnectionSettings settings;
     private @Nullable ManagedDataSource dataSource;
 
-    /** A migrated one. */
+    /** A migrated database. */
     public TestDatabase() {
         this(true);
     }
@@ -49,12 +49,15 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         this.migrated = migrated;
     }
 
-    /** One without any table. */
+    /** A database without tables. */
     public static TestDatabase empty() {
         return new TestDatabase(false);
     }
 
-    /** A fresh, migrated database outside any extension; it lives until the JVM ends. Each statement has its own connection. */
+    /**
+     * A fresh, migrated database independent of the extension; it exists until the JVM ends. Each statement has its own
+     * connection.
+     */
     public static Jdbi fresh() {
         ConnectionSettings fresh = create(true);
         return Jdbi.create(fresh::connect).installPlugin(new SqlObjectPlugin());
@@ -65,7 +68,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         open();
     }
 
-    /** Makes the database: what the extension does, for those who are not one. */
+    /** Creates the database, for callers that are not JUnit. */
     public void open() {
         settings = create(migrated);
         dataSource = settings.pool(8, Duration.seconds(5)).build(new MetricRegistry(), "test");
@@ -82,17 +85,17 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         execute("DROP DATABASE " + name() + " WITH (FORCE)");
     }
 
-    /** A pool of eight. */
+    /** A pool of eight connections. */
     public ManagedDataSource dataSource() {
         return Objects.requireNonNull(dataSource, "not opened");
     }
 
-    /** On the pool, with SQL objects. */
+    /** Uses the pool, with SQL objects. */
     public Jdbi jdbi() {
         return Jdbi.create(dataSource()).installPlugin(new SqlObjectPlugin());
     }
 
-    /** The section {@code database: {type: postgresql, …}} that leads here. */
+    /** The section {@code database: {type: postgresql, …}} for this database. */
     public PostgresDatabaseFactory factory() {
         return new PostgresDatabaseFactory(
                 settings().url(), settings().user(), settings().password(), null, null, null, null);

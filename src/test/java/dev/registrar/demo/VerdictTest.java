@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The verdicts follow the world that is shown to them, right or wrong. */
+/** Verdicts follow what the sandbox shows, right or wrong. */
 final class VerdictTest {
 
     private static final String ID = "70cfeb0c-a7e0-4e21-a73a-d96a7420f15b";

@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Runs that are only written down. Thread-safe. */
+/** Records runs without executing them. Thread-safe. */
 final class FakeRuns implements RegistrationRuns {
 
     record Started(RegistrationId id, int run, State before) {}
@@ -19,7 +19,7 @@ final class FakeRuns implements RegistrationRuns {
     private final BlockingQueue<RegistrationId> rung = new LinkedBlockingQueue<>();
     private volatile boolean down;
 
-    /** From now on Temporal does not answer, or does again. */
+    /** Makes Temporal unavailable, or available again. */
     void down(boolean isDown) {
         down = isDown;
     }
@@ -28,7 +28,7 @@ final class FakeRuns implements RegistrationRuns {
         states.put(id, state);
     }
 
-    /** This one can never be started. */
+    /** Makes this registration impossible to start. */
     void poison(RegistrationId id) {
         poisoned.add(id);
     }

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Clients that register users at a steady rate, up to a number of requests at a time, through what a load balancer does: it asks each
- * instance whether it is ready, sends requests to those that are, over connections that it keeps, and tries another one
- * where a connection is refused. Nothing else is tried again: it counts as a failed request.
+ * Registers users at a steady rate, with a limit on concurrent requests, as through a load balancer: it checks the
+ * readiness of each instance, sends requests over persistent connections to those that are ready, and tries another
+ * instance if a connection is refused. Nothing else is retried: it counts as a failed request.
  */
 final class BalancedLoad implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class BalancedLoad implements AutoCloseable {
 
     private static final int MOST_UNDERWAY = 24;
 
-    /** So many are followed by a look at an earlier one. */
+    /** One in this many registrations is followed by a read of an earlier one. */
     private static final int EVERY_LOOK = 4;
 
     private final List<RegistrarProcess> instances;
@@ -51,8 +51,8 @@ final class BalancedLoad implements AutoCloseable {
     private volatile boolean ended;
 
     /**
-     * @param prefix of the users' names
-     * @param everyWaiting one of so many requests waits for the end of its registration
+     * @param prefix of the user names
+     * @param everyWaiting one request in this many waits for the end of its registration
      */
     BalancedLoad(List<RegistrarProcess> instances, String prefix, int everyWaiting) {
         this.instances = List.copyOf(instances);
@@ -69,31 +69,31 @@ final class BalancedLoad implements AutoCloseable {
         return this;
     }
 
-    /** Sends nothing more, and returns when all is answered. */
+    /** Stops sending and returns when every request has been answered. */
     void end() {
         ended = true;
         Poll.until("every request is answered", END_LIMIT, () -> underway.getUnarrivedParties() == 1);
         timer.shutdownNow();
     }
 
-    /** Registrations by user. */
+    /** Ids of the registrations by user. */
     Map<String, String> accepted() {
         return Map.copyOf(accepted);
     }
 
-    /** What went wrong, one line for each request. */
+    /** One line per failed request. */
     List<String> failures() {
         return List.copyOf(failures);
     }
 
-    /** @param sent when, as {@link System#nanoTime()} tells it */
+    /** @param sent the {@link System#nanoTime()} at which it was sent */
     record Answered(long sent, Duration took) {}
 
     /**
-     * How long the slowest of a share of the answers took, to requests that did not wait and were sent between two moments of
-     * {@link System#nanoTime()}.
+     * The response time within which this share of requests was answered, counting only requests that did not wait and
+     * were sent between two values of {@link System#nanoTime()}.
      *
-     * @param share 1 for the slowest of all
+     * @param share 1 for the slowest response
      */
     Duration percentile(double share, long from, long to) {
         List<Duration> sorted = answered.stream()
@@ -120,7 +120,7 @@ final class BalancedLoad implements AutoCloseable {
     }
 
     private void next() {
-        // A machine that cannot keep up gets less, instead of a pile that it never works off.
+        // A machine that cannot keep up gets fewer requests instead of a growing backlog.
         if (ended || underway.getUnarrivedParties() > MOST_UNDERWAY) {
             return;
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A gateway that fails for a while. */
+/** A gateway that fails temporarily. */
 @Tag("integration")
 final class BreakerIT {
 
@@ -21,7 +21,7 @@ final class BreakerIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int COUNT = 25;
 
-    /** Holds the e-mail step open: it waits until told to come back. */
+    /** Keeps the e-mail step running: the provider asks for a later retry. */
     private static final String EMAIL_LATER =
             "{\"service\":\"email\",\"kind\":\"status\",\"status\":503,\"retryAfter\":5,\"times\":1}";
 
@@ -62,7 +62,7 @@ final class BreakerIT {
                 .isEqualTo(users.stream().collect(Collectors.toMap(user -> user, user -> 1L)));
     }
 
-    /** A registration whose payment is done and whose e-mail waits; its id. */
+    /** Registers a user and returns the id once the payment is done and the e-mail is waiting. */
     private static String chargedButOpen(String user) {
         REGISTRAR.sandbox().faults("[" + EMAIL_LATER + "]");
         String id = REGISTRAR.client().register(user);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Values that must not turn up anywhere, and the search for them. */
+/** Values that must not leak, and the search for them. */
 final class Canaries {
 
     static final String CARD = "4242424242424242";
@@ -63,7 +63,10 @@ final class Canaries {
                 """.formatted(user, email(user), name(user), phone(user), paymentMethod);
     }
 
-    /** Where which of them are, for example {@code audit: good's e-mail}; also encoded for URLs, in base64 and in hex. */
+    /**
+     * Which values were found in which place, for example {@code audit: good's e-mail}; URL-encoded, base64 and hex
+     * forms count too.
+     */
     List<String> in(Map<String, String> places) {
         List<String> hits = new ArrayList<>();
         places.forEach((place, content) -> values.forEach((name, value) -> {
@@ -74,7 +77,7 @@ final class Canaries {
         return hits;
     }
 
-    /** Whether the value is there, also encoded for URLs, in base64 or in hex. */
+    /** Whether the content contains the value, also URL-encoded or in base64 or hex. */
     static boolean isIn(String content, String value) {
         return forms(value).anyMatch(content::contains);
     }
@@ -85,7 +88,7 @@ final class Canaries {
                 value,
                 URLEncoder.encode(value, StandardCharsets.UTF_8),
                 HexFormat.of().formatHex(bytes),
-                // Without its end, which depends on what follows.
+                // Without its end, which depends on what follows it.
                 Base64.getEncoder().encodeToString(bytes).substring(0, bytes.length / 3 * 4));
     }
 }

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A cancel and the end of a registration meet at every moment of its life: one of them wins, and the answer says which. */
+/**
+ * Cancels race with the end of a registration at every moment of its life: exactly one of them wins, and the response
+ * shows which.
+ */
 @Tag("faults")
 final class CancelRaceIT {
 
@@ -33,7 +36,7 @@ final class CancelRaceIT {
              {"service":"payment","operation":"charge","kind":"latency","millis":60},
              {"service":"email","kind":"latency","millis":60}]""";
 
-    /** One registration and what its cancel was answered. */
+    /** One registration and the status of the response to its cancel. */
     private record Race(String user, String id, int answer) {}
 
     @Test
@@ -58,7 +61,9 @@ final class CancelRaceIT {
         assertLedger(races);
     }
 
-    /** The longest of as many lives as later race at once, from the request to the answer that tells the end. */
+    /**
+     * The longest duration of as many concurrent registrations as a race has, from the request to the final response.
+     */
     private static Duration longestLife() {
         return RegistrationClient.users("unhurt-", AT_ONCE).stream()
                 .map(user -> REGISTRAR.client().postLater(RegistrationClient.body(user), "Prefer", "wait=30"))
@@ -71,13 +76,16 @@ final class CancelRaceIT {
                 .orElseThrow();
     }
 
-    /** Begins registrations at once and cancels each at another moment, from its acceptance to {@code span} later. */
+    /**
+     * Starts concurrent registrations and cancels each at a different moment, from its acceptance to {@code span}
+     * later.
+     */
     private static List<Race> race(int round, Duration span) {
         RegistrationClient client = REGISTRAR.client();
         List<CompletableFuture<Race>> races = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             String user = "race-" + round + "-" + i;
-            // No two of all the rounds wait equally long.
+            // Every delay is unique across all rounds.
             long micros = TimeUnit.NANOSECONDS.toMicros(span.toNanos()) * (i * ROUNDS + round) / (AT_ONCE * ROUNDS);
             Executor later = CompletableFuture.delayedExecutor(micros, TimeUnit.MICROSECONDS);
             races.add(client.postLater(RegistrationClient.body(user)).thenCompose(accepted -> {
@@ -102,7 +110,9 @@ final class CancelRaceIT {
         assertThat(sandbox.profileOwner(race.user())).as("%s", race).isEqualTo(cancelled ? "" : race.id());
     }
 
-    /** No user was charged or refunded twice, and who completed was charged once and never refunded. */
+    /**
+     * No user was charged or refunded twice; users whose registration completed were charged once and never refunded.
+     */
     private static void assertLedger(List<Race> races) {
         Map<String, Long> charges = REGISTRAR.sandbox().effects("payment.charge", "race-");
         Map<String, Long> refunds = REGISTRAR.sandbox().effects("payment.refund", "race-");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The clients of {@code docs/clients.md}, run as they are printed there. */
+/** The clients of {@code docs/clients.md}, run as printed there. */
 @Tag("integration")
 final class ClientsIT {
 
@@ -28,7 +28,7 @@ final class ClientsIT {
 
     private static final Path PAGE = Path.of("docs", "clients.md");
 
-    /** What each client has to do. */
+    /** What each client must do. */
     abstract static class Contract {
 
         private final String language;
@@ -40,13 +40,13 @@ final class ClientsIT {
         private UnreliableProxy proxy;
         private String order;
 
-        /** @param language of the one fenced block on the page, whose content becomes the file */
+        /** @param language of the only fenced block on the page in that language; its content becomes the file */
         Contract(String language, String file) {
             this.language = language;
             this.file = file;
         }
 
-        /** The command up to the client's own arguments. */
+        /** The command without the client's own arguments. */
         abstract List<String> command();
 
         @BeforeEach

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The main flows beside a real Temporal server, and that server's death. */
+/** The main flows on a real Temporal server, and the death of that server. */
 @Tag("cluster")
 final class ClusterFlowIT {
 

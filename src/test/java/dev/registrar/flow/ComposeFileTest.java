@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code compose.yaml} and what it mounts, as far as it can be judged without a container engine. */
+/** {@code compose.yaml} and the files it mounts, as far as they can be checked without a container engine. */
 final class ComposeFileTest {
 
     private static final Path DEPLOY = Path.of("deploy", "compose");
@@ -42,7 +42,7 @@ final class ComposeFileTest {
                 .toList();
     }
 
-    /** What is mounted from the repository: service and place, and the path in the repository. */
+    /** The mounts from the repository: service and target path, and the path in the repository. */
     private static Map<String, String> mounts() throws IOException {
         Map<String, String> mounts = new TreeMap<>();
         for (Map.Entry<String, JsonNode> service : services().properties()) {
@@ -74,7 +74,7 @@ final class ComposeFileTest {
     @Test
     void prometheusIsConfiguredAsOutsideContainersButForTheTargetAndTheKey() throws IOException {
         String outside = Files.readString(Path.of("prometheus", "prometheus.yml"))
-                .replace("127.0.0.1:8081", "registrar:8081")
+                .replace("- 127.0.0.1:8081", "- registrar:8081")
                 .replace(
                         "    # authorization:\n    #   credentials_file: /run/secrets/registrar-metrics-key\n",
                         "    authorization:\n      credentials_file: " + SECRETS + "/metrics-key\n");
@@ -82,7 +82,7 @@ final class ComposeFileTest {
         assertThat(YAML.readTree(DEPLOY.resolve("prometheus.yml").toFile())).isEqualTo(YAML.readTree(outside));
     }
 
-    /** The data source of the provisioning is at 127.0.0.1, and so is Prometheus for whoever shares its network. */
+    /** The provisioned data source is 127.0.0.1, which is Prometheus for any service that shares its network. */
     @Test
     void grafanaFindsPrometheusWhereTheProvisioningSays() throws IOException {
         JsonNode source = YAML.readTree(Path.of("grafana", "provisioning", "datasources", "prometheus.yml")
@@ -136,7 +136,7 @@ final class ComposeFileTest {
         assertThat(made.values()).as("none is there twice").doesNotHaveDuplicates();
     }
 
-    /** The files, with what is in them. */
+    /** The files and their contents. */
     private Map<String, String> makeSecrets(Path secrets) throws IOException {
         try (Program script = Program.start(
                 directory,

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code compose.yaml} against the JSON schema of the Compose specification. */
+/** Validates {@code compose.yaml} against the JSON schema of the Compose specification. */
 final class ComposeSchemaTest {
 
     @RegisterExtension
@@ -24,7 +24,7 @@ final class ComposeSchemaTest {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private static Schema schema() throws IOException {
-        // Its id is no address, which the registry asks for.
+        // The schema registry requires an id that is a URL; this one is not.
         String text = Files.readString(SCHEMA.file()).replaceFirst("\"\\$id\": *\"[^\"]*\",", "");
         return SchemaRegistry.withDefaultDialect(Dialects.getDraft7()).getSchema(text);
     }

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * An image that Buildah makes from the Dockerfile, without a registry and without a container engine: its programs run as what the image says, in
- * its files, with the network of this machine. Needs root.
+ * An image that Buildah builds from the Dockerfile without a registry or a container engine. Its programs run in the
+ * image's files with the image's settings, on this machine's network. Needs root.
  */
 final class ContainerImage implements AutoCloseable {
 
     /**
-     * Runs a command in the files of the image, which nobody can write to; $1 the files, $2 the volume, $3 a directory for what is written to it, $4 the
-     * user, $5 the working directory.
+     * Runs a command in the image's files, which are read-only. $1: the files, $2: the volume, $3: a directory for what
+     * is written to the volume, $4: the user, $5: the working directory.
      */
     private static final String ENTER = """
             set -e
@@ -59,7 +59,7 @@ final class ContainerImage implements AutoCloseable {
         return new ContainerImage(tag);
     }
 
-    /** What is printed on standard output. */
+    /** Returns standard output. */
     private static String buildah(String... arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(RequiredTool.BUILDAH.file().toString()));
@@ -89,7 +89,7 @@ final class ContainerImage implements AutoCloseable {
         }
     }
 
-    /** As Docker would have it: User, Entrypoint, Cmd, Healthcheck and so on. */
+    /** The image's configuration with Docker's names: User, Entrypoint, Cmd, Healthcheck and so on. */
     JsonNode config() {
         return config;
     }
@@ -104,7 +104,7 @@ final class ContainerImage implements AutoCloseable {
                 .toList();
     }
 
-    /** In MB of its files, as engines report it. */
+    /** The size of its files in MB, as engines report it. */
     long megabytes() throws IOException {
         String size = buildah("images", "--filter", "reference=" + tag, "--format", "{{.Size}}");
         return Math.round(Double.parseDouble(size.replaceAll("[^0-9.]", "")));
@@ -113,7 +113,7 @@ final class ContainerImage implements AutoCloseable {
     /**
      * Starts the image's entry point with these arguments.
      *
-     * @param directory for the output, and with it what is written to the volume
+     * @param directory for the output and for what is written to the volume
      */
     Program run(Path directory, String name, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(config("Entrypoint"));
@@ -121,7 +121,7 @@ final class ContainerImage implements AutoCloseable {
         return execute(directory, name, environment, command);
     }
 
-    /** Starts another command in it. */
+    /** Starts another command in the image. */
     Program execute(Path directory, String name, Map<String, String> environment, List<String> command) {
         Path data = directory.resolve("volume");
         try {

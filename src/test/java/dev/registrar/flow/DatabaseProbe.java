@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The service's PostgreSQL, looked into from outside, also while the service is dead. Finds the server by the files of its
- * data directory anew each time: its port changes with a restart.
+ * The service's PostgreSQL, inspected from outside, even after the service was killed. Each call looks the server up in
+ * the files of its data directory because a restart changes the port.
  */
 final class DatabaseProbe {
 
@@ -27,7 +27,7 @@ final class DatabaseProbe {
         this.dataDirectory = dataDirectory;
     }
 
-    /** Registrations by status, of the users whose name starts so. */
+    /** Registrations by status, of users with this prefix. */
     Map<String, Long> statuses(String userPrefix) {
         Map<String, Long> statuses = new TreeMap<>();
         query(
@@ -39,7 +39,7 @@ final class DatabaseProbe {
         return statuses;
     }
 
-    /** Rows of all tables that a request could write. */
+    /** Row counts of all tables that a request can write. */
     Map<String, Long> rowCounts() {
         Map<String, Long> counts = new TreeMap<>();
         for (String table : List.of("registrations", "accounts", "compensations", "audit")) {
@@ -48,7 +48,7 @@ final class DatabaseProbe {
         return counts;
     }
 
-    /** Accounts that are there: what stays of a deleted one is not one. */
+    /** Accounts that are not deleted. */
     long accounts(String userPrefix) {
         long[] count = new long[1];
         query(
@@ -58,7 +58,7 @@ final class DatabaseProbe {
         return count[0];
     }
 
-    /** What a registration whose undo is not over is meant to end as; empty where nothing is. */
+    /** The intended end of a registration whose undo is not finished; empty if there is none. */
     String intendedEnd(String userId) {
         String[] end = {""};
         query("SELECT intended_end FROM registrations WHERE user_id = ?", userId, row -> {
@@ -67,7 +67,7 @@ final class DatabaseProbe {
         return end[0];
     }
 
-    /** Leaves a client's cancel where the service keeps it. */
+    /** Writes a client's cancel to the database as the service does. */
     void requestCancel(String userId) {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement("""
@@ -85,7 +85,7 @@ final class DatabaseProbe {
         }
     }
 
-    /** All that is in a table, binary columns byte by byte. */
+    /** The whole content of a table, binary columns byte by byte. */
     String dump(String table) {
         StringBuilder dump = new StringBuilder();
         query("SELECT * FROM " + table + " WHERE '' = ?", "", row -> {
@@ -98,7 +98,7 @@ final class DatabaseProbe {
         return dump.toString();
     }
 
-    /** Changes what the service has stored, as somebody with psql might. */
+    /** Changes stored data as someone with psql could. */
     void execute(String sql) {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -108,7 +108,7 @@ final class DatabaseProbe {
         }
     }
 
-    /** The main process of the server. */
+    /** The server's main process. */
     long pid() {
         try {
             return Long.parseLong(postmaster().get(0).strip());
@@ -117,12 +117,12 @@ final class DatabaseProbe {
         }
     }
 
-    /** Whether a server runs there: one that ends in order takes its file along. */
+    /** Whether a server runs there: an orderly shutdown deletes its pid file. */
     boolean serverRuns() {
         return Files.exists(dataDirectory.resolve("postmaster.pid")) && server().isPresent();
     }
 
-    /** Ends the server where it runs without its service. */
+    /** Stops a server that runs without its service. */
     void endServer() {
         if (serverRuns()) {
             server().ifPresent(ProcessHandle::destroy);
@@ -130,7 +130,7 @@ final class DatabaseProbe {
         }
     }
 
-    /** Ids are given out again: it must be a server of this directory. */
+    /** Process ids are reused: it must be a server of this directory. */
     private Optional<ProcessHandle> server() {
         return ProcessHandle.of(pid())
                 .filter(server -> server.info().commandLine().orElse("").contains(dataDirectory.toString()));

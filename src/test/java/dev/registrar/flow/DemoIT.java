@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that the README starts with, and {@code config.yml} as it is shipped. */
+/** The first commands of the README, and {@code config.yml} as shipped. */
 @Tag("integration")
 final class DemoIT {
 

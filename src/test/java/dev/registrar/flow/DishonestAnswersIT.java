@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gateway whose 2xx cannot be believed. */
+/** A gateway whose 2xx responses cannot be trusted. */
 @Tag("integration")
 final class DishonestAnswersIT {
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients and a load balancer see of an instance that is told to end. */
+/** What clients and a load balancer see of an instance that is shutting down. */
 @Tag("integration")
 final class DrainIT {
 
@@ -56,7 +56,7 @@ final class DrainIT {
         }
     }
 
-    /** A request that waits for the end of a registration that has to wait for its gateway. */
+    /** A request that waits for the end of a registration, which waits for its gateway. */
     private static CompletableFuture<Answer> waitingRegistration(RegistrarProcess service) {
         service.sandbox().faults("""
                 [{"service":"payment","operation":"charge","kind":"status","status":503,"retryAfter":5}]""");

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** A provider that fails every call, and answers with all it was sent: headers and body. */
+/** A provider that fails every call and echoes the headers and body of the request. */
 final class EchoProvider implements AutoCloseable {
 
     private final HttpServer server;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The service on machines with other digits, calendars and time zones, and another letter i. */
+/** The service on machines with other digits, calendars, time zones, and the Turkish letter i. */
 @Tag("integration")
 final class EnvironmentIT {
 
@@ -26,7 +26,7 @@ final class EnvironmentIT {
     @TempDir
     Path directory;
 
-    /** A start takes seconds: three of them cover the digits, and {@code check} covers the rest. */
+    /** A start takes seconds: three locales cover the digits, and {@code check} covers the rest. */
     @ParameterizedTest
     @CsvSource({"fa-IR, EST", "ar-EG, Asia/Kathmandu", "th-TH-u-ca-buddhist-nu-thai, EST"})
     void serviceWritesTheSameEverywhere(String locale, String zone) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many at once, with a gateway that loses answers. */
+/** Many concurrent registrations with a gateway that loses answers. */
 @Tag("integration")
 final class ExactlyOnceIT {
 

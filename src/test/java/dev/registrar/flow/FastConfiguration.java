@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** The text of config-test.yml with the changes that a test wants, and the parts of it that tests change. */
+/** The text of config-test.yml, its sections that tests change, and the changes of one test. */
 final class FastConfiguration {
 
     static final String EMBEDDED_DATABASE =
@@ -24,7 +24,7 @@ final class FastConfiguration {
 
     static final String REFUND_WATCH = "  refundWatch: [20 s, 60 s]\n";
 
-    /** For tests in which operators repair: the machine would be faster. */
+    /** For tests in which operators repair: the service would retry first. */
     static final String RETRY_LATER = "  retryUndo: {first: 1 h, factor: 2, max: 6 h, for: 7 d}\n";
 
     static final String BEST_EFFORT = "attempts: 3\n      patience: 6 s\n";
@@ -65,7 +65,7 @@ final class FastConfiguration {
         text = text.replace(part, replacement);
     }
 
-    /** Other providers in place of the sandbox's. */
+    /** Replaces the sandbox with other providers. */
     void services(String section) {
         int from = text.indexOf("services:\n");
         text = text.substring(0, from) + section + text.substring(text.indexOf("\nlimits:", from));
@@ -75,7 +75,7 @@ final class FastConfiguration {
         text += section;
     }
 
-    /** Another section in place of the last one. */
+    /** Replaces the last section. */
     void replaceFrom(String heading, String section) {
         text = text.substring(0, text.indexOf(heading)) + section;
     }

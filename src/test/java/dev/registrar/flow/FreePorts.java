@@ -7,8 +7,8 @@ import java.net.ServerSocket;
 import java.util.Random;
 
 /**
- * Ports for a process that is ended and started again on the same ones: below the range that the system gives to outgoing
- * connections, so that none of those takes them in between.
+ * Ports for a process that is restarted on the same ones: below the ephemeral range, so that no outgoing connection
+ * takes them in between.
  */
 public final class FreePorts {
 

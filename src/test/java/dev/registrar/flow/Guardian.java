@@ -8,18 +8,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Ends processes that tests have started when the JVM of the tests ends, however it ends: killed, it runs no shutdown hook.
- * For each there is a shell that waits for the end of its input, a pipe which only that JVM holds open. The process gets
- * SIGTERM, so that the service stops its PostgreSQL, and is killed if it does not end in time.
+ * Ends processes started by tests when the test JVM ends, even if it is killed and runs no shutdown hook. A shell per
+ * process waits for the end of its input, a pipe that only this JVM holds open. The process gets SIGTERM, so that the
+ * service stops its PostgreSQL, and is killed if it does not end in time.
  */
 public final class Guardian {
 
-    /** The longest regular end: connections and workers drain for 10 s each, PostgreSQL gets 10 s. */
+    /** The longest orderly shutdown: connections and workers drain for 10 s each, and PostgreSQL gets 10 s. */
     static final Duration END_LIMIT = Duration.ofSeconds(45);
 
     private static final Path SHELL = Path.of("/bin/sh");
 
-    /** The process is $0, the seconds of its regular end are $1. Signals to the whole process group are for the others in it. */
+    /**
+     * $0 is the process id, $1 the seconds allowed for an orderly shutdown. Signals to the whole process group are
+     * ignored.
+     */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
             read _
@@ -30,13 +33,13 @@ public final class Guardian {
 
     private Guardian() {}
 
-    /** Watches over the process until it ends; without a shell only as far as a shutdown hook can. Returns the process. */
+    /** Watches the process until it ends and returns it; without a shell, only by a shutdown hook. */
     public static Process watch(Process process) {
         watch(process.toHandle());
         return process;
     }
 
-    /** The same for a process that another one has started. */
+    /** The same for a process started by another process. */
     public static void watch(ProcessHandle process) {
         if (!Files.isExecutable(SHELL)) {
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));

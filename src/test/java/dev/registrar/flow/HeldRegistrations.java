@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Registrations that are paid and then wait in their welcome, so that something can be done to them in the middle. */
+/** Registrations that are paid and then wait in their welcome messages, so that a test can interfere halfway. */
 final class HeldRegistrations {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** 503 with this {@code Retry-After}: the step waits so long, and a second time would be longer than its patience. */
+    /** 503 with this {@code Retry-After}: the step waits this long, and a second wait would exceed its patience. */
     private static final String EMAIL_LATER =
             "{\"service\":\"email\",\"kind\":\"status\",\"status\":503,\"retryAfter\":5,\"times\":%d}";
 
     private HeldRegistrations() {}
 
     /**
-     * Registers the users and returns when each is charged and has its e-mail put off by 5 s; the ids of the registrations in
-     * their order. Replaces the faults of the sandbox.
+     * Registers the users and returns once each is charged and its e-mail is delayed by 5 s. Replaces the sandbox's
+     * faults. Returns the registration ids in the order of the users.
      */
     static List<String> of(RegistrarProcess service, List<String> users) {
         SandboxProbe sandbox = service.sandbox();
@@ -45,7 +45,7 @@ final class HeldRegistrations {
         return of(service, List.of(user)).get(0);
     }
 
-    /** One effect for each of these users. */
+    /** One effect per user. */
     static Map<String, Long> oneEach(List<String> users) {
         return users.stream().collect(Collectors.toMap(user -> user, user -> 1L));
     }

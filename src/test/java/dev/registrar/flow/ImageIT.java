@@ -29,7 +29,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The container image: built from the Dockerfile on bases that were made here, and run on a read-only root. */
+/**
+ * The container image, built from the Dockerfile on locally made base images and run on a read-only root file system.
+ */
 @Tag("image")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ImageIT {
@@ -88,7 +90,7 @@ final class ImageIT {
                 "REGISTRAR_PORT", Integer.toString(ports.next()),
                 "REGISTRAR_ADMIN_PORT", Integer.toString(ports.next()),
                 "SANDBOX_PORT", Integer.toString(ports.next()),
-                // More than a busy machine takes to notice.
+                // Longer than a busy machine needs to notice.
                 "REGISTRAR_DRAIN", "15 s");
     }
 
@@ -155,7 +157,7 @@ final class ImageIT {
         }
     }
 
-    /** The process of the image, which {@code unshare} does not pass signals on to. */
+    /** The Java process in the image; {@code unshare} does not forward signals to it. */
     private static Optional<ProcessHandle> java(Program program) {
         return ProcessHandle.of(program.pid()).stream()
                 .flatMap(ProcessHandle::descendants)
@@ -193,7 +195,7 @@ final class ImageIT {
         }
     }
 
-    /** Clients behind a load balancer that asks every two seconds whether the instance is ready. */
+    /** Clients behind a load balancer that checks every two seconds whether the instance is ready. */
     private static final class Clients implements AutoCloseable {
 
         private final WebClient application;
@@ -216,7 +218,7 @@ final class ImageIT {
         }
 
         void start() {
-            // Either series ends when its task throws.
+            // A series stops if its task throws.
             var unusedChecks = timer.scheduleWithFixedDelay(() -> ready = ready(), 2, 2, TimeUnit.SECONDS);
             var unusedRequests = timer.scheduleWithFixedDelay(this::next, 0, 50, TimeUnit.MILLISECONDS);
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two instances get another encryption key, one after the other, while registrations come in. */
+/** The encryption key is replaced on two instances, one after the other, while registrations arrive. */
 @Tag("privacy")
 final class KeyRotationIT {
 
@@ -67,7 +67,7 @@ final class KeyRotationIT {
             assertThat(load.accepted).hasSizeGreaterThan(50);
             assertThat(rows.dump("encryption_keys")).contains("first\n", "second\n");
             assertThat(rows.dump("registrations")).contains("\5first", "\6second");
-            // Sealed with the old key, read with the new ring.
+            // Encrypted with the old key, decrypted with the new key ring.
             assertThat(two.application().get("/v1/users/r-0").text("email")).isEqualTo("r-0@example.com");
             assertThat(one.sandbox().effects("payment.charge", "r-")).hasSize(load.accepted.size());
             assertThat(one.sandbox().effects("payment.charge", "r-").values()).containsOnly(1L);
@@ -83,7 +83,7 @@ final class KeyRotationIT {
                 .withTemporal(temporal.port());
     }
 
-    /** A client that sends again, to the other instance, what was not answered. */
+    /** A client that sends a request without a response again, to the other instance. */
     private static final class Load implements Runnable {
 
         private final List<RegistrarProcess> instances;
@@ -113,7 +113,7 @@ final class KeyRotationIT {
                         return;
                     }
                 } catch (RuntimeException e) {
-                    // It is being restarted: the next one is asked.
+                    // It is being restarted: try the next one.
                     LockSupport.parkNanos(PACE.toNanos());
                 }
             }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service with everything in it is killed in the middle of its work. */
+/** The service and everything in it is killed in the middle of its work. */
 @Tag("integration")
 final class KillIT {
 
@@ -27,7 +27,7 @@ final class KillIT {
         try (RegistrarProcess service = new RegistrarProcess(directory).withUnpackedBinaries()) {
             service.start();
             List<String> users = RegistrationClient.users("kill-", COUNT);
-            // The slow half is on its way while the other half is done.
+            // The slow ones are still running when the others are done.
             service.sandbox().faults("""
                     [{"service":"profile","operation":"create","kind":"latency","millis":900,"probability":0.3},
                      {"service":"payment","operation":"charge","kind":"latency","millis":900,"probability":0.3},
@@ -73,7 +73,7 @@ final class KillIT {
         assertThat(service.database().accounts("kill-")).isEqualTo(COUNT);
     }
 
-    /** The ledger goes on where it was: nothing of before the kill is lost, and there were effects on both sides. */
+    /** The ledger continues after the kill: no entry is lost, and there are effects before and after it. */
     private static void assertBothSides(List<SandboxProbe.Entry> before, List<SandboxProbe.Entry> all) {
         long last = before.get(before.size() - 1).seq();
         assertThat(all).startsWith(before.toArray(SandboxProbe.Entry[]::new));

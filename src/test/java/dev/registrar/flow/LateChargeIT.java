@@ -19,14 +19,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Charges and profiles that come after the answer was lost, side by side in one service: each is kept, or given back. */
+/**
+ * Charges and profiles that take effect after their response was lost, several at once in one service: each is kept or
+ * undone.
+ */
 @Tag("faults")
 final class LateChargeIT {
 
     @RegisterExtension
     static final SharedRegistrar REGISTRAR = new SharedRegistrar();
 
-    /** The looks of config-test.yml, counted from the end. */
+    /** The lookups of config-test.yml, counted from the end of the registration. */
     private static final List<Duration> LOOKS = List.of(Duration.ofSeconds(20), Duration.ofSeconds(60));
 
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(10);
@@ -111,7 +114,7 @@ final class LateChargeIT {
         assertThat(REGISTRAR.sandbox().effects("payment.charge", LATE_PROFILE)).isEmpty();
     }
 
-    /** The first look after something was there to be seen. */
+    /** The first lookup after the effect. */
     private static Instant look(Answer end, Instant there) {
         Instant finished = Instant.parse(end.text("finishedAt"));
         return LOOKS.stream()
@@ -121,7 +124,7 @@ final class LateChargeIT {
                 .orElseThrow();
     }
 
-    /** The row, open soon after the look was due. */
+    /** Waits for the row, which must open soon after the lookup was due. */
     private static JsonNode awaitOpen(String id, String action, Instant look) {
         Duration left = Duration.between(Instant.now(), look.plus(LOOK_LIMIT));
         Poll.until(

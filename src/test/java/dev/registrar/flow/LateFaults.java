@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Registrations whose charge, or profile, comes late: the reply to the first send is lost and the effect follows. */
+/**
+ * Registrations whose charge or profile comes late: the response to the first request is lost, and the effect follows.
+ */
 final class LateFaults {
 
     private static final Duration STRIKE_LIMIT = Duration.ofSeconds(60);
@@ -16,7 +18,7 @@ final class LateFaults {
     }
 
     /**
-     * Registers a user and returns when the fault has struck, so that the next user meets a fault of their own.
+     * Registers a user and returns once the fault has fired, so that the next user gets a separate fault.
      *
      * @param operation of the service, for example {@code charge}
      * @return the id of the registration
@@ -36,7 +38,7 @@ final class LateFaults {
         return id;
     }
 
-    /** When a user's charge took effect; empty where it has not. */
+    /** When a user's charge took effect; empty if it has not. */
     Optional<Instant> charged(String user) {
         return service.sandbox().ledgerOf(user).stream()
                 .filter(entry -> entry.operation().equals("payment.charge") && entry.effect())

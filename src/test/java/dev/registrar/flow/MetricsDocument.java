@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The table of our own metrics in {@code docs/metrics.md}. */
+/** The table of Registrar's own metrics in {@code docs/metrics.md}. */
 final class MetricsDocument {
 
     private static final Path FILE = Path.of("docs", "metrics.md");
@@ -20,7 +20,7 @@ final class MetricsDocument {
     /** @param type counter, gauge or histogram */
     record Row(String name, String type, Set<String> labels) {
 
-        /** As Prometheus names families: a counter without its end. */
+        /** The name of its Prometheus family: a counter's without the suffix. */
         String family() {
             return type.equals("counter") ? name.replaceAll("_total$", "") : name;
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a scrape shows is what the documents say, and stays small. */
+/** A scrape shows what the documentation says, and its size is limited. */
 @Tag("integration")
 final class MetricsIT {
 

@@ -23,7 +23,7 @@ final class MetricsPage {
         this.text = text;
     }
 
-    /** The lines that Prometheus could not read. */
+    /** The lines that Prometheus could not parse. */
     List<String> malformed() {
         return lines().filter(line -> {
                     Matcher sample = SAMPLE.matcher(line);
@@ -36,7 +36,7 @@ final class MetricsPage {
         return text.length();
     }
 
-    /** One line each. */
+    /** The number of series. */
     long series() {
         return lines().count();
     }
@@ -45,7 +45,7 @@ final class MetricsPage {
         return text.lines().filter(line -> !line.isEmpty() && !line.startsWith("#"));
     }
 
-    /** The type by metric family, of those whose name begins so. */
+    /** Types by metric family, of families with this prefix. */
     Map<String, String> types(String prefix) {
         Map<String, String> types = new TreeMap<>();
         text.lines().filter(line -> line.startsWith("# TYPE " + prefix)).forEach(line -> {
@@ -55,7 +55,7 @@ final class MetricsPage {
         return types;
     }
 
-    /** The label names of all samples of a family, without {@code le}. */
+    /** The label names of a family's samples, without {@code le}. */
     Set<String> labels(String family) {
         Set<String> labels = new TreeSet<>();
         lines().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> {
@@ -70,7 +70,7 @@ final class MetricsPage {
         return labels;
     }
 
-    /** The sum over all samples of this name whose labels hold these parts, for example {@code status="FAILED"}. */
+    /** The sum of all samples with this name whose labels contain these parts, for example {@code status="FAILED"}. */
     double sum(String name, String... labels) {
         return lines().map(SAMPLE::matcher)
                 .filter(sample -> sample.matches() && sample.group(1).equals(name))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every panel and every rule has data in a real Prometheus, once all that they show has happened. */
+/** Every panel and every rule has data in a real Prometheus once everything they show has happened. */
 @Tag("prometheus")
 final class MonitoringIT {
 
@@ -49,7 +49,7 @@ final class MonitoringIT {
         failedAndReplayedUndo();
         operators();
         lostWorkflows();
-        // Rules look at what was scraped before, and rates need two scrapes.
+        // Rules evaluate earlier scrapes, and rates need two.
         for (int i = 0; i < 3; i++) {
             awaitScrape();
         }
@@ -78,7 +78,7 @@ final class MonitoringIT {
         });
     }
 
-    /** Completed, declined, replayed and refused ones; a page, an account, a path that is none. */
+    /** Completed, declined, replayed and refused registrations; a page, an account, an unknown path. */
     private static void ordinary() {
         RegistrationClient client = service.client();
         client.registerAtOnce(RegistrationClient.users("ordinary-", 30));
@@ -88,7 +88,7 @@ final class MonitoringIT {
         client.post(RegistrationClient.body("key-2"), "Idempotency-Key", "k-1");
         client.post(RegistrationClient.body("declined-1", "pm_card_declined"), "Prefer", "wait=20");
         client.post(RegistrationClient.body("hidden-1", "pm_timeout_after_charge"), "Prefer", "wait=20");
-        // A rate needs a series that was there before: the same again, a scrape later.
+        // A rate needs a series that already existed: repeat after a scrape.
         for (int i = 0; i < 4; i++) {
             client.post(RegistrationClient.body("ordinary-0"));
             client.post(RegistrationClient.body("ordinary-1", "pm_card_declined"));
@@ -99,7 +99,7 @@ final class MonitoringIT {
         }
     }
 
-    /** Time-outs, refusals and an open breaker of each service. */
+    /** Time-outs, refusals and an open breaker for each service. */
     private static void troubledProviders() {
         service.sandbox().faults("""
                 [{"service": "profile", "operation": "create", "kind": "status", "status": 503, "times": 25},
@@ -136,11 +136,11 @@ final class MonitoringIT {
         OperatorClient operator = service.operator();
         operator.change("circuit-breakers", "service", "sms", "action", "force-open", "for", "PT4S");
         operator.change("worker", "action", "pause");
-        // More than polls that may be out still, each of which brings the worker one.
+        // More than the polls still open, each of which can return one task to the worker.
         List<String> paused = service.client().registerAtOnce(RegistrationClient.users("unanswered-", 15));
         String unanswered = paused.get(paused.size() - 1);
         for (int i = 0; i < 4; i++) {
-            // Nobody answers the query: a request that fails.
+            // No worker answers the query, so the request fails.
             service.client().find(unanswered);
             awaitScrape();
         }
@@ -164,7 +164,7 @@ final class MonitoringIT {
         operator.change("registration-retry", "id", retried);
     }
 
-    /** What the embedded Temporal held is gone with its process. */
+    /** The embedded Temporal loses its state with its process. */
     private static void lostWorkflows() {
         service.sandbox().faults("""
                 [{"service": "email", "kind": "latency", "millis": 900}]""");
@@ -207,7 +207,7 @@ final class MonitoringIT {
         assertThat(without).isEmpty();
     }
 
-    /** The proof can find something: whichever metric of ours is renamed, a query that asks for it has no data. */
+    /** Shows that the check can fail: if any of our metrics is renamed, some query has no data. */
     @Test
     void everyMetricThatIsRenamedLeavesAQueryWithoutData() throws IOException {
         List<Query> queries = Stream.concat(MonitoringQueries.panels().stream(), MonitoringQueries.rules().stream())

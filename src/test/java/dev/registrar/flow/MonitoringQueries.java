@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Every query that the project ships: of panels, recording rules and alerts. */
+/** Every query that the project ships, in panels, recording rules and alerts. */
 final class MonitoringQueries {
 
     private static final Path DASHBOARDS = Path.of("grafana", "dashboards");
     private static final Path RULES = Path.of("prometheus", "rules");
 
-    /** An alert is quiet in a healthy service: what it looks at must be there all the same. */
+    /** An alert returns nothing while the service is healthy; without its threshold it must return data. */
     private static final Pattern THRESHOLD =
             Pattern.compile("\\s*(?:>=|<=|==|!=|>|<)\\s*(?:bool\\s+)?-?[0-9][0-9.e]*(?:\\s*\\*\\s*[0-9.]+)?");
 
@@ -26,8 +26,8 @@ final class MonitoringQueries {
 
     /**
      * @param panel file and title
-     * @param origin the same and which of its queries, for people
-     * @param expression as Prometheus understands it, variables filled in
+     * @param origin the panel and which of its queries, for messages
+     * @param expression in PromQL, with variables replaced
      */
     record Query(String panel, String origin, String expression) {}
 

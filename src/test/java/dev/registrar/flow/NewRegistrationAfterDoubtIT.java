@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A user registers anew after a registration that failed and of which something may still turn up. */
+/** A user registers again after a failed registration whose effects may still appear. */
 @Tag("faults")
 final class NewRegistrationAfterDoubtIT {
 
@@ -60,14 +60,15 @@ final class NewRegistrationAfterDoubtIT {
                 LIMIT,
                 () -> row(oldProfile).path("state").asText().equals("OPEN"));
         assertThat(row(oldProfile).path("action").asText()).isEqualTo("delete_profile");
-        // Somebody cleans up at the provider and tells nobody: else the new one would end as a conflict.
+        // Someone cleans up at the provider without telling the service: otherwise the new registration would end as a
+        // conflict.
         REGISTRAR.sandbox().deleteProfile(PROFILE_USER);
         String fresh = completed(PROFILE_USER);
         Map<String, Long> deleted = REGISTRAR.sandbox().effects("profile.delete", PROFILE_USER);
 
         String result = REGISTRAR.operator().replay(row(oldProfile).path("id").asText(), LIMIT);
 
-        // The machine tries by itself and may have been the first.
+        // The service retries by itself and may have been first.
         assertThat(result).isIn("VERIFIED", "ALREADY_CLOSED");
         assertThat(row(oldProfile).path("state").asText()).isEqualTo("DONE");
         assertThat(REGISTRAR.sandbox().profileOwner(PROFILE_USER)).isEqualTo(fresh);

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a person on call does on the admin port. Thread-safe. */
+/** The actions of an operator on the admin port. Thread-safe. */
 final class OperatorClient {
 
     private final WebClient web;
@@ -31,7 +31,7 @@ final class OperatorClient {
         return web.call("POST", query.toString(), "");
     }
 
-    /** A task that succeeds, its answer as JSON. */
+    /** Runs a task that must succeed and returns its JSON. */
     JsonNode ask(String name, String... parameters) {
         String[] all = new String[parameters.length + 2];
         System.arraycopy(parameters, 0, all, 0, parameters.length);
@@ -42,14 +42,14 @@ final class OperatorClient {
         return answer.json();
     }
 
-    /** The same with a name and a reason, as everything that changes something wants it. */
+    /** The same with an actor and a reason, which every changing task requires. */
     JsonNode change(String name, String... parameters) {
         List<String> all = new ArrayList<>(List.of(parameters));
         all.addAll(List.of("actor", "ann", "reason", "INC-7"));
         return ask(name, all.toArray(String[]::new));
     }
 
-    /** Replays the open undo work of this action for good; the id of the batch. */
+    /** Starts a replay of all open undo work with this action and returns the batch id. */
     String replay(String action, String... more) {
         List<String> all = new ArrayList<>(List.of("action", action, "dryRun", "false"));
         all.addAll(List.of(more));
@@ -62,14 +62,14 @@ final class OperatorClient {
         return ask("compensation-batch", "batch", batchId);
     }
 
-    /** Replays one row and waits for the end; its result, for example {@code VERIFIED}. */
+    /** Replays one row, waits for the end and returns its result, for example {@code VERIFIED}. */
     String replay(String rowId, Duration limit) {
         String batchId =
                 change("compensation-replay", "id", rowId).path("batchId").asText();
         return awaitBatch(batchId, limit).path("items").path(0).path("result").asText();
     }
 
-    /** The one named part of {@code /healthcheck}, for example {@code undo-work}. */
+    /** One check of {@code /healthcheck}, for example {@code undo-work}. */
     JsonNode health(String part) {
         Answer answer = web.get("/healthcheck");
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
@@ -80,7 +80,7 @@ final class OperatorClient {
         return web.get("/ready");
     }
 
-    /** Waits until a batch of replays is over, and asks as often as a person would; how it stands then. */
+    /** Waits until a replay batch has ended, polling as often as a person would, and returns its final state. */
     JsonNode awaitBatch(String batchId, Duration limit) {
         JsonNode[] seen = new JsonNode[1];
         Poll.every(

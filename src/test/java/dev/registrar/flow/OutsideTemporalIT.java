@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Temporal server that is not the service's own: it may be away, and it outlives the service. */
+/** A Temporal server outside the service: it may be unavailable, and it outlives the service. */
 @Tag("integration")
 final class OutsideTemporalIT {
 
@@ -42,7 +42,7 @@ final class OutsideTemporalIT {
     void acceptedRegistrationIsStartedWhenTemporalComesUp() {
         try (RegistrarProcess service = service()) {
             service.start();
-            // Neither class loading nor a cold compiler is what the limit is about.
+            // Warm-up: the limit does not cover class loading and a cold compiler.
             service.client().post("{}");
 
             Answer accepted = service.client().post(body("late-1"));

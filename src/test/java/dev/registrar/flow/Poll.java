@@ -3,14 +3,14 @@ package dev.registrar.flow;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Looks again until something is so, and fails with what it saw last. */
+/** Polls until a condition holds; a failure reports what was seen last. */
 public final class Poll {
 
     private static final Duration PAUSE = Duration.ofMillis(25);
 
     private Poll() {}
 
-    /** A look that may fail because what it looks at is not there yet. */
+    /** A condition that may throw while the thing it checks does not exist yet. */
     public interface Look {
         boolean holds() throws Exception;
     }
@@ -19,12 +19,12 @@ public final class Poll {
         until(what, limit, look, () -> "");
     }
 
-    /** @param seen says what was seen, for the message of the failure */
+    /** @param seen describes what was seen, for the failure message */
     public static void until(String what, Duration limit, Look look, Supplier<String> seen) {
         every(PAUSE, what, limit, look, seen);
     }
 
-    /** The same with a longer pause between two looks, where each look slows down what it looks at. */
+    /** The same with a longer pause between checks, for checks that slow down what they check. */
     static void every(Duration pause, String what, Duration limit, Look look, Supplier<String> seen) {
         long end = System.nanoTime() + limit.toNanos();
         Exception last = null;
@@ -47,7 +47,7 @@ public final class Poll {
         }
     }
 
-    /** Lets time pass, where nothing is waited for: a load goes on, or an outage. */
+    /** Lets time pass without waiting for a condition, as under load or during an outage. */
     static void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         until("time has passed", time.multipliedBy(2), () -> System.nanoTime() >= end);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A PostgreSQL that is not the service's own goes away and comes back. */
+/** An external PostgreSQL goes down and comes back. */
 @Tag("integration")
 final class PostgresDownIT {
 
@@ -73,7 +73,7 @@ final class PostgresDownIT {
         }
     }
 
-    /** Starts it on the same port each time. */
+    /** Uses the same port each time. */
     private Database open(Path data) {
         return new EmbeddedDatabaseFactory(data, Path.of("target", "postgres-bin"), port, null, null, null)
                 .open(new Environment("elsewhere"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Personal data and secrets are nowhere but where they belong (invariant I7), and the search would find them. */
+/** Personal data and secrets are stored only where they belong (invariant I7), and the search would find them. */
 @Tag("privacy")
 final class PrivacyIT {
 
@@ -37,7 +37,7 @@ final class PrivacyIT {
             "reconcile_findings",
             "encryption_keys");
 
-    /** Stores that hold the data itself. */
+    /** Stores that are meant to hold the data. */
     private static final List<String> STORES =
             List.of("temporal", "temporal.db", "registrations", "accounts", "commands");
 
@@ -91,7 +91,7 @@ final class PrivacyIT {
         }
     }
 
-    /** Registrations that end in every way. */
+    /** Registrations with every possible end. */
     private void ends(RegistrarProcess service) {
         SandboxProbe sandbox = service.sandbox();
         RegistrationClient client = service.client();
@@ -121,7 +121,7 @@ final class PrivacyIT {
         answers.add(service.client().awaitSettled(accepted.text("id"), LIMIT).toString());
     }
 
-    /** Requests that are not accepted, for as many reasons. */
+    /** Requests that are refused, each for a different reason. */
     private void refusals(RegistrarProcess service) {
         String body = Canaries.body("good", "pm_card_ok");
         for (String refused : List.of(

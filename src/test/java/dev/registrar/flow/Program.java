@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a program as a child process: of ours, which is the jar of the system property {@code registrar.jar} or the
- * classes where there is none, or of another. It never outlives the JVM of the tests.
+ * One run of a program as a child process: Registrar, from the jar of the system property {@code registrar.jar} or else
+ * from the classes, or any other program. It never outlives the test JVM.
  */
 public final class Program implements AutoCloseable {
 
@@ -28,7 +28,7 @@ public final class Program implements AutoCloseable {
 
     /**
      * @param directory the working directory
-     * @param name of the file there that gets its output, above what an earlier run wrote
+     * @param name of the output file in it; output is appended
      */
     public static Program start(Path directory, String name, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -38,7 +38,7 @@ public final class Program implements AutoCloseable {
         return start(directory, name, environment, command, List.of());
     }
 
-    /** Another program than ours: the command and its arguments. */
+    /** Starts any other program: the command and its arguments. */
     public static Program start(
             Path directory,
             String name,
@@ -77,7 +77,7 @@ public final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it has written so far: to explain a failure, never as a witness. */
+    /** Its output so far: only to explain failures, never for assertions. */
     public String output() {
         try {
             return Files.readString(output, StandardCharsets.UTF_8);
@@ -92,13 +92,13 @@ public final class Program implements AutoCloseable {
         awaitEnd(Guardian.END_LIMIT);
     }
 
-    /** SIGTERM, and waits for the end; the exit code. */
+    /** Sends SIGTERM, waits for the end and returns the exit code. */
     int terminate() {
         process.destroy();
         return awaitEnd(Guardian.END_LIMIT);
     }
 
-    /** Waits until it ends by itself; the exit code. */
+    /** Waits until it ends by itself and returns the exit code. */
     public int awaitEnd(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -122,7 +122,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** Resident memory of a process in MiB, absent where the system does not tell. */
+    /** Resident memory of a process in MiB; null if the system does not report it. */
     static @Nullable Long residentMiB(long pid) {
         try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))

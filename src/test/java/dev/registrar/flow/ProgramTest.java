@@ -53,7 +53,7 @@ class ProgramTest {
         }
     }
 
-    /** A JVM of tests that starts a program and says which. */
+    /** A test JVM that starts a program and prints its process id. */
     static final class Tests {
 
         public static void main(String[] arguments) throws InterruptedException {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A real Prometheus with the project's own configuration and rules, looking at one service, faster than usual. */
+/** A real Prometheus with the project's configuration and rules that scrapes one service at shorter intervals. */
 final class PrometheusServer implements AutoCloseable {
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
@@ -24,12 +24,12 @@ final class PrometheusServer implements AutoCloseable {
     private final WebClient web = new WebClient(new FreePorts().next());
     private @Nullable Program program;
 
-    /** @param directory gets its data and its output */
+    /** @param directory for its data and its output */
     PrometheusServer(Path directory) {
         this.directory = directory;
     }
 
-    /** Starts it; returns once it is ready. */
+    /** Starts it and returns once it is ready. */
     PrometheusServer start(int adminPort) {
         Path file = directory.resolve("prometheus.yml");
         try {
@@ -58,19 +58,24 @@ final class PrometheusServer implements AutoCloseable {
         return this;
     }
 
-    /** The project's own file: another target, every second, rules where they are. */
-    private static String configuration(int adminPort) throws IOException {
+    /** The project's own file and rules: another target, every second. */
+    private String configuration(int adminPort) throws IOException {
+        Path rules = Files.createDirectories(directory.resolve("rules"));
+        for (String name : List.of("recording.yml", "alerts.yml")) {
+            String text = Files.readString(CONFIGURATION.resolve("rules").resolve(name));
+            Files.writeString(rules.resolve(name), text.replace("interval: 30s", "interval: 1s"));
+        }
         return Files.readString(CONFIGURATION.resolve("prometheus.yml"))
                 .replace("127.0.0.1:8081", "127.0.0.1:" + adminPort)
                 .replaceAll("(scrape|evaluation)_interval: \\S+", "$1_interval: 1s")
                 .replaceAll("scrape_timeout: \\S+", "scrape_timeout: 1s")
-                .replace("- rules/", "- " + CONFIGURATION.resolve("rules").toAbsolutePath() + "/");
+                .replace("- rules/", "- " + rules.toAbsolutePath() + "/");
     }
 
     /**
-     * All samples of an expression in a time, one list a series.
+     * All samples of an expression in a time range, one list per series.
      *
-     * @throws AssertionError where Prometheus does not understand it
+     * @throws AssertionError if Prometheus cannot parse it
      */
     List<List<Double>> range(String expression, Instant from, Instant to) {
         WebClient.Answer answer = web.get("/api/v1/query_range?query="

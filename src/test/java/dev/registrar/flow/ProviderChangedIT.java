@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The payment provider is changed in the configuration while a charge is unknown. The new one knows nothing of the charge, and
- * nothing that it says may decide: only the old one can.
+ * The configured payment provider is replaced while the outcome of a charge is unknown. The new provider has no record
+ * of the charge, so its lookups must decide nothing: only the old one can.
  */
 final class ProviderChangedIT extends VendorTestCase {
 
@@ -69,7 +69,7 @@ final class ProviderChangedIT extends VendorTestCase {
         return service.operator().ask("compensations", "status", "OPEN");
     }
 
-    /** Our own gateway, which holds no such payment. */
+    /** Our own gateway, which has no such payment. */
     private static String otherType(String services) {
         int from = services.indexOf("  payment:");
         int to = services.indexOf("  email:");

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Random bytes do no harm. Half a minute by default, {@code -Dfuzz.duration=PT5M} for longer, {@code -Dfuzz.seed=N} for
- * other requests.
+ * Random bytes do no harm. Runs for half a minute; {@code -Dfuzz.duration=PT5M} runs longer, {@code -Dfuzz.seed=N}
+ * sends other requests.
  */
 @Tag("fuzz")
 final class RawSocketFuzzIT {
@@ -23,7 +23,7 @@ final class RawSocketFuzzIT {
     private static final Duration LENGTH = Duration.parse(System.getProperty("fuzz.duration", "PT30S"));
     private static final long SEED = Long.getLong("fuzz.seed", 20261123);
 
-    /** What pools and caches may keep. */
+    /** Allowance for pools and caches. */
     private static final double SLACK = 32e6;
 
     @Test
@@ -45,7 +45,7 @@ final class RawSocketFuzzIT {
         assertThat(REGISTRAR.client().post(body("after-the-fuzz")).status()).isEqualTo(202);
     }
 
-    /** Bytes of heap in use after a collection. */
+    /** Used heap after a collection, in bytes. */
     private static double heap() throws IOException, InterruptedException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Process collection = new ProcessBuilder(

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The commands in the {@code sh} blocks of a Markdown page, each as one string, its lines kept. */
+/** The commands in the {@code sh} blocks of a Markdown page, each a string with its line breaks. */
 final class ReadmeCommands {
 
     private ReadmeCommands() {}
@@ -35,7 +35,7 @@ final class ReadmeCommands {
         return commands;
     }
 
-    /** Whether a quotation is still open, so that the command goes on in the next line. */
+    /** Whether a quotation is still open, so that the command continues on the next line. */
     private static boolean quoted(CharSequence command) {
         char open = 0;
         for (int i = 0; i < command.length(); i++) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README tells people to type: run here, or by something else that is named. */
+/** The commands in the README: each is run here or named with what runs it. */
 @Tag("integration")
 final class ReadmeIT {
 
@@ -26,7 +26,7 @@ final class ReadmeIT {
     private static final Path README = Path.of("README.md");
     private static final String CALL = "curl .*";
 
-    /** Whole commands as regular expressions, and who runs them or why nobody does. */
+    /** Regular expressions that match whole commands, and which test runs them or why none does. */
     private static final Map<String, String> RUN_ELSEWHERE = new LinkedHashMap<>();
 
     static {

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service as a child process with the fast test configuration, in a directory of its own, on ports that it keeps when
- * it is started again. Ended with everything that belongs to it, however the test ends.
+ * The service as a child process with the fast test configuration, in its own directory, on ports that it keeps across
+ * restarts. It ends together with all its child processes, however the test ends.
  */
 final class RegistrarProcess implements AutoCloseable {
 
@@ -34,7 +34,6 @@ final class RegistrarProcess implements AutoCloseable {
     private boolean startsSandbox;
     private Duration startedIn = Duration.ZERO;
 
-    /** Not started yet. */
     RegistrarProcess(Path directory) {
         this.directory = directory;
         FreePorts ports = new FreePorts();
@@ -48,20 +47,20 @@ final class RegistrarProcess implements AutoCloseable {
         database = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
     }
 
-    /** Sets environment variables of the process, from the next start on. */
+    /** Sets environment variables of the process from the next start on. */
     RegistrarProcess withVariables(Map<String, String> variables) {
         environment.putAll(variables);
         return this;
     }
 
-    /** Takes PostgreSQL's programs from where earlier tests unpacked them. */
+    /** Uses PostgreSQL binaries that earlier tests unpacked. */
     RegistrarProcess withUnpackedBinaries() {
         return edit(
                 FastConfiguration.EMBEDDED_DATABASE,
                 FastConfiguration.EMBEDDED_DATABASE + "  binariesDirectory: " + BINARIES.toAbsolutePath() + "\n");
     }
 
-    /** What is stored outside needs keys that somebody keeps. */
+    /** Data in an external database requires a configured key. */
     private void withEncryptionKey() {
         if (!configuration.text().contains(FastConfiguration.ENCRYPTION)) {
             environment.put("TEST_ENCRYPTION_KEY", TestKeys.FIRST);
@@ -69,12 +68,12 @@ final class RegistrarProcess implements AutoCloseable {
         }
     }
 
-    /** Stores in clear. */
+    /** Stores data unencrypted. */
     RegistrarProcess withoutEncryption() {
         return edit(FastConfiguration.ENCRYPTION, "\nencryption: {type: none}\n");
     }
 
-    /** Another ring of keys, at the next start; the first of these ids is active. */
+    /** Uses these keys from the next start on; the first is active. */
     RegistrarProcess withKeys(String... ids) {
         environment.put("TEST_SECOND_KEY", TestKeys.SECOND);
         StringBuilder section = new StringBuilder("\nencryption:\n  active: " + ids[0] + "\n  keys:\n");
@@ -86,14 +85,14 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
-    /** Wants the API key with this hash from everybody; it is an operator's. */
+    /** Requires the API key with this hash, which is an operator's, on every request. */
     RegistrarProcess withOperatorKey(String hash) {
         configuration.add("\nauth:\n  type: api-keys\n  failuresPerMinute: 1000000\n  keys:\n"
                 + "    - {id: ops, role: operator, hash: " + hash + "}\n");
         return this;
     }
 
-    /** Whatever any logger would say goes to this file in the directory. */
+    /** Logs everything at every level to this file in the directory. */
     RegistrarProcess withEverythingLogged(String file) {
         return edit(
                 FastConfiguration.LOGGING,
@@ -101,7 +100,7 @@ final class RegistrarProcess implements AutoCloseable {
                         + " currentLogFilename: " + directory.resolve(file) + "}\n");
     }
 
-    /** Sends this secret with every call of a service, and calls it elsewhere where a port is given. */
+    /** Sends this secret with every call of a service, and calls it on another port if one is given. */
     RegistrarProcess withCredential(String service, String secret, @Nullable Integer port) {
         String variable = "TEST_CREDENTIAL_" + service.toUpperCase(Locale.ROOT);
         environment.put(variable, secret);
@@ -110,13 +109,13 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(here, there + "    credential: {header: X-Api-Key, value: \"${" + variable + "}\"}\n");
     }
 
-    /** Calls these providers, from the next start on. */
+    /** Calls these providers from the next start on. */
     RegistrarProcess withServices(String section) {
         configuration.services(section);
         return this;
     }
 
-    /** Uses a PostgreSQL that somebody else runs. */
+    /** Uses an external PostgreSQL. */
     RegistrarProcess withDatabase(String url, String user, String password) {
         environment.put("TEST_DATABASE_PASSWORD", password);
         withEncryptionKey();
@@ -126,14 +125,14 @@ final class RegistrarProcess implements AutoCloseable {
                         + "\n  password: ${TEST_DATABASE_PASSWORD}\n");
     }
 
-    /** Runs the sandbox beside the service: it survives the service's death. */
+    /** Runs the sandbox as a separate process that survives the service's death. */
     RegistrarProcess withSandboxOutside() {
         environment.put("SANDBOX_ENABLED", "false");
         startsSandbox = true;
         return this;
     }
 
-    /** Uses the sandbox of another service, which runs in it or beside it. */
+    /** Uses the sandbox of another service, inside its process or separate. */
     RegistrarProcess withSandboxOf(RegistrarProcess other) {
         environment.put("SANDBOX_ENABLED", "false");
         sandbox = other.sandbox;
@@ -141,12 +140,12 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
-    /** Serves on for so long, not ready any more, when it is told to end. */
+    /** On shutdown reports not ready and serves requests for this long. */
     RegistrarProcess withDrain(String window) {
         return edit("drain: 0 s\n", "drain: " + window + "\n");
     }
 
-    /** Uses a Temporal server on this port, there or not. */
+    /** Uses a Temporal server on this port, running or not. */
     RegistrarProcess withTemporal(int port) {
         withEncryptionKey();
         return edit(
@@ -154,19 +153,22 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     /**
-     * Gives an undo up after few attempts and a short wait for an open breaker, and leaves it to the operators. A message
-     * that is put off is waited for, whatever the others met, so that there is time for many cancels.
+     * Undos give up after few attempts and a short wait for an open breaker, and are left to operators. A delayed
+     * message is always waited for, so that there is time for many cancels.
      */
     RegistrarProcess withUndoSoonGivenUp() {
         return undoSoonGivenUp(FastConfiguration.RETRY_LATER);
     }
 
-    /** The same, but the machine tries again by itself, late enough for a backlog to be seen whole. */
+    /** The same, but the service retries by itself, late enough for the whole backlog to build up first. */
     RegistrarProcess withUndoSoonTriedAgain() {
         return undoSoonGivenUp("  retryUndo: {first: 60 s, factor: 1, max: 60 s, for: 1 h}\n");
     }
 
-    /** Refunds are looked at again as late as in production: looks in between would be half of what a large backlog costs. */
+    /**
+     * Refunds are looked up again as late as in production: earlier lookups would be half of the cost of a large
+     * backlog.
+     */
     private RegistrarProcess undoSoonGivenUp(String retry) {
         edit(FastConfiguration.REFUND_WATCH, "  refundWatch: [1 d, 7 d, 30 d]\n");
         edit(FastConfiguration.RETRY, retry);
@@ -181,28 +183,28 @@ final class RegistrarProcess implements AutoCloseable {
         return edit(FastConfiguration.BEST_EFFORT, "attempts: 3\n      patience: 60 s\n");
     }
 
-    /** Another task queue than those that share the Temporal server, so that each works for its own database. */
+    /** Uses its own task queue: several services share the Temporal server, and each must work on its own database. */
     RegistrarProcess withTaskQueue(String name) {
         return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  taskQueue: " + name + "\n");
     }
 
-    /** Names itself so to Temporal. */
+    /** Sets its worker identity in Temporal. */
     RegistrarProcess withIdentity(String name) {
         return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  identity: " + name + "\n");
     }
 
-    /** No step is tried as a local activity first. */
+    /** Runs no step as a local activity. */
     RegistrarProcess withDurableSteps() {
         return edit("      mode: local-first\n", "      mode: durable\n");
     }
 
-    /** A gateway that cannot void: charges can come late. What is left open is left to operators. */
+    /** The gateway cannot void, so charges can come late. What remains open is left to operators. */
     RegistrarProcess withLateCharges() {
         edit(FastConfiguration.RETRY, FastConfiguration.RETRY_LATER);
         return edit(FastConfiguration.PAYMENT, FastConfiguration.PAYMENT + "    guarantees: {voids: false}\n");
     }
 
-    /** Critical calls, lookups and undos are given up after 6 s of waiting. */
+    /** Critical calls, lookups and undos give up after waiting 6 s. */
     RegistrarProcess withShortPatience() {
         return edit("patience: 30 s", "patience: 6 s");
     }
@@ -212,7 +214,7 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
-    /** Starts it, the first time or after an end, and returns when it answers. */
+    /** Starts or restarts it and returns once it responds. */
     RegistrarProcess start() {
         try {
             Files.writeString(directory.resolve("config.yml"), configuration.text());
@@ -251,17 +253,17 @@ final class RegistrarProcess implements AutoCloseable {
                 started::output);
     }
 
-    /** {@code kill -9}: its PostgreSQL lives on. */
+    /** {@code kill -9}: its PostgreSQL survives. */
     void kill() {
         program().kill();
     }
 
-    /** SIGTERM; the exit code. */
+    /** Sends SIGTERM and returns the exit code. */
     int terminate() {
         return program().terminate();
     }
 
-    /** From the start of the process to the first answer. */
+    /** From the start of the process to the first response. */
     Duration startedIn() {
         return startedIn;
     }

@@ -48,12 +48,12 @@ final class RegistrationClient {
         return web.callLater("POST", PATH, body, all);
     }
 
-    /** Registers a user; the id of the registration. */
+    /** Registers a user and returns the registration id. */
     String register(String userId) {
         return accepted(post(body(userId)));
     }
 
-    /** Registers the users all at once; the ids of the registrations in their order. */
+    /** Registers the users concurrently and returns the registration ids in the order of the users. */
     List<String> registerAtOnce(List<String> userIds) {
         List<CompletableFuture<Answer>> answers =
                 userIds.stream().map(userId -> postLater(body(userId))).toList();
@@ -69,12 +69,12 @@ final class RegistrationClient {
         return answer.text("id");
     }
 
-    /** A client's wish to cancel; 202, or 409 where it comes too late. */
+    /** Requests a cancel: 202, or 409 if it comes too late. */
     CompletableFuture<Answer> cancelLater(String id) {
         return web.callLater("POST", PATH + "/" + id + "/cancel", "");
     }
 
-    /** A page of registrations, with a query of filters. */
+    /** A page of registrations that match the query. */
     JsonNode list(String query) {
         return web.get(PATH + "?" + query).json();
     }
@@ -83,14 +83,14 @@ final class RegistrationClient {
         return web.get(PATH + "/" + id);
     }
 
-    /** Asks for the cancel of a registration that has not ended. */
+    /** Requests the cancel of a registration that has not ended. */
     Answer cancel(String id) {
         Answer answer = cancelLater(id).join();
         assertThat(answer.status()).as("%s", answer).isEqualTo(202);
         return answer;
     }
 
-    /** Waits for the end, or until it needs attention, and says how it is then. */
+    /** Waits until the registration has ended or needs attention, and returns its last view. */
     Answer awaitSettled(String id, Duration limit) {
         Answer[] seen = new Answer[1];
         Poll.until(

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The gateway refunds nothing for a while; afterwards an operator repairs all that was left in one action, or the machine does
- * it alone. {@code -Drepair.rows=1000} leaves more.
+ * The gateway refunds nothing for a while; afterwards an operator repairs everything in one action, or the service does
+ * it alone. {@code -Drepair.rows=1000} creates a larger backlog.
  */
 @Tag("integration")
 final class RepairStoryIT {
@@ -118,7 +118,7 @@ final class RepairStoryIT {
         backlog.assertUntouched();
     }
 
-    /** Good refunds closed the breaker of refunds; that of e-mail has had no call that could. */
+    /** Successful refunds closed the refund breaker; the e-mail breaker has had no call that could close it. */
     private static void assertHealthy(OperatorClient operator) {
         assertThat(operator.health("circuit-breakers").path("message").asText()).doesNotContain("payment");
         Answer reset = operator.task(

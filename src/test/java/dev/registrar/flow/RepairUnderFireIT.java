@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Repair that is killed, asked for twice, lied to, paused and cancelled. */
+/** Repairs that are killed, requested twice, given false responses, paused or cancelled. */
 @Tag("faults")
 final class RepairUnderFireIT {
 
@@ -26,7 +26,7 @@ final class RepairUnderFireIT {
     @TempDir
     Path directory;
 
-    /** One a test: a replay takes all rows that are open, those of another test too. */
+    /** One per test: a replay takes all open rows, including those of other tests. */
     @SuppressWarnings("NullAway.Init")
     private RegistrarProcess service;
 
@@ -116,7 +116,7 @@ final class RepairUnderFireIT {
         for (String batchId : batches) {
             JsonNode batch = await(batchId, "DONE");
             verified += batch.path("verified").asInt();
-            // What the other batch closed before this one came to it is ALREADY_CLOSED, else both share the result.
+            // A row that the other batch closed first is ALREADY_CLOSED; otherwise both share the result.
             assertThat(batch.path("verified").asInt()
                             + batch.path("alreadyClosed").asInt())
                     .as("%s", batch)
@@ -213,7 +213,7 @@ final class RepairUnderFireIT {
         awaitNothingUnderWay(batchId);
         int left = await(batchId, "CANCELLED").path("cancelled").asInt();
         assertThat(left).isPositive();
-        // One that was released before the cancel may still be on its way.
+        // A row released before the cancel may still be in progress.
         Poll.until(
                 "what was released is refunded, and nothing else",
                 LIMIT,
@@ -224,7 +224,7 @@ final class RepairUnderFireIT {
         backlog.assertUndone();
     }
 
-    /** The row under way is still ended; it is under way from its refund to the last of its deletes. */
+    /** Waits for the row in progress, from its refund to the last of its deletes. */
     private void awaitNothingUnderWay(String batchId) {
         Poll.until(
                 "no row is under way",

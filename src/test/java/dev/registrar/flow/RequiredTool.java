@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A program that a suite needs and the build does not bring. Where it is missing the suite is skipped, and says so once on
- * standard output; where {@code CI=true}, that is a failure: a suite that nobody runs proves nothing.
+ * A program that a suite needs and the build does not provide. If it is missing, the suite is skipped with one line on
+ * standard output; with {@code CI=true} it fails instead, because a skipped suite proves nothing.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class RequiredTool implements ExecutionCondition {
 
-    /** Temporal's command line, which has a development server. */
+    /** Temporal's command line, which includes a development server. */
     public static final RequiredTool TEMPORAL = new RequiredTool(
             new Wanted(
                     "Temporal's command line",
@@ -33,7 +33,6 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
-    /** Temporal's production server. */
     public static final RequiredTool TEMPORAL_SERVER = new RequiredTool(
             new Wanted(
                     "Temporal's production server",
@@ -43,7 +42,7 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
-    /** What makes the production server's tables. */
+    /** Creates the production server's tables. */
     public static final RequiredTool TEMPORAL_SQL_TOOL = new RequiredTool(
             new Wanted(
                     "Temporal's schema tool",
@@ -53,13 +52,38 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
-    /** Python, for the client in Python. */
+    /** Runs the Python client. */
     static final RequiredTool PYTHON = new RequiredTool(
             new Wanted("Python", "python3", "PYTHON", "apt-get install python3"), System.getenv(), System.out);
 
-    /** Prometheus, the server. */
     static final RequiredTool PROMETHEUS = new RequiredTool(
             new Wanted("Prometheus", "prometheus", "PROMETHEUS", "apt-get install prometheus"),
+            System.getenv(),
+            System.out);
+
+    /** Checks dashboards against Grafana's own schema; its source is with the tests. */
+    public static final RequiredTool GRAFANA_SCHEMA = new RequiredTool(
+            new Wanted(
+                    "The checker of Grafana's schema",
+                    "grafana-schema",
+                    "GRAFANA_SCHEMA",
+                    "go build -C src/test/resources/grafana-schema -o DIRECTORY/grafana-schema ."),
+            System.getenv(),
+            System.out);
+
+    /** Prometheus' Alertmanager. */
+    static final RequiredTool ALERTMANAGER = new RequiredTool(
+            new Wanted(
+                    "Alertmanager",
+                    "prometheus-alertmanager",
+                    "ALERTMANAGER",
+                    "apt-get install prometheus-alertmanager"),
+            System.getenv(),
+            System.out);
+
+    /** Alertmanager's command line. */
+    static final RequiredTool AMTOOL = new RequiredTool(
+            new Wanted("amtool", "amtool", "AMTOOL", "apt-get install prometheus-alertmanager"),
             System.getenv(),
             System.out);
 
@@ -76,7 +100,7 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
-    /** A stateful stand-in of Stripe. */
+    /** A stateful stand-in for Stripe. */
     public static final RequiredTool LOCALSTRIPE = new RequiredTool(
             new Wanted("localstripe", "localstripe", "LOCALSTRIPE", "pip install localstripe==1.15.10"),
             System.getenv(),
@@ -108,7 +132,7 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
-    /** A stateful stand-in of Twilio and Resend. */
+    /** A stateful stand-in for Twilio and Resend. */
     public static final RequiredTool EMULATE = new RequiredTool(
             new Wanted("emulate", "emulate", "EMULATE", "npm install --global emulate@0.12.2, for Node 24"),
             System.getenv(),
@@ -124,11 +148,15 @@ public final class RequiredTool implements ExecutionCondition {
             System.getenv(),
             System.out);
 
+    /** A browser. */
+    static final RequiredTool CHROMIUM = new RequiredTool(
+            new Wanted("Chromium", "chromium", "CHROMIUM", "apt-get install chromium"), System.getenv(), System.out);
+
     /** Builds container images. */
     static final RequiredTool BUILDAH = new RequiredTool(
             new Wanted("Buildah", "buildah", "BUILDAH", "apt-get install buildah"), System.getenv(), System.out);
 
-    /** Where Buildah keeps the images that the Dockerfile starts from. */
+    /** Where Buildah keeps the base images of the Dockerfile. */
     static final RequiredTool IMAGE_STORE = new RequiredTool(
             new Wanted(
                     "The directory of the Dockerfile's base images",
@@ -139,7 +167,6 @@ public final class RequiredTool implements ExecutionCondition {
             System.out,
             Files::isDirectory);
 
-    /** The JSON schema of the Compose specification. */
     static final RequiredTool COMPOSE_SCHEMA = new RequiredTool(
             new Wanted(
                     "The JSON schema of the Compose specification",
@@ -161,7 +188,7 @@ public final class RequiredTool implements ExecutionCondition {
         this(wanted, environment, output, file -> Files.isRegularFile(file) && Files.isExecutable(file));
     }
 
-    /** @param usable whether what was found can be used; a program can where it can be run */
+    /** @param usable whether the file can be used; a program must be executable */
     RequiredTool(Wanted wanted, Map<String, String> environment, PrintStream output, Predicate<Path> usable) {
         this.wanted = wanted;
         this.environment = environment;
@@ -170,14 +197,14 @@ public final class RequiredTool implements ExecutionCondition {
     }
 
     /**
-     * @param name for people
-     * @param program its file on the PATH
-     * @param variable the environment variable that names the file instead; where it is set, only that one counts
-     * @param remedy a command that gets it
+     * @param name for messages
+     * @param program its file name on the PATH
+     * @param variable the environment variable with its path; if set, the PATH is not searched
+     * @param remedy a command that installs it
      */
     record Wanted(String name, String program, String variable, String remedy) {}
 
-    /** Where it is. */
+    /** The file, if it exists. */
     public Optional<Path> find() {
         String named = environment.getOrDefault(wanted.variable(), "");
         Stream<Path> places = named.isEmpty()
@@ -188,7 +215,7 @@ public final class RequiredTool implements ExecutionCondition {
         return places.filter(usable).map(Path::toAbsolutePath).findFirst();
     }
 
-    /** Where it is, in a suite that would not run without it. */
+    /** The file, in a suite that is skipped without it. */
     public Path file() {
         return find().orElseThrow(() -> new IllegalStateException(missing()));
     }

@@ -84,7 +84,7 @@ final class RequiredToolTest {
     }
 
     private RequiredTool tool(Map<String, String> environment) {
-        // The directory makes it another tool in each test: what is said once is said once for the whole JVM.
+        // The directory makes it a different tool in each test: a message is printed only once per JVM.
         Wanted wanted = new Wanted("A hammer", "hammer", "HAMMER", "buy hammer in " + directory);
         return new RequiredTool(wanted, environment, new PrintStream(said, true, StandardCharsets.UTF_8));
     }

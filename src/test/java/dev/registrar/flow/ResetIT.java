@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A registration's workflow that somebody resets, from Temporal's side, to before its first step. */
+/** A registration's workflow that is reset in Temporal to before its first step. */
 @Tag("cluster")
 final class ResetIT {
 
@@ -27,7 +27,7 @@ final class ResetIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** What goes forward; an undo or a lookup may be asked for again. */
+    /** Forward calls; undos and lookups may be repeated. */
     private static final List<String> FORWARD = List.of("profile.create", "payment.charge", "email.send", "sms.send");
 
     @TempDir

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two instances, one of which ends, pauses or is restarted: the other one does the work. */
+/** Two instances, one of which shuts down, pauses or is restarted: the other does the work. */
 @Tag("cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RollingRestartIT {
@@ -41,7 +41,7 @@ final class RollingRestartIT {
     private static final int PER_SECOND = 12;
     private static final int EVERY_WAITING = 5;
 
-    /** Charges take a while, so that some are always in work, and some of them have to be tried again as activities. */
+    /** Charges take a while, so that some are always in progress, and some of them are retried as activities. */
     private static final String FAULTS = """
             [{"service":"payment","operation":"charge","kind":"status","status":500,"probability":0.1},
              {"service":"payment","operation":"charge","kind":"latency","millis":400}]""";
@@ -131,7 +131,7 @@ final class RollingRestartIT {
         OperatorClient operator = instances().first().operator();
         assertThat(operator.change("worker", "action", "pause").toString()).contains("PAUSED");
         try {
-            // Each poll that was out may still bring a task, for as long as a poll lasts.
+            // Each open poll can still return a task until it times out.
             int[] batch = {0};
             Poll.until(
                     "its polls have come back",
@@ -148,7 +148,7 @@ final class RollingRestartIT {
         assertThat(instances().temporal().workers(after.text("id"))).containsExactly("first");
     }
 
-    /** Registers some at the first instance, and says who took their workflow tasks. */
+    /** Registers users at the first instance and returns which workers took their workflow tasks. */
     private Set<String> whoWorksFor(String prefix) {
         List<String> users = RegistrationClient.users(prefix, 10);
         List<String> ids =

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The sandbox's own word on what the providers were asked to do and did, and the faults they show. */
+/** The sandbox's record of requests and effects, and its faults. */
 final class SandboxProbe {
 
     private final WebClient web;
@@ -20,7 +20,7 @@ final class SandboxProbe {
         this.web = web;
     }
 
-    /** Replaces all faults, as {@code PUT /sandbox/faults} takes them. */
+    /** Replaces all faults with this body of {@code PUT /sandbox/faults}. */
     void faults(String json) {
         assertThat(web.call("PUT", "/sandbox/faults", json).status()).isEqualTo(200);
     }
@@ -46,14 +46,14 @@ final class SandboxProbe {
         return entries;
     }
 
-    /** Entries of the users whose name starts so. */
+    /** Entries of users with this prefix. */
     List<Entry> ledgerOf(String userPrefix) {
         return ledger().stream()
                 .filter(entry -> entry.userId().startsWith(userPrefix))
                 .toList();
     }
 
-    /** How often each of these users' accounts was really changed by this operation, for example {@code payment.charge}. */
+    /** How often this operation, for example {@code payment.charge}, took effect for each of these users. */
     Map<String, Long> effects(String operation, String userPrefix) {
         return ledgerOf(userPrefix).stream()
                 .filter(entry -> entry.effect() && entry.operation().equals(operation))
@@ -65,22 +65,22 @@ final class SandboxProbe {
         return web.get("/profile/profiles/" + userId).status() == 200;
     }
 
-    /** What the payments of a user come to: charged less refunded. */
+    /** The net payments of a user: charged minus refunded. */
     BigDecimal net(String userId) {
         return balance(userId).path("net").decimalValue();
     }
 
-    /** How many payments of a user captured something. */
+    /** How many payments of a user were captured. */
     int charges(String userId) {
         return balance(userId).path("charges").asInt();
     }
 
-    /** Whose profile a user has: the id of the registration that made it, empty where there is none. */
+    /** The id of the registration that made a user's profile; empty if there is no profile. */
     String profileOwner(String userId) {
         return web.get("/profile/profiles/" + userId).text("registrationId");
     }
 
-    /** Takes a user's profile away, as somebody else may do at the provider. */
+    /** Deletes a user's profile at the provider, bypassing the service. */
     void deleteProfile(String userId) {
         assertThat(web.call("DELETE", "/profile/profiles/" + userId, "").status())
                 .isEqualTo(204);
@@ -95,8 +95,8 @@ final class SandboxProbe {
     }
 
     /**
-     * @param status what was sent; 0 where nothing was
-     * @param replay why a known key had no effect; absent where it was not known
+     * @param status of the response; 0 if none was sent
+     * @param replay why a known key had no effect; null if the key was new
      */
     record Entry(
             long seq,

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The service does what its OpenAPI document says, and refuses what it does not: all of Schemathesis' checks, stateful too.
- * {@code -Dschemathesis.examples=1000} for more than 100 examples an operation.
+ * The service does what its OpenAPI document says and refuses everything else: all checks of Schemathesis, including
+ * stateful ones. {@code -Dschemathesis.examples=1000} runs more than 100 examples per operation.
  */
 @Tag("fuzz-api")
 final class SchemathesisIT {
@@ -31,7 +31,7 @@ final class SchemathesisIT {
     @TempDir
     Path directory;
 
-    /** The committed one, with a path that holds in another working directory. */
+    /** The committed file with a path that works in another working directory. */
     private Path configuration() throws IOException {
         return Files.writeString(
                 directory.resolve("schemathesis.toml"),
@@ -39,7 +39,7 @@ final class SchemathesisIT {
                         .replace("\"src/", "\"" + Path.of("src").toAbsolutePath() + "/"));
     }
 
-    /** With authentication on: that nobody gets by without a key is one of the checks. */
+    /** With authentication: one of the checks is that no request succeeds without a key. */
     @Test
     void serviceIsWhatItsDocumentSays() throws IOException {
         try (RegistrarProcess service = new RegistrarProcess(directory)

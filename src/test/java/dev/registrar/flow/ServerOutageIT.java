@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The production Temporal server dies under load and comes back half a minute later. */
+/** The production Temporal server dies under load and restarts half a minute later. */
 @Tag("cluster")
 final class ServerOutageIT {
 
@@ -28,7 +28,7 @@ final class ServerOutageIT {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final int PER_SECOND = 8;
 
-    /** Charges take a while, so that registrations are in the middle of it when the server dies. */
+    /** Charges take a while, so that registrations are in progress when the server dies. */
     private static final String FAULTS = """
             [{"service":"payment","operation":"charge","kind":"latency","millis":500}]""";
 

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * One running service per JVM, for tests that leave it as they found it: their users have names of their own, and the
- * faults they set are gone after each of them.
+ * One running service per JVM, for tests that leave no trace: their users have unique names, and their faults are
+ * removed after each test.
  *
  * <pre>{@code
  * @RegisterExtension
  * static final SharedRegistrar REGISTRAR = new SharedRegistrar();
  * }</pre>
  *
- * <p>{@link #onCluster()} has another one, beside a real Temporal server.
+ * <p>{@link #onCluster()} is another service that uses a real Temporal server.
  */
 final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
 
@@ -39,7 +39,7 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
         this.cluster = cluster;
     }
 
-    /** With the real Temporal server that {@link TemporalServer#chosen} names instead of the embedded one. */
+    /** Uses the real Temporal server that {@link TemporalServer#chosen} returns instead of the embedded one. */
     static SharedRegistrar onCluster() {
         return new SharedRegistrar(true);
     }
@@ -58,7 +58,6 @@ final class SharedRegistrar implements BeforeAllCallback, AfterEachCallback {
         return running().service;
     }
 
-    /** The real Temporal server. */
     TemporalServer temporal() {
         return Objects.requireNonNull(running().temporal, "not on a cluster");
     }

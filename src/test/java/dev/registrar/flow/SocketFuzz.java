@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Sends requests with random damage over raw sockets and keeps what is answered. The same seed makes the same requests. */
+/** Sends randomly damaged requests over raw sockets and counts the responses. The same seed sends the same requests. */
 final class SocketFuzz {
 
     private static final List<String> TARGETS = List.of(
@@ -37,7 +37,7 @@ final class SocketFuzz {
             "Content-Length: 5",
             "Host: y",
             "X-Forwarded-For: 1.2.3.4");
-    /** The amount is refused, so that what is left whole is not registered. */
+    /** Its amount is invalid, so that undamaged requests are refused too. */
     private static final String BODY =
             "{\"userProfile\":{\"userId\":\"fuzz-user\",\"email\":\"f@example.com\",\"fullName\":\"F\"},"
                     + "\"payment\":{\"amount\":0,\"paymentMethod\":\"pm_card_ok\"}}";
@@ -54,7 +54,7 @@ final class SocketFuzz {
         this.seed = seed;
     }
 
-    /** Keeps this many senders busy for so long. */
+    /** Keeps this many senders busy for this long. */
     SocketFuzz run(Duration length, int senders) throws InterruptedException {
         long end = System.nanoTime() + length.toNanos();
         List<Thread> threads = java.util.stream.IntStream.range(0, senders)
@@ -76,12 +76,12 @@ final class SocketFuzz {
         return sent.get();
     }
 
-    /** How often each status was answered; 0 is no answer. */
+    /** Responses by status; 0 is no response. */
     Map<Integer, Long> answers() {
         return Map.copyOf(answers);
     }
 
-    /** The statuses that nothing a client sends may bring about. */
+    /** The statuses that no request may cause. */
     List<Integer> faults() {
         return answers.keySet().stream()
                 .filter(status -> status >= 500 && status != 503)
@@ -100,7 +100,7 @@ final class SocketFuzz {
             }
             answers.merge(http.read(READ_MILLIS).status(), 1L, Long::sum);
         } catch (IOException e) {
-            // Closed while we wrote.
+            // Closed while writing.
             answers.merge(0, 1L, Long::sum);
         }
     }
@@ -136,7 +136,7 @@ final class SocketFuzz {
         };
     }
 
-    /** Up to four times one kind of damage at a random place. */
+    /** Damages a request up to four times in one way, at random places. */
     private static String damaged(String request, Random random) {
         StringBuilder bytes = new StringBuilder(request);
         for (int i = random.nextInt(5); i > 0 && bytes.length() > 1; i--) {

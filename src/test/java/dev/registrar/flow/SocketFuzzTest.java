@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The fuzz can find what it looks for. */
+/** Shows that the fuzz test can fail. */
 final class SocketFuzzTest {
 
     @Test

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Start and end of the service as it comes, in an empty directory. */
+/** Start and shutdown of the service as shipped, in an empty directory. */
 @Tag("integration")
 final class StartIT {
 
-    /** The figures are printed, the limit is only a safety net: a busy machine is no mistake. */
+    /** The figures are only printed; the limit is a safety net because a busy machine is no error. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
@@ -49,7 +49,7 @@ final class StartIT {
         }
     }
 
-    /** The sum over its processes: memory that they share counts once for each. */
+    /** Sum over its processes: shared memory counts once per process. */
     private static long postgresMiB(long pid) {
         ProcessHandle main = ProcessHandle.of(pid).orElseThrow();
         long sum = resident(main.pid());

@@ -9,9 +9,7 @@ import java.util.concurrent.TimeUnit;
 public final class TemporalDevServer extends TemporalServer {
 
     /**
-     * Not started yet.
-     *
-     * @param directory gets its file and its output
+     * @param directory for its database file and its output
      */
     public TemporalDevServer(Path directory) {
         super(directory);

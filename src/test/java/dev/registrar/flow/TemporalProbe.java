@@ -22,13 +22,13 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What somebody with access to Temporal can see there of a workflow, and do to it, past the service. Thread-safe. */
+/** What someone with access to Temporal can see of a workflow and do to it, bypassing the service. Thread-safe. */
 final class TemporalProbe {
 
-    /** Nobody polls it. */
+    /** A task queue without a worker. */
     private static final String NO_WORKER = "nobody";
 
-    /** A task that waits for local activities is complete when they are. */
+    /** A task that waits for local activities completes with them. */
     private static final Duration TASK_LIMIT = Duration.ofSeconds(15);
 
     private final WorkflowClient client;
@@ -37,7 +37,7 @@ final class TemporalProbe {
         this.client = client;
     }
 
-    /** How the last run stands. */
+    /** The status of the last run. */
     WorkflowExecutionStatus status(String workflowId) {
         return stub(workflowId).describe().getStatus();
     }
@@ -46,13 +46,13 @@ final class TemporalProbe {
         return stub(workflowId).describe().getExecution().getRunId();
     }
 
-    /** How many events of this type the last run's history has. */
+    /** How many events of this type are in the last run's history. */
     long events(String workflowId, EventType type) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
         return history(run).filter(event -> event.getEventType() == type).count();
     }
 
-    /** Who worked on the last run: the workers that took its workflow tasks, each named as it names itself. */
+    /** The identities of the workers that took the last run's workflow tasks. */
     Set<String> workers(String workflowId) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
         return history(run)
@@ -61,7 +61,7 @@ final class TemporalProbe {
                 .collect(Collectors.toSet());
     }
 
-    /** In which way workflow tasks of the last run timed out, one for each. */
+    /** The time-out types of the last run's workflow tasks, one per time-out. */
     List<TimeoutType> workflowTaskTimeouts(String workflowId) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
         return history(run)
@@ -78,7 +78,7 @@ final class TemporalProbe {
         stub(workflowId).cancel();
     }
 
-    /** Puts a run that nobody will ever work on in the place of the running one; it ends by its time-out. */
+    /** Replaces the running run with one that has no worker and ends by time-out. */
     void timeOut(String workflowId) {
         String type = stub(workflowId).describe().getWorkflowType();
         client.newUntypedWorkflowStub(
@@ -98,8 +98,8 @@ final class TemporalProbe {
     }
 
     /**
-     * Resets the last run to its first workflow task, before all steps, without the signals that came later; the id of the
-     * run that this makes.
+     * Resets the last run to its first workflow task, before all steps and without later signals, and returns the id of
+     * the new run.
      */
     String resetToStart(String workflowId) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
@@ -121,7 +121,7 @@ final class TemporalProbe {
                 .getRunId();
     }
 
-    /** All that the server has of all workflows: descriptions and histories, byte by byte. */
+    /** Descriptions and histories of all workflows on the server, byte by byte. */
     String everything() {
         StringBuilder all = new StringBuilder();
         client.listExecutions("").forEach(found -> {

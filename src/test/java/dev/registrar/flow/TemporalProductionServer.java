@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Temporal's production server on a real, durable PostgreSQL: what a user's cluster is made of, in two processes. The
- * PostgreSQL starts with this object and outlives the server's death; others may have databases of their own in it.
+ * Temporal's production server on a real, durable PostgreSQL, as in a user's cluster, in two processes. The PostgreSQL
+ * starts with this object, survives the server's death and can hold other databases.
  */
 public final class TemporalProductionServer extends TemporalServer {
 
@@ -25,7 +25,7 @@ public final class TemporalProductionServer extends TemporalServer {
     private static final String VISIBILITY = "temporal_visibility";
     private static final List<String> SERVICES = List.of("frontend", "matching", "history", "worker");
 
-    /** Each of the four services has a pool of its own for each store. */
+    /** Each of the four services has a connection pool per store. */
     private static final int POOL = 20;
 
     private static final int CONNECTIONS = 400;
@@ -34,9 +34,9 @@ public final class TemporalProductionServer extends TemporalServer {
     private final DurablePostgres postgres;
 
     /**
-     * PostgreSQL runs and has Temporal's tables, the server is not started yet: about 6 s.
+     * Starts PostgreSQL and creates Temporal's tables, about 6 s; does not start the server.
      *
-     * @param directory gets its files and its output
+     * @param directory for its files and its output
      */
     public TemporalProductionServer(Path directory) {
         super(directory);
@@ -51,7 +51,7 @@ public final class TemporalProductionServer extends TemporalServer {
         }
     }
 
-    /** For databases beside Temporal's. */
+    /** For other databases. */
     public DurablePostgres postgres() {
         return postgres;
     }

@@ -15,20 +15,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Temporal server as a child process that keeps what it knows on disk. Can be killed and started again on the same
- * port; never outlives the JVM of the tests.
+ * A real Temporal server as a child process with persistent state. It can be killed and restarted on the same port, and
+ * never outlives the test JVM.
  */
 public abstract class TemporalServer implements AutoCloseable {
 
-    /** The only one that there is. */
     static final String NAMESPACE = "default";
 
-    /** Asks nobody outside for newer versions. */
+    /** Disables the check for newer versions. */
     static final Map<String, String> ENVIRONMENT = Map.of("TEMPORAL_VERSION_CHECK_DISABLED", "true");
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(90);
 
-    /** So many workflow ids are in all parts of the server's memory, which come one after the other. */
+    /** Enough workflow ids to reach every shard of the server; the shards become available one after the other. */
     private static final int IDS = 16;
 
     private final Path directory;
@@ -38,9 +37,7 @@ public abstract class TemporalServer implements AutoCloseable {
     private @Nullable Program program;
 
     /**
-     * Not started yet.
-     *
-     * @param directory gets its files and its output
+     * @param directory for its files and its output
      */
     TemporalServer(Path directory) {
         this.directory = directory;
@@ -51,12 +48,15 @@ public abstract class TemporalServer implements AutoCloseable {
         client = WorkflowClient.newInstance(stubs);
     }
 
-    /** The one that the flows run on: the development server, or with {@code -Dtemporal.server=production} the other one. */
+    /**
+     * The server that the flows run on: the development server, or the production server with {@code
+     * -Dtemporal.server=production}.
+     */
     static TemporalServer chosen(Path directory) {
         return isProductionChosen() ? new TemporalProductionServer(directory) : new TemporalDevServer(directory);
     }
 
-    /** What {@link #chosen} needs. */
+    /** What {@link #chosen} requires. */
     static RequiredTool chosenTool() {
         return isProductionChosen() ? RequiredTool.TEMPORAL_SERVER : RequiredTool.TEMPORAL;
     }
@@ -70,13 +70,13 @@ public abstract class TemporalServer implements AutoCloseable {
         };
     }
 
-    /** Starts the process, the first time or after an end. */
+    /** Starts or restarts the process. */
     abstract Program launch();
 
-    /** Whether the namespace is there: asked again until it is so. */
+    /** Whether the namespace exists; polled until it does. */
     abstract boolean hasNamespace();
 
-    /** Starts it, the first time or after an end, and returns when workflows can be started. */
+    /** Starts or restarts it and returns once workflows can be started. */
     public TemporalServer start() {
         Program started = launch();
         program = started;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A registration's workflow that somebody ends from Temporal's side, past the service, when its user is charged. */
+/** A registration's workflow that is terminated in Temporal, bypassing the service, after its user was charged. */
 @Tag("cluster")
 final class TerminatedIT {
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Two instances of the service on one outside PostgreSQL, one production Temporal server and one sandbox. */
+/** Two instances of the service that share an external PostgreSQL, a production Temporal server and a sandbox. */
 final class TwoInstances implements AutoCloseable {
 
     private final TemporalProductionServer temporal;
@@ -15,9 +15,9 @@ final class TwoInstances implements AutoCloseable {
     private final RegistrarProcess second;
 
     /**
-     * Started and ready.
+     * Starts both and waits until they are ready.
      *
-     * @param drain how long they serve on when they are told to end
+     * @param drain how long requests are served after a shutdown begins
      */
     TwoInstances(Path directory, String drain) {
         temporal = new TemporalProductionServer(directory);
@@ -48,12 +48,12 @@ final class TwoInstances implements AutoCloseable {
                 .withDrain(drain);
     }
 
-    /** Names itself {@code first} to Temporal. */
+    /** Its worker identity is {@code first}. */
     RegistrarProcess first() {
         return first;
     }
 
-    /** Names itself {@code second} to Temporal. */
+    /** Its worker identity is {@code second}. */
     RegistrarProcess second() {
         return second;
     }
@@ -70,7 +70,7 @@ final class TwoInstances implements AutoCloseable {
         return first.sandbox();
     }
 
-    /** Registrations by status, of the users whose name starts so. */
+    /** Registrations by status, of users with this prefix. */
     Map<String, Long> statuses(String userPrefix) {
         return new DatabaseProbe(temporal.postgres().directory()).statuses(userPrefix);
     }

@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Registrations that were charged and then cancelled while nothing could be refunded: work for an operator. */
+/** Registrations that were charged and then cancelled while refunds failed: work for an operator. */
 final class UndoBacklog {
 
-    /** E-mails are put off, so that there is time for a cancel; refunds fail. */
+    /** E-mails are delayed, so that there is time for a cancel; refunds fail. */
     private static final String FAULTS = """
             [{"service": "email", "kind": "status", "status": 503, "retryAfter": 30},
              {"service": "payment", "operation": "refund", "kind": "status", "status": 503}]""";
 
-    /** Reading the whole ledger more often would slow down the repair that is being measured. */
+    /** Reading the whole ledger more often would slow down the repair being measured. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /** So few that each is cancelled before its messages are given up. */
+    /** Few enough to cancel each before its messages are given up. */
     private static final int AT_ONCE = 40;
 
     private final RegistrarProcess service;
@@ -39,7 +39,7 @@ final class UndoBacklog {
         this.ids = ids;
     }
 
-    /** Makes one, and returns when all of it needs attention; the faults are left as they are then. */
+    /** Creates a backlog and returns once all of it needs attention; the faults stay as they are then. */
     static UndoBacklog make(RegistrarProcess service, String prefix, int count) {
         service.sandbox().faults(FAULTS);
         List<String> users = RegistrationClient.users(prefix, count);
@@ -90,7 +90,7 @@ final class UndoBacklog {
                 () -> statuses().toString());
     }
 
-    /** What this operation really did, by user. */
+    /** Effects of this operation by user. */
     Map<String, Long> effects(String operation) {
         return service.sandbox().effects(operation, prefix);
     }
@@ -99,7 +99,7 @@ final class UndoBacklog {
         return users.stream().collect(Collectors.toMap(Function.identity(), user -> 1L));
     }
 
-    /** Nothing was given back, nothing taken away, and all of it still waits for somebody. */
+    /** Nothing was undone, and all of it still needs attention. */
     void assertUntouched() {
         assertThat(statuses()).isEqualTo(Map.of("NEEDS_ATTENTION", (long) users.size()));
         assertThat(effects("payment.refund")).isEmpty();

@@ -15,14 +15,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Stands between a client and the service: spoils answers to registrations as it is told, in that order, and passes the
- * rest on without {@code Prefer}, so that clients have to poll. Thread-safe.
+ * A proxy between a client and the service: spoils responses to registrations as configured, in order, and forwards the
+ * rest without {@code Prefer}, so that clients have to poll. Thread-safe.
  */
 final class UnreliableProxy implements AutoCloseable {
 
     private record Spoiled(int status, boolean passedOn) {}
 
-    /** @param nanos when it arrived */
+    /** @param nanos time of arrival */
     private record Arrival(String key, String credentials, long nanos) {}
 
     private final WebClient service;
@@ -52,12 +52,12 @@ final class UnreliableProxy implements AutoCloseable {
         spoiled.add(new Spoiled(status, false));
     }
 
-    /** The {@code Idempotency-Key} of each request to register. */
+    /** The {@code Idempotency-Key} of each registration request. */
     List<String> keys() {
         return registrations.stream().map(Arrival::key).toList();
     }
 
-    /** Milliseconds between each request to register and the one before. */
+    /** Milliseconds between successive registration requests. */
     List<Long> pauses() {
         List<Long> pauses = new ArrayList<>();
         for (int i = 1; i < registrations.size(); i++) {

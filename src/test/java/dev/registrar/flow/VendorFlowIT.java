@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The whole saga over Stripe, SCIM, SMTP and Twilio at once. The witnesses are the stand-ins' own records. */
+/** The whole saga over Stripe, SCIM, SMTP and Twilio at once, verified by the stand-ins' own records. */
 final class VendorFlowIT extends VendorTestCase {
 
     private static final int COUNT = 50;
@@ -74,7 +74,7 @@ final class VendorFlowIT extends VendorTestCase {
         }
     }
 
-    /** The mean time of a call that was answered, in milliseconds, by operation. */
+    /** The mean response time of a call in milliseconds, by operation. */
     private static Map<String, Long> means(RegistrarProcess service) {
         MetricsPage page =
                 new MetricsPage(service.admin().get("/prometheus").response().body());
@@ -156,7 +156,7 @@ final class VendorFlowIT extends VendorTestCase {
         return user.equals("vendor-healthy") ? phone(999) : phone(Integer.parseInt(user.substring("vendor-".length())));
     }
 
-    /** At most one; exactly one where the step says so; and none where it was not reached. */
+    /** Exactly one if the step succeeded, otherwise at most one. */
     private static void assertOnce(String what, String user, JsonNode view, String step, int count) {
         String status = "";
         for (JsonNode each : view.path("steps")) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The vendors' secrets are nowhere but in the configuration, where the same search finds them. */
+/** The vendors' secrets appear only in the configuration, where the same search finds them. */
 final class VendorSecretsIT extends VendorTestCase {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every test over {@link Vendors} needs. */
+/** Base of all tests over {@link Vendors}. */
 @Tag("providers")
 abstract class VendorTestCase {
 

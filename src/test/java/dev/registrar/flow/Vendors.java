@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Stand-ins of Stripe, a SCIM server, a mail server and Twilio, each at the end of a line that can lose answers. */
+/** Stand-ins for Stripe, a SCIM server, a mail server and Twilio, each behind a connection that can lose responses. */
 final class Vendors implements AutoCloseable {
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -36,7 +36,7 @@ final class Vendors implements AutoCloseable {
     private final String declinedCard;
     private double lost;
 
-    /** Starts them; ended with everything that belongs to them where one does not start. */
+    /** Starts them; if one does not start, all are stopped. */
     Vendors(Path directory) throws IOException {
         try {
             stripe = ending(Localstripe.start(made(directory, "localstripe")));
@@ -72,7 +72,7 @@ final class Vendors implements AutoCloseable {
     }
 
     /**
-     * The configuration of all four.
+     * The configuration of all four providers.
      *
      * @param ofPayment further options of the payment section, such as {@code account: acct_1}
      */
@@ -121,7 +121,7 @@ final class Vendors implements AutoCloseable {
         return toStripe;
     }
 
-    /** From now on this share of all answers is lost. */
+    /** Loses this share of all responses from now on. */
     void loseAnswers(double share) {
         lost = share;
         lines().forEach(line -> line.loseAnswers(share));
@@ -135,12 +135,12 @@ final class Vendors implements AutoCloseable {
         return List.of(toStripe, toScim, toMail, toTwilio);
     }
 
-    /** What share of answers was lost, as asked for. */
+    /** The configured share of lost responses. */
     double lost() {
         return lost;
     }
 
-    /** HTTP requests that Stripe got so far. */
+    /** HTTP requests that Stripe has received so far. */
     int stripeCalls() {
         return stripeKeys.requests();
     }

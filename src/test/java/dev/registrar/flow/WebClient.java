@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** HTTP as any client speaks it, to one port of the loopback interface. Thread-safe. */
+/** A plain HTTP client for one port of the loopback interface. Thread-safe. */
 final class WebClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -34,7 +34,7 @@ final class WebClient {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
-    /** Uses no connection any more that was made before: the server behind the port is another one. */
+    /** Drops all connections: the server behind the port has changed. */
     void forgetConnections() {
         http = connectionless();
     }
@@ -68,7 +68,7 @@ final class WebClient {
                 .thenApply(response -> new Answer(response, Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    /** @param took from the call to the whole answer */
+    /** @param took from the call to the complete response */
     record Answer(HttpResponse<String> response, Duration took) {
 
         int status() {
@@ -87,7 +87,7 @@ final class WebClient {
             }
         }
 
-        /** A text field of the answer, empty where there is none. */
+        /** A text field of the response; empty if absent. */
         String text(String field) {
             return json().path(field).asText("");
         }

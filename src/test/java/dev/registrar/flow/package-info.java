@@ -1,4 +1,4 @@
-/** The whole service as its users meet it: a process of the built jar, real HTTP, real PostgreSQL, killed and restarted. */
+/** The whole service as users see it: a process of the built jar, real HTTP, real PostgreSQL, killed and restarted. */
 @NullMarked
 package dev.registrar.flow;
 

@@ -6,7 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 
-/** Ports that always speak to the providers of the registration at hand. */
+/** Ports that delegate to the providers of the current registration. */
 final class Delegates {
 
     private Delegates() {}

@@ -68,8 +68,8 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The real workflows on the real tables, with providers that lose answers and operators that come at any time: one registration
- * after the other, each with a schedule drawn from its seed. Not thread-safe.
+ * The real workflows on the real tables, with providers that lose answers and operators that act at any time: one
+ * registration after the other, each with a schedule drawn from its seed. Not thread-safe.
  */
 final class Interleaving implements AutoCloseable {
 
@@ -78,14 +78,14 @@ final class Interleaving implements AutoCloseable {
     static final Money PRICE = Money.of("49.90", "USD");
     private static final String QUEUE = "interleaving";
 
-    /** A defect that is planted to see it found. */
+    /** A planted defect that the schedules must find. */
     enum Bug {
         NONE,
         /** The status is not derived again after a row was closed. */
         SETTLE_SKIPPED,
         /** A run writes although another has taken over. */
         RUN_NOT_CHECKED,
-        /** A run ends although a command has come. */
+        /** A run ends although a command has arrived. */
         COMMANDS_NOT_CHECKED,
         /** An undo is sent although its row was closed by hand. */
         ATTEMPT_NOT_MARKED
@@ -123,7 +123,7 @@ final class Interleaving implements AutoCloseable {
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(guards, undo, ProviderNames.UNKNOWN),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()))
                         .build())
                 .build());
         WorkflowEngine engine = new WorkflowEngine(
@@ -182,7 +182,7 @@ final class Interleaving implements AutoCloseable {
         environment.start();
     }
 
-    /** Everything that takes minutes takes milliseconds; the late lookups are due at once. */
+    /** Minutes become milliseconds; the late lookups are due at once. */
     private static RegistrationConfiguration configuration() {
         String policy = "{firstInterval: 10 ms, maxInterval: 20 ms, factor: 1.0, attempts: 3, patience: 1 s}";
         String durable = policy.replace("{", "{mode: durable, ");
@@ -217,19 +217,19 @@ final class Interleaving implements AutoCloseable {
                 new PaymentRequest(userId, PRICE, "pm_card_ok", "Annual plan"));
     }
 
-    /** Lets a random part of the work be done: where the next event falls is what a schedule is about. */
+    /** Lets a random part of the work finish: a schedule varies when the next event happens. */
     static void pass(Duration time) {
         LockSupport.parkNanos(time.toNanos());
     }
 
-    /** Everything that has a due time is due now; the dispatcher looks once. */
+    /** Makes everything due and runs one dispatcher round. */
     void dispatch() throws InterruptedException {
         jdbi.useHandle(
                 handle -> handle.execute("UPDATE registrations SET attend_at = now() WHERE attend_at IS NOT NULL"));
         dispatcher.round();
     }
 
-    /** As an operator does it at Temporal, or a server that is lost. */
+    /** As an operator can in Temporal, or when a server is lost. */
     void terminate(RegistrationId id) {
         try {
             environment
@@ -237,7 +237,7 @@ final class Interleaving implements AutoCloseable {
                     .newUntypedWorkflowStub(id.toString())
                     .terminate("interleaving");
         } catch (io.temporal.client.WorkflowNotFoundException e) {
-            // It had ended.
+            // It has already ended.
         }
     }
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Commands, faults, lost runs and dispatcher rounds in random order, on the real workflows and tables; the invariants of money
- * hold after each. {@code -Dinterleavings=2000} draws more schedules, {@code -Dinterleaving.seed=N} repeats one.
+ * Commands, faults, lost runs and dispatcher rounds in random order, on the real workflows and tables; the money
+ * invariants hold after each schedule. {@code -Dinterleavings=2000} draws more schedules, {@code -Dinterleaving.seed=N}
+ * repeats one.
  */
 @Tag("interleavings")
 final class InterleavingIT {

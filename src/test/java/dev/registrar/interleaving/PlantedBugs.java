@@ -12,17 +12,17 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** Breaks the writers of rows on purpose, from outside, so that the schedules can show that they would notice. */
+/** Plants defects in the activities that write rows, from outside, to show that the schedules detect them. */
 final class PlantedBugs {
 
     private static final ObjectMapper MAPPER = PayloadJson.mapper();
 
-    /** After a row was closed, and at the run's end: either alone makes up for the other. */
+    /** After a row was closed, and at the end of the run: each alone makes up for the other. */
     private static final Set<String> SETTLING = Set.of("closeUndo", "rest");
 
     private PlantedBugs() {}
 
-    /** The activities with the bug in them, or as they are. */
+    /** The activities with the defect, or unchanged. */
     static <T> T in(Bug bug, Jdbi jdbi, Class<T> activities, T honest) {
         if (bug == Bug.NONE || bug == Bug.ATTEMPT_NOT_MARKED) {
             return honest;

@@ -21,7 +21,10 @@ import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One registration's life, drawn from a seed: trouble, commands, lost runs, and then calm in which it has to end right. */
+/**
+ * One registration's life, drawn from a seed: faults, commands, lost runs, and then a calm period in which it must end
+ * correctly.
+ */
 final class Schedule {
 
     private static final int MOST_EVENTS = 6;
@@ -36,7 +39,7 @@ final class Schedule {
     private final List<String> story = new ArrayList<>();
     private boolean cancelAccepted;
 
-    /** The row that the operator has vouched for, and pays for once it is closed. */
+    /** The row that the operator has resolved, to be paid once it is closed. */
     private @Nullable UUID unpaid;
 
     Schedule(Interleaving world, long seed) {
@@ -46,7 +49,7 @@ final class Schedule {
         story.add("seed " + seed);
     }
 
-    /** What went wrong, and how it came to it; empty if all is right. */
+    /** Returns what went wrong and the events before it; empty if everything is right. */
     List<String> run() throws InterruptedException {
         world.providers(providers);
         providers.trouble(random.nextInt(4) * 0.2);
@@ -116,7 +119,7 @@ final class Schedule {
         world.commands.leave(id, (handle, facts) -> world.commands.attend(handle, id, CommandDesk.TRY, OPERATOR));
     }
 
-    /** An operator gives the money back by hand, and pays only once the row says so: at once, or when looking again. */
+    /** An operator returns the money by hand, but pays only once the row says so: at once, or at the next check. */
     private void resolve() throws InterruptedException {
         Compensation row = world.ledger.of(id).stream()
                 .filter(open -> open.state() == UndoState.OPEN || open.state() == UndoState.RUNNING)
@@ -164,7 +167,7 @@ final class Schedule {
         providers.operatorPays(false);
     }
 
-    /** Nothing more happens to it: the machine, and one operator who says go, bring it to its end. */
+    /** No more faults: the service, and one operator who confirms, bring it to its end. */
     private void calm() throws InterruptedException {
         for (int i = 0; i < CALM_ROUNDS; i++) {
             Registration row = world.registrations.find(id).orElseThrow();

@@ -35,8 +35,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The providers of one registration, with honest idempotency and answers that get lost. Every call may first let something else
- * happen, which makes interleavings that no timing would hit. Thread-safe.
+ * The providers of one registration, with honest idempotency and lost answers. Every call may run another event first,
+ * which creates interleavings that no timing would hit. Thread-safe.
  */
 final class SimulatedProviders implements PaymentGateway {
 
@@ -56,7 +56,7 @@ final class SimulatedProviders implements PaymentGateway {
         this.guarantees = new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, voids);
     }
 
-    /** From now on this part of the calls is answered by trouble. */
+    /** Disturbs this share of calls from now on. */
     void trouble(double share) {
         trouble = share;
     }
@@ -65,7 +65,7 @@ final class SimulatedProviders implements PaymentGateway {
         declines = true;
     }
 
-    /** Happens within the next call that has an effect, before it. */
+    /** Runs during the next call with an effect, before the effect. */
     void meanwhile(Runnable event) {
         meanwhile = event;
     }
@@ -172,7 +172,7 @@ final class SimulatedProviders implements PaymentGateway {
         });
     }
 
-    /** Money that an operator gives back outside the gateway. */
+    /** Money that an operator returns outside the gateway. */
     void paidByHand(Money amount) {
         effects.merge("paid by hand", 1, Integer::sum);
     }
@@ -181,7 +181,7 @@ final class SimulatedProviders implements PaymentGateway {
         return effects.getOrDefault(effect, 0);
     }
 
-    /** What the user has paid in the end, with what operators gave back. */
+    /** The user's net payment, including what operators returned. */
     synchronized BigDecimal net(Money price) {
         BigDecimal sum = payments.values().stream()
                 .map(payment -> payment.captured().amount().subtract(givenBack(payment)))
@@ -203,7 +203,6 @@ final class SimulatedProviders implements PaymentGateway {
         return profile;
     }
 
-    /** The user profiles among them. */
     UserProfiles profiles() {
         return new UserProfiles() {
 
@@ -247,7 +246,7 @@ final class SimulatedProviders implements PaymentGateway {
         return new ProfileLookup(profile ? Ownership.OURS : Ownership.ABSENT, profile ? "\"1\"" : null);
     }
 
-    /** From when an operator says so until it is noted what came of it: the run may have gone on in between. */
+    /** Set while an operator's decision is not yet recorded; the run may have continued in between. */
     void operatorPays(boolean now) {
         operatorPays = now;
     }

@@ -20,7 +20,7 @@ class CardNumbersTest {
         return digits.toString();
     }
 
-    /** The digits and a check digit that make them pass. */
+    /** The digits with a valid Luhn check digit. */
     private static String withCheckDigit(String digits) {
         int sum = 0;
         for (int i = 0; i < digits.length(); i++) {
@@ -47,7 +47,7 @@ class CardNumbersTest {
     @Test
     void numberThatDoesNotPassIsNone() {
         for (int i = 0; i < 1_000; i++) {
-            // Of digits that no brand's prefix consists of, so that no part of it is a card either.
+            // Only digits that start no brand's prefix, so that no part of it is a card number either.
             String card = withCheckDigit(digits(12 + i % 7).replaceAll("[1-6]", "7"));
             int last = card.charAt(card.length() - 1) - '0';
             String other = card.substring(0, card.length() - 1) + (last + 1 + i % 9) % 10;

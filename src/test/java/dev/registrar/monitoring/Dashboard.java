@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * One dashboard of Grafana as its file says it. Immutable.
+ * One Grafana dashboard as in its file. Immutable.
  *
  * @param name of the file, without {@code .json}
  */
@@ -28,7 +28,7 @@ record Dashboard(String name, JsonNode json) {
         }
     }
 
-    /** All of a folder, by name. */
+    /** All dashboards of a folder, by name. */
     static List<Dashboard> in(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             List<Dashboard> all = new ArrayList<>();
@@ -57,14 +57,14 @@ record Dashboard(String name, JsonNode json) {
         return list(json.path("links"));
     }
 
-    /** Without the built-in one, which asks Grafana itself. */
+    /** Without the built-in one, which queries Grafana itself. */
     List<JsonNode> annotations() {
         return list(json.path("annotations").path("list")).stream()
                 .filter(annotation -> annotation.path("builtIn").asInt() == 0)
                 .toList();
     }
 
-    /** Rows and panels, also those inside of collapsed rows. */
+    /** Rows and panels, including panels in collapsed rows. */
     List<JsonNode> rowsAndPanels() {
         List<JsonNode> all = new ArrayList<>();
         for (JsonNode panel : list(json.path("panels"))) {
@@ -81,7 +81,7 @@ record Dashboard(String name, JsonNode json) {
                 .toList();
     }
 
-    /** Every query of panels and annotations; the names of variables are still in it. */
+    /** Every query of panels and annotations, with variables not yet replaced. */
     List<Query> queries() {
         List<Query> all = new ArrayList<>();
         for (JsonNode panel : panels()) {
@@ -109,7 +109,7 @@ record Dashboard(String name, JsonNode json) {
             {"$__rate_interval", "1m"}, {"$job", "registrar"}, {"$instance", "127.0.0.1:8081"}, {"$service", "payment"}
         };
 
-        /** The expression as Prometheus might get it. */
+        /** The expression with sample values for variables. */
         String resolved() {
             String text = expression;
             for (String[] sample : SAMPLES) {

@@ -2,14 +2,17 @@ package dev.registrar.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.monitoring.Finding.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +24,7 @@ class DashboardRulesTest {
     private static final Path DOCUMENT = Path.of("docs", "metrics.md");
     private static final List<Dashboard> SHIPPED = Dashboard.in(Path.of("grafana", "dashboards"));
 
-    /** Breaks every rule of {@link Rule}. */
+    /** Violates every rule of {@link Rule}. */
     private static final String PLANTED = """
             {
               "uid": "something-else", "id": 7, "title": "Planted", "schemaVersion": 16, "editable": true,
@@ -47,9 +50,11 @@ class DashboardRulesTest {
                    {"refId": "C", "legendFormat": "x", "datasource": {"uid": "${datasource}"},
                     "expr": "increase(registrar_gauges_age_seconds{job=~\\"$job\\",instance=~\\"$instance\\"}[$__rate_interval])"}
                  ]},
-                {"id": 1, "type": "timeseries", "title": "Second", "description": "Does it?",
+                {"id": 1, "type": "stat", "title": "Second", "description": "Does it?",
                  "datasource": {"uid": "${datasource}"}, "gridPos": {"x": 8, "y": 4, "w": 8, "h": 8},
-                 "fieldConfig": {"defaults": {"unit": "s"}},
+                 "fieldConfig": {"defaults": {"unit": "s", "links": [
+                   {"title": "Console", "url": "${console:raw}#/workers"},
+                   {"title": "Runbook", "url": "${runbooks:raw}/alerts.md#registrargone"}]}},
                  "targets": [
                    {"refId": "A", "legendFormat": "", "datasource": {"uid": "${datasource}"},
                     "expr": "histogram_quantile(0.9, sum by (service) (rate(registrar_call_seconds_bucket{job=~\\"$job\\",instance=~\\"$instance\\"}[$__rate_interval])))"},
@@ -63,7 +68,16 @@ class DashboardRulesTest {
             """;
 
     private final String document = read(DOCUMENT);
-    private final QueryRules queryRules = new QueryRules(MetricVocabulary.of(document));
+    private final QueryRules queryRules = new QueryRules(
+            MetricVocabulary.of(document),
+            RuleFiles.recordings().stream()
+                    .map(rule -> rule.path("record").asText())
+                    .collect(Collectors.toSet()));
+    private final Set<String> sections = read(Path.of("docs", "alerts.md"))
+            .lines()
+            .filter(line -> line.startsWith("## "))
+            .map(line -> "#" + line.substring(3).toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
 
     @TempDir
     Path scratch;
@@ -78,7 +92,7 @@ class DashboardRulesTest {
 
     private List<Finding> check(Dashboard dashboard) {
         Set<String> uids = SHIPPED.stream().map(Dashboard::uid).collect(Collectors.toSet());
-        List<Finding> findings = new ArrayList<>(ShapeRules.check(dashboard, uids));
+        List<Finding> findings = new ArrayList<>(ShapeRules.check(dashboard, uids, sections));
         findings.addAll(queryRules.check(dashboard));
         return findings;
     }
@@ -133,6 +147,60 @@ class DashboardRulesTest {
                 .containsExactlyInAnyOrderElementsOf(PanelQuestions.wanted(SHIPPED));
     }
 
+    /** The first row shows orange and red where the alerts fire, and counts success as they do. */
+    @Test
+    void thresholdsOfTheFirstRowAreTheAlertsOwn() {
+        Dashboard first = SHIPPED.stream()
+                .filter(dashboard -> dashboard.uid().equals("registrar-registrations"))
+                .findFirst()
+                .orElseThrow();
+        String age = "job:registrar_oldest_in_flight_seconds:max";
+        List<Double> limits = alertLimits(Pattern.compile(age + " > (\\d+)"));
+        List<Double> allowed =
+                alertLimits(Pattern.compile("job:registrar_registrations_bad:\\w+ > [\\d.]+ \\* (0\\.\\d+)"));
+
+        assertThat(limits).hasSize(2);
+        assertThat(thresholds(first, "Oldest in flight")).containsExactlyElementsOf(limits);
+        assertThat(thresholds(first, "Age of the oldest in flight")).containsExactlyElementsOf(limits);
+        assertThat(expression(first, "Oldest in flight")).contains(age + "{");
+        assertThat(allowed).hasSize(1);
+        assertThat(expression(first, "Error budget left")).endsWith(" / " + allowed.get(0));
+        assertThat(thresholds(first, "Success ratio")).contains(1 - allowed.get(0));
+        assertThat(expression(first, "Success ratio")).contains("job:registrar_registrations_bad:ratio_rate1h{");
+    }
+
+    private static List<Double> alertLimits(Pattern limit) {
+        return RuleFiles.alerts().stream()
+                .flatMap(alert ->
+                        limit.matcher(alert.rule().path("expr").asText()).results())
+                .map(match -> Double.valueOf(match.group(1)))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static JsonNode panel(Dashboard dashboard, String title) {
+        return dashboard.panels().stream()
+                .filter(panel -> panel.path("title").asText().equals(title))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String expression(Dashboard dashboard, String title) {
+        return panel(dashboard, title).at("/targets/0/expr").asText();
+    }
+
+    /** Without the first, which has no value. */
+    private static List<Double> thresholds(Dashboard dashboard, String title) {
+        List<Double> values = new ArrayList<>();
+        panel(dashboard, title).at("/fieldConfig/defaults/thresholds/steps").forEach(step -> {
+            if (step.path("value").isNumber()) {
+                values.add(step.path("value").asDouble());
+            }
+        });
+        return values;
+    }
+
     @Test
     void prometheusParsesEveryQuery() {
         Promtool.require();
@@ -157,7 +225,7 @@ class DashboardRulesTest {
 
     @Test
     void emptyDashboardBreaksOnlyTheRulesOnWhatHasToBeThere() {
-        // Rules that find something everywhere would pass the test of the plants too.
+        // Rules that always report something would pass the test of planted violations too.
         Set<Rule> found = new TreeSet<>();
         check(Dashboard.of("planted", "{\"panels\": []}")).forEach(finding -> found.add(finding.rule()));
 

@@ -1,21 +1,23 @@
 package dev.registrar.monitoring;
 
 /**
- * What a dashboard does wrong.
+ * A rule that a dashboard violates.
  *
  * @param where dashboard, and panel, variable or query
  * @param what was found there
  */
 record Finding(Rule rule, String where, String what) {
 
-    /** What dashboards are held to. The first ones are those of Grafana's dashboard linter. */
+    /** The rules for dashboards. The first ones are those of Grafana's dashboard linter. */
     enum Rule {
         DATASOURCE_VARIABLE("a variable `datasource` chooses among Prometheus data sources"),
         JOB_VARIABLE("a variable `job` takes one, many or all jobs"),
         INSTANCE_VARIABLE("a variable `instance` takes one, many or all instances of these jobs"),
         DATASOURCE("every panel, query and annotation asks the chosen data source"),
-        MATCHERS("every selection of series is narrowed to the chosen jobs and instances"),
-        RATE_INTERVAL("ranges are $__rate_interval, which follows the scrape interval and the zoom"),
+        MATCHERS(
+                "every selection of series is narrowed to the chosen jobs and, if it has instances, to the chosen ones"),
+        RATE_INTERVAL(
+                "ranges are $__rate_interval, which follows the scrape interval and the zoom; recorded series may have others"),
         COUNTER("a counter is shown as a rate or an increase"),
         GAUGE("only counters have rates"),
         QUANTILE("quantiles come from rates of buckets added up by le"),
@@ -30,7 +32,8 @@ record Finding(Rule rule, String where, String what) {
         LINKS("Registrations links to the others, they link back, and variables and time go along"),
         ANNOTATIONS("transitions of breakers and starts of processes are marked"),
         STANDING("gauges over the database are the same in every instance: max, never sum"),
-        KNOWN_METRIC("every metric is in docs/metrics.md");
+        LINKED("every number leads to a page of the console and to a section of docs/alerts.md"),
+        KNOWN_METRIC("every metric is in docs/metrics.md or recorded by a rule");
 
         private final String text;
 

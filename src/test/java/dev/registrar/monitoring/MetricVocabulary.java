@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names of metrics that {@code docs/metrics.md} promises. Immutable.
+ * The metric names promised by {@code docs/metrics.md}. Immutable.
  *
- * @param own type by name
+ * @param own types by name
  * @param standing the gauges over the database
- * @param libraries how other names begin
+ * @param libraries prefixes of all other names
  */
 record MetricVocabulary(Map<String, String> own, Set<String> standing, List<String> libraries) {
 
@@ -24,7 +24,7 @@ record MetricVocabulary(Map<String, String> own, Set<String> standing, List<Stri
     private static final Pattern OF_HISTOGRAM = Pattern.compile("(\\w+)_(bucket|count|sum|max)");
     private static final Pattern LIBRARY_COUNTER = Pattern.compile("\\w+_(total|seconds_(bucket|count|sum))");
 
-    /** Prometheus writes this one itself. */
+    /** Written by Prometheus itself. */
     private static final String UP = "up";
 
     static MetricVocabulary of(String document) {
@@ -63,7 +63,7 @@ record MetricVocabulary(Map<String, String> own, Set<String> standing, List<Stri
                 || libraries.stream().anyMatch(series::startsWith);
     }
 
-    /** Whether it only grows, so that its value says nothing and its rate does. */
+    /** Whether it only grows, so that only its rate is meaningful. */
     boolean isCounter(String series) {
         if (series.startsWith("registrar_")) {
             return "counter".equals(own.get(series)) || (isOfHistogram(series) && !series.endsWith("_max"));

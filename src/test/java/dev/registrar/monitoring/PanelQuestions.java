@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table of {@code docs/metrics.md} that says which question each panel answers. */
+/** The table of {@code docs/metrics.md} with the question that each panel answers. */
 final class PanelQuestions {
 
     private PanelQuestions() {}
 
-    /** Its rows as they have to be, from the dashboards. */
+    /** The expected rows, from the dashboards. */
     static List<String> wanted(List<Dashboard> dashboards) {
         List<String> rows = new ArrayList<>();
         for (Dashboard dashboard : dashboards) {
@@ -23,7 +23,7 @@ final class PanelQuestions {
         return rows;
     }
 
-    /** Its rows as they are. */
+    /** The actual rows. */
     static List<String> written(String document) {
         String part = document.replaceFirst("(?s).*\n## Which question each panel answers\n", "");
         return part.lines()

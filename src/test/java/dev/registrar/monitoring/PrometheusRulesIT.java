@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What Prometheus' own checker says of the rules, and whether every alert fires, stays quiet and clears. */
+/** The rules pass Prometheus' own checker, and every alert fires, stays quiet and clears. */
 @Tag("prometheus")
 final class PrometheusRulesIT {
 

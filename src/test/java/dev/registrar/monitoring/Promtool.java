@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Prometheus' own checker, where it is installed. Where it is not, the test is skipped with a line that nobody overlooks, and fails on a
- * build server ({@code CI=true}).
+ * Prometheus' own checker, if installed. Otherwise the test is skipped with a prominent message, and fails on a build
+ * server ({@code CI=true}).
  */
 final class Promtool {
 
     private Promtool() {}
 
-    /** What it printed, with its exit code. */
+    /** Its output and exit code. */
     record Result(int exitCode, String output) {}
 
-    /** Skips or fails the test where there is none. */
+    /** Skips or fails the test if it is not installed. */
     static void require() {
         boolean installed = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
                 .splitAsStream(System.getenv().getOrDefault("PATH", ""))

@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Prometheus' own parser, by {@code promtool check rules}: it takes expressions as recording rules. */
+/** Prometheus' own parser, through {@code promtool check rules}: expressions are passed as recording rules. */
 final class PromtoolCheck {
 
     private PromtoolCheck() {}
 
-    /** What promtool says against the expressions of these queries; empty where it accepts all. */
+    /** What promtool reports about the expressions of these queries; empty if it accepts all. */
     static String complaints(Path scratch, List<Dashboard.Query> queries) {
         StringBuilder rules = new StringBuilder("groups:\n  - name: dashboards\n    rules:\n");
         for (int i = 0; i < queries.size(); i++) {
-            // A single-quoted YAML string has no escapes but the doubled quote.
+            // The only escape in a single-quoted YAML string is a doubled quote.
             String expression = queries.get(i).resolved().replace("'", "''");
             rules.append("      # ").append(queries.get(i).where()).append('\n');
             rules.append("      - record: dashboard:query:").append(i).append('\n');

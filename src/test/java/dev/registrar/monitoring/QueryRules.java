@@ -5,16 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The rules on what a dashboard asks Prometheus. Immutable. */
+/** The rules for the queries of a dashboard. Immutable. */
 final class QueryRules {
 
     private static final String RANGE = "[$__rate_interval]";
+    private static final String OF_JOB = "job=~\"$job\"";
     private static final Set<String> RATES = Set.of("rate", "increase", "irate");
 
-    private final MetricVocabulary vocabulary;
+    /** Written by Prometheus, one series for each alert that is pending or firing. */
+    private static final String ALERTS = "ALERTS";
 
-    QueryRules(MetricVocabulary vocabulary) {
+    private final MetricVocabulary vocabulary;
+    private final Set<String> recorded;
+
+    /** @param recorded names of the recording rules */
+    QueryRules(MetricVocabulary vocabulary, Set<String> recorded) {
         this.vocabulary = vocabulary;
+        this.recorded = recorded;
     }
 
     List<Finding> check(Dashboard dashboard) {
@@ -36,15 +43,19 @@ final class QueryRules {
     }
 
     private void selection(List<Finding> findings, String where, Selector selector) {
-        if (!vocabulary.knows(selector.metric())) {
-            findings.add(new Finding(Rule.KNOWN_METRIC, where, "unknown metric '" + selector.metric() + "'"));
+        String metric = selector.metric();
+        boolean record = recorded.contains(metric);
+        if (!vocabulary.knows(metric) && !record && !metric.equals(ALERTS)) {
+            findings.add(new Finding(Rule.KNOWN_METRIC, where, "unknown metric '" + metric + "'"));
         }
-        for (String matcher : List.of("job=~\"$job\"", "instance=~\"$instance\"")) {
+        boolean ofInstances = record ? metric.matches("job_instance.*:.*:.*") : !metric.equals(ALERTS);
+        List<String> matchers = ofInstances ? List.of(OF_JOB, "instance=~\"$instance\"") : List.of(OF_JOB);
+        for (String matcher : matchers) {
             if (!selector.matchers().contains(matcher)) {
                 findings.add(new Finding(Rule.MATCHERS, where, selector.metric() + " without " + matcher));
             }
         }
-        if (!selector.range().isEmpty() && !selector.range().equals(RANGE)) {
+        if (!record && !selector.range().isEmpty() && !selector.range().equals(RANGE)) {
             findings.add(new Finding(Rule.RATE_INTERVAL, where, selector.metric() + selector.range()));
         }
     }
@@ -69,7 +80,7 @@ final class QueryRules {
         }
     }
 
-    /** Ends in {@code histogram_quantile(…, sum by (le…) (rate(…)))}. */
+    /** Whether the calls end in {@code histogram_quantile(…, sum by (le…) (rate(…)))}. */
     private static boolean isQuantile(List<String> inside) {
         int size = inside.size();
         return size >= 3

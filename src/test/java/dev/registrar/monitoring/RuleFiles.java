@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files under {@code prometheus/}, read as they are. */
+/** The files under {@code prometheus/}, as they are. */
 final class RuleFiles {
 
     static final Path FOLDER = Path.of("prometheus");
@@ -32,7 +32,7 @@ final class RuleFiles {
         }
     }
 
-    /** What a test says of one alert at one time. */
+    /** What a test expects of one alert at one time. */
     record Look(String alert, long atSecond, boolean fires) {}
 
     static List<Alert> alerts() {
@@ -45,7 +45,7 @@ final class RuleFiles {
         return rules("recording.yml");
     }
 
-    /** Of every test group its looks, in the order of time. */
+    /** The expectations of every test group, ordered by time. */
     static List<List<Look>> looks() {
         List<List<Look>> looks = new ArrayList<>();
         for (Path file : testFiles()) {
@@ -91,7 +91,7 @@ final class RuleFiles {
         }
     }
 
-    /** A time in whole hours or minutes. */
+    /** Seconds of a duration in whole hours or minutes. */
     private static long seconds(String time) {
         long number = Long.parseLong(time.substring(0, time.length() - 1));
         return switch (time.charAt(time.length() - 1)) {

@@ -10,13 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One selection of series in a PromQL expression, and what is done to it there.
+ * One selector in a PromQL expression, and the calls applied to it.
  *
- * @param metric its name; empty where there is none
+ * @param metric its name; empty if there is none
  * @param matchers between the braces
- * @param range between the brackets; empty where there are none
- * @param inside the calls around it, the outermost first; an aggregation with its labels, for example
- *     {@code sum by (le)}, which have to be written in front
+ * @param range between the brackets; empty if there is none
+ * @param inside the enclosing calls, outermost first; an aggregation includes its labels, for example {@code sum by
+ *     (le)}, which must precede the parentheses
  */
 record Selector(String metric, String matchers, String range, List<String> inside) {
 
@@ -25,17 +25,17 @@ record Selector(String metric, String matchers, String range, List<String> insid
     private static final Set<String> GROUPINGS = Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
     private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset", "inf", "nan");
 
-    /** The innermost call, empty where there is none. */
+    /** The innermost call; empty if there is none. */
     String innermost() {
         return inside.isEmpty() ? "" : inside.get(inside.size() - 1);
     }
 
-    /** All in their order. */
+    /** All selectors in order. */
     static List<Selector> in(String expression) {
         return new Reading(expression).selectors();
     }
 
-    /** Goes through the tokens of one expression once. */
+    /** Reads the tokens of one expression once. */
     private static final class Reading {
 
         private final List<String> tokens = new ArrayList<>();
@@ -76,7 +76,7 @@ record Selector(String metric, String matchers, String range, List<String> insid
 
         private void name(String name) {
             if (next().equals("(") || GROUPINGS.contains(next())) {
-                // Of a grouping behind a binary operator nothing is remembered: it belongs to no call.
+                // A grouping after a binary operator belongs to no call and is dropped.
                 callee = WORDS.contains(name) ? "" : name;
             } else if (!WORDS.contains(name)) {
                 found.add(new Selector(name, take("{"), take("["), around()));

@@ -6,16 +6,33 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The rules on a dashboard's variables, panels, links and annotations. One use, one dashboard; not thread-safe. */
+/**
+ * The rules for a dashboard's variables, panels, links and annotations. For one use on one dashboard; not thread-safe.
+ */
 final class ShapeRules {
 
     private static final String CHOSEN = "${datasource}";
     private static final String TOP = "registrar-registrations";
     private static final int COLUMNS = 24;
 
-    /** What the dashboards are written in; Grafana migrates older ones as it reads them. */
+    /** The schema version of the dashboards; Grafana migrates older ones as it reads them. */
     private static final int SCHEMA = 39;
+
+    private static final Pattern CONSOLE = Pattern.compile("\\$\\{console:raw}#/(\\w+)(\\?\\w+=\\w+(&\\w+=\\w+)*)?");
+    private static final Pattern RUNBOOK = Pattern.compile("\\$\\{runbooks:raw}/alerts\\.md(#\\w+)?");
+    private static final Set<String> PAGES = Set.of(
+            "now",
+            "failures",
+            "registrations",
+            "compensations",
+            "batches",
+            "services",
+            "workers",
+            "reconcile",
+            "audit");
 
     private static final Set<String> UNITS =
             Set.of("s", "percent", "percentunit", "cps", "cpm", "reqps", "bytes", "none", "short");
@@ -27,8 +44,11 @@ final class ShapeRules {
         this.dashboard = dashboard;
     }
 
-    /** @param uids of all dashboards */
-    static List<Finding> check(Dashboard dashboard, Set<String> uids) {
+    /**
+     * @param uids of all dashboards
+     * @param sections the anchors of docs/alerts.md, each with its #
+     */
+    static List<Finding> check(Dashboard dashboard, Set<String> uids, Set<String> sections) {
         ShapeRules rules = new ShapeRules(dashboard);
         rules.file();
         rules.variables();
@@ -37,6 +57,7 @@ final class ShapeRules {
         rules.ids();
         rules.grid();
         rules.links(uids);
+        rules.numbers(sections);
         rules.annotations();
         return rules.findings;
     }
@@ -95,7 +116,7 @@ final class ShapeRules {
         return variable(name).path("query").path("query").asText();
     }
 
-    /** Of many or all, read anew when the time range changes. */
+    /** Whether it selects several or all values, reloaded when the time range changes. */
     private static boolean isChoice(JsonNode variable) {
         return variable.path("type").asText().equals("query")
                 && variable.path("datasource").path("uid").asText().equals(CHOSEN)
@@ -172,6 +193,27 @@ final class ShapeRules {
         Set<String> wanted = new HashSet<>(dashboard.uid().equals(TOP) ? uids : Set.of(TOP));
         wanted.remove(dashboard.uid());
         require(linked.containsAll(wanted), Rule.LINKS, "links", linked);
+    }
+
+    /** A link without an anchor leads to all alerts. */
+    private void numbers(Set<String> sections) {
+        for (JsonNode panel : dashboard.panels()) {
+            boolean console = false;
+            boolean runbook = false;
+            for (JsonNode link : panel.path("fieldConfig").path("defaults").path("links")) {
+                String url = link.path("url").asText();
+                Matcher toConsole = CONSOLE.matcher(url);
+                Matcher toRunbook = RUNBOOK.matcher(url);
+                boolean page = toConsole.matches() && PAGES.contains(toConsole.group(1));
+                boolean section =
+                        toRunbook.matches() && (toRunbook.group(1) == null || sections.contains(toRunbook.group(1)));
+                require(page || section, Rule.LINKED, name(panel), url);
+                console |= page;
+                runbook |= section;
+            }
+            boolean number = panel.path("type").asText().equals("stat");
+            require(!number || (console && runbook), Rule.LINKED, name(panel), "a number without its two links");
+        }
     }
 
     private void annotations() {

@@ -1,4 +1,7 @@
-/** Prometheus rules and Grafana dashboards as files: do they say what the documents say, do alerts fire and clear, do queries parse. */
+/**
+ * Prometheus rules and Grafana dashboards as files: they agree with the documentation, alerts fire and clear, queries
+ * parse.
+ */
 @NullMarked
 package dev.registrar.monitoring;
 

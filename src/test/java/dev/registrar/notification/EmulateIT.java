@@ -48,7 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The adapters of Resend and Twilio against emulate, which nobody here wrote, behind a Toxiproxy. Its lists are the witness. */
+/**
+ * The adapters for Resend and Twilio against emulate, an independent implementation, behind Toxiproxy; verified by
+ * emulate's own lists.
+ */
 @Tag("providers")
 class EmulateIT {
 
@@ -132,7 +135,7 @@ class EmulateIT {
         return new WelcomeSms(id, new PhoneNumber(to), "welcome-1", "en", 0);
     }
 
-    /** What emulate holds for this registration. */
+    /** The e-mails that emulate holds for this registration. */
     private List<Email> heldEmails() {
         return emulate.emails().stream()
                 .filter(email -> email.to().contains(address))
@@ -239,7 +242,7 @@ class EmulateIT {
         assertThat(heldTexts()).isEmpty();
     }
 
-    /** Twilio's dictionary has 21201 for calls only: emulate's answer is one that the table does not name. */
+    /** Twilio documents 21201 for calls only, so the adapter's table does not list emulate's response. */
     @Test
     void invalidNumberWithAnUnlistedCodeIsUnknownAndCountedUntilALookupShowsNothing() {
         TwilioSmsSender sender = texts(Emulate.AUTH_TOKEN);
@@ -270,7 +273,7 @@ class EmulateIT {
         assertThat(heldTexts()).isEmpty();
     }
 
-    /** What can happen to a request and its answer on the way, and whether it has its effect. */
+    /** What can happen to a request and its response in transit, and whether the request takes effect. */
     @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
     enum Fault {
         REQUEST_LOST(false, Toxiproxy.Line::loseRequests),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An action that carries what its page showed is done only as long as that is still so. */
+/** An action that carries the sequence number of its page is refused once the registration has changed. */
 class SeenSeqTest {
 
     @RegisterExtension

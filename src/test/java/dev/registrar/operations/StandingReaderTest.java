@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the gauges over the database show. */
+/** The values of the gauges over the database. */
 class StandingReaderTest {
 
     @RegisterExtension
@@ -128,5 +128,20 @@ class StandingReaderTest {
         check.run();
 
         assertThat(check.violations()).isZero();
+    }
+
+    @Test
+    void registrationThatDoesNotMoveIsShownFromTheNextCheckOn() {
+        InvariantCheck check = new InvariantCheck(new DueRegistrations(DATABASE.jdbi()), new RegistrarMeters(registry));
+        RegistrationId id = rows.running();
+        rows.set(id, "updated_at = now() - interval '2 minutes'");
+        assertThat(gauge("registrations.unmoved")).isZero();
+
+        check.run();
+        assertThat(gauge("registrations.unmoved")).isOne();
+        rows.set(id, "updated_at = now()");
+        check.run();
+
+        assertThat(gauge("registrations.unmoved")).isZero();
     }
 }

@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An address that takes no further connection and refuses none: its queue is full and nobody accepts. */
+/** An address that neither accepts nor refuses connections: its queue is full and nothing accepts. */
 final class BlackHole implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

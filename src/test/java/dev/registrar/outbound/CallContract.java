@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every call of every port does with every way a provider can fail. Inherited by the test of each operation. */
+/** How every call of every port handles every provider failure. The test of each operation inherits it. */
 public abstract class CallContract {
 
     protected ProviderStub provider;
@@ -39,10 +39,10 @@ public abstract class CallContract {
 
     protected abstract Step service();
 
-    /** Whether the operation under test may change something. */
+    /** Whether the tested operation may change something. */
     protected abstract boolean changes();
 
-    /** Makes the call under test once. */
+    /** Makes the tested call once. */
     protected abstract void call(ServiceClient client, CallLimit limit);
 
     @BeforeEach
@@ -58,7 +58,7 @@ public abstract class CallContract {
         provider.close();
     }
 
-    /** The client of the provider; made when first asked for, because a service has one. */
+    /** The client of the provider, created at the first use because a service has only one. */
     protected ServiceClient client() {
         ServiceClient made = client;
         if (made == null) {
@@ -72,7 +72,7 @@ public abstract class CallContract {
         return catchThrowableOfType(CallException.class, () -> call(client(), CallLimit.FULL));
     }
 
-    /** Unknown for a call that changes something, unavailable for one that reads. */
+    /** Unknown for a call that changes something, unavailable for a read. */
     private void assertInDoubt(CallException failure) {
         assertThat(failure).isInstanceOf(changes() ? UnknownOutcomeException.class : UnavailableException.class);
         assertThat(failure.service()).isEqualTo(service());

@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What breaker, deadline, meters and credentials cost a call, beside the same call by the bare client. */
+/** The cost of breaker, deadline, meters and credentials per call, compared with the bare client. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -59,7 +59,7 @@ public class CallCostBenchmark {
     private ServiceClient client;
     private ServiceOperation operation;
 
-    /** A provider on the loopback that answers at once. */
+    /** A provider on the loopback interface that responds at once. */
     @Setup
     public void start() throws Exception {
         server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -16,7 +16,7 @@ class DeadlineWatchTest {
         return new Deadline(CallLimit.FULL, Duration.ofMillis(millis));
     }
 
-    /** Whether the only watch of this test waits for a call without looking again by itself. */
+    /** Whether the watch thread waits for a call without polling. */
     private static boolean isAsleep() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("outbound-deadlines"))

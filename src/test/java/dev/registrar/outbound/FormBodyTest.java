@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What providers need that do not speak the documented wire protocol: forms, headers, long replies, request ids. */
+/** Needs of providers that do not speak the documented wire protocol: forms, headers, long responses, request ids. */
 class FormBodyTest {
 
     private ProviderStub provider;

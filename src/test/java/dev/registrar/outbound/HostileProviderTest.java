@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** A provider that means harm, and an environment that leads elsewhere. */
+/** A malicious provider, and an environment that leads elsewhere. */
 class HostileProviderTest {
 
     private static final BodyReader<Receipt> RECEIPT = WireFormat.reader(Receipt.class);

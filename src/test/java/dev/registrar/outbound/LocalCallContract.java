@@ -7,7 +7,7 @@ import dev.registrar.model.CallLimit;
 import dev.registrar.model.UnknownOutcomeException;
 import org.junit.jupiter.api.Test;
 
-/** The same for calls that may be made from a local attempt. */
+/** The contract of calls that may be made in a local attempt. */
 public abstract class LocalCallContract extends CallContract {
 
     @Override

@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Clients as the service builds them, with deadlines short enough to wait for. */
+/** Clients as the service builds them, with short deadlines. */
 public final class OutboundFixture implements AutoCloseable {
 
     public static final Duration DEADLINE = Duration.milliseconds(600);
@@ -33,14 +33,14 @@ public final class OutboundFixture implements AutoCloseable {
         return config;
     }
 
-    /** All defaults but the place. */
+    /** Everything at its default except the URL. */
     public static ServiceClientFactory config(URI baseUrl) {
         ServiceClientFactory config = new Plain();
         config.setBaseUrl(baseUrl);
         return config;
     }
 
-    /** A provider of no type in particular. */
+    /** A provider of no particular type. */
     static final class Plain extends ServiceClientFactory {
 
         @Override
@@ -76,24 +76,24 @@ public final class OutboundFixture implements AutoCloseable {
         return clients.refusedBy();
     }
 
-    /** What adapters report of providers that answer. */
+    /** What adapters report about providers that respond. */
     public Map<Step, String> degraded() {
         return clients.degraded();
     }
 
-    /** For what shows the clients' state. */
+    /** For classes that report the clients' state. */
     public OutboundClients clients() {
         return clients;
     }
 
-    /** How many calls of all operations of the service ended so. */
+    /** How many calls of the service had this outcome, over all operations. */
     public long ended(Step service, String outcome) {
         return meters.find("registrar.call").tags("service", service.code(), "outcome", outcome).timers().stream()
                 .mapToLong(Timer::count)
                 .sum();
     }
 
-    /** How many values of the service's answers its adapter did not know. */
+    /** How many values in the service's responses were unknown to its adapter. */
     public long unlisted(Step service) {
         return Math.round(meters.find("registrar.provider.unlisted").tag("service", service.code()).counters().stream()
                 .mapToDouble(Counter::count)
@@ -106,14 +106,14 @@ public final class OutboundFixture implements AutoCloseable {
                 .sum();
     }
 
-    /** How many values no table named. */
+    /** How often this value was unknown. */
     public double unlisted(String value) {
         return meters.find("registrar.provider.unlisted").tag("value", value).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }
 
-    /** How many calls the breakers have counted, failed ones among them. */
+    /** How many calls the breakers have counted, including failed ones. */
     public int counted() {
         return clients.breakers().list().stream().mapToInt(BreakerStatus::calls).sum();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which answers mean that a provider refuses us, and for how long that is reported. */
+/** Which responses mean that a provider refuses us, and how long that is reported. */
 class ProviderRefusalsTest {
 
     private static final ServiceRequest COLLECTION = ServiceRequest.post(

@@ -26,21 +26,21 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 
 /**
- * A provider on a free port of the loopback that does to the bytes what it is told: answers, hangs, drips, resets. Requests
- * are answered in turn from a script; when that has run out, with 500.
+ * A provider on a free loopback port that responds, hangs, drips or resets as scripted. Requests are answered from the
+ * script in order; after its end, with 500.
  */
 public final class ProviderStub implements AutoCloseable {
 
-    /** One request as it came over the wire; header names in lower case. */
+    /** One request as received; header names in lower case. */
     public record Request(String method, String target, Map<String, String> headers, String body) {}
 
-    /** What is done on the connection after a request; a return of true keeps the connection. */
+    /** What happens on the connection after a request; true keeps the connection open. */
     @FunctionalInterface
     public interface Behaviour {
         boolean act(Request request, Socket socket, CountDownLatch closed) throws IOException, InterruptedException;
     }
 
-    /** Five seconds of dripping: a client without a deadline over the whole call fails its test and does not hang it. */
+    /** Five seconds of dripping: a client without a deadline for the whole call fails its test instead of hanging. */
     private static final int DRIPS = 250;
 
     private final ServerSocket server;
@@ -64,7 +64,7 @@ public final class ProviderStub implements AutoCloseable {
         return URI.create(scheme + "://localhost:" + server.getLocalPort() + "/base");
     }
 
-    /** Adds to the script. */
+    /** Appends to the script. */
     public void will(Behaviour... behaviours) {
         script.addAll(List.of(behaviours));
     }
@@ -94,7 +94,7 @@ public final class ProviderStub implements AutoCloseable {
         };
     }
 
-    /** Answers these very bytes and closes. */
+    /** Sends exactly these bytes and closes. */
     public static Behaviour raw(String bytes) {
         return (request, socket, closed) -> {
             write(socket, bytes);
@@ -117,7 +117,7 @@ public final class ProviderStub implements AutoCloseable {
         };
     }
 
-    /** One byte of the body at a time, far beyond any deadline here, always in time for a deadline per read. */
+    /** One byte of the body at a time, far beyond any deadline here; never exceeds a deadline per read. */
     public static Behaviour drip() {
         return (request, socket, closed) -> {
             write(socket, "HTTP/1.1 201 Created\r\nContent-Length: 60000\r\n\r\n");
@@ -128,7 +128,7 @@ public final class ProviderStub implements AutoCloseable {
         };
     }
 
-    /** The same with the head: interim answers without a final one. */
+    /** The same for the headers: interim responses without a final one. */
     public static Behaviour dripInterim() {
         return (request, socket, closed) -> {
             for (int i = 0; i < DRIPS && !closed.await(20, TimeUnit.MILLISECONDS); i++) {
@@ -138,7 +138,7 @@ public final class ProviderStub implements AutoCloseable {
         };
     }
 
-    /** A body without an end. */
+    /** An endless body. */
     public static Behaviour huge(int status) {
         return (request, socket, closed) -> {
             write(socket, "HTTP/1.1 " + status + " OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -150,7 +150,7 @@ public final class ProviderStub implements AutoCloseable {
         };
     }
 
-    /** A head without an end. */
+    /** Endless headers. */
     public static Behaviour hugeHead() {
         return (request, socket, closed) -> {
             write(socket, "HTTP/1.1 201 Created\r\nX-Long: ");
@@ -198,7 +198,7 @@ public final class ProviderStub implements AutoCloseable {
                 keep = (behaviour == null ? answer(500, "{}") : behaviour).act(request, socket, closed);
             }
         } catch (IOException e) {
-            // The client went away, as it may.
+            // The client may disconnect.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -206,7 +206,7 @@ public final class ProviderStub implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("NullAway") // A stub outside the null-marked world of the service: null is the end of the stream.
+    @SuppressWarnings("NullAway") // Not @NullMarked: null is the end of the stream.
     private static Request read(InputStream in) throws IOException {
         String start = line(in);
         if (start == null || start.isEmpty()) {

@@ -46,7 +46,7 @@ class WholeCallDeadlineTest {
         provider = new ProviderStub();
         outbound = new OutboundFixture();
         client = client(Step.PAYMENT, provider.url());
-        // Classes and code are warm before time is taken.
+        // Warm-up: loads classes before time is measured.
         provider.will(ProviderStub.answer(200, "{}"));
         call(client);
     }

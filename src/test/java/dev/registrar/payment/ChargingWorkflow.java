@@ -5,11 +5,11 @@ import dev.registrar.payment.PaymentService.ProcessPayment;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
-/** Charges once, as the run that it is: only inside a workflow does an activity know its run. */
+/** Charges once inside a workflow, because only there does an activity know its run. */
 @WorkflowInterface
 public interface ChargingWorkflow {
 
-    /** The run id that stands for the workflow's own. */
+    /** A run id that means the workflow's own. */
     String OWN_RUN = "own";
 
     @WorkflowMethod

@@ -282,7 +282,7 @@ class GatewayPaymentServiceTest {
         assertThat(gateway.order).containsExactly("find");
     }
 
-    /** A gateway that answers from a script and writes down what it was asked. */
+    /** A gateway that answers from a script and records its calls. */
     private static final class ScriptedGateway implements PaymentGateway {
 
         private final List<CallLimit> limits = new ArrayList<>();

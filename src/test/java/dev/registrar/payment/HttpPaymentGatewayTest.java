@@ -5,6 +5,7 @@ import static dev.registrar.payment.PaymentService.ChargeReference.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
@@ -115,7 +116,8 @@ class HttpPaymentGatewayTest extends LocalCallContract {
         provider.will(answer(402, "{\"code\":\"insufficient_funds\",\"message\":\"no\"}"), answer(402, "no"));
 
         assertThat(charge())
-                .isEqualTo(new PaymentResult(null, PaymentStatus.DECLINED, null, null, "insufficient_funds"));
+                .isEqualTo(PaymentResult.declined(
+                        null, "insufficient_funds", new CallDetails(true, 402, "insufficient_funds", null)));
         assertThat(charge().declineCode()).isEqualTo("http_402");
         assertThat(outbound.ended(Step.PAYMENT, "declined")).isEqualTo(2);
         assertThat(outbound.counted()).isEqualTo(2);

@@ -1,4 +1,2 @@
-/**
- * One violation for each rule of the architecture, in rooms of the same names: what shows that the rules find something.
- */
+/** One violation of each architecture rule, in packages with the same names, to show that the rules find them. */
 package dev.registrar.planted;

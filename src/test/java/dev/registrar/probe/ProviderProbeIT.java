@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of the ports, which is what a probe asks, on every vendor's adapter and its stand-in. */
+/** The contract of the ports, which a probe checks, for every vendor's adapter and its stand-in. */
 @Tag("providers")
 class ProviderProbeIT {
 

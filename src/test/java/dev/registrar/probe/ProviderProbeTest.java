@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The probe on the sandbox, honest and lying, and on a profile API that forgets whose a profile is. */
+/** The probe on the sandbox, honest and lying, and on a profile API that does not store owners. */
 class ProviderProbeTest {
 
     static {
@@ -257,7 +257,7 @@ class ProviderProbeTest {
         return count;
     }
 
-    /** On a terminal of 100 columns. */
+    /** Fits a terminal with 100 columns. */
     private void assertReadable(String... parts) {
         String text = printed.toString(StandardCharsets.UTF_8);
         assertThat(text).contains(parts);
@@ -274,7 +274,7 @@ class ProviderProbeTest {
                 .body());
     }
 
-    /** Speaks the documented protocol, but keeps no owner. */
+    /** Speaks the documented protocol but stores no owner. */
     private static final class ForgetfulProfiles implements AutoCloseable {
 
         private final ConcurrentHashMap<String, String> profiles = new ConcurrentHashMap<>();
@@ -300,7 +300,7 @@ class ProviderProbeTest {
             server.start();
         }
 
-        /** The answer shows the owner; what is kept does not. */
+        /** The response contains the owner; the stored profile does not. */
         private String create(String request) throws IOException {
             String user = JSON.readTree(request).path("userId").asText();
             profiles.put(user, "{\"userId\": \"" + user + "\"}");

@@ -20,12 +20,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gateway, profile API and messengers that do what they are told, remember what they hold, and write down each call as
- * {@code method id}. Thread-safe.
+ * Scripted gateway, profile API and messengers that keep their state and record each call as {@code method id}.
+ * Thread-safe.
  */
 public final class FakeProviders implements PaymentService, UserProfileService, NotificationService {
 
-    /** One call, at the milliseconds of the test's clock. */
+    /** One call; the time is the milliseconds of the test's clock. */
     public record Call(String what, long at) {}
 
     private final LongSupplier clock;
@@ -39,7 +39,7 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
         this.clock = clock;
     }
 
-    /** Forgets everything. */
+    /** Clears all state. */
     public synchronized void reset() {
         calls.clear();
         down.clear();
@@ -48,7 +48,7 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
         profiles.clear();
     }
 
-    /** From now on this method, or this method for one registration ({@code "findPayment <id>"}), is not available. */
+    /** Makes this method, or this method for one registration ({@code "findPayment <id>"}), unavailable from now on. */
     public synchronized void breaks(String what) {
         down.add(what);
     }
@@ -57,7 +57,7 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
         down.remove(what);
     }
 
-    /** From now on this method answers with success and does nothing. */
+    /** From now on this method returns success and does nothing. */
     public synchronized void lies(String what) {
         lying.add(what);
     }
@@ -93,7 +93,7 @@ public final class FakeProviders implements PaymentService, UserProfileService, 
         return List.copyOf(calls);
     }
 
-    /** The calls that start with one of these, in order, without their ids. */
+    /** The calls of these methods in order, without their ids. */
     public List<String> order(String... methods) {
         return calls().stream()
                 .map(call -> call.what().substring(0, call.what().indexOf(' ')))

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who starts comparisons: operators, the timer, and the sweeper for those whose workflow is lost. */
+/** What starts comparisons: operators, the timer, and the sweeper for those whose workflow is lost. */
 class ReconcileSweepTest {
 
     private static final long HOUR = Duration.hours(1).toMilliseconds();
@@ -66,7 +66,7 @@ class ReconcileSweepTest {
 
     @Test
     void timerComparesEachWindowOnceAcrossInstancesAndLeavesCommands() {
-        // Time flies while a comparison is waited for: the hour must not end meanwhile.
+        // Time skips while a comparison is awaited: the hour must not end meanwhile.
         RIG.environment()
                 .sleep(java.time.Duration.ofMillis(
                         HOUR - Math.floorMod(RIG.now().toEpochMilli(), HOUR) + HOUR / 6));
@@ -87,7 +87,7 @@ class ReconcileSweepTest {
         assertThat(report.finished()).isTrue();
         assertThat(RIG.commands(failed)).containsExactly("attend look");
 
-        // On a slow machine the hour has ended all the same.
+        // On a slow machine the hour may have ended anyway.
         int windows = RIG.now().isBefore(to.plusMillis(HOUR)) ? 1 : 2;
         one.sweep();
         one.sweep();
@@ -119,7 +119,7 @@ class ReconcileSweepTest {
         assertThat(await(afterwards).compared()).isEqualTo(1);
     }
 
-    /** The workflow of the earlier run may be closing still: then the sweeper starts the new one. */
+    /** The workflow of the earlier run may still be closing: then the sweeper starts the new one. */
     private void sweepUntilRunning(UUID id) {
         for (int i = 0; i < 100 && !store.report(id).orElseThrow().finished(); i++) {
             RIG.environment().sleep(java.time.Duration.ofSeconds(31));

@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a comparison makes of what it finds. */
+/** How a comparison handles its findings. */
 class ReconcileWorkflowTest {
 
     @RegisterExtension

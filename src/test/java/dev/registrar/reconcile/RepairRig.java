@@ -62,17 +62,16 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Comparisons on a time-skipping Temporal server, with the real records in a real PostgreSQL and fake providers. One a test
- * class; each test starts with empty tables and providers that hold nothing.
+ * Comparisons on a time-skipping Temporal server, with the real records in a real PostgreSQL and fake providers. One
+ * per test class; each test starts with empty tables and providers without data.
  */
 public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
-    /** The providers that are configured. */
     public static final ProviderNames CONFIGURED = new ProviderNames("registrar@pay.test", "registrar@users.test");
 
     public static final Money PRICE = Money.of("49.90", "USD");
 
-    /** Two attempts, a second apart. */
+    /** Two attempts, one second apart. */
     public static final CallPolicy POLICY = new CallPolicy(
             CallPolicy.Mode.DURABLE,
             Duration.ofSeconds(10),
@@ -104,7 +103,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor((id, origin) -> {}, (id, attempt, deadline) -> {}, CONFIGURED),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())))
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()))
                         .build())
                 .build());
         environment = fresh;
@@ -169,7 +168,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return new CommandDesk(jdbi(), rows.transitions(), rows.inbox(), id -> {});
     }
 
-    /** The time of workflows, which flies while somebody waits for one. */
+    /** Workflow time, which skips while a test waits for a workflow. */
     public Clock clock() {
         InstantSource source = () -> Instant.ofEpochMilli(environment().currentTimeMillis());
         return source.withZone(ZoneOffset.UTC);
@@ -188,12 +187,12 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                 client(), () -> WorkflowOptions.newBuilder().setTaskQueue(TASK_QUEUE), new UnlimitedCalls());
     }
 
-    /** Lets time fly until the workflow ends. */
+    /** Skips time until the workflow ends. */
     public void await(String workflowId) {
         client().newUntypedWorkflowStub(workflowId).getResult(Void.class);
     }
 
-    /** A registration of this user, accepted now and running. */
+    /** A running registration of this user, accepted now. */
     public RegistrationId registered(String userId) {
         return registered(userId, now());
     }
@@ -211,7 +210,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return new UserProfile(userId, EmailAddress.of("ada@example.com"), "Ada Lovelace", null, Map.of());
     }
 
-    /** One that has ended, two minutes ago. */
+    /** A registration that ended two minutes ago. */
     public RegistrationId ended(String userId, RegistrationStatus status) {
         Instant end = now().minus(Duration.ofMinutes(2));
         return ended(userId, status, end.minusSeconds(1), end);
@@ -231,7 +230,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return id;
     }
 
-    /** COMPLETED, with all that belongs to it. */
+    /** COMPLETED, with all its effects. */
     public RegistrationId completed(String userId) {
         RegistrationId id = ended(userId, RegistrationStatus.COMPLETED);
         providers().holdsCharge(id, PRICE);
@@ -258,7 +257,7 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         return registration(id).status();
     }
 
-    /** The commands that wait for a registration's run, as {@code kind target}. */
+    /** The pending commands of a registration, as {@code kind target}. */
     public List<String> commands(RegistrationId id) {
         return jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT kind || ' ' || target FROM commands WHERE registration_id = :id AND applied_at IS NULL ORDER BY seq

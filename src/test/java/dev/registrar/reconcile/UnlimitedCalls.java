@@ -4,7 +4,7 @@ import dev.registrar.call.WorkflowEngine;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Waits for Temporal as long as it takes. */
+/** Waits for Temporal without a limit. */
 final class UnlimitedCalls implements WorkflowEngine.CallLimits {
 
     @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** When the attempts of a step come, and with which options: the documented numbers, asserted from what really happened. */
+/** The times and options of a step's attempts: the documented numbers, asserted on real executions. */
 class AttemptScheduleTest {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);

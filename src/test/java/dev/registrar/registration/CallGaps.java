@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 
-/** How long, in workflow time, lay between the calls of an activity. */
+/** The workflow time between the calls of an activity. */
 final class CallGaps {
 
-    /** A call may come late, as real time goes on while a busy machine works on a task, but never early. */
+    /** A call may be late, because real time passes while a busy machine works on a task, but never early. */
     private static final double LATE = 2;
 
     private static final double EARLY = 0.02;
 
     private CallGaps() {}
 
-    /** There was one call more than there are gaps, and these lay between them. */
+    /** Asserts one call more than there are gaps, and these gaps between them. */
     static void assertGaps(World world, String method, double... seconds) {
         assertThat(world.count(method)).as("calls of " + method).isEqualTo(seconds.length + 1);
         for (int i = 0; i < seconds.length; i++) {

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.registrar.registration.CancelTest.Way;
 import dev.registrar.store.RegistrationStatus;
 import io.temporal.api.enums.v1.EventType;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A cancel that meets the end, or an undo that is under way: exactly one of them wins. */
+/** A cancel during the end, or during an undo: exactly one of them wins. */
 class CancelAtTheEndTest {
 
     @RegisterExtension
@@ -33,7 +34,7 @@ class CancelAtTheEndTest {
     void cancelAfterTheEndWasWrittenChangesNothing(Way way) {
         World world = new World();
         Gate gate = new Gate();
-        // Written, but the workflow has not yet heard of it when the cancel comes.
+        // The outcome is written, but the workflow has not received it when the cancel arrives.
         world.next("recordOutcome", Reply.breaks(), Reply.works().afterwards(gate::pass));
         Run run = rig.start(world);
         gate.awaitEntered();
@@ -63,6 +64,26 @@ class CancelAtTheEndTest {
         assertThat(world.count("refundPayment")).isOne();
         assertThat(run.count(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED))
                 .isZero();
+    }
+
+    /** Once the end was written although a cancel was accepted: the later command counted as seen. */
+    @Test
+    void cancelThatIsStillBeingAppliedIsNotOvertakenByALaterCommand() {
+        Gate message = new Gate();
+        World world = new World().next("sendSms", Reply.works().heldBy(message));
+        world.next("applyCancel", Reply.works().afterwards(() -> {
+            world.ledger().attend();
+            message.open();
+            // Long enough for the last step to end and the end to be written.
+            Gate.pauseFor(Duration.ofSeconds(1));
+        }));
+        Run run = rig.start(world);
+        message.awaitEntered();
+
+        run.cancel();
+
+        assertUndone(run);
+        assertThat(world.count("recordOutcome")).isPositive();
     }
 
     @Test

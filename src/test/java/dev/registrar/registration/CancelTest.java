@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A cancel, by signal and by Temporal, at each place: everything is undone, unless the end was written before. */
+/** A cancel, by signal or through Temporal, at each point: everything is undone, unless the end was already written. */
 class CancelTest {
 
     /** Both ways of cancelling. */
@@ -42,7 +42,7 @@ class CancelTest {
     @RegisterExtension
     final WorkflowRig rig = new WorkflowRig();
 
-    /** Started durably, and cancelled while the call that the gate holds is under way. */
+    /** Started durably, and cancelled while the call held by the gate is in progress. */
     private Run cancelledInMidCall(World world, Gate gate, Way way) {
         Run run = rig.start(world, Inputs.of(world, Mode.DURABLE));
         gate.awaitEntered();
@@ -154,7 +154,7 @@ class CancelTest {
         if (way == Way.SIGNAL) {
             assertUndone(run);
         } else {
-            // The row knew of no cancel: its end may have been written before Temporal told the workflow.
+            // The row had no cancel: its end may have been written before Temporal notified the workflow.
             assertStandsOrFalls(world, end);
         }
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The run after one that was terminated, or that timed out, at Temporal: it writes the rows, and an operator decides when. */
+/** The run after one that was terminated or timed out in Temporal: it writes the rows, and an operator decides when. */
 class ClosedOutsideTest {
 
     @RegisterExtension

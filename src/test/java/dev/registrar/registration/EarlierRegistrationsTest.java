@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nobody is charged twice: an earlier registration with money open attends to itself before the new one charges. */
+/** No user is charged twice: an earlier registration with open money is attended to before the new one charges. */
 class EarlierRegistrationsTest {
 
     @RegisterExtension

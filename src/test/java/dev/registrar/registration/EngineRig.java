@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A Temporal server without a worker, so that what is started stays as it is; it can be told not to answer. */
+/** A Temporal server without a worker, so that started workflows do not progress; it can be made unavailable. */
 final class EngineRig implements AutoCloseable {
 
     private final TemporalConnection connection = new EmbeddedTemporalFactory(
@@ -72,13 +72,12 @@ final class EngineRig implements AutoCloseable {
                 messengers());
     }
 
-    /** Both deduplicate and keep their texts themselves. */
+    /** Both deduplicate and store their texts themselves. */
     public static Messengers messengers() {
         MessageGuarantees day = new MessageGuarantees(Duration.ofHours(24));
         return new Messengers(day, day, "welcome-email-1", "welcome-sms-1");
     }
 
-    /** All defaults. */
     static RegistrationConfiguration configuration() {
         try {
             return Jackson.newObjectMapper().readValue("{}", RegistrationConfiguration.class);
@@ -91,7 +90,7 @@ final class EngineRig implements AutoCloseable {
         return connection.client().newUntypedWorkflowStub(id.toString());
     }
 
-    /** Starts something under the registration's id that the server ends after this time. */
+    /** Starts a workflow with the registration's id that the server times out after this time. */
     void startFor(RegistrationId id, Duration time) {
         var unused = connection
                 .client()
@@ -105,7 +104,7 @@ final class EngineRig implements AutoCloseable {
                 .start();
     }
 
-    /** The signals that its workflow was sent. */
+    /** The signals sent to its workflow. */
     List<String> signals(RegistrationId id) {
         return connection.client().fetchHistory(id.toString()).getEvents().stream()
                 .filter(HistoryEvent::hasWorkflowExecutionSignaledEventAttributes)
@@ -114,7 +113,7 @@ final class EngineRig implements AutoCloseable {
                 .toList();
     }
 
-    /** How its workflow stands; empty where there is none. */
+    /** The status of its workflow; empty if there is none. */
     Optional<WorkflowExecutionStatus> standing(RegistrationId id) {
         try {
             return Optional.of(workflow(id).describe().getStatus());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Holds a call in flight until the test lets it go. */
+/** Holds a call in progress until the test releases it. */
 final class Gate {
 
     private static final long DEADLINE_SECONDS = 20;
@@ -12,7 +12,7 @@ final class Gate {
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch opened = new CountDownLatch(1);
 
-    /** Returns once the call is in flight. */
+    /** Returns once the call is in progress. */
     void awaitEntered() {
         await(entered);
     }
@@ -21,7 +21,7 @@ final class Gate {
         opened.countDown();
     }
 
-    /** Called by the call itself. */
+    /** Called by the held call. */
     void pass() {
         entered.countDown();
         await(opened);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Registrations of which nothing goes wrong. */
+/** Registrations without any failure. */
 class HealthyRegistrationTest {
 
     @RegisterExtension

@@ -8,7 +8,7 @@ import dev.registrar.store.RegistrationStatus;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Typical registrations, whose histories are recorded for each release and replayed ever after. */
+/** Typical registrations whose histories are recorded for each release and replayed in all later ones. */
 @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
 enum HistoryFlow {
     COMPLETED_LOCALLY,
@@ -29,7 +29,7 @@ enum HistoryFlow {
     SECOND_PAYMENT_FOUND_AFTER_THE_END,
     CLOSED_OUTSIDE;
 
-    /** Runs it to its end; the answer is its history as JSON. */
+    /** Runs it to its end and returns its history as JSON. */
     String record(WorkflowRig rig) {
         Run run = start(rig, new World());
         run.end();

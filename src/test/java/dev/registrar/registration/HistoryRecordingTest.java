@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Records the histories of a release, only where asked to, with the release as the value:
+ * Records the histories of a release, only if enabled with the release as the value:
  *
  * <pre>mvn test -Dtest=HistoryRecordingTest -Drecord.histories=0.2.0</pre>
  *
- * Histories of a release that is out are never recorded again: {@link HistoryReplayTest} replays them for ever.
+ * Histories of a published release are never recorded again: {@link HistoryReplayTest} keeps replaying them.
  */
 @EnabledIfSystemProperty(named = "record.histories", matches = "\\d+\\.\\d+\\.\\d+")
 class HistoryRecordingTest {

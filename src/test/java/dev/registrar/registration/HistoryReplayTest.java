@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Histories of every release go on under the workflow as it is now. */
+/** Histories of every release replay with the current workflow. */
 class HistoryReplayTest {
 
     private final TestWorkflowEnvironment environment = WorkflowRig.environment(new LostTasks(), (id, origin) -> {});
@@ -75,7 +75,7 @@ class HistoryReplayTest {
                 .hasStackTraceContaining("NonDeterministicException");
     }
 
-    /** A workflow that somebody changed without thinking of those that run. */
+    /** An incompatible change of the workflow. */
     public static final class ChangedRegistrationWorkflowImpl implements RegistrationWorkflow {
 
         @Override

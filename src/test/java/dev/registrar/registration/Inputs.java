@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Inputs of workflows under test, with the numbers of the specification. */
+/** Inputs of tested workflows, with the numbers of the specification. */
 final class Inputs {
 
     static final Duration SETTLE_AFTER = Duration.ofSeconds(60);
 
-    /** The providers that are configured. */
     static final ProviderNames CONFIGURED = new ProviderNames("registrar@pay.test", "registrar@users.test");
 
     private static final Instant LATE = Instant.parse("2100-01-01T00:00:00Z");
@@ -68,7 +67,7 @@ final class Inputs {
                 null);
     }
 
-    /** An ordinary start, local first. */
+    /** A first run with local attempts first. */
     static RegistrationInput of(World world) {
         return of(world, Mode.LOCAL_FIRST);
     }
@@ -99,7 +98,7 @@ final class Inputs {
         return again(of(world), run, null);
     }
 
-    /** A later run after the one before was ended from Temporal's side. */
+    /** A later run after the previous one was ended in Temporal. */
     static RegistrationInput closedAs(World world, RegistrationStatus end) {
         return again(of(world), 2, end);
     }
@@ -126,13 +125,13 @@ final class Inputs {
                 plain.providers());
     }
 
-    /** The same for a registration that these providers act for. */
+    /** The same with these providers recorded for the registration. */
     static RegistrationInput actedOnBy(RegistrationInput plain, ProviderNames providers) {
         return changed(
                 plain, plain.run(), plain.request(), plain.policies(), plain.closedAs(), plain.earlier(), providers);
     }
 
-    /** The same with other policies of profile and payment. */
+    /** The same with other policies for profile and payment. */
     static RegistrationInput withExternal(RegistrationInput plain, CallPolicy profile, CallPolicy payment) {
         return withPolicies(plain, profile, payment, plain.policies().gateway());
     }
@@ -146,7 +145,7 @@ final class Inputs {
         return withPolicies(plain, plain.policies().profile(), plain.policies().payment(), gateway);
     }
 
-    /** The same as the service makes it with messengers that promise this. */
+    /** The same as the service builds it for messengers with these guarantees. */
     static RegistrationInput withMessengers(
             RegistrationInput plain, MessageGuarantees emails, MessageGuarantees texts) {
         RegistrationInputFactory factory = new RegistrationInputFactory(

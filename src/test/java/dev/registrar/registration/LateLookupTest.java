@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Lookups of what turns up after the end: after 10 min and 24 h where something is in doubt, and whenever somebody asks. */
+/** Lookups of late effects after the end: after 10 min and 24 h if something is in doubt, and on request. */
 class LateLookupTest {
 
     private static final String FIRST = "11 minutes";
@@ -24,7 +24,7 @@ class LateLookupTest {
     private final World world = new World();
     private int run = 1;
 
-    /** FAILED so long ago, its payment absent but in doubt. */
+    /** FAILED this long ago; the payment is absent but in doubt. */
     private void doubtful(String ago) {
         world.always("processPayment", Reply.lostBefore());
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.FAILED);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Runs after the first: they claim the registration and go on from what its row says. */
+/** Later runs: they claim the registration and continue from its row. */
 class LaterRunTest {
 
     @RegisterExtension
@@ -27,7 +27,7 @@ class LaterRunTest {
 
     private final World world = new World();
 
-    /** Everything was done, and its undo has begun. */
+    /** All steps succeeded, and the undo has begun. */
     private void undoBegun(RegistrationStatus intendedEnd, @Nullable StepHistory before) {
         world.providers().charge(World.PRICE, 1);
         world.providers().plantProfile();

@@ -24,7 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One registration in the real tables: its row, its commands, its rows of undo work. Thread-safe. */
+/** One registration in the real tables: its row, its commands, its undo work. Thread-safe. */
 final class Ledger {
 
     private static final Sender OPERATOR = new Sender("ada", "because", null);
@@ -34,7 +34,7 @@ final class Ledger {
     private final AtomicInteger guarded = new AtomicInteger();
     private final List<Progress> progress = new CopyOnWriteArrayList<>();
 
-    /** Accepts it. */
+    /** Accepts the registration. */
     Ledger(RegistrationId id, RequestData request) {
         this.id = id;
         NewRegistration fresh = new NewRegistration(id, "caller", null, "ab".repeat(32), request, Instant.now());
@@ -43,32 +43,32 @@ final class Ledger {
         }
     }
 
-    /** Leaves a cancel; nobody is rung. */
+    /** Adds a cancel without signalling the workflow. */
     void requestCancel() {
         leave(Command.Kind.CANCEL, "", null);
     }
 
-    /** Leaves an {@code attend} that tries what is open; nobody is rung. */
+    /** Adds an {@code attend} that retries open undo work, without signalling the workflow. */
     int attend() {
         return leave(Command.Kind.ATTEND, CommandDesk.TRY, null);
     }
 
-    /** Leaves an {@code attend} as a new registration of the user does; nobody is rung. */
+    /** Adds an {@code attend} as a new registration of the user does, without signalling the workflow. */
     int attendByService() {
         return leave(Command.Kind.ATTEND, CommandDesk.TRY, null, Sender.SERVICE);
     }
 
-    /** Leaves an {@code attend} that only opens rows for what it finds; nobody is rung. */
+    /** Adds an {@code attend} that only opens rows for its findings, without signalling the workflow. */
     int lookOnly() {
         return leave(Command.Kind.ATTEND, CommandDesk.OPEN_ROWS_ONLY, null);
     }
 
-    /** Leaves an operator's word about the unclosed row of this action; nobody is rung. */
+    /** Adds an operator's resolution of the unclosed row with this action, without signalling the workflow. */
     int resolve(UndoAction action, PaymentResolution.@Nullable Outcome outcome, boolean force) {
         return says(word(action, outcome, force));
     }
 
-    /** An operator's word about the unclosed row of this action. */
+    /** An operator's resolution of the unclosed row with this action. */
     ResolvePayload word(UndoAction action, PaymentResolution.@Nullable Outcome outcome, boolean force) {
         Compensation row = rows().stream()
                 .filter(each -> each.action() == action && !each.state().closed())
@@ -92,17 +92,17 @@ final class Ledger {
         });
     }
 
-    /** Makes a command one of a kind that this version does not know. */
+    /** Gives a command a kind unknown to this version. */
     void rename(int seq, String kind) {
         onCommand(seq, "kind = '" + kind + "'");
     }
 
-    /** Makes a command one that a newer version left. */
+    /** Marks a command as written by a newer version. */
     void newer(int seq) {
         onCommand(seq, "version = " + (Command.VERSION + 1));
     }
 
-    /** From now on this version knows it. */
+    /** Marks a command as written by this version. */
     void known(int seq) {
         onCommand(seq, "version = " + Command.VERSION);
     }
@@ -115,20 +115,20 @@ final class Ledger {
                         seq));
     }
 
-    /** What became of a command: {@code pending}, {@code applied}, or its error code. */
+    /** The state of a command: {@code pending}, {@code applied} or its error code. */
     String command(int seq) {
         Command command = tables.inbox().find(id, seq).orElseThrow();
         String code = command.errorCode();
         return !command.applied() ? "pending" : code == null ? "applied" : code;
     }
 
-    /** As the real guard answers. */
+    /** Responds as the real guard does. */
     void requireForward(Origin origin) {
         guarded.incrementAndGet();
         tables.guards().requireForward(id, origin);
     }
 
-    /** How often the forward guard was asked. */
+    /** How often the forward guard was called. */
     int guarded() {
         return guarded.get();
     }
@@ -137,12 +137,12 @@ final class Ledger {
         progress.add(fresh);
     }
 
-    /** What was written of waits, in order. */
+    /** The recorded waits, in order. */
     List<Progress> progress() {
         return List.copyOf(progress);
     }
 
-    /** The undo has begun with these rows, by run 1. */
+    /** Begins the undo with these rows, as run 1. */
     void plant(RegistrationStatus intendedEnd, List<PlannedUndo> undo, @Nullable StepHistory before) {
         tables.undos().beginUndo(new BeginUndo(id, 1, intendedEnd, undo, before, false, false, Instant.now()));
     }
@@ -151,17 +151,17 @@ final class Ledger {
         plant(intendedEnd, undo, null);
     }
 
-    /** Another run takes the registration over. */
+    /** Lets another run take over the registration. */
     void overtakenBy(int run) {
         set("run = " + run);
     }
 
-    /** It ended so long ago. */
+    /** Moves its end this far into the past. */
     void endedBefore(String interval) {
         set("finished_at = now() - interval '" + interval + "'");
     }
 
-    /** Its rows were closed so long ago. */
+    /** Moves the closing of its rows this far into the past. */
     void closedBefore(String interval) {
         tables.jdbi()
                 .useHandle(handle -> handle.execute(
@@ -181,7 +181,7 @@ final class Ledger {
         return tables.registrations().find(id).orElseThrow();
     }
 
-    /** What decides about the row. */
+    /** The facts that determine the row's status. */
     RegistrationFacts facts() {
         return tables.jdbi().inTransaction(handle -> tables.transitions().lock(handle, id));
     }
@@ -198,7 +198,7 @@ final class Ledger {
         return tables.ledger().of(id);
     }
 
-    /** The first row of this action. */
+    /** The first row with this action. */
     Compensation row(UndoAction action) {
         return rows().stream().filter(row -> row.action() == action).findFirst().orElseThrow();
     }

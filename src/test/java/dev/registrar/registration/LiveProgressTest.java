@@ -20,7 +20,7 @@ class LiveProgressTest {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch answer = new CountDownLatch(1);
 
-    /** Nothing answers before the latch falls, and then nobody is there. */
+    /** Queries hang until the latch opens, and then fail. */
     private LiveProgress held(EngineRig rig) {
         return new LiveProgress(new WorkflowEngine(
                 rig.engine().client(), rig.engine().options(), new WorkflowEngine.CallLimits() {

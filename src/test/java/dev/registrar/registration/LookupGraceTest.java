@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The first lookup comes after the last send's deadline, where a send may still be under way. */
+/** The first lookup waits for the deadline of the last send if that may still be in progress. */
 class LookupGraceTest {
 
     @RegisterExtension
@@ -62,7 +62,7 @@ class LookupGraceTest {
         return Duration.ofMillis(asked - sent.get(sent.size() - 1).at());
     }
 
-    /** Longer than a local attempt may last. */
+    /** Longer than the limit of a local attempt. */
     private static void outlive() {
         Gate.pauseFor(Duration.ofMillis(2_800));
     }

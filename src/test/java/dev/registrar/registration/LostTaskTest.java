@@ -7,7 +7,7 @@ import io.temporal.api.enums.v1.EventType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A workflow task that is lost with its worker, and with it the results of its local activities. */
+/** A workflow task that is lost together with its worker and the results of its local activities. */
 class LostTaskTest {
 
     @RegisterExtension
@@ -54,7 +54,7 @@ class LostTaskTest {
         Run[] run = new Run[1];
         Gate started = new Gate();
         world.next("createUserProfile", Reply.works().heldBy(started));
-        // The outcome's local activity runs, and only then the task is lost.
+        // The outcome's local activity runs before the task is lost.
         world.next("recordOutcome", Reply.works().after(() -> run[0].cancelNatively()));
         RIG.lostTasks().loseAfter(world, "RecordOutcome");
         run[0] = RIG.start(world);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Loses workflow tasks, as the death of a worker does: before a chosen activity the task fails, and with it go the
- * results of all local activities before it. The next task runs them again.
+ * Loses workflow tasks as a dying worker does: before a chosen activity the task fails and discards the results of all
+ * local activities before it. The next task runs them again.
  */
 final class LostTasks extends WorkerInterceptorBase {
 
@@ -19,17 +19,17 @@ final class LostTasks extends WorkerInterceptorBase {
 
     private final Map<String, Loss> losses = new ConcurrentHashMap<>();
 
-    /** Loses one task of this registration, just before this activity; {@code meanwhile} is done first. */
+    /** Loses one task of this registration just before this activity, after running {@code meanwhile}. */
     void loseBefore(World world, String activityType, Runnable meanwhile) {
         losses.put(world.id().toString(), new Loss(activityType, false, meanwhile));
     }
 
-    /** Loses one task of this registration when this local activity has answered. */
+    /** Loses one task of this registration after this local activity has completed. */
     void loseAfter(World world, String activityType) {
         losses.put(world.id().toString(), new Loss(activityType, true, () -> {}));
     }
 
-    /** Whether the loss that was asked for has happened. */
+    /** Whether the requested loss has happened. */
     boolean hasLost(World world) {
         return !losses.containsKey(world.id().toString());
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the workflow makes of preferences, also of those that an earlier version accepted. */
+/** How the workflow reads preferences, including those accepted by an earlier version. */
 class NotificationPreferencesTest {
 
     private static UserProfile profile(String preference, @Nullable Object value) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messengers that do not deduplicate: an e-mail server, and an SMS provider that finds. */
+/** Messengers that do not deduplicate: an e-mail server, and an SMS provider with lookups. */
 class OnceOnlyMessagesTest {
 
     @RegisterExtension
@@ -40,7 +40,7 @@ class OnceOnlyMessagesTest {
         RegistrationStatus end = start().end();
 
         assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
-        // How the server notes it differs: as failed, or as timed out.
+        // The server records it as failed or as timed out.
         assertThat(RIG.lostTasks().hasLost(world)).isTrue();
         assertThat(world.count("sendWelcomeEmail")).isOne();
         assertThat(world.count("sendSms")).isOne();

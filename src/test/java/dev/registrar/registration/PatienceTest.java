@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Waiting is not failing: open breakers, Retry-After, providers that refuse us. */
+/** Waiting is not a failure: open breakers, Retry-After, providers that refuse us. */
 class PatienceTest {
 
     private static final Duration PERIOD = Duration.ofSeconds(30);

@@ -17,7 +17,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A provider that did not act for a registration is not asked about it: it would answer that there is nothing. */
+/**
+ * Only the provider that acted for a registration is queried about it: any other would report that there is nothing.
+ */
 class ProviderChangedTest {
 
     private static final ProviderNames OTHER_GATEWAY =

@@ -2,6 +2,7 @@ package dev.registrar.registration;
 
 import dev.registrar.account.DatabaseService.AccountDeletion;
 import dev.registrar.account.DatabaseService.AccountLookup;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
@@ -27,14 +28,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the outside world holds of one registration: profile, charge, account, messages. Thread-safe. */
+/** The outside world's state for one registration: profile, charge, account, messages. Thread-safe. */
 final class Providers {
 
     static final String TRANSACTION = "tx_1";
 
     private static final Instant EARLY = Instant.parse("2026-02-01T12:00:00Z");
 
-    /** The payment that a charge makes. */
+    /** The payment created by a charge. */
     private static final class Payment {
 
         private final String transactionId;
@@ -61,7 +62,7 @@ final class Providers {
         }
     }
 
-    /** Nothing, in the same currency. */
+    /** Zero in the same currency. */
     static Money none(Money amount) {
         return amount.minus(amount);
     }
@@ -79,7 +80,7 @@ final class Providers {
         this.id = id;
     }
 
-    /** The user's profile belongs to another registration. */
+    /** Lets another registration own the user's profile. */
     synchronized void profileOfAnother() {
         profileOwner = RegistrationId.random();
     }
@@ -88,7 +89,7 @@ final class Providers {
         profileOwner = id;
     }
 
-    /** How the gateway decides when it is asked to charge. */
+    /** Sets the status of further charges. */
     synchronized void chargesAs(PaymentStatus status) {
         chargesAs = status;
     }
@@ -97,7 +98,7 @@ final class Providers {
         chargesAmount = amount;
     }
 
-    /** A pending payment succeeds after so many reads. */
+    /** A pending payment succeeds after this many reads. */
     synchronized void succeedsAfterReads(int reads) {
         pendingReads = reads;
     }
@@ -106,21 +107,18 @@ final class Providers {
         Payment payment = payments.computeIfAbsent(
                 TRANSACTION, key -> new Payment(key, chargesAs, chargesAmount == null ? amount : chargesAmount, EARLY));
         boolean declined = payment.status == PaymentStatus.DECLINED;
-        return new PaymentResult(
-                TRANSACTION,
-                payment.status,
-                declined ? amount : payment.captured,
-                null,
-                declined ? "card_declined" : null,
-                attempt);
+        CallDetails refusal = new CallDetails(true, 402, "card_declined", "req_declined");
+        return declined
+                ? PaymentResult.declined(TRANSACTION, "card_declined", refusal).by(attempt)
+                : new PaymentResult(TRANSACTION, payment.status, payment.captured, null, null).by(attempt);
     }
 
-    /** The gateway holds one payment more, made after the one of our charge. */
+    /** Adds a further payment, made after our charge. */
     synchronized void secondCharge(String transactionId, Money amount) {
         payments.put(transactionId, new Payment(transactionId, PaymentStatus.SUCCEEDED, amount, EARLY.plusSeconds(60)));
     }
 
-    /** Prevents the charge for good; a payment under way is cancelled, one that was captured stays. */
+    /** Prevents the charge for good: a pending payment is cancelled, a captured one stays. */
     synchronized VoidResult voidCharge() {
         Payment payment = payments.computeIfAbsent(
                 TRANSACTION, key -> new Payment(key, PaymentStatus.CANCELLED, Money.of("0", "USD"), EARLY));
@@ -140,7 +138,7 @@ final class Providers {
         return new PaymentLookup(payments.values().stream().map(Payment::found).toList());
     }
 
-    /** By the rules of the port: never more than what is left, one key one effect. */
+    /** By the rules of the port: never more than the remainder, one effect per key. */
     synchronized RefundResult refund(RefundPayment request, int attempt) {
         Payment payment = payments.get(request.transactionId());
         if (payment == null || payment.captured.isZero()) {
@@ -157,22 +155,22 @@ final class Providers {
         return new RefundResult(left.isZero() ? RefundState.REFUNDED : RefundState.PARTLY, left, attempt);
     }
 
-    /** Others give back all of it. */
+    /** Refunds everything outside the service. */
     synchronized void refundedByOthers() {
         payments.values().forEach(payment -> payment.refund("re_others", null, payment.captured));
     }
 
-    /** Others give back a part of the charge. */
+    /** Refunds a part of the charge outside the service. */
     synchronized void refundedByOthers(Money part) {
         Objects.requireNonNull(payments.get(TRANSACTION)).refund("re_others", null, part);
     }
 
-    /** The gateway takes its refunds back. */
+    /** Reverses the refunds. */
     synchronized void refundsReversed() {
         payments.values().forEach(payment -> payment.refunds.clear());
     }
 
-    /** What the user has paid in the end: charges minus refunds. */
+    /** The user's net payment: charges minus refunds. */
     synchronized Money standing(Money zeroOf) {
         return payments.values().stream()
                 .map(payment -> payment.found().remainder())

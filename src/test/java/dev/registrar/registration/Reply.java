@@ -1,20 +1,23 @@
 package dev.registrar.registration;
 
+import dev.registrar.model.CallDetails;
+import dev.registrar.model.CallException;
 import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scripted service does with one call.
+ * How a scripted service handles one call.
  *
- * @param effect whether the call has its effect
- * @param answer given instead of the effect's own
+ * @param effect whether the call takes effect
+ * @param answer returned instead of the effect's own result
  * @param failure thrown after the effect
  */
 record Reply(
@@ -28,7 +31,7 @@ record Reply(
         return new Reply(() -> {}, () -> {}, true, null, null);
     }
 
-    /** Answers this without any effect. */
+    /** Returns this without any effect. */
     static Reply answers(Object answer) {
         return new Reply(() -> {}, () -> {}, false, answer, null);
     }
@@ -71,27 +74,27 @@ record Reply(
         return fails(false, step -> new RejectedException(step, "invalid_request", "refused"));
     }
 
-    /** The time was over before the request had its effect. */
+    /** The deadline passed before the request took effect. */
     static Reply lostBefore() {
         return fails(false, step -> new UnknownOutcomeException(step, "time-out"));
     }
 
-    /** The effect was there, the answer was lost. */
+    /** The request took effect, and its response was lost. */
     static Reply lostAfter() {
         return fails(true, step -> new UnknownOutcomeException(step, "time-out"));
     }
 
-    /** A local attempt ended by its limit, effect done. */
+    /** A local attempt that reached its limit after the effect. */
     static Reply localLimitAfter() {
         return fails(true, step -> new UnknownOutcomeException(step, "local limit", true, null));
     }
 
-    /** 503 with Retry-After on a call with an effect. */
+    /** 503 with Retry-After for a call that took effect. */
     static Reply unknownComeBackIn(Duration retryAfter) {
         return fails(false, step -> new UnknownOutcomeException(step, "unavailable", false, retryAfter));
     }
 
-    /** Something nobody thought of. */
+    /** An unexpected exception. */
     static Reply breaks() {
         return fails(false, step -> new IllegalStateException("ada@example.com"));
     }
@@ -104,17 +107,23 @@ record Reply(
         return new Reply(() -> {}, () -> {}, effect, null, failure);
     }
 
-    /** The same, after it was held in flight. */
+    /** The same; its failure has these details. */
+    Reply met(CallDetails details) {
+        Function<Step, RuntimeException> plain = Objects.requireNonNull(failure);
+        return new Reply(before, afterwards, effect, answer, step -> ((CallException) plain.apply(step)).with(details));
+    }
+
+    /** The same, held in progress first. */
     Reply heldBy(Gate gate) {
         return after(gate::pass);
     }
 
-    /** The same, after this was done. */
+    /** The same, after this has run. */
     Reply after(Runnable first) {
         return new Reply(first, afterwards, effect, answer, failure);
     }
 
-    /** The same; between effect and answer this is done. */
+    /** The same; this runs between the effect and the response. */
     Reply afterwards(Runnable then) {
         return new Reply(before, then, effect, answer, failure);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A registration whose payment is unknown goes on, or is undone, once somebody knows. */
+/** A registration whose payment is unknown continues, or is undone, once the payment is resolved. */
 class ResolvedPaymentTest {
 
     @RegisterExtension
@@ -20,7 +20,7 @@ class ResolvedPaymentTest {
 
     private final World world = new World();
 
-    /** Its charge was lost, and the gateway did not answer. */
+    /** Loses the charge, and makes the gateway unavailable. */
     private void unknown(boolean charged) {
         world.always("processPayment", charged ? Reply.lostAfter() : Reply.lostBefore());
         world.always("findPayment", Reply.down());

@@ -18,12 +18,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** One started workflow. */
 final class Run {
 
     private static final Duration DEADLINE = Duration.ofSeconds(40);
 
-    /** Calls that a failure shows. */
+    /** Calls listed in a failure message. */
     private static final int SHOWN = 40;
 
     private final WorkflowClient client;
@@ -40,14 +39,15 @@ final class Run {
         return world;
     }
 
-    /** Waits for the end, letting time fly. */
+    /** Waits for the end, skipping time. */
     RegistrationStatus end() {
         try {
             return stub.getResult(DEADLINE.toSeconds(), TimeUnit.SECONDS, RegistrationResult.class)
                     .status();
         } catch (WorkflowFailedException e) {
             if (e.getCause() instanceof CanceledFailure) {
-                // A run that Temporal was told to cancel closes as cancelled, whatever it returns: the row says more.
+                // A run cancelled through Temporal closes as cancelled, whatever it returns: the row has the real
+                // status.
                 return world.ledger().status();
             }
             throw e;
@@ -60,7 +60,7 @@ final class Run {
         }
     }
 
-    /** As the API does it: the command first, then the bell. */
+    /** Like the API: first the command, then the signal. */
     void cancel() {
         world.ledger().requestCancel();
         ring();
@@ -70,7 +70,7 @@ final class Run {
         stub.signal("ring");
     }
 
-    /** As an operator does it at Temporal. */
+    /** As an operator can in Temporal. */
     void cancelNatively() {
         stub.cancel();
     }
@@ -79,7 +79,7 @@ final class Run {
         return stub.query("progress", RegistrationProgress.class);
     }
 
-    /** Polls the query until it shows this. */
+    /** Polls the query until its result matches. */
     RegistrationProgress awaitProgress(Predicate<RegistrationProgress> shown) {
         RegistrationProgress[] last = new RegistrationProgress[1];
         await(() -> {
@@ -97,7 +97,7 @@ final class Run {
         awaitEvent(type, 1);
     }
 
-    /** Waits until an activity of this type was answered, as its history shows. */
+    /** Waits until an activity of this type has completed in the history. */
     void awaitAnswer(String activityType) {
         await(() -> {
             List<HistoryEvent> events = events();
@@ -141,7 +141,7 @@ final class Run {
         return events().stream().filter(event -> event.getEventType() == type).count();
     }
 
-    /** How this activity was scheduled, each time it was. */
+    /** The attributes of every scheduling of this activity. */
     List<ActivityTaskScheduledEventAttributes> scheduled(String activityType) {
         return events().stream()
                 .filter(event -> event.getEventType() == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
@@ -150,7 +150,7 @@ final class Run {
                 .toList();
     }
 
-    /** Names and states of the steps, as the row has them. */
+    /** Names and states of the steps in the row. */
     List<String> steps() {
         return world.steps().stream().map(Run::shortForm).toList();
     }

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Commands: each is applied once, in order, before anything else is sent and before the run ends. */
+/** Commands: each is applied once, in order, before any further send and before the run ends. */
 class RunInboxTest {
 
     @RegisterExtension
@@ -25,7 +25,7 @@ class RunInboxTest {
 
     private final World world = new World();
 
-    /** All steps work, then the outcome finds the cancel: an undo with three rows. */
+    /** All steps succeed, then the outcome finds the cancel: an undo with three rows. */
     private void cancelledAtTheEnd() {
         world.ledger().requestCancel();
     }

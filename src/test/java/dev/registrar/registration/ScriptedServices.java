@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** All activities, each served by the world of the registration that calls; rows are the real ones. */
+/** All activities, each served by the world of the calling registration, on the real rows. */
 final class ScriptedServices {
 
     private static final RegistrationRecords RECORDS = Tables.shared().records();

@@ -1,9 +1,9 @@
 package dev.registrar.registration;
 
 /**
- * One call of an activity, as the scripted services saw it.
+ * One recorded call of an activity.
  *
- * @param number place in the order of all calls of the registration
+ * @param number position among all calls of the registration
  * @param at workflow time in milliseconds
  */
 record ServiceCall(int number, String method, Object argument, int attempt, boolean local, String runId, long at) {}

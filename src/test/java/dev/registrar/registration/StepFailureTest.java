@@ -3,17 +3,22 @@ package dev.registrar.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.call.CallPolicy.Mode;
+import dev.registrar.model.AttemptFailure;
+import dev.registrar.model.AttemptFailure.Outcome;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.Step;
+import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.StepStatus;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each step failing for good, and failing until it works. */
+/** Each step failing for good, and failing until it succeeds. */
 class StepFailureTest {
 
     @RegisterExtension
@@ -127,6 +132,61 @@ class StepFailureTest {
                     .as(method)
                     .hasSize(1);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void failedAttemptsOfAStepThatWorkedInTheEndAreInTheRow(Mode mode) {
+        World world = new World()
+                .next(
+                        "createUserProfile",
+                        Reply.lostBefore().met(new CallDetails(true, 503, "overloaded", "req_1")),
+                        Reply.down().met(CallDetails.noAnswer("connect_failed")))
+                .next("sendSms", Reply.breakerOpen(Duration.ofSeconds(10)).met(CallDetails.noAnswer("breaker_open")));
+
+        RegistrationStatus end = RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.step(Step.PROFILE).attempts()).isEqualTo(3);
+        assertThat(world.step(Step.PROFILE).failures())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                .containsExactly(
+                        new AttemptFailure(1, Instant.EPOCH, Outcome.UNKNOWN, 503, "overloaded", "req_1"),
+                        new AttemptFailure(2, Instant.EPOCH, Outcome.NOT_SENT, null, "connect_failed", null));
+        assertThat(world.step(Step.SMS).failures())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                .containsExactly(new AttemptFailure(1, Instant.EPOCH, Outcome.NOT_SENT, null, "breaker_open", null));
+        assertThat(world.step(Step.PAYMENT).failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void everyFailedAttemptOfAStepThatFailsForGoodIsInTheRow(Mode mode) {
+        World world = new World()
+                .next("sendWelcomeEmail", Reply.comeBackIn(Duration.ofSeconds(9)), Reply.breaks())
+                .always("sendWelcomeEmail", Reply.lostBefore().met(new CallDetails(false, null, "timeout", null)));
+
+        RIG.start(world, Inputs.of(world, mode)).end();
+
+        assertThat(world.step(Step.EMAIL).failures())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                .containsExactly(
+                        new AttemptFailure(1, Instant.EPOCH, Outcome.NOT_SENT, null, null, null),
+                        new AttemptFailure(2, Instant.EPOCH, Outcome.UNKNOWN, null, null, null),
+                        new AttemptFailure(3, Instant.EPOCH, Outcome.UNKNOWN, null, "timeout", null));
+    }
+
+    @Test
+    void declineIsInTheRowWithItsRequestId() {
+        World world = new World();
+        world.providers().chargesAs(PaymentStatus.DECLINED);
+
+        RIG.start(world).end();
+
+        assertThat(world.step(Step.PAYMENT).failures())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                .containsExactly(
+                        new AttemptFailure(1, Instant.EPOCH, Outcome.SENT, 402, "card_declined", "req_declined"));
     }
 
     @Test

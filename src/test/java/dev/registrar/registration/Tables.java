@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
 
-/** The real tables behind all workflow tests of a JVM: one database, made when it is first used. Thread-safe. */
+/** The real tables behind all workflow tests of a JVM: one database, created at its first use. Thread-safe. */
 final class Tables {
 
     private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
@@ -80,7 +80,7 @@ final class Tables {
                 new AttendSchedule.Retry(Duration.ofMinutes(5), 3, Duration.ofHours(6), Duration.ofDays(7)));
     }
 
-    /** What happens when this registration is rung by another. */
+    /** Runs this when another registration signals this one. */
     void onRing(RegistrationId id, Runnable bell) {
         bells.put(id, bell);
     }

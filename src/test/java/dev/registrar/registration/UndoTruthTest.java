@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** When an undo counts as done: one answer is not a proof. */
+/** When an undo counts as done: one response is not a proof. */
 class UndoTruthTest {
 
     @RegisterExtension
@@ -191,7 +191,7 @@ class UndoTruthTest {
         assertThat(secondsFromDeleteToRead()).isGreaterThanOrEqualTo(60);
     }
 
-    /** The activity deletes and reads separately: nothing is left to ask. */
+    /** The activity deletes and then reads, so no further lookup is needed. */
     @Test
     void deletedProfileIsProvedAtOnce() {
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.CANCELLED);

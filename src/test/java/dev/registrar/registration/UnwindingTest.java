@@ -14,7 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The undo: rows first, in order, nothing hidden. A cancel that wins against the outcome leads here with all done. */
+/**
+ * The undo: rows first, in order, nothing hidden. A cancel that wins against the outcome ends here with all steps done.
+ */
 class UnwindingTest {
 
     private static final String[] UNDO = {
@@ -31,7 +33,7 @@ class UnwindingTest {
     @RegisterExtension
     static final WorkflowRig RIG = new WorkflowRig();
 
-    /** All steps work, then the outcome finds the cancel. */
+    /** All steps succeed, then the outcome finds the cancel. */
     private static World cancelledAtTheEnd() {
         World world = new World();
         world.ledger().requestCancel();

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A time-skipping Temporal server with a worker on which registrations run against scripted services: one a test class in
- * a static field, one a test in an instance field (that server forgets to let time fly on after some cancels). Time flies
+ * A time-skipping Temporal server with a worker that runs registrations against scripted services: one per test class
+ * in a static field, one per test in an instance field (after some cancels the server stops skipping time). Time skips
  * only while a test waits for an end.
  */
 final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -75,7 +75,7 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         }
     }
 
-    /** An environment with the project's interceptors, not yet started. */
+    /** An environment with the project's interceptors, not started yet. */
     static TestWorkflowEnvironment environment(LostTasks lostTasks, ForwardGuard guard) {
         return TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
                 .setWorkflowClientOptions(
@@ -83,13 +83,13 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(guard, Tables.shared().guards(), Inputs.CONFIGURED),
-                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC())),
+                                new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()),
                                 lostTasks)
                         .build())
                 .build());
     }
 
-    /** On a busy machine a workflow thread may well need more than the default second. */
+    /** On a busy machine a workflow thread may need more than the default second. */
     static Worker worker(TestWorkflowEnvironment environment) {
         return environment.newWorker(
                 TASK_QUEUE,
@@ -110,7 +110,7 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         }
     }
 
-    /** Lets this much time fly. */
+    /** Skips this much time. */
     void sleep(Duration duration) {
         if (environment != null) {
             environment.sleep(duration);

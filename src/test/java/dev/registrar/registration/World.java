@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Everything around one registration: what the services are told to do, what they hold, and each call in order. */
+/** Everything around one registration: the scripts of the services, their state, and each call in order. */
 final class World {
 
     static final Money PRICE = Money.of("49.90", "USD");
@@ -56,13 +56,13 @@ final class World {
         return ledger;
     }
 
-    /** The next calls of this activity go so; the ones after them as usual. */
+    /** Scripts the next calls of this activity; later calls behave as usual. */
     synchronized World next(String method, Reply... replies) {
         scripts.computeIfAbsent(method, key -> new ArrayDeque<>()).addAll(List.of(replies));
         return this;
     }
 
-    /** All calls of this activity go so, once the scripted ones are used up. */
+    /** Scripts all calls of this activity after the scripted ones are used up. */
     synchronized World always(String method, Reply reply) {
         always.put(method, reply);
         return this;
@@ -96,7 +96,7 @@ final class World {
         return calls(method).size();
     }
 
-    /** The names of these calls in their order. */
+    /** These calls in order, by name. */
     List<String> order(String... methods) {
         Set<String> wanted = Set.of(methods);
         return calls().stream()
@@ -105,7 +105,7 @@ final class World {
                 .toList();
     }
 
-    /** When these calls came, in seconds after the first, rounded to a half. */
+    /** The times of these calls in seconds after the first, rounded to a half. */
     List<Double> seconds(String method) {
         List<ServiceCall> made = calls(method);
         return made.stream()
@@ -113,17 +113,16 @@ final class World {
                 .toList();
     }
 
-    /** A user of its own. */
     String user() {
         return "u-" + id;
     }
 
-    /** The steps as the row shows them. */
+    /** The steps in the row. */
     List<StepReport> steps() {
         return ledger.row().steps();
     }
 
-    /** How the step ended, as the row shows it. */
+    /** The step in the row. */
     StepReport step(Step step) {
         return steps().stream()
                 .filter(report -> report.name() == step)
@@ -131,12 +130,12 @@ final class World {
                 .orElseThrow();
     }
 
-    /** The codes of the errors that are told outside. */
+    /** The codes of the errors shown to clients. */
     List<String> errorCodes() {
         return ledger.row().errors().stream().map(error -> error.code()).toList();
     }
 
-    /** What the user has paid in the end. */
+    /** The user's net payment. */
     Money standing() {
         return providers.standing(PRICE);
     }

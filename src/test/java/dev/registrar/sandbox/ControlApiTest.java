@@ -126,7 +126,7 @@ final class ControlApiTest extends SandboxTestCase {
             struck += client.get("/payment/payments?reference=r").status() == 500 ? 1 : 0;
         }
 
-        // Outside of these bounds once in 10^11 runs.
+        // Fails by chance once in 10^11 runs.
         assertThat(struck).isBetween(50, 150);
     }
 

@@ -8,7 +8,7 @@ import io.dropwizard.util.Duration;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Faults in which the provider's answers and its state part ways. */
+/** Faults in which the provider's responses contradict its state. */
 final class DishonestFaultsTest extends SandboxTestCase {
 
     private void fault(String service, String operation, String kind, String more) throws IOException {

@@ -25,7 +25,7 @@ final class FaultKindsTest extends SandboxTestCase {
         client.faults("[{\"service\": \"email\", \"kind\": \"latency\", \"millis\": 60000, \"times\": 100}]");
         String body = "{\"to\": \"a\", \"template\": \"t\", \"locale\": \"en\", \"reference\": \"r\"}";
 
-        // Three times as many as there are threads; those after the 32nd would not even be looked at.
+        // Three times the number of threads: if they blocked, requests after the 32nd would not even be read.
         List<CompletableFuture<Answer>> slow = IntStream.range(0, 100)
                 .mapToObj(i -> client.callLater("POST", "/email/messages", body))
                 .toList();

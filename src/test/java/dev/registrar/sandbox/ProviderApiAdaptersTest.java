@@ -51,7 +51,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What our own adapters send to a sandbox, taken down between the two, is what {@code provider-api.json} documents. */
+/** Requests of our own adapters to a sandbox, recorded in between, match {@code provider-api.json}. */
 final class ProviderApiAdaptersTest extends SandboxTestCase {
 
     private static final int MOST_REQUESTS = 100;

@@ -29,8 +29,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OpenAPI document of the wire protocol, as a judge of single requests and answers. Stricter than the document in one
- * respect: a field, header or parameter of the protocol that is not documented is a problem. Immutable.
+ * Checks single requests and responses against the OpenAPI document of the wire protocol. Stricter than the document in
+ * one respect: undocumented fields, headers and parameters of the protocol are problems. Immutable.
  */
 final class ProviderApiDocument {
 
@@ -69,7 +69,7 @@ final class ProviderApiDocument {
         }
     }
 
-    /** As it is shipped. */
+    /** The shipped document. */
     static ProviderApiDocument shipped() throws IOException {
         try (InputStream in = ProviderApiDocument.class.getResourceAsStream("/provider-api.json")) {
             return new ProviderApiDocument(MAPPER.readTree(Objects.requireNonNull(in)));
@@ -84,7 +84,7 @@ final class ProviderApiDocument {
         return operations.stream().filter(o -> o.id().equals(id)).findAny().orElseThrow();
     }
 
-    /** The operation that a request asks for; what is none of the protocol is an {@link AssertionError}. */
+    /** The operation of a request; an {@link AssertionError} if it is not documented. */
     Operation operationOf(Exchange exchange) {
         return operations.stream()
                 .filter(o -> o.method.equals(exchange.method()) && o.matches(exchange.path()))
@@ -93,7 +93,7 @@ final class ProviderApiDocument {
                         () -> new AssertionError(exchange.method() + " " + exchange.path() + " is not documented"));
     }
 
-    /** What of the request is not as documented; empty if nothing. */
+    /** Deviations of the request from the document; empty if there are none. */
     List<String> problemsOfRequest(Exchange exchange) {
         Operation operation = operationOf(exchange);
         List<String> problems = new ArrayList<>();
@@ -116,7 +116,7 @@ final class ProviderApiDocument {
         return problems;
     }
 
-    /** What of the answer is not as documented; empty if nothing. */
+    /** Deviations of the response from the document; empty if there are none. */
     List<String> problemsOfAnswer(Exchange exchange) {
         Place answer = operationOf(exchange).answers().get(String.valueOf(exchange.status()));
         if (answer == null) {
@@ -134,7 +134,7 @@ final class ProviderApiDocument {
         return problems;
     }
 
-    /** The examples of a request body or an answer by name; a single one has the name {@code example}. */
+    /** The examples of a request body or a response by name; a single one is named {@code example}. */
     Map<String, JsonNode> examples(Place place) {
         Map<String, JsonNode> found = new LinkedHashMap<>();
         Place content = place.at("content").at("application/json");
@@ -151,7 +151,7 @@ final class ProviderApiDocument {
         return place.at("content").at("application/json").at("schema").problemsOf(example);
     }
 
-    /** The values that a field of a schema can have. */
+    /** The possible values of a field of a schema. */
     Set<String> enumOf(String schema, String field) {
         return StreamSupport.stream(
                         root.path("components")
@@ -184,14 +184,14 @@ final class ProviderApiDocument {
         }
     }
 
-    /** Forbids fields that are not documented. */
+    /** Forbids undocumented fields. */
     private static void close(JsonNode schema) {
         if (schema.has("properties") && !schema.has("additionalProperties")) {
             ((ObjectNode) schema).put("additionalProperties", false);
         }
     }
 
-    /** A request and its answer as they went over the wire; names of headers in lower case. */
+    /** A request and its response as sent; header names in lower case. */
     record Exchange(
             String method,
             String target,
@@ -215,7 +215,7 @@ final class ProviderApiDocument {
             return new Exchange(method, target, sent, body, answer.status(), received, answer.text());
         }
 
-        /** The body of the answer; missing if there is none. */
+        /** The body of the response; missing if there is none. */
         JsonNode answer() throws IOException {
             return MAPPER.readTree(answerBody);
         }
@@ -257,7 +257,6 @@ final class ProviderApiDocument {
         }
     }
 
-    /** One operation of the document. */
     final class Operation {
 
         private final String template;
@@ -274,7 +273,7 @@ final class ProviderApiDocument {
             return place.node().path("operationId").asText();
         }
 
-        /** The service, under the name of the sandbox. */
+        /** The service, by its name in the sandbox. */
         String service() {
             return place.node().path("tags").path(0).asText();
         }
@@ -291,7 +290,7 @@ final class ProviderApiDocument {
             return place.at("responses").fields();
         }
 
-        /** Its target with these values for the braces, in their order. */
+        /** Its target with these values in place of the braces, in order. */
         String target(String... values) {
             String target = template;
             for (String value : values) {
@@ -332,7 +331,7 @@ final class ProviderApiDocument {
         }
     }
 
-    /** A parameter, or a header of an answer. */
+    /** A parameter, or a header of a response. */
     private record Parameter(String name, boolean required, Place schema) {
 
         List<String> problemsOf(@Nullable String value) {
@@ -345,7 +344,7 @@ final class ProviderApiDocument {
         }
     }
 
-    /** A node of the document and where it is; references are followed. */
+    /** A node of the document and its location; references are resolved. */
     final class Place {
 
         private final String pointer;
@@ -378,7 +377,7 @@ final class ProviderApiDocument {
             return children;
         }
 
-        /** What of this value the schema at this place does not allow. */
+        /** Violations of the schema at this place by a value. */
         List<String> problemsOf(JsonNode value) {
             return schemas.getSchema(SchemaLocation.of(IRI + "#" + pointer)).validate(value).stream()
                     .map(error -> error.getInstanceLocation() + ": " + error.getMessage())

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The wire protocol as it is documented, {@code provider-api.json}, and as the sandbox speaks it: one says what the other does. */
+/** The wire protocol as documented in {@code provider-api.json} and as implemented by the sandbox: both agree. */
 final class ProviderApiTest extends SandboxTestCase {
 
     /** Twelve requests; the two searches are one operation. */

@@ -20,12 +20,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Asks a sandbox for every outcome of every operation, with the example requests of the document as a start, and keeps what
- * went over the wire. Not thread-safe.
+ * Provokes every outcome of every operation of a sandbox, starting from the document's example requests, and records
+ * the exchanges. Not thread-safe.
  */
 final class ProviderApiWalk {
 
-    /** What the sandbox answers to any operation, but only under the fault {@code status}; refunds also fail with 500. */
+    /** The statuses that any operation returns only under the fault {@code status}; refunds also fail with 500. */
     static final Set<Integer> BY_FAULT = Set.of(401, 403, 408, 429, 500, 503);
 
     private static final Duration BEYOND_REFUND_FAILS_AFTER = Duration.ofMinutes(2);
@@ -47,7 +47,7 @@ final class ProviderApiWalk {
     private final List<Exchange> exchanges = new ArrayList<>();
     private int registrations;
 
-    /** @param forward sets the sandbox's clock forward */
+    /** @param forward advances the sandbox's clock */
     ProviderApiWalk(ProviderApiDocument document, SandboxClient client, Consumer<Duration> forward) {
         this.document = document;
         this.client = client;
@@ -58,7 +58,7 @@ final class ProviderApiWalk {
         return List.copyOf(exchanges);
     }
 
-    /** All outcomes but those of the fault {@code status}. */
+    /** All outcomes except those of the fault {@code status}. */
     ProviderApiWalk everyOutcome() throws IOException {
         profiles();
         charges();
@@ -179,7 +179,7 @@ final class ProviderApiWalk {
         send(operation, exampleOf(operation).put("locale", "de-AT"), registration);
     }
 
-    /** The first request is reset, and has its effect only in ten minutes: until then its key is in progress. */
+    /** The first request is reset and takes effect only after ten minutes: until then its key is in progress. */
     private void keyInProgress(String operation, ObjectNode body, String registration, String... path)
             throws IOException {
         fault(document.operation(operation).service(), "late", ", \"millis\": 600000");
@@ -192,7 +192,7 @@ final class ProviderApiWalk {
         throw new AssertionError("answered under the fault late");
     }
 
-    /** What is untrue is well-formed all the same. */
+    /** Untrue responses are still well-formed. */
     private void dishonestAnswers() throws IOException {
         String registration = registration();
         fault("payment", "wrong_amount", "");
@@ -217,14 +217,14 @@ final class ProviderApiWalk {
         client.faults("[{\"service\": \"%s\", \"kind\": \"%s\", \"times\": 1%s}]".formatted(service, kind, more));
     }
 
-    /** The request body that the document shows, to be changed. */
+    /** The document's example request body, to be modified. */
     ObjectNode exampleOf(String operation) {
         JsonNode example =
                 document.examples(document.operation(operation).request()).get("example");
         return example instanceof ObjectNode body ? body.deepCopy() : JsonNodeFactory.instance.objectNode();
     }
 
-    /** A registration's id that was not used before. */
+    /** An unused registration id. */
     String registration() {
         registrations++;
         return "0f8e1c1a-0000-4000-8000-%012d".formatted(registrations);
@@ -263,7 +263,7 @@ final class ProviderApiWalk {
         return send(operation, body.isEmpty() ? "" : body.toString(), registration, path);
     }
 
-    /** Sends under the key that the operation has for the registration, if it takes one. */
+    /** Sends with the operation's key for the registration, if it takes one. */
     Exchange send(String operation, String body, String registration, String... path) throws IOException {
         String prefix = KEY_PREFIXES.get(operation);
         Operation asked = document.operation(operation);
@@ -289,7 +289,7 @@ final class ProviderApiWalk {
         return exchange;
     }
 
-    /** Announces a body that is too large and sends none of it: the answer does not wait for it. */
+    /** Announces a body that is too large and sends none of it: the response comes without it. */
     private void sendTooLarge(Operation operation) throws IOException {
         String prefix = KEY_PREFIXES.get(operation.id());
         String target = operation.target("none");

@@ -150,7 +150,7 @@ final class SandboxBadInputTest extends SandboxTestCase {
                 .doesNotContain("<html", "at org.");
     }
 
-    /** Sends these bytes and reads until the server closes. */
+    /** Sends these bytes and reads until the server closes the connection. */
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(10_000);

@@ -14,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Speaks to a sandbox as any program would. */
+/** A plain client of a sandbox. */
 final class SandboxClient {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -49,7 +49,7 @@ final class SandboxClient {
                 .thenApply(Answer::of);
     }
 
-    /** Sends, and gives up waiting after so long. */
+    /** Sends a request and waits at most this long. */
     Answer callWithin(Duration limit, String method, String path, String body, String... headers) throws IOException {
         try {
             return Answer.of(http.send(request(method, path, body, limit, headers), BodyHandlers.ofString()));
@@ -117,7 +117,7 @@ final class SandboxClient {
         return "{\"amount\": " + amount + ", \"currency\": \"USD\", \"reference\": \"r\"}";
     }
 
-    /** Looks again until it is so. */
+    /** Polls until the condition holds. */
     static void eventually(Condition condition) throws IOException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
@@ -146,7 +146,7 @@ final class SandboxClient {
         return builder.build();
     }
 
-    /** A condition that asks the sandbox. */
+    /** A condition on the sandbox's state. */
     interface Condition {
         boolean holds() throws IOException;
     }

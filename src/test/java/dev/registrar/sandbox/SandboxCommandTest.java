@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sandbox as a process of its own, ended by signals. */
+/** The sandbox as a separate process, ended by signals. */
 final class SandboxCommandTest {
 
     @TempDir
@@ -130,7 +130,7 @@ final class SandboxCommandTest {
         throw new IOException("the sandbox ended before it listened");
     }
 
-    /** The least application that has the command. */
+    /** The smallest application with the command. */
     static final class SandboxApplication extends Application<SandboxApplication.Section> {
 
         public static void main(String[] args) throws Exception {

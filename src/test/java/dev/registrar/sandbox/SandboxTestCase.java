@@ -12,11 +12,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sandbox on a free port, with a clock that can be set forward, for each test. */
+/** A sandbox on a free port for each test, with an adjustable clock. */
 abstract class SandboxTestCase {
 
     static {
-        // Without it Jetty logs every step at DEBUG.
+        // Otherwise Jetty logs every step at DEBUG.
         BootstrapLogging.bootstrap();
     }
 
@@ -55,7 +55,7 @@ abstract class SandboxTestCase {
                 .asText();
     }
 
-    /** The machine's clock, set forward. */
+    /** The system clock plus an offset. */
     static final class SetClock extends Clock {
 
         private volatile java.time.Duration ahead = java.time.Duration.ZERO;

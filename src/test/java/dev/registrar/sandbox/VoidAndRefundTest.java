@@ -75,7 +75,7 @@ final class VoidAndRefundTest extends SandboxTestCase {
         try {
             client.charge("u-1", "pm_card_ok", "charge:1");
         } catch (IOException e) {
-            // Reset, as the fault says.
+            // Reset by the fault.
         }
 
         voidKey("charge:1");

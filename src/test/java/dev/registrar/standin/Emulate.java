@@ -19,7 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** emulate, which plays Twilio and Resend with a memory. What it lists is the witness. Thread-safe. */
+/** emulate, which simulates Twilio and Resend and keeps state. Tests verify its lists. Thread-safe. */
 public final class Emulate implements AutoCloseable {
 
     public static final String ACCOUNT_SID = "AC" + "0".repeat(32);
@@ -41,9 +41,9 @@ public final class Emulate implements AutoCloseable {
     }
 
     /**
-     * Starts it; returns once both services answer.
+     * Starts it and returns once both services respond.
      *
-     * @param directory gets its output
+     * @param directory for its output
      */
     public static Emulate start(Path directory) {
         int port = pairOfPorts();
@@ -57,7 +57,7 @@ public final class Emulate implements AutoCloseable {
         return new Emulate(port, port + 1, program);
     }
 
-    /** Its services listen on ports one after the other. */
+    /** Its services listen on consecutive ports. */
     private static int pairOfPorts() {
         FreePorts ports = new FreePorts();
         for (int i = 0; i < 100; i++) {
@@ -66,7 +66,7 @@ public final class Emulate implements AutoCloseable {
                 next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port + 1));
                 return port;
             } catch (IOException e) {
-                // Taken: another pair.
+                // In use: try another pair.
             }
         }
         throw new IllegalStateException("no two free ports beside each other");
@@ -80,10 +80,10 @@ public final class Emulate implements AutoCloseable {
         return resendPort;
     }
 
-    /** @param sid of the message, by which the provider is asked */
+    /** @param sid the message's id at the provider */
     public record Text(String sid, String to, String body, String status) {}
 
-    /** The messages to a number, the newest first. */
+    /** The messages to a number, newest first. */
     public List<Text> texts(String to) {
         List<Text> texts = new ArrayList<>();
         JsonNode page = get(
@@ -105,7 +105,6 @@ public final class Emulate implements AutoCloseable {
 
     public record Email(String id, List<String> to, String from, String subject, String text, String html) {}
 
-    /** All e-mails. */
     public List<Email> emails() {
         List<Email> emails = new ArrayList<>();
         for (JsonNode email : get(resendPort, "/emails", "Bearer " + RESEND_KEY).path("data")) {

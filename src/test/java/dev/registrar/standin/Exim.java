@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Exim, with a configuration, a spool and a mailbox of its own below a temporary directory. It delivers mail for
- * {@link #DOMAIN} into one mailbox, which is the witness. Recipients: {@code nobody} is refused with 550, {@code grey} is put off
- * with 451, everybody else is accepted.
+ * Exim with its own configuration, spool and mailbox in a temporary directory. It delivers mail for {@link #DOMAIN} to
+ * one mailbox, which tests verify. Recipients: {@code nobody} is refused with 550, {@code grey} is deferred with 451,
+ * all others are accepted.
  */
 public final class Exim implements AutoCloseable {
 
@@ -36,12 +36,12 @@ public final class Exim implements AutoCloseable {
     public static final String USER = "registrar";
     public static final String PASSWORD = "open-sesame";
 
-    /** Made by Debian's package. */
+    /** Created by Debian's package. */
     private static final String DEBIAN_USER = "Debian-exim";
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** No word of the outside: no name service, no other host, no process that waits for one. */
+    /** No contact with the outside: no name service, no other host, no process that waits for one. */
     private static final String CONFIGURATION = """
             keep_environment =
             primary_hostname = localhost
@@ -114,10 +114,10 @@ public final class Exim implements AutoCloseable {
         this.program = program;
     }
 
-    /** Starts it; returns once it listens. */
+    /** Starts it and returns once it listens. */
     public static Exim start() {
         try {
-            // Not a directory of the test's own: another user has to get there.
+            // Not in the test's directory: another user needs access.
             Path directory = Files.createTempDirectory(
                     "exim", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             try {
@@ -143,7 +143,7 @@ public final class Exim implements AutoCloseable {
         Path keyFile = certificate.keyFile();
         Account account = Account.of(directory);
         account.own(directory);
-        // Written afterwards: started by root, it reads only what root wrote.
+        // Written last: started by root, it reads only files that root wrote.
         Path configuration = Files.writeString(
                 directory.resolve("exim.conf"),
                 CONFIGURATION
@@ -172,24 +172,27 @@ public final class Exim implements AutoCloseable {
         return port;
     }
 
-    /** Offers AUTH in clear, too: for tests that damage the conversation at one of its lines. */
+    /** Offers AUTH without TLS too: for tests that damage the conversation at one of its lines. */
     public int clearPort() {
         return clearPort;
     }
 
-    /** Trusts its certificate, which bears the name {@code localhost}, and no other. */
+    /** Trusts only its certificate, which is for {@code localhost}. */
     public SSLSocketFactory trusting() {
         return certificate.context().getSocketFactory();
     }
 
-    /** The same as a PKCS #12 file, with the password {@link TestCertificate#PASSWORD}, for a service of its own process. */
+    /**
+     * The same as a PKCS #12 file with the password {@link TestCertificate#PASSWORD}, for a service in a separate
+     * process.
+     */
     public Path trustStore() {
         return certificate.trustStoreFile();
     }
 
     /**
-     * All that it has delivered, in no order; the header {@code Envelope-to} names the recipient. What it has taken over and not yet
-     * delivered, or is still being sent, is waited for.
+     * All delivered messages in no particular order; the header {@code Envelope-to} names the recipient. Waits for
+     * messages that are accepted but not yet delivered, or still being sent.
      */
     public List<MimeMessage> mailbox() {
         Poll.until(
@@ -208,7 +211,7 @@ public final class Exim implements AutoCloseable {
         return messages;
     }
 
-    /** What it wrote into its logs: to explain a failure, never as a witness. */
+    /** Its logs: only to explain failures, never for assertions. */
     public String explanation() {
         StringBuilder text = new StringBuilder(program.output());
         for (Path file : files("log")) {
@@ -240,7 +243,7 @@ public final class Exim implements AutoCloseable {
     }
 
     private static void remove(Path directory) {
-        // A delivery may still be coming to its end.
+        // A delivery may still be finishing.
         Poll.until("the directory of Exim is gone", LIMIT, () -> {
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -251,7 +254,10 @@ public final class Exim implements AutoCloseable {
         });
     }
 
-    /** Whom it runs as: as root it would deliver nothing, so that Debian's user has to do it; otherwise whoever runs the tests. */
+    /**
+     * The user it runs as: as root it delivers nothing, so Debian's user is used; otherwise the user that runs the
+     * tests.
+     */
     private record Account(UserPrincipal user, GroupPrincipal group) {
 
         static Account of(Path made) throws IOException {

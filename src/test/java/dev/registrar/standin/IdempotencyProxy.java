@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What localstripe lacks: it replays status and body by {@code Idempotency-Key}, 500s included, as Stripe's v1 does, and refuses
- * a key with another body. Leaves out the filter {@code created}, which localstripe refuses. It can lose answers, too.
+ * Adds what localstripe lacks: replays status and body by {@code Idempotency-Key}, including 500s, as Stripe's v1 does,
+ * and refuses a key with a different body. Removes the filter {@code created}, which localstripe refuses. Can also lose
+ * responses.
  */
 public final class IdempotencyProxy implements AutoCloseable {
 
@@ -51,12 +52,12 @@ public final class IdempotencyProxy implements AutoCloseable {
         return requests.get();
     }
 
-    /** The next POST to such a path takes effect, and its connection ends without the answer. */
+    /** The next POST to a path with this end takes effect, and its connection closes without a response. */
     public void loseAnswerOf(String pathEnd) {
         losing = pathEnd;
     }
 
-    /** The next POST to such a path fails with a 500, which is stored. */
+    /** The next POST to a path with this end fails with a 500, which is stored. */
     public void storeErrorOf(String pathEnd) {
         failing = pathEnd;
     }

@@ -21,18 +21,18 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Keycloak with its SCIM API, and a database in memory. Each {@link Realm} is a SCIM server of its own; what Keycloak's admin API
- * shows of it is the witness. Thread-safe.
+ * Keycloak with its SCIM API and an in-memory database. Each {@link Realm} is a separate SCIM server, verified through
+ * Keycloak's admin API. Thread-safe.
  */
 public final class Keycloak implements AutoCloseable {
 
-    /** Of its preparation, which the first start of a distribution begins with, and of its start. On a quiet machine: under a minute. */
+    /** For its start and, at the first start of a distribution, its preparation. Under a minute on an idle machine. */
     private static final Duration LIMIT = Duration.ofMinutes(8);
 
     private static final String ADMIN = "admin";
     private static final String PASSWORD = "open-sesame";
 
-    /** How its process ends once it has prepared the distribution, to be started again; as in {@code kc.sh}. */
+    /** Its exit code after preparing the distribution, to be started again; as in {@code kc.sh}. */
     private static final int PREPARED = 10;
 
     private final StandInHttp http = new StandInHttp();
@@ -45,9 +45,9 @@ public final class Keycloak implements AutoCloseable {
     }
 
     /**
-     * Starts it; returns once it answers.
+     * Starts it and returns once it responds.
      *
-     * @param directory gets its output
+     * @param directory for its output
      */
     public static Keycloak start(Path directory) {
         int port = new FreePorts().next();
@@ -63,12 +63,14 @@ public final class Keycloak implements AutoCloseable {
         return new Keycloak(URI.create("http://127.0.0.1:" + port), program);
     }
 
-    /** What {@code kc.sh} does: it would stay between us and its server, which outlives a shell that is killed. */
+    /**
+     * Replaces {@code kc.sh}, whose shell would run between us and the server, which survives if the shell is killed.
+     */
     private static Program launch(Path directory, int port, boolean prepared) {
         Path home = home();
         List<String> arguments = new ArrayList<>(List.of(
                 "-Xmx512m",
-                // It starts in half the time.
+                // Halves the start time.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Dfile.encoding=UTF-8",
@@ -109,7 +111,7 @@ public final class Keycloak implements AutoCloseable {
         }
     }
 
-    /** Makes a realm with a SCIM API and a client that may use it; its user profile is the one that Keycloak comes with. */
+    /** Creates a realm with a SCIM API, a client for it, and Keycloak's default user profile. */
     public Realm realm(String name) {
         Realm realm = new Realm(name);
         admin("POST", "", """
@@ -133,7 +135,7 @@ public final class Keycloak implements AutoCloseable {
             this.name = name;
         }
 
-        /** From now on its user profile requires no first and no last name, which SCIM has no need of. */
+        /** Makes first and last name optional in its user profile; SCIM does not need them. */
         public Realm withoutRequiredNames() {
             return changed(attributes -> {
                 for (JsonNode attribute : attributes) {
@@ -145,7 +147,7 @@ public final class Keycloak implements AutoCloseable {
             });
         }
 
-        /** From now on its user profile declares an attribute for {@code externalId}: before, it is dropped. */
+        /** Declares an attribute for {@code externalId} in its user profile; otherwise it is dropped. */
         public Realm withExternalId() {
             return changed(attributes -> attributes
                     .addObject()
@@ -162,18 +164,17 @@ public final class Keycloak implements AutoCloseable {
             return this;
         }
 
-        /** Ends where {@code /Users} begins. */
+        /** The URL before {@code /Users}. */
         public URI scim() {
             return url.resolve("/realms/" + name + "/scim/v2");
         }
 
-        /** A bearer token for the SCIM API, good for an hour. */
+        /** A bearer token for the SCIM API, valid for an hour. */
         public String token() {
             return Keycloak.this.token(
                     name, "grant_type=client_credentials&client_id=registrar&client_secret=" + PASSWORD);
         }
 
-        /** All its users. */
         public List<User> users() {
             List<User> users = new ArrayList<>();
             for (JsonNode user : admin("GET", "/" + name + "/users?max=10000&briefRepresentation=false", "")) {
@@ -187,7 +188,7 @@ public final class Keycloak implements AutoCloseable {
         }
     }
 
-    /** @param externalId the registration that made it; empty in a realm that drops it */
+    /** @param externalId the registration that created it; empty in a realm that drops it */
     public record User(String userName, String email, String externalId, boolean enabled) {}
 
     private JsonNode admin(String method, String path, String body) {

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Waits for programs to listen. */
+/** Waits until programs listen. */
 final class Listening {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -15,22 +15,22 @@ final class Listening {
     private Listening() {}
 
     /**
-     * Returns once the program accepts connections on all these ports of the loopback.
+     * Returns once the program accepts connections on all these loopback ports.
      *
-     * @throws AssertionError it ended before, or did not within a minute and was ended
+     * @throws AssertionError if it ended first, or did not listen within a minute and was ended
      */
     static void await(String name, Program program, int... ports) {
         await(name, program, LIMIT, ports);
     }
 
-    /** The same for a program that may take longer than a minute. */
+    /** The same with another limit than a minute. */
     static void await(String name, Program program, Duration limit, int... ports) {
         if (!awaitOrEnd(name, program, limit, ports)) {
             throw new AssertionError(name + " ended in its start:\n" + program.output());
         }
     }
 
-    /** The same for a program that may end by itself; false if it did. */
+    /** The same for a program that may end by itself; returns false if it did. */
     static boolean awaitOrEnd(String name, Program program, Duration limit, int... ports) {
         for (int port : ports) {
             try {

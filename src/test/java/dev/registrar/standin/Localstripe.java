@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** localstripe, which plays Stripe with a memory but without idempotency keys. Its intents are the witness. Thread-safe. */
+/**
+ * localstripe, which simulates Stripe and keeps state, but has no idempotency keys. Tests verify its intents.
+ * Thread-safe.
+ */
 public final class Localstripe implements AutoCloseable {
 
     public static final String SECRET_KEY = "sk_test_12345";
@@ -26,9 +29,9 @@ public final class Localstripe implements AutoCloseable {
     }
 
     /**
-     * Starts it; returns once it listens.
+     * Starts it and returns once it listens.
      *
-     * @param directory gets its output
+     * @param directory for its output
      */
     public static Localstripe start(Path directory) {
         int port = new FreePorts().next();
@@ -50,7 +53,10 @@ public final class Localstripe implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** A payment method of a card; {@code 4000000000000341} is declined, {@code 4000002500003155} has to be authenticated. */
+    /**
+     * Creates a card payment method; {@code 4000000000000341} is declined, {@code 4000002500003155} requires
+     * authentication.
+     */
     public String paymentMethod(String cardNumber) {
         return http.get(request("/v1/payment_methods")
                         .header("Content-Type", "application/x-www-form-urlencoded")
@@ -63,17 +69,16 @@ public final class Localstripe implements AutoCloseable {
 
     /**
      * @param amount in the currency's smallest unit
-     * @param refunded of it
+     * @param refunded part of the amount
      */
     public record Intent(String id, String registrationId, String status, long amount, String currency, long refunded) {
 
-        /** What it took and did not give back, in the currency's smallest unit. */
+        /** The amount captured minus refunds, in the currency's smallest unit. */
         public long held() {
             return status.equals("succeeded") ? amount - refunded : 0;
         }
     }
 
-    /** All intents that it holds. */
     public List<Intent> intents() {
         List<Intent> intents = new ArrayList<>();
         for (JsonNode intent :

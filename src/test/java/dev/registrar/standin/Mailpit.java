@@ -19,8 +19,8 @@ import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Mailpit, a mail server that requires STARTTLS and AUTH, keeps every message, and fails commands at random on request. Its
- * messages are the witness. Thread-safe.
+ * Mailpit, a mail server that requires STARTTLS and AUTH, keeps every message, and fails commands at random on request.
+ * Tests verify its messages. Thread-safe.
  */
 public final class Mailpit implements AutoCloseable {
 
@@ -43,9 +43,9 @@ public final class Mailpit implements AutoCloseable {
     }
 
     /**
-     * Starts it; returns once it listens.
+     * Starts it and returns once it listens.
      *
-     * @param directory gets its output, its messages and its certificate
+     * @param directory for its output, its messages and its certificate
      */
     public static Mailpit start(Path directory) {
         FreePorts ports = new FreePorts();
@@ -82,7 +82,7 @@ public final class Mailpit implements AutoCloseable {
         return port;
     }
 
-    /** Trusts its certificate, which bears the name {@code localhost}, and no other. */
+    /** Trusts only its certificate, which is for {@code localhost}. */
     public SSLSocketFactory trusting() {
         return certificate.context().getSocketFactory();
     }
@@ -102,11 +102,11 @@ public final class Mailpit implements AutoCloseable {
 
     /**
      * @param code the reply to a command that fails
-     * @param percent how many of them fail, from 0 to 100
+     * @param percent the share that fails, 0 to 100
      */
     public record Chaos(Trigger trigger, int code, int percent) {}
 
-    /** The commands that fail from now on, at random; the others no longer do. */
+    /** Lets exactly these commands fail at random from now on. */
     public void fail(Chaos... commands) {
         Map<String, Map<String, Integer>> triggers = new HashMap<>();
         for (Chaos chaos : commands) {
@@ -122,17 +122,16 @@ public final class Mailpit implements AutoCloseable {
     }
 
     /**
-     * @param messageId without its angle brackets
-     * @param username with which its sender logged in
+     * @param messageId without angle brackets
+     * @param username the sender's login
      */
     public record Message(String messageId, String to, String subject, String username) {}
 
-    /** All messages that it holds. */
     public List<Message> messages() {
         return list("/api/v1/messages?limit=100000");
     }
 
-    /** The messages with this Message-ID, which is given without its angle brackets. */
+    /** The messages with this Message-ID, given without angle brackets. */
     public List<Message> messages(String messageId) {
         return list("/api/v1/search?limit=100000&query="
                 + URLEncoder.encode("message-id:\"" + messageId + "\"", StandardCharsets.UTF_8));
@@ -150,7 +149,6 @@ public final class Mailpit implements AutoCloseable {
         return messages;
     }
 
-    /** Deletes all messages. */
     public void clear() {
         http.succeeding(request("/api/v1/messages").DELETE().build());
     }

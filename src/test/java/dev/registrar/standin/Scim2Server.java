@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** scim2-server, a SCIM 2.0 server with a memory. Its users are the witness. Thread-safe. */
+/** scim2-server, a SCIM 2.0 server that keeps state. Tests verify its users. Thread-safe. */
 public final class Scim2Server implements AutoCloseable {
 
     public static final String TOKEN = "scim-token-of-the-tests";
@@ -26,9 +26,9 @@ public final class Scim2Server implements AutoCloseable {
     }
 
     /**
-     * Starts it; returns once it listens.
+     * Starts it and returns once it listens.
      *
-     * @param directory gets its output
+     * @param directory for its output
      */
     public static Scim2Server start(Path directory) {
         int port = new FreePorts().next();
@@ -46,15 +46,14 @@ public final class Scim2Server implements AutoCloseable {
         return port;
     }
 
-    /** Ends where {@code /Users} begins. */
+    /** The URL before {@code /Users}. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port + "/v2");
     }
 
-    /** @param externalId the registration that made it */
+    /** @param externalId the registration that created it */
     public record User(String userName, String externalId, boolean active) {}
 
-    /** All users that it holds. */
     public List<User> users() {
         return entries().stream()
                 .map(user -> new User(
@@ -64,7 +63,7 @@ public final class Scim2Server implements AutoCloseable {
                 .toList();
     }
 
-    /** The same with every attribute. */
+    /** All users with every attribute. */
     public List<JsonNode> entries() {
         List<JsonNode> entries = new ArrayList<>();
         int total;

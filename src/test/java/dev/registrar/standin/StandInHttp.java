@@ -8,14 +8,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Calls of a stand-in's own interface, which speaks JSON. Thread-safe. */
+/** Calls of a stand-in's own JSON interface. Thread-safe. */
 final class StandInHttp {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
 
-    /** The answer, whatever its status. */
+    /** The response, whatever its status. */
     HttpResponse<String> exchange(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -27,7 +27,7 @@ final class StandInHttp {
         }
     }
 
-    /** The answer; an {@link AssertionError} unless its status is 200. */
+    /** The response; an {@link AssertionError} unless its status is 200. */
     HttpResponse<String> succeeding(HttpRequest request) {
         HttpResponse<String> answer = exchange(request);
         if (answer.statusCode() != 200) {
@@ -36,7 +36,7 @@ final class StandInHttp {
         return answer;
     }
 
-    /** The body of such an answer. */
+    /** The body of a response with status 200. */
     JsonNode get(HttpRequest request) {
         return json(succeeding(request));
     }

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** stripe-mock, which checks requests against Stripe's own OpenAPI document, the pinned version too, and has no memory. */
+/**
+ * stripe-mock, which checks requests against Stripe's own OpenAPI document, including the pinned version, and keeps no
+ * state.
+ */
 public final class StripeMock implements AutoCloseable {
 
     private final int port;
@@ -20,9 +23,9 @@ public final class StripeMock implements AutoCloseable {
     }
 
     /**
-     * Starts it; returns once it listens.
+     * Starts it and returns once it listens.
      *
-     * @param directory gets its output
+     * @param directory for its output
      */
     public static StripeMock start(Path directory) {
         FreePorts ports = new FreePorts();
@@ -36,7 +39,7 @@ public final class StripeMock implements AutoCloseable {
                         "-strict-version-check",
                         "-http-addr",
                         "127.0.0.1:" + port,
-                        // Left out, it listens on all addresses.
+                        // Without this option it listens on all addresses.
                         "-https-addr",
                         "127.0.0.1:" + ports.next()));
         Listening.await("stripe-mock", program, port);

@@ -17,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** A self-signed certificate and its key, made for one test. */
 public final class TestCertificate {
 
-    /** Of its key stores. */
+    /** The password of its key stores. */
     public static final String PASSWORD = "changeit";
 
     private static final String ALIAS = "test";
@@ -33,8 +33,8 @@ public final class TestCertificate {
     }
 
     /**
-     * @param directory gets its files
-     * @param name the host name that it bears
+     * @param directory for its files
+     * @param name the host name of the certificate
      */
     public static TestCertificate make(Path directory, String name) {
         Path store = directory.resolve(name + ".p12");
@@ -46,7 +46,7 @@ public final class TestCertificate {
                             "-alias",
                             ALIAS,
                             "-keyalg",
-                            // GnuTLS cannot read the JDK's elliptic keys: they lack their public half.
+                            // GnuTLS cannot read the JDK's elliptic keys: they lack the public half.
                             "RSA",
                             "-dname",
                             "CN=" + name,
@@ -78,7 +78,7 @@ public final class TestCertificate {
         }
     }
 
-    /** Presents the certificate, and trusts it alone. */
+    /** Presents the certificate and trusts only it. */
     public SSLContext context() {
         try {
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -100,7 +100,7 @@ public final class TestCertificate {
         return trusted;
     }
 
-    /** A PKCS #12 store that trusts it alone, with the password {@link #PASSWORD}. */
+    /** A PKCS #12 store that trusts only the certificate, with the password {@link #PASSWORD}. */
     public Path trustStoreFile() {
         Path file = directory.resolve(name + ".trust.p12");
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -111,7 +111,7 @@ public final class TestCertificate {
         }
     }
 
-    /** The certificate as a PEM file; also the authority of those who trust it. */
+    /** The certificate as a PEM file; also the authority for those who trust it. */
     public Path certificateFile() {
         try {
             return pem("crt", "CERTIFICATE", keys.getCertificate(ALIAS).getEncoded());

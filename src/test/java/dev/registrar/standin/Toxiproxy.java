@@ -17,13 +17,15 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Toxiproxy: lines to other programs of the loopback that lose requests or answers on demand. Thread-safe. */
+/**
+ * Toxiproxy: lines to other programs on the loopback interface that lose requests or responses on demand. Thread-safe.
+ */
 public final class Toxiproxy implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Toxiproxy draws for a whole connection whether a fault of a share hits it; once more whenever the fault is changed. */
+    /** Toxiproxy draws once per connection whether a partial fault hits it, and again whenever the fault changes. */
     private static final long DRAW_MILLIS = 20;
 
     private final FreePorts ports = new FreePorts();
@@ -42,9 +44,9 @@ public final class Toxiproxy implements AutoCloseable {
     }
 
     /**
-     * Starts it; returns once it answers.
+     * Starts it and returns once it responds.
      *
-     * @param directory gets its output
+     * @param directory for its output
      */
     public static Toxiproxy start(Path directory) {
         int port = new FreePorts().next();
@@ -59,10 +61,10 @@ public final class Toxiproxy implements AutoCloseable {
     }
 
     /**
-     * A new line.
+     * Creates a line.
      *
-     * @param name of its own, of letters
-     * @param upstream the port of the loopback to which it leads
+     * @param name unique, letters only
+     * @param upstream the loopback port to which it leads
      */
     public Line lineTo(String name, int upstream) {
         int port = ports.next();
@@ -104,8 +106,8 @@ public final class Toxiproxy implements AutoCloseable {
     }
 
     /**
-     * One line. It has one fault at a time, which holds until the next one is set or {@link #heal}: for the connections that are open
-     * as for those to come.
+     * One line. It has one fault at a time, which holds until the next one is set or {@link #heal}, for open and new
+     * connections.
      */
     public final class Line {
 
@@ -120,7 +122,7 @@ public final class Toxiproxy implements AutoCloseable {
             this.port = port;
         }
 
-        /** The port of the loopback to connect to. */
+        /** The loopback port to connect to. */
         public int port() {
             return port;
         }
@@ -129,39 +131,40 @@ public final class Toxiproxy implements AutoCloseable {
             return URI.create("http://127.0.0.1:" + port);
         }
 
-        /** Requests do not arrive; their connections end. */
+        /** Requests do not arrive; their connections close. */
         public void loseRequests() {
             cutRequestsAfter(0);
         }
 
-        /** A connection ends once it has carried so many bytes of requests. */
+        /** A connection closes once it has carried this many bytes of requests. */
         public void cutRequestsAfter(long bytes) {
             set("limit_data", "upstream", 1, Map.of("bytes", bytes));
         }
 
-        /** Requests arrive; instead of the first byte of their answers the connections end. */
+        /** Requests arrive; their connections close before the first byte of the response. */
         public void loseAnswers() {
             cutAnswersAfter(0);
         }
 
-        /** A connection ends once it has carried so many bytes of answers. */
+        /** A connection closes once it has carried this many bytes of responses. */
         public void cutAnswersAfter(long bytes) {
             set("limit_data", "downstream", 1, Map.of("bytes", bytes));
         }
 
-        /** Requests arrive; instead of answers the connections are reset. */
+        /** Requests arrive; their connections are reset before the response. */
         public void resetAnswers() {
             set("reset_peer", "downstream", 1, Map.of("timeout", 0));
         }
 
-        /** Requests arrive; their answers do not, and their connections stay open. */
+        /** Requests arrive; their responses do not, and the connections stay open. */
         public void holdAnswers() {
             set("timeout", "downstream", 1, Map.of("timeout", 0));
         }
 
         /**
-         * Requests arrive; of their answers this share is lost as by {@link #loseAnswers()}, at random. Connections that are kept
-         * open are drawn for every {@value #DRAW_MILLIS} ms: if answers are further apart, more of them are lost.
+         * Requests arrive; this share of responses, drawn at random, is lost as by {@link #loseAnswers()}. Persistent
+         * connections are drawn again every {@value #DRAW_MILLIS} ms: if responses are further apart, more of them are
+         * lost.
          *
          * @param share 0 to 1
          */
@@ -178,7 +181,7 @@ public final class Toxiproxy implements AutoCloseable {
 
         private synchronized void set(String type, String stream, double share, Map<String, ?> attributes) {
             heal();
-            // A name of its own: a change that is still on its way must not hit the next fault.
+            // A unique name: a change still in progress must not affect the next fault.
             fault++;
             expect(
                     200,

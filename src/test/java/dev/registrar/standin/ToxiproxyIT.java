@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the faults of a line do to requests and answers: what the tests that use them rely on. */
+/** The effects of a line's faults on requests and responses, on which other tests rely. */
 @Tag("providers")
 class ToxiproxyIT {
 
@@ -72,7 +72,7 @@ class ToxiproxyIT {
     }
 
     private boolean isAnswered() throws InterruptedException {
-        // Not a GET: the client would send that again by itself.
+        // Not a GET, which the client would retry by itself.
         HttpRequest request = HttpRequest.newBuilder(line.url())
                 .timeout(PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofString("a request"))
@@ -123,15 +123,15 @@ class ToxiproxyIT {
 
         for (int i = 0; i < 200; i++) {
             lost += isAnswered() ? 0 : 1;
-            // As far apart as the draws are.
+            // Further apart than the draws.
             long next = System.nanoTime() + Duration.ofMillis(25).toNanos();
             Poll.until("the next one is due", PATIENCE, () -> System.nanoTime() >= next);
         }
 
         assertThat(arrived).hasValue(200);
-        // At least 50 less four standard deviations; on a slow machine there are several draws for each.
+        // At least 50 minus four standard deviations; on a slow machine there are several draws for each.
         assertThat(lost).isBetween(25, 175);
-        // Each lost answer costs its connection, and no other does.
+        // Each lost response closes its connection, and nothing else does.
         assertThat(connections).hasSizeBetween(lost, lost + 1);
 
         line.heal();

@@ -1,6 +1,6 @@
 /**
- * Programs that nobody here wrote and that stand in for providers, each started on free ports of the loopback and ended by its
- * process id; and what damages the connection to them. Their own records are the witnesses of the tests.
+ * Independent programs that stand in for providers, each started on free loopback ports and ended by its process id;
+ * and programs that damage the connection to them. Tests verify the stand-ins' own records.
  */
 @NullMarked
 package dev.registrar.standin;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How a batch goes through its rows: frozen, probed, paced, stopped by itself, paused, resumed, cancelled. */
+/** How a batch processes its rows: frozen, probed, paced, stopped by itself, paused, resumed, cancelled. */
 class BatchesTest {
 
     @RegisterExtension
@@ -47,7 +47,7 @@ class BatchesTest {
         return Stream.generate(this::lateRefund).limit(count).toList();
     }
 
-    /** @param rate items a second */
+    /** @param rate items per second */
     private UUID batch(String rate, List<Selected> selection) {
         UUID id = UUID.randomUUID();
         batches.create(id, new Sender("ann", "night", null), new BigDecimal(rate), selection);
@@ -58,7 +58,7 @@ class BatchesTest {
         return batches.find(batch).orElseThrow().state();
     }
 
-    /** One round of the release; the rate counts as if the last release was this long ago. */
+    /** Runs one release round; the rate counts from a last release this long ago. */
     private void release(UUID batch, Duration ago) {
         DATABASE.jdbi()
                 .useHandle(handle -> handle.createUpdate(
@@ -75,7 +75,7 @@ class BatchesTest {
         release(batch, Duration.ofHours(1));
     }
 
-    /** How many commands wait for their runs. */
+    /** The number of pending commands. */
     private int waiting() {
         return DATABASE.jdbi()
                 .withHandle(handle -> handle.createQuery("SELECT count(*) FROM commands WHERE applied_at IS NULL")
@@ -83,7 +83,7 @@ class BatchesTest {
                         .one());
     }
 
-    /** The registration's run has attended to it: the row is closed, or left with this code. */
+    /** Simulates a registration's run that attended to the row: it is closed, or left open with this code. */
     private void attended(Selected item, @Nullable String errorCode) {
         if (errorCode == null) {
             rows.close(item.compensation(), Duration.ZERO);

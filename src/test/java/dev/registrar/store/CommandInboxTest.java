@@ -29,7 +29,7 @@ class CommandInboxTest {
     private final Rows rows = new Rows(DATABASE.jdbi());
     private final CommandInbox inbox = rows.inbox();
 
-    /** What a command carries. */
+    /** The content of a command. */
     record Payload(String email) {}
 
     private int add(RegistrationId id, Kind kind, String target, @Nullable Object payload) {

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DueRegistrationsTest {
@@ -183,25 +185,42 @@ class DueRegistrationsTest {
 
     @Test
     void onlyWhatIsAttendedToOverdueAndSilentDoesNotMove() {
-        String silent = "updated_at = now() - interval '16 minutes', steps_as_of = now() - interval '16 minutes'";
+        String silent = "status = 'COMPENSATING', updated_at = now() - interval '16 minutes',"
+                + " steps_as_of = now() - interval '16 minutes'";
         String overdue = "attend_at = now() - interval '6 minutes'";
         RegistrationId stuck = rows.running();
         rows.set(stuck, silent + ", " + overdue);
-        RegistrationId never = rows.running();
-        rows.set(never, "updated_at = now() - interval '16 minutes', " + overdue);
         rows.set(rows.running(), silent + ", attend_at = now() - interval '4 minutes'");
         rows.set(rows.running(), silent + ", " + overdue + ", attending = FALSE");
         rows.set(rows.running(), "updated_at = now() - interval '16 minutes', steps_as_of = now(), " + overdue);
-        rows.set(rows.with(RegistrationStatus.COMPLETED), silent + ", " + overdue);
+        rows.set(rows.with(RegistrationStatus.COMPLETED), silent.replace("COMPENSATING", "COMPLETED") + ", " + overdue);
 
-        assertThat(registrations.unmoved()).isEqualTo(2);
+        assertThat(registrations.unmoved()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"61, , , 1", "59, , , 0", "300, 181, , 1", "300, 179, , 0", "300, 300, 30, 0", "300, 300, -181, 1"})
+    void registrationOnTheWayForwardDoesNotMoveWhenItIsSilentForMinutes(
+            int acceptedAgo, @Nullable Integer writtenAgo, @Nullable Integer waitsFor, int unmoved) {
+        String wait = waitsFor == null
+                ? ""
+                : ", waiting_on = jsonb_build_object('until', now() + interval '%d seconds')".formatted(waitsFor);
+        String written = writtenAgo == null ? "NULL" : "now() - interval '%d seconds'".formatted(writtenAgo);
+        rows.set(
+                rows.running(),
+                "attend_at = now() + interval '20 seconds', updated_at = now() - interval '%d seconds', steps_as_of = %s"
+                                .formatted(writtenAgo == null ? acceptedAgo : writtenAgo, written)
+                        + wait);
+
+        assertThat(registrations.unmoved()).isEqualTo(unmoved);
     }
 
     @Test
     void whatIsStartedInVainOrSilentForAnHourDoesNotMoveAlthoughADispatcherChecksIt() {
         String checked = ", attend_at = now() + interval '20 seconds'";
         String silent =
-                "updated_at = now() - interval '61 minutes', steps_as_of = now() - interval '61 minutes'" + checked;
+                "status = 'COMPENSATING', updated_at = now() - interval '61 minutes', steps_as_of = now() - interval '61 minutes'"
+                        + checked;
         rows.set(rows.running(), silent);
         rows.set(rows.running(), "updated_at = now(), attend_failures = 3" + checked);
         rows.set(rows.with(RegistrationStatus.COMPLETED), "attend_failures = 3" + checked);

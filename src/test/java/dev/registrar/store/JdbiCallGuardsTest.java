@@ -101,7 +101,7 @@ class JdbiCallGuardsTest {
         assertRefused(RegistrationId.random(), 1, false);
     }
 
-    /** For how many seconds from now the row is marked as being worked on. */
+    /** For how many more seconds the row is marked as in progress. */
     private Optional<Integer> markedFor(UUID row) {
         return DATABASE.jdbi()
                 .withHandle(handle -> handle.createQuery("""

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.database.TestDatabase;
+import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.StaleRunException;
 import dev.registrar.model.Step;
@@ -24,6 +25,7 @@ import dev.registrar.store.RegistrationRecords.RestAnswer;
 import dev.registrar.store.RegistrationRecords.RunOf;
 import dev.registrar.store.RegistrationRecords.Standing;
 import dev.registrar.temporal.PayloadJson;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.JacksonJsonPayloadConverter;
@@ -56,8 +58,15 @@ class JdbiRegistrationRecordsTest {
 
     private final List<RegistrationId> rung = new ArrayList<>();
     private final Rows rows = new Rows(DATABASE.jdbi());
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final JdbiRegistrationRecords direct = new JdbiRegistrationRecords(
-            DATABASE.jdbi(), Rows.json(), rows.transitions(), rows.inbox(), rows.watch(), rows.meters(), rung::add);
+            DATABASE.jdbi(),
+            Rows.json(),
+            rows.transitions(),
+            rows.inbox(),
+            rows.watch(),
+            new RegistrarMeters(registry),
+            rung::add);
     private TestActivityEnvironment environment;
     private RegistrationRecords records;
 
@@ -112,6 +121,31 @@ class JdbiRegistrationRecordsTest {
         assertThat(row.attendAt()).isNull();
         assertThat(rows.facts(id).attending()).isFalse();
         assertThat(waiter).isCompletedWithValueMatching(settled -> settled.written() != null);
+    }
+
+    @Test
+    void timeOfARepairedRegistrationIsNoDuration() {
+        RegistrationId repaired = rows.running();
+        rows.set(repaired, "run = 2");
+
+        complete(repaired, 2, 0);
+        assertThat(completed()).isEqualTo(List.of(1L, 0L));
+        complete(rows.running(), 1, 0);
+
+        assertThat(completed()).isEqualTo(List.of(2L, 1L));
+    }
+
+    /** How many were counted, and of how many the duration. */
+    private List<Long> completed() {
+        return List.of(
+                (long) registry.get("registrar.registrations.ended")
+                        .tag("status", "COMPLETED")
+                        .counter()
+                        .count(),
+                registry.get("registrar.registration.duration")
+                        .tag("status", "COMPLETED")
+                        .timer()
+                        .count());
     }
 
     @ParameterizedTest

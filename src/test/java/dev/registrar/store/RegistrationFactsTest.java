@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the status is by the facts: over all combinations of them. */
+/** The status for every combination of facts. */
 class RegistrationFactsTest {
 
     private record Facts(

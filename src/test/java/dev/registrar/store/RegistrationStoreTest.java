@@ -118,7 +118,7 @@ class RegistrationStoreTest {
         for (int i = 0; i < 4; i++) {
             newest.add(rows.running(base.plusMillis(i)));
         }
-        // Two at the same instant: the id decides, and neither is lost.
+        // Two at the same instant: the id decides their order, and neither is lost.
         newest.add(rows.running(base.plusMillis(3)));
         Collections.reverse(newest);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Status, open money and due times as they are written to the real table. */
+/** Status, open money and due times as written to the real table. */
 class RegistrationTransitionsTest {
 
     @RegisterExtension
@@ -46,7 +46,7 @@ class RegistrationTransitionsTest {
         return DATABASE.jdbi().inTransaction(handle -> transitions.claim(handle, id, run));
     }
 
-    /** How long after the database's now the registration is due; null if it is not. */
+    /** How long after the database's current time the registration is due; null if it is not. */
     private static @Nullable Duration dueIn(RegistrationFacts facts) {
         return facts.attendAt() == null ? null : Duration.between(facts.now(), facts.attendAt());
     }
@@ -68,7 +68,7 @@ class RegistrationTransitionsTest {
                         .one());
     }
 
-    /** One whose undo has begun, with a refund that is open. */
+    /** A registration whose undo has begun, with an open refund. */
     private RegistrationId undoing() {
         RegistrationId id = rows.running();
         rows.set(id, "compensating_at = now(), intended_end = 'CANCELLED'");
@@ -76,7 +76,7 @@ class RegistrationTransitionsTest {
         return id;
     }
 
-    /** One that failed this long ago, and whose charge may still turn up. */
+    /** A registration that failed this long ago and whose charge may still appear. */
     private RegistrationId inDoubt(Duration ago) {
         RegistrationId id = rows.with(RegistrationStatus.FAILED);
         rows.set(id, "in_doubt = TRUE, finished_at = now() - interval '%d seconds'".formatted(ago.toSeconds()));

@@ -21,15 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of {@code registrations} for tests of those who read and write them, and the stores over them. */
+/** Rows of {@code registrations} for tests, and the stores that use them. */
 public final class Rows {
 
-    /** Acceptance of rows, unless a test says otherwise. */
+    /** The acceptance time of rows, unless a test sets another. */
     public static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
 
     public static final String HASH = "ab".repeat(32);
 
-    /** As the service's default; waits are not spread. */
+    /** The service's default, with waits not spread. */
     public static final AttendSchedule SCHEDULE = new AttendSchedule(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
@@ -103,7 +103,7 @@ public final class Rows {
                 RegistrationId.random(), "caller", key, HASH, request(userId), NOW.truncatedTo(ChronoUnit.MICROS));
     }
 
-    /** A row as acceptance leaves it. */
+    /** A row as written at acceptance. */
     public RegistrationId running() {
         return running(NOW);
     }
@@ -117,7 +117,7 @@ public final class Rows {
         return fresh.id();
     }
 
-    /** A row with this status, ended and with nothing left to do if the status says so. */
+    /** A row with this status; an ended one has nothing left to do. */
     public RegistrationId with(RegistrationStatus status) {
         RegistrationId id = running();
         set(
@@ -170,7 +170,7 @@ public final class Rows {
                 .execute());
     }
 
-    /** Leaves a command as the service itself does; returns its number. */
+    /** Adds a command as the service itself does and returns its number. */
     public int command(RegistrationId id, Command.Kind kind) {
         return jdbi.inTransaction(handle -> {
             transitions.lock(handle, id);

@@ -14,12 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The status of a registration is written in one class. No rule over bytecode sees SQL, so the sources are read. */
+/**
+ * The status of a registration is written in one class. Rules on bytecode cannot see SQL, so this test reads the
+ * sources.
+ */
 class StatusSqlTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java");
 
-    /** A text block is one piece, strings joined by {@code +} are another. */
+    /** A text block is one match; strings joined by {@code +} are another. */
     private static final Pattern SQL = Pattern.compile(
             "\"\"\"(.*?)\"\"\"|\"(?:[^\"\\\\\\n]|\\\\.)*\"(?:\\s*\\+\\s*\"(?:[^\"\\\\\\n]|\\\\.)*\")*", Pattern.DOTALL);
 

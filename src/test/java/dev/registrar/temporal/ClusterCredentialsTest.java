@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server that speaks gRPC over TLS, asks for a certificate and knows one namespace. */
+/** A server that speaks gRPC over TLS, requires a client certificate and knows one namespace. */
 class ClusterCredentialsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -177,7 +177,7 @@ class ClusterCredentialsTest {
         return open(tls, "default", null, null);
     }
 
-    @SuppressWarnings("NullAway") // what is absent has its default
+    @SuppressWarnings("NullAway") // null means the default
     private Opened open(TemporalTls tls, String namespace, @Nullable String apiKey, @Nullable Path apiKeyFile) {
         return new Opened(new ClusterTemporalFactory(
                         "127.0.0.1:" + server.getPort(),

@@ -46,7 +46,7 @@ class EncryptedPayloadCodecTest {
         return local ? Greeting.local(NAME) : Greeting.durable(NAME, Duration.ofSeconds(30));
     }
 
-    /** As somebody sees it who can read all that Temporal has. */
+    /** As visible to anyone with access to Temporal's data. */
     private static String raw(WorkflowExecutionHistory history) {
         StringBuilder raw = new StringBuilder();
         history.getEvents().forEach(event -> raw.append(new String(event.toByteArray(), StandardCharsets.ISO_8859_1)));

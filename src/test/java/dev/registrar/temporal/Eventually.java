@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** Waits for a condition that another thread brings about. */
+/** Waits for a condition that another thread fulfils. */
 final class Eventually {
 
     private Eventually() {}

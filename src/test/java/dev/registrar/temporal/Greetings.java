@@ -18,7 +18,7 @@ public final class Greetings {
 
     private Greetings() {}
 
-    /** How the workflow is to behave. */
+    /** How the workflow behaves. */
     public record Greeting(String name, boolean local, Duration sleepBefore, Duration heartbeatTimeout) {
 
         static Greeting local(String name) {
@@ -75,7 +75,7 @@ public final class Greetings {
         }
     }
 
-    /** Greets when the test lets it. */
+    /** Greets when the test allows it. */
     static final class HeldGreeter implements Greeter {
 
         final CountDownLatch begun = new CountDownLatch(1);

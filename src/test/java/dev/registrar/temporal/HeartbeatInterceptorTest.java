@@ -2,11 +2,15 @@ package dev.registrar.temporal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.temporal.Greetings.Greeter;
 import dev.registrar.temporal.Greetings.Greeting;
 import dev.registrar.temporal.Greetings.HeldGreeter;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -67,13 +71,36 @@ class HeartbeatInterceptorTest {
     }
 
     @Test
+    void detailsOfAnActivityAreKept() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Greeter greeter = name -> {
+            ActivityExecutionContext context = Activity.getExecutionContext();
+            context.heartbeat("details of " + name);
+            try {
+                release.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return context.getHeartbeatDetails(String.class).orElse("none");
+        };
+        try (TemporalRig rig = new TemporalRig(TemporalRig.EMBEDDED, greeter).start()) {
+            WorkflowStub workflow = rig.greet("details", Greeting.durable("Ada", Duration.ofSeconds(1)));
+
+            Eventually.within(Duration.ofSeconds(8), "heartbeats of the interceptor", () -> heartbeats(rig) >= 3);
+            release.countDown();
+
+            assertThat(workflow.getResult(5, TimeUnit.SECONDS, String.class)).isEqualTo("details of Ada");
+        }
+    }
+
+    @Test
     void intervalIsAThirdOfTheTimeoutAndFiveSecondsAtMost() {
         assertThat(HeartbeatInterceptor.interval(Duration.ofSeconds(15))).isEqualTo(Duration.ofSeconds(5));
         assertThat(HeartbeatInterceptor.interval(Duration.ofSeconds(3))).isEqualTo(Duration.ofSeconds(1));
         assertThat(HeartbeatInterceptor.interval(Duration.ofMinutes(5))).isEqualTo(Duration.ofSeconds(5));
     }
 
-    /** Timers are passed on at once, unlike counters. */
+    /** Timers are published at once, unlike counters. */
     private static double heartbeats(TemporalRig rig) {
         return rig
                 .registry

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A self-signed certificate for {@code localhost} and its key, as PEM files.
  *
- * @param certificate also the authority that those trust who trust it
+ * @param certificate also the authority for those who trust it
  */
 record Pem(Path certificate, Path key) {
 

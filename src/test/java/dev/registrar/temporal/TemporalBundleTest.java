@@ -85,7 +85,7 @@ class TemporalBundleTest {
         assertThat(greet("eager-1")).isEqualTo("Hello eager-1");
         assertThat(greet("eager-2")).isEqualTo("Hello eager-2");
 
-        // Counters are passed on every two seconds.
+        // Counters are published every two seconds.
         Eventually.within(
                 Duration.ofSeconds(5), "two completed", () -> sample("temporal_workflow_completed_total") == 2.0);
         assertThat(sample("temporal_workflow_task_queue_poll_succeed_total")).isZero();
@@ -147,7 +147,7 @@ class TemporalBundleTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.isAlive() && !threadsBefore.contains(thread))
                 .map(Thread::getName)
-                // Shared by all channels or clients of the process, and daemons.
+                // Daemon threads shared by all channels or clients of the process.
                 .filter(name ->
                         !name.startsWith("grpc-") && !name.startsWith("HttpClient") && !name.contains("throttler"))
                 .filter(name -> name.matches("(?i).*(temporal|workflow|activity|poller|timer|test-?serv|tally).*"))

@@ -37,7 +37,7 @@ class TemporalConnectionTest {
     void listen() {
         log.start();
         levelBefore = logger.getLevel();
-        // Whatever an earlier test of this JVM left.
+        // An earlier test in this JVM may have changed it.
         logger.setLevel(Level.INFO);
         logger.addAppender(log);
     }
@@ -84,7 +84,7 @@ class TemporalConnectionTest {
                             .isInstanceOf(TemporalUnavailableException.class)))
                     .isLessThan(TemporalConnection.START_LIMIT);
 
-            // Also where nothing is known yet of the server's health.
+            // Also while the server's health is still unknown.
             assertThat(took(() -> assertThatThrownBy(() -> startUnguarded(rig))
                             .isInstanceOf(TemporalUnavailableException.class)))
                     .isLessThan(TemporalConnection.START_LIMIT.plusMillis(100));
@@ -137,7 +137,7 @@ class TemporalConnectionTest {
         }
     }
 
-    /** A start that asks the server even where the monitor knows better. */
+    /** A start that calls the server even if the monitor knows that it is down. */
     private static void startUnguarded(TemporalRig rig) {
         rig.connection.deadline().within(TemporalConnection.START_LIMIT, () -> {
             WorkflowStub workflow = rig.connection

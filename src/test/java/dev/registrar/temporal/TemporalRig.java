@@ -14,7 +14,7 @@ import io.temporal.payload.codec.PayloadCodec;
 import java.time.Duration;
 import java.util.List;
 
-/** A connection with one greeting worker, both started by the test and stopped by it or at close. */
+/** A connection with one greeting worker; the test starts both, and the test or close stops them. */
 final class TemporalRig implements AutoCloseable {
 
     static final TemporalFactory EMBEDDED =
@@ -36,7 +36,7 @@ final class TemporalRig implements AutoCloseable {
                 .build();
     }
 
-    @SuppressWarnings("NullAway") // what is absent has its default
+    @SuppressWarnings("NullAway") // null means the default
     static ClusterTemporalFactory at(int port) {
         return new ClusterTemporalFactory(
                 "127.0.0.1:" + port, "default", "greetings", "tester", null, null, null, null, null, null, null);

@@ -28,7 +28,7 @@ class TemporalWorkerTest {
             assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
 
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(rig.worker::stop);
-            // Longer than the heartbeat time-out: heartbeats have to go on while the worker drains.
+            // Longer than the heartbeat time-out: heartbeats must continue while the worker drains.
             assertThatThrownBy(() -> stopping.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
             greeter.release.countDown();
             stopping.get(10, TimeUnit.SECONDS);
@@ -70,7 +70,7 @@ class TemporalWorkerTest {
 
             rig.worker.pause();
             State during = rig.worker.state();
-            // A poll that is out brings its task even now.
+            // A poll that is still open returns its task even now.
             WorkflowStub late = rig.greet("late", Greeting.local("Grace"));
             greeter.release.countDown();
 

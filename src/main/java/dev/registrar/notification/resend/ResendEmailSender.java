@@ -55,7 +55,8 @@ public final class ResendEmailSender implements EmailSender {
     public MessageReceipt send(WelcomeEmail message, CallLimit limit) {
         String to = message.to().value();
         if (!TextRules.isEmail(to)) {
-            throw new RejectedException(Step.EMAIL, "invalid_address", "email send: not sent, the address is invalid");
+            throw RejectedException.notSent(
+                    Step.EMAIL, "invalid_address", "email send: not sent, the address is invalid");
         }
         EmailText text = templates.email(message);
         IdempotencyKey key = IdempotencyKey.email(message.registrationId(), message.resend());

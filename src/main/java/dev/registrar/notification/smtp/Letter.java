@@ -55,7 +55,7 @@ record Letter(String messageId, InternetAddress from, String to, String toName, 
     }
 
     static RejectedException rejected(String code, String why) {
-        return new RejectedException(Step.EMAIL, code, "email send: not sent, " + why);
+        return RejectedException.notSent(Step.EMAIL, code, "email send: not sent, " + why);
     }
 
     /** Whether only a server with SMTPUTF8 (RFC 6531) can accept the recipient. */

@@ -1,5 +1,6 @@
 package dev.registrar.notification.smtp;
 
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.CallException;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
@@ -76,7 +77,9 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
             TrackedTransport conversation = transport;
             if (conversation == null) {
                 throw unavailable(
-                        Reason.FAILED, "could not connect, " + e.getClass().getSimpleName());
+                                Reason.FAILED,
+                                "could not connect, " + e.getClass().getSimpleName())
+                        .with(CallDetails.noAnswer("connect_failed"));
             }
             if (conversation.isAccepted()) {
                 return receipt();
@@ -131,12 +134,14 @@ final class SmtpCall implements ProtocolCall<MessageReceipt> {
             return unavailable(Reason.BLOCKED, "the server offers no STARTTLS");
         }
         String what = (reply == SmtpReplies.LOST ? "no answer" : "answer " + reply) + " in phase " + phase;
-        return switch (SmtpReplies.of(phase, reply)) {
+        String code = reply == SmtpReplies.LOST ? "connection_lost" : code(reply, conversation.text());
+        CallException failure = switch (SmtpReplies.of(phase, reply)) {
             case UNAVAILABLE -> unavailable(Reason.FAILED, what);
             case BLOCKED -> unavailable(Reason.BLOCKED, what);
-            case REJECTED -> new RejectedException(Step.EMAIL, code(reply, conversation.text()), "email send: " + what);
+            case REJECTED -> new RejectedException(Step.EMAIL, code, "email send: " + what);
             case UNKNOWN -> new UnknownOutcomeException(Step.EMAIL, "email send: " + what);
         };
+        return failure.with(new CallDetails(reply != SmtpReplies.LOST, null, code, null));
     }
 
     private boolean isMissingStartTls(TrackedTransport conversation) {

@@ -35,7 +35,7 @@ final class StripeAmounts {
         boolean tens = !THREE_DECIMAL.contains(money.currency())
                 || minor.remainder(BigDecimal.TEN).signum() == 0;
         if (!whole || !tens || minor.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-            throw new RejectedException(
+            throw RejectedException.notSent(
                     Step.PAYMENT,
                     "amount_not_representable",
                     "payment: not sent, Stripe has no such amount of " + money.currency());

@@ -136,7 +136,7 @@ public final class StripePaymentGateway implements PaymentGateway {
     private static Confirmation refused(
             RegistrationId id, String intentId, String code, Reply reply, boolean mayStillCharge) {
         LOG.info("charge of {} declined with {}: intent {}, request {}", id, code, intentId, reply.requestId());
-        return new Confirmation(new PaymentResult(intentId, PaymentStatus.DECLINED, null, null, code), mayStillCharge);
+        return new Confirmation(PaymentResult.declined(intentId, code, reply.details(code)), mayStillCharge);
     }
 
     /** What a read shows after a confirmation without an answer; empty if it shows no charge, which proves nothing. */
@@ -166,7 +166,8 @@ public final class StripePaymentGateway implements PaymentGateway {
                 LOG.warn("intent {} of {} was declined and could not be cancelled: {}", intentId, id, e.getMessage());
                 return decline.result();
             }
-            throw inDoubt("waits for its customer, and is not proved cancelled: " + e.getMessage(), deadline);
+            throw inDoubt("waits for its customer, and is not proved cancelled: " + e.getMessage(), deadline)
+                    .with(e.details());
         }
         boolean holds = decline.mayStillCharge()
                 ? after.equals(Optional.of(IntentStatus.CANCELED))

@@ -113,12 +113,14 @@ public final class ScimUserProfiles implements UserProfiles {
     private static CallException unread(CallException e, boolean made, Deadline deadline) {
         boolean localLimit = deadline.isLocal() && deadline.isOver();
         if (!made && !localLimit) {
-            return e instanceof UnavailableException ? e : unavailable("create", "not read: " + e.getMessage());
+            return e instanceof UnavailableException
+                    ? e
+                    : unavailable("create", "not read: " + e.getMessage()).with(e.details());
         }
         Duration wait = e instanceof UnavailableException unavailable
                 ? unavailable.retryAfter().orElse(null)
                 : null;
-        return unknown("not read: " + e.getMessage(), localLimit, wait);
+        return unknown("not read: " + e.getMessage(), localLimit, wait).with(e.details());
     }
 
     private ProfileCreation.State afterMaking(SeenUser seen) {

@@ -109,7 +109,7 @@ class ResendEmailSenderTest {
         assertThat(provider.requests().stream().map(Request::body).distinct()).hasSize(1);
     }
 
-    /** Every status and name of Resend's page "Errors". */
+    /** Every status and name on Resend's page "Errors". */
     @ParameterizedTest
     @CsvSource({
         "400, invalid_idempotency_key,         rejected",

@@ -44,7 +44,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The adapter against Exim, which nobody here wrote. Its mailbox is the witness of what was delivered, and how often. */
+/**
+ * The adapter against Exim, an independent implementation; verified by Exim's mailbox: what was delivered, and how
+ * often.
+ */
 @Tag("providers")
 class EximIT extends SmtpTestCase {
 
@@ -54,7 +57,7 @@ class EximIT extends SmtpTestCase {
     @RegisterExtension
     static final RequiredTool PROXY_TOOL = RequiredTool.TOXIPROXY;
 
-    /** More than all buffers on the way hold. */
+    /** Larger than all buffers in between. */
     private static final String LONG_TEXT = "a line of a long e-mail\n".repeat(200_000);
 
     @TempDir
@@ -99,7 +102,7 @@ class EximIT extends SmtpTestCase {
         return "<" + IdempotencyKey.email(id, 0).value().replace(':', '.') + "@example.org>";
     }
 
-    /** What Exim delivered for this registration. */
+    /** The messages that Exim delivered for this registration. */
     private List<MimeMessage> delivered() throws Exception {
         List<MimeMessage> ours = new ArrayList<>();
         for (MimeMessage message : exim.mailbox()) {
@@ -123,7 +126,7 @@ class EximIT extends SmtpTestCase {
                 .isEqualTo("Žofie Weiß");
         assertThat(((InternetAddress) message.getFrom()[0]).getAddress()).isEqualTo("welcome@example.org");
         assertThat(message.getHeader("Envelope-to")).containsExactly("ada@example.com");
-        // Exim's own word for it: with TLS and AUTH.
+        // Exim records TLS and AUTH.
         assertThat(message.getHeader("Received")[0]).contains("esmtpsa");
         MimeMultipart bodies = (MimeMultipart) message.getContent();
         assertThat(bodies.getContentType()).startsWith("multipart/alternative");
@@ -167,7 +170,7 @@ class EximIT extends SmtpTestCase {
         assertThat(delivered()).isEmpty();
     }
 
-    /** Exim says 550 where others say 530: such a set-up cannot be told from a recipient that is refused. */
+    /** Exim responds 550 where other servers respond 530: such a configuration looks like a refused recipient. */
     @Test
     void missingLoginThatIsRefusedBy550IsARejection() throws Exception {
         SmtpEmailSender sender = sender(settings(exim.port(), Tls.REQUIRED, null, null), exim.trusting());
@@ -209,7 +212,9 @@ class EximIT extends SmtpTestCase {
         assertThat(delivered()).isEmpty();
     }
 
-    /** Where the line is cut, on which side of Exim's part, what the call ends as, and how many e-mails there are. */
+    /**
+     * Where the connection is cut, on which side of Exim, the outcome of the call, and the number of delivered e-mails.
+     */
     static Stream<Arguments> cuts() {
         return Stream.of(
                 Arguments.of("greeting", AFTER, "unavailable", 0),
@@ -223,7 +228,8 @@ class EximIT extends SmtpTestCase {
                 Arguments.of("rcpt", AFTER, "unavailable", 0),
                 Arguments.of("data", BEFORE, "unavailable", 0),
                 Arguments.of("data", AFTER, "unavailable", 0),
-                // A short e-mail leaves together with its final dot: nobody here can tell that the dot did not arrive.
+                // A short e-mail is sent together with its final dot: the client cannot detect that the dot did not
+                // arrive.
                 Arguments.of("body", AFTER, "unknown", 0),
                 Arguments.of("end", BEFORE, "unknown", 0),
                 Arguments.of("end", AFTER, "unknown", 1),
@@ -243,7 +249,7 @@ class EximIT extends SmtpTestCase {
 
             cutter.mend();
             if (outcome.equals("unavailable")) {
-                // As its retry does.
+                // The step's retry does the same.
                 assertThat(outcome(sender, welcomeTo("ada"))).isEqualTo("success");
                 assertThat(delivered()).hasSize(1);
             }
@@ -264,7 +270,7 @@ class EximIT extends SmtpTestCase {
         }
     }
 
-    /** A long e-mail, in the middle of which the line is cut before the final dot was sent. */
+    /** The connection is cut in the middle of a long e-mail, before the final dot was sent. */
     @ParameterizedTest(name = "cut after {0} bytes: {1}")
     @MethodSource("longEmails")
     void longEmailThatIsCutBeforeItsDotIsUnavailable(long bytes, String outcome, int mails) throws Exception {

@@ -36,7 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The adapter against Mailpit, which nobody here wrote and which fails at random. What it holds is the witness. */
+/**
+ * The adapter against Mailpit, an independent implementation that fails at random; verified by the messages it holds.
+ */
 @Tag("providers-nightly")
 class MailpitIT extends SmtpTestCase {
 
@@ -83,7 +85,7 @@ class MailpitIT extends SmtpTestCase {
         return new WelcomeEmail(id, new EmailAddress("ada@example.com"), "Žofie Weiß", "welcome-1", "de", 0);
     }
 
-    /** Without its angle brackets. */
+    /** Without angle brackets. */
     private static String messageId(RegistrationId id) {
         return IdempotencyKey.email(id, 0).value().replace(':', '.') + "@example.org";
     }
@@ -200,7 +202,7 @@ class MailpitIT extends SmtpTestCase {
         assertThat(List.of(sent, putOff, refused, rejected)).noneMatch(List::isEmpty);
         assertThat(held()).containsExactlyInAnyOrderElementsOf(idsOf(sent));
 
-        // As their retries do.
+        // The steps' retries do the same.
         mailpit.fail();
         sent.addAll(putOff);
         sent.addAll(refused);
@@ -209,7 +211,7 @@ class MailpitIT extends SmtpTestCase {
         assertThat(held()).containsExactlyInAnyOrderElementsOf(idsOf(sent));
     }
 
-    /** Half of the calls fail: the breaker of one sender would open, and the rest would meet no chaos. */
+    /** Half of the calls fail: a shared breaker would open, and the remaining calls would never reach Mailpit. */
     private SmtpEmailSender withClosedBreaker() {
         outbound.close();
         outbound = new OutboundFixture();

@@ -12,12 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A line to a mail server, in clear, that is cut at one point of the conversation: at a verb, at {@code greeting}, {@code body} (after
- * the first line of the message) or {@code end} (the final dot). For one conversation at a time.
+ * An unencrypted connection to a mail server that is cut at one point of the conversation: at a verb, at {@code
+ * greeting}, {@code body} (after the first line of the message) or {@code end} (the final dot). For one conversation at
+ * a time.
  */
 final class SmtpCutter implements AutoCloseable {
 
-    /** On which side of the server's part the line is cut. */
+    /** Which side of the server is cut. */
     enum Cut {
         /** What the client sends at this point does not arrive. */
         BEFORE,
@@ -30,7 +31,7 @@ final class SmtpCutter implements AutoCloseable {
     private volatile String point = "";
     private volatile Cut side = Cut.BEFORE;
 
-    /** @param server the mail server's port of the loopback */
+    /** @param server the mail server's port on the loopback interface */
     SmtpCutter(int server) throws IOException {
         this.server = server;
         Thread thread = new Thread(this::accept, "smtp-cutter");
@@ -42,13 +43,13 @@ final class SmtpCutter implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** From now on conversations are cut there. */
+    /** Cuts conversations there from now on. */
     void cut(String where, Cut when) {
         side = when;
         point = where;
     }
 
-    /** From now on conversations are left alone. */
+    /** Cuts no more conversations. */
     void mend() {
         point = "";
     }
@@ -58,10 +59,10 @@ final class SmtpCutter implements AutoCloseable {
             try (Socket client = listening.accept();
                     Socket upstream = new Socket(InetAddress.getLoopbackAddress(), server)) {
                 new Conversation(client, upstream).run();
-                // A reset, so that the client does not wait for what is left.
+                // A reset, so that the client does not wait for the rest.
                 client.setSoLinger(true, 0);
             } catch (IOException e) {
-                // One of the two went away.
+                // One of the two has disconnected.
             }
         }
     }
@@ -114,7 +115,7 @@ final class SmtpCutter implements AutoCloseable {
             return false;
         }
 
-        /** Passes an answer on; false if the line was cut or the server went away. */
+        /** Forwards a reply; false if the connection was cut or the server disconnected. */
         private boolean answered(String verb) throws IOException {
             StringBuilder answer = new StringBuilder();
             String line;

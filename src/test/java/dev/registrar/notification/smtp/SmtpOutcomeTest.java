@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.registrar.model.AttemptFailure;
+import dev.registrar.model.AttemptFailure.Outcome;
 import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.RejectedException;
@@ -24,6 +26,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -37,10 +40,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every way a conversation can go wrong, over real sockets. */
+/** Every failure of a conversation, over real sockets. */
 class SmtpOutcomeTest extends SmtpTestCase {
 
-    /** Waited for in full; long enough that a busy machine gets to the point of the conversation that hangs. */
+    /**
+     * The tests wait for all of it; long enough for a busy machine to reach the point of the conversation that hangs.
+     */
     private static final io.dropwizard.util.Duration SHORT = io.dropwizard.util.Duration.milliseconds(1_500);
 
     private SmtpStub server;
@@ -70,7 +75,8 @@ class SmtpOutcomeTest extends SmtpTestCase {
     }
 
     static Stream<Arguments> lostAnswers() {
-        // A short message leaves together with its final dot, which a server that goes away in the body may have read.
+        // A short message is sent together with its final dot, which a server that disconnects in the body may have
+        // read.
         return Stream.of("greeting", "ehlo", "mail", "rcpt", "data", "body", "end")
                 .flatMap(point -> Stream.of(
                         Arguments.of(point, "closed", hangUp()),
@@ -163,6 +169,34 @@ class SmtpOutcomeTest extends SmtpTestCase {
         assertThat(((RejectedException) failure).providerCode()).isEqualTo(code);
         assertThat(outbound.countedAsFailed()).isZero();
         assertThat(outbound.ended(Step.EMAIL, "rejected")).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rcpt, 550 5.1.1 no such user ada@example.com, SENT,     smtp_550_5_1_1",
+        "rcpt, 450 4.2.0 greylisted,                   SENT,     smtp_450_4_2_0",
+        "mail, 530 5.7.0 log in first,                 SENT,     smtp_530_5_7_0",
+        "end,  451 4.3.0 ada@example.com,              UNKNOWN,  smtp_451_4_3_0",
+    })
+    void failedSendNamesTheReplyAndItsEnhancedStatus(String point, String reply, Outcome outcome, String code) {
+        server.at(point, answer(reply));
+
+        AttemptFailure failure = AttemptFailure.of(failure(), 1, Instant.EPOCH);
+
+        assertThat(failure).isEqualTo(new AttemptFailure(1, Instant.EPOCH, outcome, null, code, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"greeting, NOT_SENT", "end, UNKNOWN"})
+    void failedSendWithoutAnAnswerNamesTheReason(String point, Outcome outcome) {
+        server.at(point, hangUp());
+        AttemptFailure lost = AttemptFailure.of(failure(), 1, Instant.EPOCH);
+        server.at(point, hang());
+        deadline = SHORT;
+        AttemptFailure late = AttemptFailure.of(failure(), 1, Instant.EPOCH);
+
+        assertThat(lost).isEqualTo(new AttemptFailure(1, Instant.EPOCH, outcome, null, "connection_lost", null));
+        assertThat(late).isEqualTo(new AttemptFailure(1, Instant.EPOCH, outcome, null, "timeout", null));
     }
 
     @ParameterizedTest

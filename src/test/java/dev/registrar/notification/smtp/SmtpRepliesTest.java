@@ -13,7 +13,10 @@ class SmtpRepliesTest {
 
     private static final Set<SmtpPhase> ABOUT_THE_MESSAGE = EnumSet.of(SmtpPhase.MAIL, SmtpPhase.RCPT, SmtpPhase.DATA);
 
-    /** Every code of the documents: its meaning before {@code MAIL}, from there to the end of the data, and as an answer to the dot. */
+    /**
+     * Every documented code: its meaning before {@code MAIL}, from there to the end of the data, and in reply to the
+     * dot.
+     */
     @ParameterizedTest
     @CsvSource({
         "0,   UNAVAILABLE, UNAVAILABLE, UNKNOWN",

@@ -23,13 +23,13 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail server on a free port of the loopback that follows the protocol, except where it is told otherwise: at one point it
- * answers something else, hangs, drips, closes or resets. Points are the verbs, {@code greeting}, {@code body} (after the first
+ * A mail server on a free loopback port that follows the protocol except at one configurable point, where it sends
+ * another reply, hangs, drips, closes or resets. Points are the verbs, {@code greeting}, {@code body} (after the first
  * line of the message) and {@code end} (the final dot).
  */
 final class SmtpStub implements AutoCloseable {
 
-    /** What the server does instead of its usual answer. */
+    /** What the server does instead of its usual reply. */
     @FunctionalInterface
     interface Behaviour {
         void act(Socket socket, CountDownLatch closed) throws IOException, InterruptedException;
@@ -49,7 +49,7 @@ final class SmtpStub implements AutoCloseable {
         this(null, false);
     }
 
-    /** @param implicit whether it speaks TLS from the first byte on, instead of by {@code STARTTLS} */
+    /** @param implicit whether it speaks TLS from the first byte instead of after {@code STARTTLS} */
     SmtpStub(@Nullable SSLContext tls, boolean implicit) throws IOException {
         this.tls = tls;
         this.implicit = implicit;
@@ -68,7 +68,7 @@ final class SmtpStub implements AutoCloseable {
         behaviours.put(point, behaviour);
     }
 
-    /** All commands, in order; without the message. */
+    /** All commands in order, without messages. */
     List<String> commands() {
         return List.copyOf(commands);
     }
@@ -97,7 +97,7 @@ final class SmtpStub implements AutoCloseable {
         return (socket, closed) -> closed.await();
     }
 
-    /** An answer without an end, a letter at a time: always in time for a limit per read. */
+    /** An endless reply, one letter at a time: never exceeds a limit per read. */
     static Behaviour drip() {
         return (socket, closed) -> {
             write(socket, "250-");
@@ -148,7 +148,7 @@ final class SmtpStub implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The client went away, as it may.
+            // The client may disconnect.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -190,7 +190,7 @@ final class SmtpStub implements AutoCloseable {
         }
     }
 
-    /** Whether it was the usual answer. */
+    /** Sends a reply; returns whether it was the usual one. */
     private boolean reply(Socket socket, String point, String usual) throws IOException, InterruptedException {
         Behaviour behaviour = behaviours.get(point);
         if (behaviour == null) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the tests of the SMTP adapter share. */
+/** Base of the tests of the SMTP adapter. */
 abstract class SmtpTestCase {
 
     static final RegistrationId ID = RegistrationId.of("0f8e1c1a-0000-4000-8000-000000000001");
@@ -36,7 +36,7 @@ abstract class SmtpTestCase {
         outbound.close();
     }
 
-    /** Of a whole call: short only where a test waits for it, because a first handshake can be slow. */
+    /** The deadline of a whole call; short only in tests that wait for it, because a first handshake can be slow. */
     io.dropwizard.util.Duration deadline() {
         return io.dropwizard.util.Duration.seconds(10);
     }

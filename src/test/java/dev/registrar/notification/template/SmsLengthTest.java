@@ -19,7 +19,7 @@ class SmsLengthTest {
         "ä, 160, GSM_7, 160, 1",
         "€, 80, GSM_7, 160, 1",
         "€, 81, GSM_7, 162, 2",
-        // 76 of two septets fill 152 of 153: the 77th is not split.
+        // 76 two-septet characters fill 152 of 153 septets: the 77th is not split.
         "€, 152, GSM_7, 304, 2",
         "€, 153, GSM_7, 306, 3",
         "ž, 70, UCS_2, 70, 1",
@@ -28,7 +28,7 @@ class SmsLengthTest {
         "ž, 135, UCS_2, 135, 3",
         "😀, 35, UCS_2, 70, 1",
         "😀, 36, UCS_2, 72, 2",
-        // 33 pairs fill 66 of 67.
+        // 33 surrogate pairs fill 66 of 67.
         "😀, 66, UCS_2, 132, 2",
         "😀, 67, UCS_2, 134, 3",
     })

@@ -139,7 +139,7 @@ class TwilioSmsSenderTest {
                 .isEqualTo(ACCOUNT + ":token");
     }
 
-    /** Every status of a message. */
+    /** Every documented status of a message. */
     @ParameterizedTest
     @CsvSource({
         "accepted, taken",
@@ -176,7 +176,7 @@ class TwilioSmsSenderTest {
         return failure instanceof RejectedException ? "rejected" : "unknown";
     }
 
-    /** Every number that the dictionary lists for making a message. */
+    /** Every documented error code for sending a message. */
     @ParameterizedTest
     @CsvSource({
         "10001, blocked",

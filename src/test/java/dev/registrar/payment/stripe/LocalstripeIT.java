@@ -42,8 +42,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The adapter against localstripe, which nobody here wrote, behind an {@link IdempotencyProxy} that gives it Stripe's keys. Its
- * own records are the witness.
+ * The adapter against localstripe, an independent implementation, behind an {@link IdempotencyProxy} that adds Stripe's
+ * keys; verified by localstripe's own records.
  */
 @Tag("providers")
 class LocalstripeIT {
@@ -105,7 +105,7 @@ class LocalstripeIT {
                 .voidPayment(new VoidPayment(id, "u-1", null, lost));
     }
 
-    /** What localstripe itself holds for the registration. */
+    /** What localstripe holds for the registration. */
     private String witness() {
         return localstripe.intents().stream()
                 .filter(intent -> intent.registrationId().equals(id.toString()))

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Objects;
 
-/** The adapter as the service builds it, before a {@link StripeServer}, for one registration. */
+/** The adapter as the service builds it, connected to a {@link StripeServer}, for one registration. */
 final class StripeFixture implements AutoCloseable {
 
     static final Money PRICE = Money.of("49.90", "USD");
@@ -34,7 +34,7 @@ final class StripeFixture implements AutoCloseable {
         this(Duration.ZERO);
     }
 
-    /** @param age how long ago the registration was accepted, for the gateway's clock */
+    /** @param age the time since the registration was accepted, by the gateway's clock */
     StripeFixture(Duration age) throws IOException {
         stripe = new StripeServer();
         ServiceClientFactory config = OutboundFixture.config(stripe.url());
@@ -55,17 +55,17 @@ final class StripeFixture implements AutoCloseable {
         return gateway.charge(id, paidBy(method), CallLimit.FULL);
     }
 
-    /** The intent of a charge that succeeded. */
+    /** The intent of a successful charge. */
     String chargedIntent() {
         return Objects.requireNonNull(charge().transactionId());
     }
 
-    /** What a workflow knows that has seen no answer. */
+    /** What a workflow knows after losing the response. */
     ChargeReference lost(String method) {
         return new ChargeReference(paidBy(method), acceptedAt, null);
     }
 
-    /** The void as the activity does it: cancels, proves, reads. */
+    /** Voids as the activity does: cancels, proves, reads. */
     VoidResult voided(ChargeReference charge) {
         return new GatewayPaymentService(gateway, Clock.systemUTC())
                 .voidPayment(new VoidPayment(id, "u-1", null, charge));

@@ -24,13 +24,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every step of the adapter with every way in which its answer can be lost: the outcome class, and what it ends as. */
+/** Every step of the adapter with every way to lose its response: the outcome class and the final state. */
 class StripeLostAnswersTest {
 
     private static final String UNKNOWN = "UnknownOutcomeException";
     private static final String UNAVAILABLE = "UnavailableException";
 
-    /** Call, what happens to its answer, the class of the charge, what Stripe holds afterwards, and after a void. */
+    /**
+     * The call, what happens to its response, the class of the charge, what Stripe holds afterwards, and after a void.
+     */
     static Stream<Arguments> charges() {
         return Stream.of(
                 charge("pm_ok", Call.CREATE, LOST_BEFORE, UNKNOWN, List.of(), "nothing, proved"),
@@ -113,7 +115,7 @@ class StripeLostAnswersTest {
         }
     }
 
-    /** The same, and then the charge is sent again as its retry does: one effect, and a definite end. */
+    /** Then the charge is sent again, as by its retry: one effect and a definite end. */
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("charges")
     void retryHasOneEffect(String method, Call call, Fault fault, String outcome, List<String> held, String end)

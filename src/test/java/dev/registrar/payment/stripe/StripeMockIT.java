@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every request that is sent to Stripe, checked by stripe-mock against Stripe's own OpenAPI document, the pinned version too.
- * It has no memory and declines nothing: what requests achieve is shown elsewhere.
+ * Every request sent to Stripe, checked by stripe-mock against Stripe's own OpenAPI document, including the pinned
+ * version. It keeps no state and declines nothing: effects are tested elsewhere.
  */
 @Tag("providers")
 class StripeMockIT {

@@ -45,7 +45,7 @@ class StripePaymentGatewayTest {
         with.close();
     }
 
-    /** The same for a registration that was accepted so long ago, of which Stripe has forgotten the keys. */
+    /** Replaces the registration with one accepted so long ago that Stripe has forgotten its keys. */
     private void ageBy(Duration age) throws IOException {
         with.close();
         with = new StripeFixture(age);

@@ -31,13 +31,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stripe as its documentation describes it, on a free port of the loopback: PaymentIntents and refunds with their states, and
- * idempotency by key with stored answers, 500s included. Answers can be lost, replaced and changed on the way. The payment
- * method says what a confirmation does: {@code pm_ok}, {@code pm_declined}, {@code pm_action}, {@code pm_processing}.
+ * Stripe as documented, on a free loopback port: PaymentIntents and refunds with their states, and idempotency by key
+ * with stored responses, including 500s. Responses can be lost, replaced or changed in transit. The payment method
+ * selects what a confirmation does: {@code pm_ok}, {@code pm_declined}, {@code pm_action}, {@code pm_processing}.
  */
 final class StripeServer implements AutoCloseable {
 
-    /** Which request. */
+    /** The kind of a request. */
     enum Call {
         CREATE,
         CONFIRM,
@@ -50,23 +50,23 @@ final class StripeServer implements AutoCloseable {
 
     /** What happens to one request. */
     enum Fault {
-        /** It never takes effect, and the connection ends without an answer. */
+        /** It takes no effect, and the connection closes without a response. */
         LOST_BEFORE,
-        /** It takes effect, its answer is stored, and the connection ends without it. */
+        /** It takes effect, its response is stored, and the connection closes without it. */
         LOST_AFTER,
-        /** It fails and the 500 is stored under its key. */
+        /** It fails, and the 500 is stored under its key. */
         STORED_500,
-        /** It takes effect all the same, and a 500 is stored under its key. */
+        /** It takes effect, and a 500 is stored under its key. */
         STORED_500_AFTER,
-        /** Another request of its key is under way. */
+        /** Another request with its key is in progress. */
         IN_USE,
         LIMITED,
         FORBIDDEN,
-        /** An error of the way to Stripe; nothing is stored. */
+        /** An error on the way to Stripe; nothing is stored. */
         BAD_GATEWAY
     }
 
-    /** One request as it came; header names in lower case, parameters decoded and in order. */
+    /** One request as received; header names in lower case, parameters decoded and in order. */
     record Request(Call call, String path, Map<String, String> headers, Map<String, String> parameters) {}
 
     private record Answer(int status, JsonNode body) {}
@@ -113,33 +113,33 @@ final class StripeServer implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** This happens to the next requests of this kind, one after the other. */
+    /** Applies these faults to the next requests of this kind, in order. */
     synchronized void will(Call call, Fault... next) {
         faults.computeIfAbsent(call, unused -> new ArrayDeque<>()).addAll(List.of(next));
     }
 
-    /** From now on bodies of answers to such requests are changed so. */
+    /** Changes the bodies of all further responses to such requests. */
     synchronized void change(Call call, Consumer<ObjectNode> change) {
         changes.put(call, change);
     }
 
-    /** From now on such requests are answered with this instead. */
+    /** Replaces all further responses to such requests. */
     synchronized void answer(Call call, int status, String body) throws IOException {
         replaced.put(call, new Answer(status, JSON.readTree(body)));
     }
 
-    /** Keys are forgotten, as after 24 hours. */
+    /** Forgets all keys, as Stripe does after 24 hours. */
     synchronized void forgetKeys() {
         stored.clear();
         bodies.clear();
     }
 
-    /** What refunds that are asked for from now on become. */
+    /** Sets the status of all further refunds. */
     synchronized void refundsBecome(String status) {
         refundStatus = status;
     }
 
-    /** Puts an intent into this state, as Stripe or its customer would. */
+    /** Puts an intent into this state, as Stripe or its customer could. */
     synchronized void become(String id, String status) {
         state(Objects.requireNonNull(intents.get(id)), status);
     }
@@ -153,7 +153,7 @@ final class StripeServer implements AutoCloseable {
                 .toList();
     }
 
-    /** The ids of all intents, in the order in which they were made. */
+    /** The ids of all intents, in order of creation. */
     synchronized List<String> ids() {
         return List.copyOf(intents.keySet());
     }
@@ -165,7 +165,7 @@ final class StripeServer implements AutoCloseable {
                 .sum();
     }
 
-    /** Makes intents of other customers, created this long ago. */
+    /** Creates intents of other customers this long ago. */
     synchronized void others(int number, long secondsAgo) {
         for (int i = 0; i < number; i++) {
             ObjectNode intent = intent(Map.of("amount", "100", "currency", "usd"));
@@ -211,7 +211,7 @@ final class StripeServer implements AutoCloseable {
         return path.equals("/v1/payment_intents") ? Call.LIST : Call.GET;
     }
 
-    /** Null: the connection ends without an answer. */
+    /** Returns null if the connection is to close without a response. */
     private synchronized @Nullable Answer answer(Call call, String path, @Nullable String key, String text) {
         Fault fault = faults.getOrDefault(call, new ArrayDeque<>()).poll();
         if (fault == Fault.LOST_BEFORE) {
@@ -241,7 +241,7 @@ final class StripeServer implements AutoCloseable {
         return fault == Fault.LOST_AFTER ? null : answer;
     }
 
-    /** Executes the request unless its key has a stored answer. One that was refused is not stored. */
+    /** Executes the request unless its key has a stored response. Refused requests are not stored. */
     private Answer once(Call call, String path, @Nullable String key, String text, @Nullable Fault fault) {
         if (key != null && stored.containsKey(key)) {
             boolean same = (path + "?" + text).equals(bodies.get(key));

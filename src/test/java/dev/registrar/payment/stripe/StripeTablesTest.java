@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every value that Stripe documents, and what it means here; what the tables do not name is unknown and counted. */
+/** Every value that Stripe documents and its meaning here; values missing from the tables are unknown and counted. */
 class StripeTablesTest {
 
     private StripeFixture with;
@@ -56,7 +56,7 @@ class StripeTablesTest {
             intent.put("status", status);
         });
 
-        // A declined one is cancelled, so that it is looked up before.
+        // A declined intent is cancelled, so look it up first.
         String lookup = status.equals("requires_action") || status.equals("requires_payment_method") ? found : null;
         assertThat(outcome(() -> with.charge().status().name())).isEqualTo(confirmed);
         if (lookup == null) {

@@ -2,7 +2,7 @@ package dev.registrar.planted.api;
 
 import dev.registrar.planted.payment.Gateway;
 
-/** Violates: api never calls a provider, and the table of rooms. */
+/** Violates: api never calls a provider, and the table of packages. */
 public final class ProviderCaller {
 
     public String call(Gateway gateway) {

@@ -2,7 +2,7 @@ package dev.registrar.planted.notification;
 
 import dev.registrar.planted.sandbox.Toy;
 
-/** Violates: nobody uses sandbox. */
+/** Violates: no package uses sandbox. */
 public final class ToyPlayer {
 
     public String play(Toy toy) {

@@ -1,6 +1,6 @@
 package dev.registrar.planted.payment;
 
-/** A provider for others to misuse. */
+/** A provider that other classes misuse. */
 public final class Gateway {
 
     public String charge() {

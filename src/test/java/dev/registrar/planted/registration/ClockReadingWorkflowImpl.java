@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
 
-/** Violates what workflow code may touch, once for each kind. */
+/** Violates every rule for workflow code once. */
 public final class ClockReadingWorkflowImpl {
 
     public Instant clock(Clock clock) {

@@ -7,7 +7,9 @@ import io.temporal.workflow.Workflow;
 import java.net.http.HttpClient;
 import org.jdbi.v3.core.Jdbi;
 
-/** Violates: workflow code without HTTP, JDBI, Micrometer, Dropwizard. Known by its use of the workflow API alone. */
+/**
+ * Violates: workflow code without HTTP, JDBI, Micrometer, Dropwizard. Recognized only by its use of the workflow API.
+ */
 public final class SqlWorkflowCode {
 
     public void query(Jdbi jdbi) {

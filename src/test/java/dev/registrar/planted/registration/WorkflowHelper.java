@@ -1,6 +1,6 @@
 package dev.registrar.planted.registration;
 
-/** Called by a workflow: no less workflow code because its name does not say so. */
+/** Called by a workflow, so it is workflow code whatever its name. */
 final class WorkflowHelper {
 
     long nanos() {

@@ -1,6 +1,6 @@
 package dev.registrar.planted.sandbox;
 
-/** A simulator for others to misuse. */
+/** A simulator that other classes misuse. */
 public final class Toy {
 
     public String play() {

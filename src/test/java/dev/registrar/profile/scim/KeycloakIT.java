@@ -51,8 +51,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The adapter against Keycloak, the hard case of a SCIM server: it drops {@code externalId} unless its user profile declares it,
- * has no ETags, and answers a taken e-mail address with 500. What Keycloak's admin API shows is the witness.
+ * The adapter against Keycloak, a difficult SCIM server: it drops {@code externalId} unless its user profile declares
+ * it, has no ETags, and responds with 500 to a duplicate e-mail address. Verified by Keycloak's admin API.
  */
 @Tag("providers-nightly")
 @SuppressWarnings("NullAway.Init") // set by profiles(), which every test calls first
@@ -116,14 +116,14 @@ class KeycloakIT {
         return outcome(() -> by.create(registration, profile(user, user + "@example.com"), CallLimit.FULL));
     }
 
-    /** What Keycloak itself holds of the user, or of others with its address. */
+    /** Keycloak's users with this name or e-mail address. */
     private List<Keycloak.User> witness() {
         return realm.users().stream()
                 .filter(held -> held.userName().equals(user) || held.email().startsWith(user))
                 .toList();
     }
 
-    /** The adapter does not split a full name: with the user profile that Keycloak comes with nobody can be registered. */
+    /** The adapter does not split full names: with Keycloak's default user profile no user can be registered. */
     @Test
     void whereALastNameIsRequiredACreateIsRejectedAndProbeNamesIt() throws Exception {
         assertThat(create(profiles(stock, Undo.DELETE), id)).isEqualTo("RejectedException");
@@ -194,7 +194,7 @@ class KeycloakIT {
                 .toList();
     }
 
-    /** The other services are not there: what the probe says of them is of no interest. */
+    /** The other services do not exist: their results are ignored. */
     private static ServiceReport probe(Keycloak.Realm of) throws Exception {
         ObjectMapper yaml = Jackson.newObjectMapper(new YAMLFactory());
         String nobody = "{baseUrl: 'http://127.0.0.1:1'}";
@@ -231,7 +231,7 @@ class KeycloakIT {
         assertThat(outbound.unlisted(Step.PROFILE)).isZero();
     }
 
-    /** Keycloak keeps user names in lower case: such a user is not safe to change. */
+    /** Keycloak stores user names in lower case: such a user is not safe to change. */
     @Test
     void userNameInAnotherCaseIsNoAnswerAndNothingIsDeleted() throws Exception {
         ScimUserProfiles profiles = profiles(keeping, Undo.DELETE);
@@ -270,7 +270,7 @@ class KeycloakIT {
         assertThat(witness()).extracting(Keycloak.User::externalId).containsExactly(id.toString());
     }
 
-    /** The weaker way: without a version there is nothing to compare. */
+    /** The weaker proof: without versions there is nothing to compare. */
     @ParameterizedTest
     @EnumSource(Undo.class)
     void undoWithoutVersionsIsProvedByARead(Undo undo) throws Exception {

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Passes requests on, and can lose a request or its answer: then the connection ends. */
+/** A proxy that can lose a request or its response: then the connection closes. */
 final class LosingProxy implements AutoCloseable {
 
     private static final Set<String> PASSED = Set.of("authorization", "accept", "content-type", "if-match");
@@ -42,12 +42,12 @@ final class LosingProxy implements AutoCloseable {
         return URI.create("http://localhost:" + server.getAddress().getPort() + origin.getPath());
     }
 
-    /** The next request by this method does not arrive. */
+    /** The next request with this method does not arrive. */
     void loseRequestBy(String method) {
         lostRequests.add(method);
     }
 
-    /** The next request by this method is executed, and nobody hears of it. */
+    /** The next request with this method is executed, and its response is lost. */
     void loseAnswerTo(String method) {
         lostAnswers.add(method);
     }

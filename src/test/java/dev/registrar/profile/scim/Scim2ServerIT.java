@@ -43,7 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The adapter against scim2-server, which nobody here wrote. Its own records, read past the proxy, are the witness. */
+/**
+ * The adapter against scim2-server, an independent implementation; verified by the server's own records, read past the
+ * proxy.
+ */
 @Tag("providers")
 class Scim2ServerIT {
 
@@ -89,7 +92,7 @@ class Scim2ServerIT {
         return outbound.client(Step.PROFILE, config);
     }
 
-    /** The only adapter from now on: a service has one client. */
+    /** Replaces the adapter: a service has only one client. */
     private ScimUserProfiles instead(Undo undo, String token) {
         outbound.close();
         outbound = new OutboundFixture();
@@ -114,14 +117,14 @@ class Scim2ServerIT {
         return profiles.find(id, user).ownership();
     }
 
-    /** What the server itself holds of this registration. */
+    /** What the server holds for this registration. */
     private List<JsonNode> witness() {
         return server.entries().stream()
                 .filter(entry -> entry.path("externalId").asText().equals(id.toString()))
                 .toList();
     }
 
-    /** As another program would. */
+    /** As another client could. */
     private void patch(JsonNode entry, String operation) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(server.url() + "/Users/" + entry.path("id").asText()))

@@ -15,7 +15,10 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The adapter as the service builds it, before a {@link ScimServer}, for one registration of the user {@code u-1}. */
+/**
+ * The adapter as the service builds it, connected to a {@link ScimServer}, for one registration of the user {@code
+ * u-1}.
+ */
 final class ScimFixture implements AutoCloseable {
 
     static final String USER = "u-1";
@@ -63,7 +66,7 @@ final class ScimFixture implements AutoCloseable {
         return outcome(() -> profiles.delete(id, USER));
     }
 
-    /** What the call returned, or the class of what it threw. */
+    /** Returns the result of the call, or the class name of its exception. */
     static String outcome(Supplier<?> call) {
         try {
             return call.get().toString();

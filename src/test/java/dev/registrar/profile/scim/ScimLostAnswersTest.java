@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every step of the adapter with every way in which its answer can be lost: the outcome class, what the server holds then, and what
- * the retry makes of it.
+ * Every step of the adapter with every way to lose its response: the outcome class, what the server then holds, and the
+ * result of a retry.
  */
 class ScimLostAnswersTest {
 
@@ -42,7 +42,7 @@ class ScimLostAnswersTest {
                         : users.equals(List.of(ours + " inactive")) ? INACTIVE : "" + users;
     }
 
-    /** Call, what happens to its answer, the class of the create, what the server holds then. */
+    /** The call, what happens to its response, the class of the create, what the server then holds. */
     static Stream<Arguments> creates() {
         return Stream.of(
                 Arguments.of(Call.CREATE, LOST_BEFORE, UNKNOWN, NOTHING),
@@ -92,7 +92,7 @@ class ScimLostAnswersTest {
         }
     }
 
-    /** After an earlier attempt whose answer was lost: the name is taken by our own user, and it cannot be read. */
+    /** After an earlier attempt whose response was lost: the name is taken by our own user, which cannot be read. */
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("reads")
     void repeatedCreateThatCannotReadIsUnavailable(Call call, Fault fault) throws IOException {
@@ -106,7 +106,10 @@ class ScimLostAnswersTest {
         }
     }
 
-    /** Call, what happens to its answers in turn, class of the undo, what is held, and the outcome of the retry. */
+    /**
+     * The call, what happens to its responses in turn, the class of the undo, what the server holds, and the outcome of
+     * a retry.
+     */
     static Stream<Arguments> undos() {
         return Stream.of(
                 undo(Call.FEATURES, UNAVAILABLE, OURS, "DELETED", LOST_BEFORE),

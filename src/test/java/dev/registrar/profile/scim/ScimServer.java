@@ -30,12 +30,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SCIM server as RFC 7644 describes it, on a free port of the loopback: users with unique names, a filter on {@code userName},
- * versions, PATCH. Answers can be lost, replaced and changed on the way.
+ * A SCIM server as in RFC 7644, on a free loopback port: users with unique names, a filter on {@code userName},
+ * versions, PATCH. Responses can be lost, replaced or changed in transit.
  */
 final class ScimServer implements AutoCloseable {
 
-    /** Which request. */
+    /** The kind of a request. */
     enum Call {
         CREATE,
         SEARCH,
@@ -47,23 +47,23 @@ final class ScimServer implements AutoCloseable {
 
     /** What happens to one request. */
     enum Fault {
-        /** Nothing: the request after it is meant. */
+        /** No fault: skips one request. */
         NONE,
-        /** It never takes effect, and the connection ends without an answer. */
+        /** It takes no effect, and the connection closes without a response. */
         LOST_BEFORE,
-        /** It takes effect, and the connection ends without an answer. */
+        /** It takes effect, and the connection closes without a response. */
         LOST_AFTER,
-        /** A 500 without an effect. */
+        /** A 500 without effect. */
         ERROR,
         /** A 500 after the effect. */
         ERROR_AFTER,
         LIMITED,
         FORBIDDEN,
-        /** An error of the way to the server. */
+        /** An error on the way to the server. */
         BAD_GATEWAY
     }
 
-    /** One request as it came; the target without the path of the base URL, header names in lower case. */
+    /** One request as received; the target without the path of the base URL, header names in lower case. */
     record Request(Call call, String method, String target, Map<String, String> headers, String body) {}
 
     private record Answer(
@@ -115,37 +115,37 @@ final class ScimServer implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** This happens to the next requests of this kind, one after the other. */
+    /** Applies these faults to the next requests of this kind, in order. */
     synchronized void will(Call call, Fault... next) {
         faults.computeIfAbsent(call, unused -> new ArrayDeque<>()).addAll(List.of(next));
     }
 
-    /** From now on bodies of good answers to such requests are changed so. */
+    /** Changes the bodies of all further successful responses to such requests. */
     synchronized void change(Call call, Consumer<ObjectNode> change) {
         changes.put(call, change);
     }
 
-    /** From now on such requests are answered with this instead. */
+    /** Replaces all further responses to such requests. */
     synchronized void answer(Call call, int status, @Nullable String body) throws IOException {
         replaced.put(call, new Answer(status, body == null ? null : JSON.readTree(body), null));
     }
 
-    /** From now on with an error of SCIM. */
+    /** Responds with a SCIM error to all further requests of this kind. */
     void answerError(Call call, int status, @Nullable String scimType) throws IOException {
         answer(call, status, JSON.writeValueAsString(errorBody(status, scimType)));
     }
 
-    /** As before {@link #answer}. */
+    /** Ends {@link #answer}. */
     synchronized void answerAgain(Call call) {
         replaced.remove(call);
     }
 
-    /** Somebody else is at work just before the next such request. */
+    /** Runs another client's work just before the next such request. */
     synchronized void meanwhile(Call call, Runnable work) {
         meanwhile.put(call, work);
     }
 
-    /** Echoes an {@code externalId} when a user is made, and does not keep it. */
+    /** Echoes {@code externalId} when a user is created but does not store it. */
     synchronized void dropsExternalIds() {
         keepsExternalIds = false;
     }
@@ -154,7 +154,7 @@ final class ScimServer implements AutoCloseable {
         keepsExternalIds = true;
     }
 
-    /** Has no versions, and says so. */
+    /** Has no versions, and reports so. */
     synchronized void comparesNoVersions() {
         comparesVersions = false;
     }
@@ -164,7 +164,7 @@ final class ScimServer implements AutoCloseable {
         refusesVersions = true;
     }
 
-    /** Puts a user there as another program would. */
+    /** Creates a user as another client could. */
     synchronized String put(String userName, @Nullable String externalId) {
         ObjectNode user = JSON.createObjectNode();
         user.put("userName", userName).put("active", true);
@@ -174,7 +174,7 @@ final class ScimServer implements AutoCloseable {
         return store(user).path("id").asText();
     }
 
-    /** Changes the user of a name as another program would. */
+    /** Changes the user with this name as another client could. */
     synchronized void edit(String userName, Consumer<ObjectNode> edit) {
         ObjectNode user = Objects.requireNonNull(named(userName));
         edit.accept(user);
@@ -185,13 +185,13 @@ final class ScimServer implements AutoCloseable {
         users.remove(Objects.requireNonNull(named(userName)).path("id").asText());
     }
 
-    /** The user of a name; of none: an empty object. */
+    /** The user with this name, or an empty object. */
     synchronized ObjectNode user(String userName) {
         ObjectNode user = named(userName);
         return user == null ? JSON.createObjectNode() : user.deepCopy();
     }
 
-    /** What is held: name, {@code externalId} and state of each user. */
+    /** Name, {@code externalId} and state of each user. */
     synchronized List<String> held() {
         return users.values().stream()
                 .map(user -> user.path("userName").asText() + " "
@@ -238,7 +238,7 @@ final class ScimServer implements AutoCloseable {
         };
     }
 
-    /** Null: the connection ends without an answer. */
+    /** Returns null if the connection is to close without a response. */
     private synchronized @Nullable Answer answer(
             Call call, String path, String query, @Nullable String ifMatch, String text) throws IOException {
         Runnable work = meanwhile.remove(call);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every error that RFC 7644 documents, and what it means here; what the tables do not name is unknown and counted. */
+/** Every error that RFC 7644 documents and its meaning here; values missing from the tables are unknown and counted. */
 class ScimTablesTest {
 
     private @Nullable ScimFixture open;

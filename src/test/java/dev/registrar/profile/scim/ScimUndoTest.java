@@ -18,12 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What goes when a registration is undone: only what is ours, only the version seen, and never without a read that proves it. */
+/** What an undo removes: only our own profile, only the version read, and never without a read that proves it. */
 class ScimUndoTest {
 
     private static final String OTHER = "0f8e1c1a-0000-4000-8000-000000000002";
 
-    @SuppressWarnings("NullAway.Init") // by each nested class
+    @SuppressWarnings("NullAway.Init") // set by each nested class
     private ScimFixture with;
 
     @AfterEach

@@ -173,7 +173,7 @@ class ScimUserProfilesTest {
         assertThat(with.outbound.degraded()).isEmpty();
     }
 
-    /** A create whose POST made a user, and whose read is answered so. */
+    /** A create whose POST made a user and whose read gets this response. */
     private UnknownOutcomeException unread(CallLimit limit, ProviderStub.Behaviour read) throws IOException {
         try (ProviderStub stub = new ProviderStub();
                 OutboundFixture outbound = new OutboundFixture()) {
