@@ -7,7 +7,6 @@ import dev.registrar.console.ConsoleReads;
 import dev.registrar.crypto.SealedTokens;
 import dev.registrar.metrics.MetricsBundle;
 import dev.registrar.metrics.OutcomeTotals;
-import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.Backlog;
 import dev.registrar.operations.FailureSummary;
 import dev.registrar.operations.HourHistory;
@@ -33,7 +32,6 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
 
     static OperatorsConsole over(
             AdminPort admin,
-            AuditLog audit,
             WorkflowStarters starters,
             Stores stores,
             OutboundClients outbound,
@@ -61,7 +59,7 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
                         stores.resends(),
                         new LiveProgress(starters.engine()),
                         stores.jdbi()),
-                new PersonalDataReveal(stores.registrations(), audit),
+                new PersonalDataReveal(stores.registrations(), admin.audit()),
                 new ServiceOverview(configuration.getServices().shown(), outbound, admin.breakers(), stores.jdbi()),
                 new WorkerOverview(admin.worker(), new TaskQueuePollers(temporal)));
         return new OperatorsConsole(new ConsolePort(configuration.getConsole(), reads, temporal.namespace()), history);

@@ -27,18 +27,22 @@ import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.ErasureOperations;
 import dev.registrar.operations.ErasureOperations.PersonalData;
 import dev.registrar.operations.HourHistory;
+import dev.registrar.operations.InquiryOperations;
 import dev.registrar.operations.InstanceDrain;
 import dev.registrar.operations.Purge;
 import dev.registrar.operations.Purge.RetentionConfiguration;
 import dev.registrar.operations.ReconcileOperations;
+import dev.registrar.operations.RefundOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ResendBatchOperations;
 import dev.registrar.operations.ResendOperations;
 import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.ServiceHealth.InvariantCheck;
 import dev.registrar.operations.StandingReader;
 import dev.registrar.operations.WorkerOperations;
 import dev.registrar.outbound.OutboundClients;
+import dev.registrar.reconcile.ProviderInquiry;
 import dev.registrar.registration.LiveProgress;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
@@ -71,6 +75,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
 
     /** Each answer takes at most two SQL statements. */
     private static final int ANSWER_THREADS = 8;
+
+    /** Three calls each: four inquiries at once. */
+    private static final int INQUIRY_THREADS = 12;
 
     /** A healthy provider accepts a message in well under a second. */
     private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
@@ -161,8 +168,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         TemplateCatalog templates = templates(configuration, stores);
         WorkflowStarters starters = WorkflowStarters.over(
                 temporal.connection(), stores, outbound.breakers(), templates, configuration, meters, clock);
-        TemporalWorker worker =
-                starters.worker(temporal.connection(), stores, outbound, templates, configuration, meters, clock);
+        ProviderServices providers =
+                ProviderServices.over(configuration.getServices(), outbound, stores, templates, meters, clock);
+        TemporalWorker worker = starters.worker(temporal.connection(), stores, providers, configuration, meters, clock);
         environment.lifecycle().manage(worker);
         if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             stores.due().allLiveAreDue();
@@ -185,10 +193,17 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         });
         Access access = new Access(
                 configuration, environment.getObjectMapper(), OperatorsConsole.seal(encryption.tokens()), clock);
-        AdminObjects admin = adminPort(starters, stores, outbound, templates, worker, drain, environment);
+        AdminPort admin = adminPort(
+                starters,
+                stores,
+                outbound,
+                inquiry(providers, configuration, environment),
+                templates,
+                worker,
+                drain,
+                environment);
         OperatorsConsole console = OperatorsConsole.over(
-                admin.port(),
-                admin.audit(),
+                admin,
                 starters,
                 stores,
                 outbound,
@@ -197,7 +212,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 metrics,
                 clock);
         sweep(environment, "HourHistory", console.history()::sample, HourHistory.INTERVAL);
-        access.guard(admin.port().register(environment), console.port().rules(), environment);
+        access.guard(admin.register(environment), console.port().rules(), environment);
         console.port().register(environment, access.sessions());
     }
 
@@ -247,14 +262,33 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         }
     }
 
-    /** What tasks and console have in common. */
-    private record AdminObjects(AdminPort port, AuditLog audit) {}
+    /** Threads beyond these would only wait for the same providers. */
+    private ProviderInquiry inquiry(
+            ProviderServices providers, RegistrarConfiguration configuration, Environment environment) {
+        ExecutorService calls = environment
+                .lifecycle()
+                .executorService("inquiries-%d")
+                .minThreads(INQUIRY_THREADS)
+                .maxThreads(INQUIRY_THREADS)
+                .workQueue(new LinkedBlockingQueue<>(INQUIRY_THREADS))
+                .shutdownTime(io.dropwizard.util.Duration.seconds(1))
+                .build();
+        return new ProviderInquiry(
+                providers.payments(),
+                providers.profiles(),
+                providers.accounts(),
+                configuration.getServices().providers(),
+                calls,
+                ProviderInquiry.LIMIT,
+                clock);
+    }
 
     /** After {@link #rest}: the tasks use the mapper of the REST interface. */
-    private AdminObjects adminPort(
+    private AdminPort adminPort(
             WorkflowStarters starters,
             Stores stores,
             OutboundClients outbound,
+            ProviderInquiry inquiry,
             TemplateCatalog templates,
             TemporalWorker worker,
             InstanceDrain drain,
@@ -272,38 +306,42 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         meters.workerPaused(workers::isPaused);
         meters.refused(service -> outbound.refusedBy().keySet().stream()
                 .anyMatch(step -> step.code().equals(service)));
-        AdminPort port = new AdminPort(
-                new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
-                new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
-                new RegistrationOperations(
-                        stores.registrations(),
-                        starters.commands(),
-                        starters.registrations(),
-                        new RetryStore(stores.jdbi()),
-                        audit,
-                        clock),
-                new ResendOperations(
-                        stores.registrations(),
-                        stores.resends(),
-                        starters.commands(),
-                        starters.messengers(),
-                        audit,
-                        RESEND_ANSWER_WAIT),
-                new ReconcileOperations(starters.comparisons(), audit, clock),
-                breakers,
-                workers,
-                new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
-                new ServiceHealth(
-                        stores.jdbi(),
-                        stores.ledger(),
-                        stores.due(),
-                        invariants,
+        return new AdminPort(
+                        new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
+                        new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
+                        new RegistrationOperations(
+                                stores.registrations(),
+                                starters.commands(),
+                                starters.registrations(),
+                                new RetryStore(stores.jdbi()),
+                                audit,
+                                clock),
+                        new InquiryOperations(stores.registrations(), stores.ledger(), inquiry, stores.jdbi(), audit),
+                        new RefundOperations(
+                                stores.ledger(), starters.commands(), stores.inbox(), stores.json(), audit),
+                        new ResendOperations(
+                                stores.registrations(),
+                                stores.resends(),
+                                starters.commands(),
+                                starters.planner(stores),
+                                audit,
+                                RESEND_ANSWER_WAIT),
+                        new ResendBatchOperations(stores.resends(), stores.batches(), audit),
+                        new ReconcileOperations(starters.comparisons(), audit, clock),
                         breakers,
-                        outbound,
-                        templates::missing,
                         workers,
-                        temporal.connection(),
-                        drain::isDraining));
-        return new AdminObjects(port, audit);
+                        new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
+                        audit,
+                        new ServiceHealth(
+                                stores.jdbi(),
+                                stores.ledger(),
+                                stores.due(),
+                                invariants,
+                                breakers,
+                                outbound,
+                                templates::missing,
+                                workers,
+                                temporal.connection(),
+                                drain::isDraining));
     }
 }

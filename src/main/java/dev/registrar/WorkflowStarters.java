@@ -1,6 +1,5 @@
 package dev.registrar;
 
-import dev.registrar.account.StoredDatabaseService;
 import dev.registrar.call.CallFailure;
 import dev.registrar.call.CallFailureInterceptor;
 import dev.registrar.call.GuardInterceptor;
@@ -13,12 +12,8 @@ import dev.registrar.dispatch.BatchRelease;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.Breakers;
-import dev.registrar.outbound.OutboundClients;
-import dev.registrar.payment.GatewayPaymentService;
-import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.reconcile.JdbiReconcileRecords;
 import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.reconcile.ReconcileService;
@@ -29,6 +24,7 @@ import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
 import dev.registrar.registration.RegistrationService;
 import dev.registrar.registration.RegistrationWorkflowImpl;
+import dev.registrar.registration.ResendPlanner;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.registration.TemporalRuns;
 import dev.registrar.store.JdbiCallGuards;
@@ -103,9 +99,14 @@ record WorkflowStarters(
                         && breaker.isOpen());
     }
 
+    /** What resends send. */
+    ResendPlanner planner(Stores stores) {
+        return new ResendPlanner(stores.registrations(), stores.resends(), messengers);
+    }
+
     /** The duties beside the dispatcher: releasing batches and restarting comparisons. */
     Sweeper sweeper(Stores stores, RegistrarConfiguration configuration, RegistrarMeters meters) {
-        BatchRelease release = new BatchRelease(stores.batches(), dispatcher);
+        BatchRelease release = new BatchRelease(stores.batches(), planner(stores), dispatcher);
         return new Sweeper(
                 List.of(SweepDuty.named("BatchRelease", release::round), comparisons),
                 configuration.getRegistration().dispatchInterval().toJavaDuration(),
@@ -116,8 +117,7 @@ record WorkflowStarters(
     TemporalWorker worker(
             TemporalConnection connection,
             Stores stores,
-            OutboundClients outbound,
-            TemplateCatalog templates,
+            ProviderServices providers,
             RegistrarConfiguration configuration,
             RegistrarMeters meters,
             Clock clock) {
@@ -127,12 +127,10 @@ record WorkflowStarters(
                 .workflows(RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)
                 .calls(
                         CallFailure::whilePaused,
-                        new ProviderUserProfileService(services.profile().build(outbound)),
-                        new GatewayPaymentService(services.payment().build(outbound, clock), clock),
-                        new StoredDatabaseService(stores.accounts(), meters, clock),
-                        new ProviderNotificationService(
-                                services.email().build(outbound, templates, clock),
-                                services.sms().build(outbound, templates)))
+                        providers.profiles(),
+                        providers.payments(),
+                        providers.accounts(),
+                        providers.notifications())
                 .activities(
                         new JdbiRegistrationRecords(
                                 stores.jdbi(),

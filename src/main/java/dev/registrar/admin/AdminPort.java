@@ -1,12 +1,16 @@
 package dev.registrar.admin;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.BreakerOperations;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.ErasureOperations;
+import dev.registrar.operations.InquiryOperations;
 import dev.registrar.operations.ReconcileOperations;
+import dev.registrar.operations.RefundOperations;
 import dev.registrar.operations.RegistrationOperations;
 import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ResendBatchOperations;
 import dev.registrar.operations.ResendOperations;
 import dev.registrar.operations.ServiceHealth;
 import dev.registrar.operations.ServiceHealth.Condition;
@@ -29,11 +33,15 @@ public record AdminPort(
         CompensationOperations compensations,
         ReplayOperations replays,
         RegistrationOperations registrations,
+        InquiryOperations inquiries,
+        RefundOperations refunds,
         ResendOperations resends,
+        ResendBatchOperations resendBatches,
         ReconcileOperations comparisons,
         BreakerOperations breakers,
         WorkerOperations worker,
         ErasureOperations erasure,
+        AuditLog audit,
         ServiceHealth health) {
 
     /**
@@ -58,10 +66,13 @@ public record AdminPort(
     }
 
     private List<OperatorTask> tasks(TaskPrinter printer) {
-        List<OperatorTask> tasks = new ArrayList<>(new CompensationTasks(compensations, replays).tasks(printer));
-        tasks.addAll(new RegistrationTasks(registrations, resends, erasure).tasks(printer));
+        List<OperatorTask> tasks =
+                new ArrayList<>(new CompensationTasks(compensations, replays, refunds).tasks(printer));
+        tasks.addAll(new RegistrationTasks(registrations, inquiries, erasure).tasks(printer));
+        tasks.add(new OperatorTask(ResendTask.USAGE, new ResendTask(resends, resendBatches)::run, printer));
         tasks.addAll(new InstanceTasks(breakers, worker).tasks(printer));
         tasks.add(new OperatorTask(ReconcileTask.USAGE, new ReconcileTask(comparisons)::run, printer));
+        tasks.add(new OperatorTask(AuditTask.USAGE, new AuditTask(audit)::run, printer));
         return tasks;
     }
 

@@ -2,11 +2,15 @@ package dev.registrar.admin;
 
 import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.BatchView;
+import dev.registrar.operations.BatchView.BatchSummary;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.CompensationOperations.Listing;
 import dev.registrar.operations.LedgerEntry;
 import dev.registrar.operations.OperatorNote;
+import dev.registrar.operations.RefundOperations;
+import dev.registrar.operations.RefundOperations.RefundAgainView;
 import dev.registrar.operations.ReplayOperations;
+import dev.registrar.operations.ReplayOperations.BatchListing;
 import dev.registrar.operations.ReplayOperations.Plan;
 import dev.registrar.operations.UndoQuery;
 import java.math.BigDecimal;
@@ -15,13 +19,14 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Lists undo work, replays it, follows the batches that do so, and closes rows by hand. */
-record CompensationTasks(CompensationOperations compensations, ReplayOperations replays) {
+/** Lists undo work, replays it, follows batches, closes rows by hand, and requests reversed refunds once more. */
+record CompensationTasks(CompensationOperations compensations, ReplayOperations replays, RefundOperations refunds) {
 
     private static final String FILTER = """
             action: refund, delete_account, delete_profile, save_account or resolve_payment
             service: payment, database or profile
-            olderThan: only rows opened at least this long ago, for example PT1H
+            errorCode: how the last attempt ended, for example payment_unavailable
+            olderThan: only rows opened at least this long ago, for example 1 h
             registration: only rows of the registration with this id
             limit: maximum number of rows, 1 to 1000; default 100
             """;
@@ -37,19 +42,21 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
             Retries open undo work under the same keys and verifies it at the provider.\
              Shows the calls to be made; returns a batch id at once (see compensation-batch).
             id: one row, replayed at once; without it the filters select the rows
-            status: only OPEN rows are replayed
+            status: only OPEN rows are replayed; status=OPEN alone selects all of them
             """ + FILTER + """
             dryRun: true only shows the plan; default true for a filter, false for an id
             rate: rows a second, 0.01 to 100; default 5
             """ + TaskUsage.SEEN_SEQ.strip() + "; rows of one registration only\n");
 
-    private static final TaskUsage BATCH = TaskUsage.changing("compensation-batch", """
-            Shows a batch of replays: per row WAITING, VERIFIED, STILL_FAILING, UNKNOWN, ALREADY_CLOSED or CANCELLED.\
-             All actions but status need actor and reason.
-            batch: the batch id that compensation-replay returned; required
-            action: status (default), pause, resume (also a batch that stopped by itself; continues with rows that have\
+    private static final TaskUsage BATCH =
+            TaskUsage.changing("compensation-batch", """
+            Lists batches of replays and resends, or shows one: per item WAITING, VERIFIED, STILL_FAILING, UNKNOWN,\
+             ALREADY_CLOSED or CANCELLED. All actions but status need actor and reason.
+            batch: the id that compensation-replay or notification-resend returned; without it batches are listed
+            action: status (default), pause, resume (also a batch that stopped by itself; continues with items that have\
              no result yet) or cancel (for good)
-            """);
+            limit: maximum number of batches, 1 to 1000; default 100
+            """).readingBare();
 
     private static final TaskUsage RESOLVE = TaskUsage.changing("compensation-resolve", """
             Closes a row because you vouch for it; then the next row opens, or the registration continues or ends.\
@@ -60,8 +67,15 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
             force: true closes the row even if the gateway contradicts the outcome
             """ + TaskUsage.SEEN_SEQ);
 
+    private static final TaskUsage REFUND_AGAIN = TaskUsage.changing("refund-again", """
+            Refunds once more what the provider had confirmed as refunded and reversed or failed later: in a new row, under a\
+             new key, after two reads of the gateway that agree.
+            id: the id of the row that is DONE; required
+            """ + TaskUsage.SEEN_SEQ);
+
     List<OperatorTask> tasks(TaskPrinter printer) {
         return List.of(
+                new OperatorTask(REFUND_AGAIN, this::refundAgain, printer),
                 new OperatorTask(LIST, this::list, printer),
                 new OperatorTask(REPLAY, this::replay, printer),
                 new OperatorTask(BATCH, this::batch, printer),
@@ -71,8 +85,10 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     private TaskAnswer list(TaskParameters parameters) {
         Listing listing = compensations.list(query(parameters));
         String columns =
-                "id registrationId action state amount currency attempts lastErrorCode openedAt reference closedBy commandSeq";
+                "id registrationId action state amount currency attempts lastErrorCode openedAt nextTryAt reference"
+                        + " closedBy commandSeq";
         return TaskAnswer.of(listing.items(), columns)
+                .of(listing.total())
                 .with("atRisk", listing.atRisk())
                 .with("allOpenRows", listing.openRows())
                 .with("allAtRisk", listing.openAtRisk());
@@ -83,6 +99,7 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
                 parameters.text("status"),
                 parameters.text("action"),
                 parameters.text("service"),
+                parameters.text("errorCode"),
                 parameters.duration("olderThan"),
                 parameters.id("registration"),
                 parameters.number("limit", UndoQuery.DEFAULT_LIMIT));
@@ -91,13 +108,14 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     private TaskAnswer replay(TaskParameters parameters) {
         UUID id = parameters.id("id");
         if (id != null
-                && List.of("status", "action", "service", "olderThan", "registration").stream()
+                && List.of("status", "action", "service", "errorCode", "olderThan", "registration").stream()
                         .anyMatch(parameters::has)) {
             throw new UsageException("id: one row, or a filter, not both.");
         }
         boolean dryRun = Objects.requireNonNullElse(parameters.flag("dryRun"), id == null);
         Plan plan = dryRun ? plan(id, parameters) : replay(id, parameters);
         return TaskAnswer.of(plan.items(), "id registrationId action state amount currency call idempotencyKey")
+                .of(plan.total())
                 .with("dryRun", dryRun)
                 .with("batchId", plan.batchId())
                 .with("atRisk", plan.atRisk())
@@ -125,16 +143,29 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     }
 
     private TaskAnswer batch(TaskParameters parameters) {
-        UUID id = parameters.requiredId("batch");
+        UUID id = parameters.id("batch");
         String action = parameters.choice("action", "status", "pause", "resume", "cancel");
-        BatchView batch = switch (action == null ? "status" : action) {
+        if (id == null) {
+            return batches(action, parameters.number("limit", UndoQuery.DEFAULT_LIMIT));
+        }
+        if (parameters.has("limit")) {
+            throw new UsageException("limit: only without batch.");
+        }
+        BatchView view = switch (action == null ? "status" : action) {
             case "pause" -> replays.pause(id, parameters.note());
             case "resume" -> replays.resume(id, parameters.note());
             case "cancel" -> replays.cancel(id, parameters.note());
             default -> replays.status(id);
         };
-        return TaskAnswer.of(batch.items(), "position id registrationId action state result errorCode")
-                .with("batchId", batch.id())
+        BatchSummary batch = view.summary();
+        boolean replay = batch.kind().equals("replay");
+        return TaskAnswer.of(
+                        view.items(),
+                        replay
+                                ? "position id registrationId action state result errorCode"
+                                : "position registrationId channels result errorCode")
+                .with("batchId", batch.batchId())
+                .with("kind", batch.kind())
                 .with("state", batch.state())
                 .with("note", batch.note())
                 .with("rate", batch.rate())
@@ -146,18 +177,46 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
                 .with("waiting", batch.waiting())
                 .with("createdAt", batch.createdAt())
                 .with("finishedAt", batch.finishedAt())
+                .with("actor", batch.actor())
+                .with("reason", batch.reason())
                 .with("next", next(batch));
     }
 
+    private TaskAnswer batches(@Nullable String action, int limit) {
+        if (action != null && !action.equals("status")) {
+            throw new UsageException("batch: missing.");
+        }
+        BatchListing listing = replays.list(limit);
+        String columns = "batchId kind state rate total verified stillFailing unknown alreadyClosed cancelled waiting"
+                + " createdAt finishedAt actor reason note";
+        return TaskAnswer.of(listing.items(), columns).of(listing.total());
+    }
+
     /** What to call next; null if the batch is running or everything is verified. */
-    private static @Nullable String next(BatchView batch) {
-        String anew = "a new compensation-replay does the rows that are still open";
+    private static @Nullable String next(BatchSummary batch) {
+        String anew = batch.kind().equals("replay")
+                ? "a new compensation-replay does the rows that are still open"
+                : "a new notification-resend sends what still fails";
         return switch (batch.state()) {
             case "PAUSED" -> "action=resume continues";
-            case "STOPPED" -> "action=resume continues with the waiting rows; " + anew;
+            case "STOPPED" -> "action=resume continues with the waiting items; " + anew;
             case "DONE", "CANCELLED" -> batch.verified() + batch.alreadyClosed() == batch.total() ? null : anew;
             default -> null;
         };
+    }
+
+    private TaskAnswer refundAgain(TaskParameters parameters) throws InterruptedException {
+        RefundAgainView again = refunds.again(parameters.requiredId("id"), parameters.note());
+        String rows = "POST /tasks/compensations?registration=" + again.registrationId();
+        return TaskAnswer.of(
+                        again.items(),
+                        "id registrationId action state amount currency attempts lastErrorCode reference commandSeq")
+                .with("state", again.items().isEmpty() ? "WAITING" : "OPENED")
+                .with(
+                        "next",
+                        again.items().isEmpty()
+                                ? "the gateway is read a second time; " + rows + " shows the new row after that"
+                                : rows + " shows how it goes");
     }
 
     private TaskAnswer resolve(TaskParameters parameters) throws InterruptedException {

@@ -11,20 +11,21 @@ import java.util.Objects;
 /** Shows and forces circuit breakers; pauses the Temporal worker of this instance. */
 record InstanceTasks(BreakerOperations breakers, WorkerOperations worker) {
 
-    private static final TaskUsage BREAKERS = TaskUsage.changing("circuit-breakers", """
+    private static final TaskUsage BREAKERS =
+            TaskUsage.changing("circuit-breakers", """
             Lists the circuit breakers of this instance, or forces them on all instances within 5 s.\
              Without action it only lists and needs neither actor nor reason.
             service: profile, payment (with an action: the charge only), email or sms, or one breaker such as\
              payment-find; required with action
             action: force-open (no call passes), force-closed (every call passes) or reset (closed, automatic again)
-            for: how long it is forced, PT1S to PT24H; default PT10M; then it is automatic again
-            """);
+            for: how long it is forced, 1 s to 24 h; default 10 min; then it is automatic again
+            """).readingBare();
 
     private static final TaskUsage WORKER = TaskUsage.changing("worker", """
             Shows, pauses or resumes this instance's worker. Registrations are still accepted while it is paused.\
              All actions but status need actor and reason.
             action: status (default), pause (PAUSING until the calls under way have ended, then PAUSED) or resume
-            """);
+            """).readingBare();
 
     List<OperatorTask> tasks(TaskPrinter printer) {
         return List.of(

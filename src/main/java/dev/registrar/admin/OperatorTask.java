@@ -53,6 +53,10 @@ final class OperatorTask extends Task {
         try {
             TaskParameters read = new TaskParameters(usage, parameters, reply.user());
             read.choice("format", "text", "json");
+            if (!usage.bare() && read.isBare()) {
+                refuse(reply, json, 400, "Nothing was asked for.");
+                return;
+            }
             TaskAnswer answer = operation.run(read);
             int status = answer.failed() == 0 ? 200 : 500;
             reply.answer(status, type(json), json ? printer.json(answer) : printer.text(answer));
@@ -84,7 +88,10 @@ final class OperatorTask extends Task {
                 type(json),
                 json
                         ? printer.json(message, help)
-                        : message + "\n" + (help.isEmpty() ? "" : "\n" + help) + "FAILED 1 of 1\n");
+                        : String.join("\n", TaskText.wrap(message, 0))
+                                + "\n"
+                                + (help.isEmpty() ? "" : "\n" + help)
+                                + "FAILED 1 of 1\n");
     }
 
     private static String type(boolean json) {

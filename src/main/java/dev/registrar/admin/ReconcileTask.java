@@ -20,8 +20,8 @@ record ReconcileTask(ReconcileOperations operations) {
             from: registrations created or ended from this time on, such as 2026-01-31T00:00:00Z; default 24 h before to
             to: and before this time; default now
             limit: maximum number of registrations; default 1000
-            dryRun: true (default) only reports; false needs actor and reason
-            wait: how long to wait for the end, up to PT60S; default PT10S. The comparison itself continues
+            dryRun: true (default; alone it compares the last 24 h) only reports; false needs actor and reason
+            wait: how long to wait for the end, up to 60 s; default 10 s. The comparison itself continues
             """);
 
     private static final Duration DEFAULT_LENGTH = Duration.ofHours(24);
@@ -68,7 +68,7 @@ record ReconcileTask(ReconcileOperations operations) {
         Window window = new Window(from, to, limit);
         Duration wait = Objects.requireNonNullElse(parameters.duration("wait"), DEFAULT_WAIT);
         if (wait.compareTo(LONGEST_WAIT) > 0) {
-            throw new UsageException("wait: at most PT60S.");
+            throw new UsageException("wait: at most 60 s.");
         }
         return Boolean.FALSE.equals(parameters.flag("dryRun"))
                 ? operations.repair(window, wait, parameters.note())

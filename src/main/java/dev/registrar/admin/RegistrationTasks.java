@@ -2,14 +2,13 @@ package dev.registrar.admin;
 
 import dev.registrar.operations.ErasureOperations;
 import dev.registrar.operations.ErasureOperations.Erasure;
+import dev.registrar.operations.InquiryOperations;
+import dev.registrar.operations.InquiryOperations.InquiryView;
 import dev.registrar.operations.RegistrationOperations;
-import dev.registrar.operations.ResendOperations;
-import dev.registrar.operations.ResendOperations.ResendRequest;
-import dev.registrar.operations.ResendOperations.ResendView;
 import java.util.List;
 
-/** Cancels and retries registrations, resends their messages and erases personal data. */
-record RegistrationTasks(RegistrationOperations registrations, ResendOperations resends, ErasureOperations erasure) {
+/** Cancels and retries registrations, compares one with its providers and erases personal data. */
+record RegistrationTasks(RegistrationOperations registrations, InquiryOperations inquiries, ErasureOperations erasure) {
 
     private static final TaskUsage CANCEL = TaskUsage.changing("registration-cancel", """
             Requests the cancellation of a registration that has not ended; completed steps are undone.
@@ -20,31 +19,29 @@ record RegistrationTasks(RegistrationOperations registrations, ResendOperations 
             Registers the user of a FAILED registration again, with the same request under a new id.\
              A repeated call returns the same new registration.
             id: the failed registration's id; required
-            """);
-
-    private static final TaskUsage RESEND = TaskUsage.changing("notification-resend", """
-            Resends the welcome messages of a COMPLETED registration: those whose address is corrected,\
-             else those that never succeeded, else both. The same n is the same message, sent once.\
-             Send addresses as a form: a query may end up in a log.
-            id: the registration's id; required
-            n: which resend, 1 to the last + 1; default 1
-            email: a corrected address; profile and account are updated too
-            phoneNumber: a corrected number, E.164 (write + as %2B); profile and account are updated too
             """ + TaskUsage.SEEN_SEQ);
 
-    private static final TaskUsage ERASE = TaskUsage.changing("erase", """
+    private static final TaskUsage INQUIRE =
+            TaskUsage.auditing("registration-inquire", """
+            Asks each provider what it holds for a registration now and compares that with our rows: agrees, differs,\
+             no_answer (within 10 s) or not_asked. Changes nothing. Also shows the failed attempts.
+            id: the registration's id; required
+            """ + TaskUsage.SEEN_SEQ, "a look at what the providers hold");
+
+    private static final TaskUsage ERASE =
+            TaskUsage.changing("erase", """
             Erases the personal data of a user for good: requests, account, resends, hashes and idempotency keys\
              of all the user's registrations. Amounts, transactions, undo work and audit stay under their\
              ids. Refused while anything of the user is in progress.
             userId: the user; this or id
             id: one of the user's registrations; this or userId
-            """);
+            """ + TaskUsage.SEEN_SEQ.strip() + "; only with id\n");
 
     List<OperatorTask> tasks(TaskPrinter printer) {
         return List.of(
                 new OperatorTask(CANCEL, this::cancel, printer),
                 new OperatorTask(RETRY, this::retry, printer),
-                new OperatorTask(RESEND, this::resend, printer),
+                new OperatorTask(INQUIRE, this::inquire, printer),
                 new OperatorTask(ERASE, this::erase, printer));
     }
 
@@ -53,24 +50,19 @@ record RegistrationTasks(RegistrationOperations registrations, ResendOperations 
                 List.of(registrations.cancel(parameters.requiredId("id"), parameters.note())), "id userId status");
     }
 
-    private TaskAnswer retry(TaskParameters parameters) {
+    private TaskAnswer retry(TaskParameters parameters) throws InterruptedException {
         return TaskAnswer.of(
                 List.of(registrations.retry(parameters.requiredId("id"), parameters.note())),
                 "id userId status createdAt attemptOf");
     }
 
-    private TaskAnswer resend(TaskParameters parameters) throws InterruptedException {
-        ResendRequest request = new ResendRequest(
-                parameters.requiredId("id"),
-                parameters.number("n", 1),
-                parameters.text("email"),
-                parameters.text("phoneNumber"));
-        ResendView resend = resends.resend(request, parameters.note());
-        return TaskAnswer.of(resend.items(), "name status reference errorCode")
-                .failed(resend.failed())
-                .with("registration", resend.registrationId())
-                .with("n", resend.n())
-                .with("state", resend.state());
+    private TaskAnswer inquire(TaskParameters parameters) throws InterruptedException {
+        InquiryView inquiry = inquiries.inquire(parameters.requiredId("id"), parameters.note(INQUIRE.reason()));
+        return TaskAnswer.of(inquiry.items(), "service verdict held ours reference amount currency provider answeredAt")
+                .with("registrationId", inquiry.registrationId())
+                .with("status", inquiry.status())
+                .with("commandSeq", inquiry.commandSeq())
+                .with("attempts", inquiry.attempts());
     }
 
     private TaskAnswer erase(TaskParameters parameters) {

@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of one call, read strictly: unknown, repeated and malformed ones are refused. */
 final class TaskParameters {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7E]");
 
     private final Map<String, List<String>> values;
     private final @Nullable String user;
@@ -29,12 +32,17 @@ final class TaskParameters {
         this.user = user;
         values.forEach((name, given) -> {
             if (!usage.parameters().containsKey(name)) {
-                throw new UsageException("There is a parameter that this task does not have.");
+                throw new UsageException("There is no parameter " + printable(name) + ".");
             }
             if (given.size() != 1) {
                 throw new UsageException(name + ": given more than once.");
             }
         });
+    }
+
+    /** The caller's word as one short line, because it becomes part of the answer. */
+    private static String printable(String name) {
+        return '"' + TaskText.shorten(UNPRINTABLE.matcher(name).replaceAll("?"), 40) + '"';
     }
 
     @Nullable
@@ -50,6 +58,11 @@ final class TaskParameters {
             throw new UsageException(name + ": missing.");
         }
         return value;
+    }
+
+    /** Whether nothing was given but the format. */
+    boolean isBare() {
+        return values.keySet().stream().allMatch("format"::equals);
     }
 
     boolean has(String name) {
@@ -70,11 +83,13 @@ final class TaskParameters {
                 text -> RegistrationId.of(text).value());
     }
 
-    /** A positive ISO-8601 duration. */
+    /** A duration as in the configuration ({@code 10 min}) or ISO-8601 ({@code PT10M}); not negative. */
     @Nullable
     Duration duration(String name) {
-        return read(name, "must be a duration such as PT10M", text -> {
-            Duration duration = Duration.parse(text);
+        return read(name, "must be a duration such as 10 min or PT10M", text -> {
+            Duration duration = text.startsWith("P") || text.startsWith("-")
+                    ? Duration.parse(text)
+                    : io.dropwizard.util.Duration.parse(text).toJavaDuration();
             if (duration.isNegative() || duration.compareTo(Duration.ofDays(36_500)) > 0) {
                 throw new IllegalArgumentException();
             }
@@ -133,13 +148,26 @@ final class TaskParameters {
      * actor is given, otherwise appended, so that it cannot be forged.
      */
     OperatorNote note() {
+        return note(null);
+    }
+
+    /**
+     * The same for an action whose reason may be left out.
+     *
+     * @param byDefault the reason that is recorded then; absent if one is required
+     */
+    OperatorNote note(@Nullable String byDefault) {
         Integer seenSeq = read("seenSeq", "must be a whole number", Integer::valueOf);
         if (user == null) {
-            return new OperatorNote(required("actor"), required("reason"), seenSeq);
+            return new OperatorNote(required("actor"), reason(byDefault), seenSeq);
         }
         String given = text("actor");
         String actor = given == null || given.equals(user) ? user : given + " (key " + user + ")";
-        return new OperatorNote(actor, required("reason"), seenSeq);
+        return new OperatorNote(actor, reason(byDefault), seenSeq);
+    }
+
+    private String reason(@Nullable String byDefault) {
+        return byDefault == null || has("reason") ? required("reason") : byDefault;
     }
 
     private <T> @Nullable T read(String name, String rule, Function<String, T> reader) {

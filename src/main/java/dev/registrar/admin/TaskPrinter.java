@@ -5,15 +5,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.registrar.model.TextRules;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Writes answers as text for people or as JSON for scripts, with the same content. Thread-safe. */
 final class TaskPrinter {
 
     private static final String GAP = "  ";
+    private static final String FOLD = "    ";
+    private static final String EMPTY = "-";
+    private static final Pattern FRACTION = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z");
+    private static final int SECONDS = "2026-01-31T00:00:00".length();
 
     private final ObjectMapper mapper;
 
@@ -28,6 +35,9 @@ final class TaskPrinter {
         ObjectNode root = mapper.createObjectNode();
         root.set("items", mapper.valueToTree(answer.items()));
         counts(root, answer.ok(), answer.failed());
+        if (answer.matching() != null) {
+            root.put("leftOut", answer.leftOut());
+        }
         answer.more().forEach((name, value) -> root.set(name, mapper.valueToTree(value)));
         return write(root);
     }
@@ -53,12 +63,24 @@ final class TaskPrinter {
             text.append('\n');
         }
         for (Map.Entry<String, Object> more : answer.more().entrySet()) {
-            text.append(words(more.getKey()))
-                    .append(": ")
-                    .append(cell(mapper.valueToTree(more.getValue())))
-                    .append('\n');
+            more(text, words(more.getKey()), mapper.valueToTree(more.getValue()));
         }
+        answer.cut().ifPresent(cut -> text.append(cut).append('\n'));
         return text.append(answer.verdict()).append('\n').toString();
+    }
+
+    /** Lists of larger objects get a line each. */
+    private static void more(StringBuilder text, String name, JsonNode value) {
+        if (value.isArray() && value.path(0).size() > 2) {
+            text.append(name).append(":\n");
+            value.forEach(element -> append(text, TaskText.wrap("  " + cell(element), 4)));
+        } else {
+            append(text, TaskText.wrap(name + ": " + cell(value), 2));
+        }
+    }
+
+    private static void append(StringBuilder text, List<String> lines) {
+        lines.forEach(line -> text.append(line).append('\n'));
     }
 
     private static void counts(ObjectNode root, int ok, int failed) {
@@ -67,28 +89,55 @@ final class TaskPrinter {
         root.put("total", ok + failed);
     }
 
+    /** A table that is too wide leaves out its empty columns and then folds its rows, headings included. */
     private static void table(StringBuilder text, List<JsonNode> items, List<String> columns) {
-        List<List<String>> lines = new ArrayList<>();
-        lines.add(columns.stream()
-                .map(name -> words(name).toUpperCase(Locale.ROOT))
-                .toList());
-        for (JsonNode item : items) {
-            lines.add(columns.stream().map(name -> cell(item.path(name))).toList());
+        List<List<String>> table = new ArrayList<>();
+        for (String column : columns) {
+            List<String> cells = new ArrayList<>();
+            cells.add(words(column).toUpperCase(Locale.ROOT));
+            items.forEach(item -> cells.add(TaskText.shorten(cell(item.path(column)), TaskText.WIDTH - FOLD.length())));
+            table.add(cells);
         }
-        int[] widths = new int[columns.size()];
-        for (List<String> line : lines) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
+        if (width(table) > TaskText.WIDTH) {
+            table.removeIf(cells -> cells.stream().skip(1).allMatch(EMPTY::equals));
+        }
+        List<List<List<String>>> lines = folded(table);
+        for (int row = 0; row <= items.size(); row++) {
+            for (int line = 0; line < lines.size(); line++) {
+                StringBuilder cells = new StringBuilder(line == 0 ? "" : FOLD);
+                for (List<String> column : lines.get(line)) {
+                    String cell = column.get(row);
+                    cells.append(cell)
+                            .append(" ".repeat(width(column) - cell.length()))
+                            .append(GAP);
+                }
+                text.append(cells.toString().stripTrailing()).append('\n');
             }
         }
-        for (List<String> line : lines) {
-            StringBuilder row = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String cell = line.get(i);
-                row.append(cell).append(" ".repeat(widths[i] - cell.length())).append(GAP);
+    }
+
+    /** The columns by line. */
+    private static List<List<List<String>>> folded(List<List<String>> table) {
+        List<List<List<String>>> lines = new ArrayList<>();
+        int used = TaskText.WIDTH;
+        for (List<String> column : table) {
+            int width = width(column);
+            if (used + GAP.length() + width > TaskText.WIDTH) {
+                used = (lines.isEmpty() ? 0 : FOLD.length()) - GAP.length();
+                lines.add(new ArrayList<>());
             }
-            text.append(row.toString().stripTrailing()).append('\n');
+            lines.get(lines.size() - 1).add(column);
+            used += GAP.length() + width;
         }
+        return lines;
+    }
+
+    private static int width(Collection<String> column) {
+        return column.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    private static int width(List<List<String>> table) {
+        return table.stream().mapToInt(column -> width(column) + GAP.length()).sum() - GAP.length();
     }
 
     /** {@code lastErrorCode} as {@code last error code}. */
@@ -98,7 +147,7 @@ final class TaskPrinter {
 
     private static String cell(JsonNode value) {
         if (value.isMissingNode() || value.isNull() || (value.isContainerNode() && value.isEmpty())) {
-            return "-";
+            return EMPTY;
         }
         if (value.isObject()) {
             return joined(value, " ");
@@ -106,7 +155,12 @@ final class TaskPrinter {
         if (value.isArray()) {
             return joined(value, ", ");
         }
-        return value.isBigDecimal() ? value.decimalValue().toPlainString() : value.asText();
+        return value.isBigDecimal() ? value.decimalValue().toPlainString() : plain(value.asText());
+    }
+
+    /** On one line; times to the second. */
+    private static String plain(String text) {
+        return FRACTION.matcher(text).matches() ? text.substring(0, SECONDS) + "Z" : TextRules.singleLine(text);
     }
 
     private static String joined(JsonNode container, String separator) {

@@ -10,14 +10,27 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the ledger of undo work; needs neither a worker nor Temporal. Thread-safe. */
 public final class CompensationLedger {
+
+    private static final String CONDITIONS = """
+            (CAST(:id AS uuid) IS NULL OR id = CAST(:id AS uuid))
+              AND (CAST(:state AS text) IS NULL
+                   OR :state = CASE WHEN state = 'OPEN' AND attempt_until > now() THEN 'RUNNING' ELSE state END)
+              AND (CAST(:action AS text) IS NULL OR action = :action)
+              AND (CAST(:service AS text) IS NULL OR service = :service)
+              AND (CAST(:errorCode AS text) IS NULL OR last_error_code = :errorCode)
+              AND (CAST(:registration AS uuid) IS NULL OR registration_id = CAST(:registration AS uuid))
+              AND (CAST(:before AS timestamptz) IS NULL OR opened_at < CAST(:before AS timestamptz))
+            """;
 
     private final Jdbi jdbi;
 
@@ -47,31 +60,43 @@ public final class CompensationLedger {
                 .collect(Collectors.groupingBy(Compensation::registrationId));
     }
 
+    /** The row of this id. */
+    public Optional<Compensation> find(UUID id) {
+        return select(new CompensationFilter(id, null, null, null, null, null, null, 1)).stream()
+                .findFirst();
+    }
+
     /** The matching rows: unfinished before closed ones, each oldest first. */
     public List<Compensation> select(CompensationFilter filter) {
+        return jdbi.withHandle(handle -> bound(
+                        handle.createQuery(
+                                "SELECT " + Compensation.COLUMNS + " FROM compensations c WHERE " + CONDITIONS
+                                        + " ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit"),
+                        filter)
+                .bind("limit", filter.limit())
+                .map((row, context) -> map(row))
+                .list());
+    }
+
+    /** How many rows match, regardless of the limit. */
+    public int count(CompensationFilter filter) {
+        return jdbi.withHandle(
+                handle -> bound(handle.createQuery("SELECT count(*) FROM compensations c WHERE " + CONDITIONS), filter)
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    private static Query bound(Query query, CompensationFilter filter) {
         RegistrationId registration = filter.registration();
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT " + Compensation.COLUMNS + """
-                         FROM compensations c
-                        WHERE (CAST(:id AS uuid) IS NULL OR id = CAST(:id AS uuid))
-                          AND (CAST(:state AS text) IS NULL
-                               OR :state = CASE WHEN state = 'OPEN' AND attempt_until > now() THEN 'RUNNING' ELSE state END)
-                          AND (CAST(:action AS text) IS NULL OR action = :action)
-                          AND (CAST(:service AS text) IS NULL OR service = :service)
-                          AND (CAST(:registration AS uuid) IS NULL OR registration_id = CAST(:registration AS uuid))
-                          AND (CAST(:before AS timestamptz) IS NULL OR opened_at < CAST(:before AS timestamptz))
-                        ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit
-                        """)
-                .bind("id", filter.id())
+        return query.bind("id", filter.id())
                 .bind("state", filter.state() == null ? null : filter.state().name())
                 .bind("action", filter.action() == null ? null : filter.action().code())
                 .bind(
                         "service",
                         filter.service() == null ? null : filter.service().code())
+                .bind("errorCode", filter.errorCode())
                 .bind("registration", registration == null ? null : registration.value())
-                .bind("before", filter.openedBefore())
-                .bind("limit", filter.limit())
-                .map((row, context) -> map(row))
-                .list());
+                .bind("before", filter.openedBefore());
     }
 
     /**
@@ -160,6 +185,7 @@ public final class CompensationLedger {
     /**
      * Selects rows of the ledger, oldest first. Absent components do not restrict.
      *
+     * @param errorCode only rows whose last attempt ended with this
      * @param openedBefore only rows opened before this
      */
     public record CompensationFilter(
@@ -167,6 +193,7 @@ public final class CompensationLedger {
             @Nullable UndoState state,
             @Nullable UndoAction action,
             @Nullable Step service,
+            @Nullable String errorCode,
             @Nullable RegistrationId registration,
             @Nullable Instant openedBefore,
             int limit) {}

@@ -57,6 +57,12 @@ public interface CompensationRecords {
     /** Closes a row on an operator's command, or refuses it; either way the command is applied. */
     void resolveRow(ResolveRow request);
 
+    /**
+     * Opens the row of a refund that an operator requested again, or refuses it; either way the command is applied.
+     * Returns whether the row was opened.
+     */
+    boolean refundAgain(RefundAgain request);
+
     /** Records the recheck of a proved refund: still proved, or reversed by the provider, which opens a row. */
     void recordRefundLook(RefundLook request);
 
@@ -171,6 +177,19 @@ public interface CompensationRecords {
             @Nullable String contradictedBy,
             @Nullable String transactionId,
             @Nullable Money captured,
+            Instant at)
+            implements OfRegistration {}
+
+    /**
+     * @param uncovered the amount to be refunded; absent if it is refused
+     * @param refusedBy why it is refused; absent if it is not
+     */
+    record RefundAgain(
+            RegistrationId registrationId,
+            int run,
+            int seq,
+            @Nullable Money uncovered,
+            @Nullable String refusedBy,
             Instant at)
             implements OfRegistration {}
 

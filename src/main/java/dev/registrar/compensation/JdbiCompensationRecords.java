@@ -6,6 +6,7 @@ import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
+import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.PaymentResolution;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -139,15 +141,18 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     /** Uses a new key, because the old one returns the old success; sent only on an operator's command. */
     private void openReversed(
             Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo reversed, Instant at) {
-        long refunds =
-                ledger.stream().filter(row -> row.action() == UndoAction.REFUND).count();
-        PlannedUndo again = new PlannedUndo(
-                UndoAction.REFUND,
-                reversed.reference(),
-                IdempotencyKey.refundAgain(id, (int) refunds).value(),
-                reversed.amount());
+        PlannedUndo again =
+                new PlannedUndo(UndoAction.REFUND, reversed.reference(), nextKey(id, ledger), reversed.amount());
         rows.insert(handle, id, again, UndoState.OPEN, "payment_refund_reversed", at);
         transitions.hold(handle, id, true);
+    }
+
+    private static String nextKey(RegistrationId id, List<Compensation> ledger) {
+        List<String> used = ledger.stream()
+                .filter(row -> row.action() == UndoAction.REFUND)
+                .map(Compensation::idempotencyKey)
+                .toList();
+        return IdempotencyKey.refundAgain(id, used).value();
     }
 
     @Override
@@ -257,6 +262,59 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                     contradiction == null ? null : json.write(Map.of("provider", contradiction)),
                     code);
         });
+    }
+
+    @Override
+    public boolean refundAgain(RefundAgain request) {
+        RegistrationId id = request.registrationId();
+        return jdbi.inTransaction(handle -> {
+            transitions.lock(handle, id, request.run());
+            Command command = inbox.find(id, request.seq()).orElseThrow();
+            List<Compensation> ledger = CompensationLedger.of(handle, id);
+            String refused = command.applied() ? command.errorCode() : refused(request, command, ledger);
+            String key = command.applied() ? null : open(handle, request, command, ledger, refused);
+            if (!command.applied()) {
+                String result = key == null ? null : json.write(Map.of("idempotencyKey", key));
+                inbox.applied(handle, id, request.seq(), result, refused);
+            }
+            transitions.settle(handle, id, false);
+            return refused == null;
+        });
+    }
+
+    private static @Nullable String refused(RefundAgain request, Command command, List<Compensation> ledger) {
+        if (request.refusedBy() != null) {
+            return request.refusedBy();
+        }
+        Optional<Compensation> confirmed = confirmed(command, ledger);
+        if (confirmed.isEmpty()) {
+            return RepeatedRefund.NOT_REFUNDED;
+        }
+        boolean open = ledger.stream()
+                .anyMatch(row -> row.action() == UndoAction.REFUND
+                        && !row.state().closed()
+                        && Objects.equals(row.reference(), confirmed.get().reference()));
+        return open ? RepeatedRefund.ALREADY_OPEN : null;
+    }
+
+    /** The refund that the command names. */
+    private static Optional<Compensation> confirmed(Command command, List<Compensation> ledger) {
+        return ledger.stream()
+                .filter(row -> row.id().toString().equals(command.target()))
+                .findFirst();
+    }
+
+    /** Opens the row unless refused; returns its key. */
+    private @Nullable String open(
+            Handle handle, RefundAgain request, Command command, List<Compensation> ledger, @Nullable String refused) {
+        if (refused != null) {
+            return null;
+        }
+        String key = nextKey(request.registrationId(), ledger);
+        String reference = confirmed(command, ledger).orElseThrow().reference();
+        PlannedUndo again = new PlannedUndo(UndoAction.REFUND, reference, key, request.uncovered());
+        rows.insert(handle, request.registrationId(), again, UndoState.OPEN, null, request.at());
+        return key;
     }
 
     @Override

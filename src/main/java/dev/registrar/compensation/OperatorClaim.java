@@ -60,7 +60,8 @@ public record OperatorClaim(
         return new OperatorClaim(null, null, charged);
     }
 
-    private static CallPolicy once(CallPolicy lookup) {
+    /** One call that ends within 10 s. */
+    static CallPolicy once(CallPolicy lookup) {
         Duration limit = lookup.startToClose().compareTo(ANSWER_LIMIT) < 0 ? lookup.startToClose() : ANSWER_LIMIT;
         return new CallPolicy(
                 CallPolicy.Mode.DURABLE,

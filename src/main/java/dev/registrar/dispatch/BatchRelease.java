@@ -1,6 +1,7 @@
 package dev.registrar.dispatch;
 
 import dev.registrar.store.Batches;
+import dev.registrar.store.Batches.Resender;
 import dev.registrar.store.Batches.Running;
 
 /**
@@ -10,10 +11,13 @@ import dev.registrar.store.Batches.Running;
 public final class BatchRelease {
 
     private final Batches batches;
+    private final Resender resender;
     private final Dispatcher dispatcher;
 
-    public BatchRelease(Batches batches, Dispatcher dispatcher) {
+    /** @param resender stores the commands of batches that resend messages */
+    public BatchRelease(Batches batches, Resender resender, Dispatcher dispatcher) {
         this.batches = batches;
+        this.resender = resender;
         this.dispatcher = dispatcher;
     }
 
@@ -21,7 +25,7 @@ public final class BatchRelease {
     public void round() {
         boolean released = false;
         for (Running batch : batches.running()) {
-            released |= batches.release(batch);
+            released |= batches.release(batch, resender);
         }
         if (released) {
             dispatcher.wake();

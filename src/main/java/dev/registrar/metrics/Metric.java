@@ -252,6 +252,8 @@ public enum Metric {
                 "worker",
                 "registration-cancel",
                 "registration-retry",
+                "registration-inquire",
+                "refund-again",
                 "notification-resend",
                 "reconcile",
                 "erase",

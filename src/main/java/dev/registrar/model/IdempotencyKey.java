@@ -2,6 +2,7 @@ package dev.registrar.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collection;
 
 /**
  * The key under which a provider performs an effect at most once. Derived from the registration's id alone, so that
@@ -38,12 +39,26 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey("refund:" + id + AGAIN + n);
     }
 
+    /**
+     * The key of another refund after the gateway reversed or failed an earlier one: the next number that none of the
+     * registration's refunds has used.
+     *
+     * @param used the keys of all its refunds
+     */
+    public static IdempotencyKey refundAgain(RegistrationId id, Collection<String> used) {
+        return refundAgain(
+                id, used.stream().mapToInt(IdempotencyKey::number).max().orElse(0) + 1);
+    }
+
+    private static int number(String refund) {
+        int mark = refund.lastIndexOf(AGAIN);
+        return mark < 0 ? 0 : Integer.parseInt(refund.substring(mark + AGAIN.length()));
+    }
+
     /** The key of the same refund with another amount, because a key is used with one body only. */
     public static String again(String refund) {
         int mark = refund.lastIndexOf(AGAIN);
-        return mark < 0
-                ? refund + AGAIN + 1
-                : refund.substring(0, mark) + AGAIN + (Integer.parseInt(refund.substring(mark + AGAIN.length())) + 1);
+        return mark < 0 ? refund + AGAIN + 1 : refund.substring(0, mark) + AGAIN + (number(refund) + 1);
     }
 
     /** The key of the welcome e-mail; {@code resend} 0 is the first, n the n-th resend by an operator. */

@@ -1,26 +1,34 @@
 package dev.registrar.operations;
 
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.TextRules;
 import dev.registrar.store.JsonColumns;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records operators' changes in the append-only table {@code audit}. The stores that an operation uses must share its {@link
+ * Records operators' changes in the append-only table {@code audit}, and reads them. The stores that an operation uses must share its {@link
  * Jdbi}, which gives a thread one connection: the change and its entry are one transaction. Thread-safe.
  */
 public final class AuditLog {
+
+    /** The kinds of subjects. */
+    private static final List<String> KINDS =
+            List.of("registration", "compensation", "batch", "user", "breaker", "worker", "window");
 
     private final Jdbi jdbi;
     private final Dao dao;
@@ -69,6 +77,68 @@ public final class AuditLog {
         });
     }
 
+    /**
+     * Selects entries. Absent components do not restrict.
+     *
+     * @param actor a part of the actor's name, case-insensitive
+     * @param subject with its kind ({@code registration:0f8e…}), or the id alone
+     * @param limit maximum number of entries, 1 to {@value UndoQuery#MAX_LIMIT}
+     */
+    public record AuditQuery(
+            @Nullable String actor,
+            @Nullable String action,
+            @Nullable String subject,
+            @Nullable Instant after,
+            @Nullable Instant before,
+            int limit) {
+
+        private List<String> subjects() {
+            return subject == null || subject.contains(":")
+                    ? List.of(String.valueOf(subject))
+                    : KINDS.stream().map(kind -> kind + ":" + subject).toList();
+        }
+
+        private void require() {
+            UndoQuery.requireLimit(limit);
+            requirePlain("actor", actor);
+            requirePlain("action", action);
+            requirePlain("subject", subject);
+        }
+
+        private static void requirePlain(String name, @Nullable String text) {
+            if (text != null && TextRules.hasControl(text)) {
+                throw OperationRefusedException.invalid(name + ": no control characters.");
+            }
+        }
+    }
+
+    /** An entry as it was recorded. */
+    public record AuditEntry(
+            long id, Instant at, String actor, String action, String subject, String reason, Map<?, ?> detail) {}
+
+    /**
+     * @param items newest first
+     * @param total number of matching entries, regardless of the limit
+     */
+    public record AuditListing(List<AuditEntry> items, int total) {}
+
+    /** Reads the matching entries. */
+    public AuditListing read(AuditQuery query) {
+        query.require();
+        List<AuditEntry> items = dao.select(query, query.subjects()).stream()
+                .map(row -> new AuditEntry(
+                        row.id(),
+                        row.at(),
+                        row.actor(),
+                        row.action(),
+                        row.subject(),
+                        row.reason(),
+                        Objects.requireNonNullElse(json.read(row.detail(), TreeMap.class), Map.of())))
+                .toList();
+        return new AuditListing(
+                items, items.size() < query.limit() ? items.size() : dao.count(query, query.subjects()));
+    }
+
     /** The detail that this action recorded last about this subject. */
     Optional<Map<String, String>> last(String action, String subject) {
         return dao.last(action, subject).map(detail -> texts(json.read(detail, TreeMap.class)));
@@ -87,7 +157,33 @@ public final class AuditLog {
         handle.afterCommit(() -> meters.operatorAction(entry.action()));
     }
 
+    @RegisterConstructorMapper(Dao.Row.class)
     interface Dao {
+
+        record Row(
+                long id,
+                Instant at,
+                String actor,
+                String action,
+                String subject,
+                String reason,
+                @Nullable String detail) {}
+
+        String MATCHING = """
+                 FROM audit
+                WHERE (CAST(:actor AS text) IS NULL OR strpos(lower(actor), lower(CAST(:actor AS text))) > 0)
+                  AND (CAST(:action AS text) IS NULL OR action = :action)
+                  AND (CAST(:subject AS text) IS NULL OR subject = ANY(:subjects))
+                  AND (CAST(:after AS timestamptz) IS NULL OR at > CAST(:after AS timestamptz))
+                  AND (CAST(:before AS timestamptz) IS NULL OR at < CAST(:before AS timestamptz))
+                """;
+
+        @SqlQuery("SELECT id, at, actor, action, subject, reason, CAST(detail AS text) AS detail" + MATCHING
+                + " ORDER BY id DESC LIMIT :limit")
+        List<Row> select(@BindMethods AuditQuery query, List<String> subjects);
+
+        @SqlQuery("SELECT count(*)" + MATCHING)
+        int count(@BindMethods AuditQuery query, List<String> subjects);
 
         @SqlUpdate("""
                 INSERT INTO audit (at, actor, reason, action, subject, detail)

@@ -119,7 +119,7 @@ public final class BreakerOperations {
 
     private List<BreakerEntry> force(String service, Mode mode, Duration hold, OperatorNote note) {
         if (hold.compareTo(Duration.ofSeconds(1)) < 0 || hold.compareTo(LONGEST_HOLD) > 0) {
-            throw OperationRefusedException.invalid("for: PT1S to " + LONGEST_HOLD + ".");
+            throw OperationRefusedException.invalid("for: 1 s to " + LONGEST_HOLD.toHours() + " h.");
         }
         String meant = service.equals(Step.PAYMENT.code()) ? CHARGE : service;
         List<String> names = list(meant).stream().map(BreakerEntry::service).toList();

@@ -56,18 +56,25 @@ public final class CompensationOperations {
      * The matching rows, and all that is open.
      *
      * @param items unfinished rows before closed ones, each oldest first
+     * @param total number of matching rows, regardless of the limit
      * @param atRisk money at risk in the items
      * @param openRows number of all OPEN rows, regardless of the query
      * @param openAtRisk money at risk in them, each charge once
      */
     public record Listing(
-            List<LedgerEntry> items, List<AmountAtRisk> atRisk, int openRows, List<AmountAtRisk> openAtRisk) {}
+            List<LedgerEntry> items,
+            int total,
+            List<AmountAtRisk> atRisk,
+            int openRows,
+            List<AmountAtRisk> openAtRisk) {}
 
     public Listing list(UndoQuery query) {
-        List<Compensation> rows = ledger.select(query.filter(clock.instant()));
+        CompensationFilter filter = query.filter(clock.instant());
+        List<Compensation> rows = ledger.select(filter);
         OpenWork open = ledger.openWork();
         return new Listing(
                 rows.stream().map(LedgerEntry::of).toList(),
+                rows.size() < filter.limit() ? rows.size() : ledger.count(filter),
                 AmountAtRisk.in(rows),
                 open.rows(),
                 AmountAtRisk.of(open.atRisk()));
@@ -169,9 +176,7 @@ public final class CompensationOperations {
     }
 
     private Compensation find(UUID id) {
-        return ledger.select(new CompensationFilter(id, null, null, null, null, null, 1)).stream()
-                .findFirst()
-                .orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
+        return ledger.find(id).orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
     }
 
     /** Money that may have to be returned to users, in one currency. */

@@ -48,15 +48,27 @@ public final class ErasureOperations {
      * or a resend is under way: they need the data. A repeated call changes nothing.
      *
      * @param userId the user; absent if {@code registration} is given
-     * @param registration one of the user's registrations
+     * @param registration one of the user's registrations; what the operator has seen of it counts
      */
     public Erasure erase(@Nullable String userId, @Nullable UUID registration, OperatorNote note) {
         if ((userId == null) == (registration == null)) {
             throw OperationRefusedException.invalid("userId or id: exactly one of them is needed.");
         }
+        if (registration == null && note.seenSeq() != null) {
+            throw OperationRefusedException.invalid("seenSeq: only with id.");
+        }
         String user = registration == null ? String.valueOf(userId) : userOf(registration);
         Entry entry = new Entry("erase", "user:" + user, Map.of());
-        audit.changing(note, entry, () -> data.erase(user, clock.instant()), erased -> erased);
+        audit.changing(
+                note,
+                entry,
+                () -> {
+                    if (registration != null && note.seenSeq() != null) {
+                        data.requireSeen(registration, note);
+                    }
+                    return data.erase(user, clock.instant());
+                },
+                erased -> erased);
         return new Erasure(user, data.erased(user), kept());
     }
 
@@ -99,6 +111,16 @@ public final class ErasureOperations {
             return dao.erased(userId);
         }
 
+        /** Locks the registration; refused if it has received commands since, or was erased. */
+        private void requireSeen(UUID registration, OperatorNote note) {
+            Dao.Seen now = dao.lockSeen(registration)
+                    .orElseThrow(() -> OperationRefusedException.unknown("registration " + registration));
+            note.requireSeen(now.commandSeq());
+            if (now.erased()) {
+                throw OperatorNote.changed("its data was erased");
+            }
+        }
+
         /**
          * Erases the user's data; returns false if there was nothing left to erase.
          *
@@ -138,10 +160,17 @@ public final class ErasureOperations {
         }
 
         @RegisterConstructorMapper(Dao.Row.class)
+        @RegisterConstructorMapper(Dao.Seen.class)
         @RegisterConstructorMapper(ErasedRegistration.class)
         interface Dao {
 
             record Row(UUID id, String status, boolean ended) {}
+
+            record Seen(int commandSeq, boolean erased) {}
+
+            @SqlQuery(
+                    "SELECT command_seq, erased_at IS NOT NULL AS erased FROM registrations WHERE id = :id FOR UPDATE")
+            Optional<Seen> lockSeen(UUID id);
 
             @SqlQuery("SELECT user_id FROM registrations WHERE id = :id")
             Optional<String> userOf(UUID id);

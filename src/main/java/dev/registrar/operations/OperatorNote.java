@@ -36,10 +36,20 @@ public record OperatorNote(
      * @throws OperationRefusedException if the registration has received commands that the operator did not see
      */
     void requireSeen(RegistrationFacts facts) {
-        if (seenSeq != null && seenSeq != facts.commandSeq()) {
-            throw OperationRefusedException.wrongState("changed: commandSeq is " + facts.commandSeq() + ", not "
-                    + seenSeq + ": there are newer commands. Nothing was done; check the registration again.");
+        requireSeen(facts.commandSeq());
+    }
+
+    /** The same for the registration's {@code commandSeq}. */
+    void requireSeen(int commandSeq) {
+        if (seenSeq != null && seenSeq != commandSeq) {
+            throw changed("commandSeq is " + commandSeq + ", not " + seenSeq + ": there are newer commands");
         }
+    }
+
+    /** The refusal of an action on something that has changed since the operator saw it. */
+    static OperationRefusedException changed(String how) {
+        return OperationRefusedException.wrongState(
+                "changed: " + how + ". Nothing was done; check the registration again.");
     }
 
     /** The rule for every stored free text: {@code actor}, {@code reason}, {@code reference}. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Cancels registrations and retries failed ones. Thread-safe. */
 public final class RegistrationOperations {
 
+    private static final long POLL_MILLIS = 100;
+    private static final int APPEARS_TRIES = 20;
+
     private final RegistrationStore store;
     private final CommandDesk commands;
     private final RegistrationService service;
@@ -65,7 +68,7 @@ public final class RegistrationOperations {
      * the same new registration. The new id is written first, so that an interrupted retry continues when it is
      * repeated.
      */
-    public RegistrationEntry retry(UUID uuid, OperatorNote note) {
+    public RegistrationEntry retry(UUID uuid, OperatorNote note) throws InterruptedException {
         RegistrationId failed = new RegistrationId(uuid);
         Registration row = find(failed);
         if (row.status() != RegistrationStatus.FAILED) {
@@ -74,14 +77,42 @@ public final class RegistrationOperations {
         }
         RequestData request = store.request(failed)
                 .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
-        RegistrationId fresh = retries.claim(failed, RegistrationId.random(), clock.instant())
-                .orElseThrow(() -> OperationRefusedException.wrongState("It has changed in the meantime."));
+        RegistrationId fresh = claim(failed, note);
         if (store.find(fresh).isEmpty()) {
             accept(row, fresh, request);
         }
         Entry entry = new Entry("registration-retry", subject(failed), Map.of("retriedBy", fresh.toString()));
         audit.changing(note, entry, () -> retries.link(fresh, failed), linked -> linked);
         return RegistrationEntry.of(find(fresh), failed);
+    }
+
+    /**
+     * The id under which it is retried. An operator who passed what was seen is refused once another has retried it; a
+     * retry that was interrupted before it was accepted is continued.
+     */
+    private RegistrationId claim(RegistrationId failed, OperatorNote note) throws InterruptedException {
+        RegistrationId wanted = RegistrationId.random();
+        RegistrationId claimed = commands.leave(failed, (handle, facts) -> {
+                    note.requireSeen(facts);
+                    return retries.claim(failed, wanted, clock.instant());
+                })
+                .flatMap(id -> id)
+                .orElseThrow(() -> OperationRefusedException.wrongState("It has changed in the meantime."));
+        if (note.seenSeq() != null && !claimed.equals(wanted) && appears(claimed)) {
+            throw OperatorNote.changed("it is retried already, as " + claimed);
+        }
+        return claimed;
+    }
+
+    /** Whether another operator's retry is accepted, now or soon. */
+    private boolean appears(RegistrationId id) throws InterruptedException {
+        for (int i = 0; i < APPEARS_TRIES; i++) {
+            if (store.find(id).isPresent()) {
+                return true;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return false;
     }
 
     private void accept(Registration failed, RegistrationId fresh, RequestData request) {

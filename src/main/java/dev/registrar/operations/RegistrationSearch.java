@@ -2,7 +2,6 @@ package dev.registrar.operations;
 
 import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationLedger;
-import dev.registrar.compensation.CompensationLedger.CompensationFilter;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
@@ -153,9 +152,7 @@ public final class RegistrationSearch {
     }
 
     private Optional<Registration> ofRow(UUID row) {
-        return ledger.select(new CompensationFilter(row, null, null, null, null, null, 1)).stream()
-                .findFirst()
-                .flatMap(found -> store.find(found.registrationId()));
+        return ledger.find(row).flatMap(found -> store.find(found.registrationId()));
     }
 
     private List<Entry> entries(List<Registration> rows) {

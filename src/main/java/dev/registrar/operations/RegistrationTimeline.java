@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.operations.ResendOperations.ResendStepView;
@@ -75,7 +76,7 @@ public final class RegistrationTimeline {
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             @Nullable String reference,
-            List<Object> failures) {
+            List<AttemptFailure> failures) {
 
         static StepEntry of(StepReport step) {
             return new StepEntry(

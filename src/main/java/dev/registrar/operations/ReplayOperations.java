@@ -9,6 +9,7 @@ import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
+import dev.registrar.operations.BatchView.BatchSummary;
 import dev.registrar.operations.CompensationOperations.AmountAtRisk;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.Batch;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replays of undo work: the saga's own undo under the saga's own keys, in batches whose commands are released over
- * time. A row may be in several batches; the provider sees one effect. Thread-safe.
+ * time. A row may be in several batches; the provider sees one effect. Shows, pauses, resumes and cancels batches of
+ * either kind. Thread-safe.
  */
 public final class ReplayOperations {
 
@@ -54,9 +56,10 @@ public final class ReplayOperations {
      *
      * @param batchId the batch that does it; absent if nothing is done
      * @param items in the order in which they are replayed
-     * @param atRisk money at risk in them
+     * @param total number of matching rows, regardless of the limit
+     * @param atRisk money at risk in the items
      */
-    public record Plan(@Nullable UUID batchId, List<PlannedCall> items, List<AmountAtRisk> atRisk) {}
+    public record Plan(@Nullable UUID batchId, List<PlannedCall> items, int total, List<AmountAtRisk> atRisk) {}
 
     /**
      * @param call the service and its operation; a refund and the deletes first read
@@ -88,36 +91,52 @@ public final class ReplayOperations {
 
     /** Returns what a replay of this row would do. */
     public Plan planOne(UUID id) {
-        return plan(List.of(one(id)));
+        return plan(new Selection(List.of(one(id)), 1));
     }
 
     /** Returns what a replay of the matching open rows would do. */
     public Plan planMany(UndoQuery query) {
-        return plan(ledger.select(query.openOnly(clock.instant())));
+        return plan(select(query));
     }
 
     /** Replays one row in its own batch; a closed row is not retried. */
     public Plan replayOne(UUID id, BigDecimal rate, OperatorNote note) {
-        return replay(List.of(one(id)), rate, note);
+        return replay(new Selection(List.of(one(id)), 1), rate, note);
     }
 
     /** Replays the matching open rows; creates no batch if there are none. */
     public Plan replayMany(UndoQuery query, BigDecimal rate, OperatorNote note) {
-        return replay(ledger.select(query.openOnly(clock.instant())), rate, note);
+        return replay(select(query), rate, note);
     }
 
-    private Plan plan(List<Compensation> rows) {
-        return new Plan(null, rows.stream().map(PlannedCall::of).toList(), AmountAtRisk.in(rows));
+    /** @param total number of matching rows, regardless of the limit */
+    private record Selection(List<Compensation> rows, int total) {}
+
+    private Selection select(UndoQuery query) {
+        CompensationFilter filter = query.openOnly(clock.instant());
+        List<Compensation> rows = ledger.select(filter);
+        return new Selection(rows, rows.size() < filter.limit() ? rows.size() : ledger.count(filter));
     }
 
-    private Plan replay(List<Compensation> rows, BigDecimal rate, OperatorNote note) {
+    private static Plan plan(Selection selection) {
+        List<Compensation> rows = selection.rows();
+        return new Plan(null, rows.stream().map(PlannedCall::of).toList(), selection.total(), AmountAtRisk.in(rows));
+    }
+
+    /** @throws OperationRefusedException if a batch cannot have this rate */
+    static void requireRate(BigDecimal rate) {
         if (rate.compareTo(MIN_RATE) < 0
                 || rate.compareTo(MAX_RATE) > 0
                 || rate.stripTrailingZeros().scale() > 2) {
             throw OperationRefusedException.invalid(
                     "rate: " + MIN_RATE + " to " + MAX_RATE + " items a second, two decimals at most.");
         }
-        Plan plan = plan(rows);
+    }
+
+    private Plan replay(Selection selected, BigDecimal rate, OperatorNote note) {
+        requireRate(rate);
+        List<Compensation> rows = selected.rows();
+        Plan plan = plan(selected);
         if (rows.isEmpty()) {
             return plan;
         }
@@ -133,7 +152,7 @@ public final class ReplayOperations {
                 createAsSeen(batchId, selection, rate, note);
             }
         });
-        return new Plan(batchId, plan.items(), plan.atRisk());
+        return new Plan(batchId, plan.items(), plan.total(), plan.atRisk());
     }
 
     /**
@@ -149,14 +168,12 @@ public final class ReplayOperations {
             batches.create(batchId, note.sender(), rate, selection);
             return batches.running().stream()
                     .filter(batch -> batch.id().equals(batchId))
-                    .anyMatch(batches::release);
+                    .anyMatch(batch -> batches.release(batch, Batches.Resender.NONE));
         });
     }
 
     private Compensation one(UUID id) {
-        Compensation row = ledger.select(new CompensationFilter(id, null, null, null, null, null, 1)).stream()
-                .findFirst()
-                .orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
+        Compensation row = ledger.find(id).orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
         if (row.state() == UndoState.PLANNED) {
             throw OperationRefusedException.wrongState(
                     "The row waits for the one before it: replay that one, this one follows automatically.");
@@ -164,8 +181,25 @@ public final class ReplayOperations {
         return row;
     }
 
+    /** All batches, of replays and of resends. */
+    public BatchListing list(int limit) {
+        UndoQuery.requireLimit(limit);
+        List<BatchSummary> items =
+                batches.newest(limit).stream().map(BatchSummary::of).toList();
+        return new BatchListing(items, items.size() < limit ? items.size() : batches.count());
+    }
+
+    /**
+     * @param items newest first
+     * @param total number of all batches
+     */
+    public record BatchListing(List<BatchSummary> items, int total) {}
+
     public BatchView status(UUID batchId) {
-        return BatchView.of(find(batchId), ledger.ofBatch(batchId));
+        Batch batch = find(batchId);
+        return batch.kind() == Batches.Kind.RESEND
+                ? BatchView.ofMessages(batch, batches.messages(batchId))
+                : BatchView.ofRows(batch, ledger.ofBatch(batchId));
     }
 
     /** Stops releasing items. */
@@ -178,7 +212,7 @@ public final class ReplayOperations {
         return change(batchId, State.RUNNING, note);
     }
 
-    /** Ends the batch for good; items already released are still replayed. */
+    /** Ends the batch for good; items already released are still processed. */
     public BatchView cancel(UUID batchId, OperatorNote note) {
         return change(batchId, State.CANCELLED, note);
     }

@@ -3,14 +3,11 @@ package dev.registrar.operations;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.CardNumbers;
 import dev.registrar.model.EmailAddress;
-import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.model.Step;
 import dev.registrar.model.TextRules;
-import dev.registrar.model.UserProfile;
 import dev.registrar.operations.AuditLog.Entry;
-import dev.registrar.registration.Messengers;
-import dev.registrar.registration.NotificationPreferences;
+import dev.registrar.registration.ResendPlanner;
+import dev.registrar.registration.ResendPlanner.Correction;
 import dev.registrar.registration.ResendRecords.ResendData;
 import dev.registrar.registration.ResendRecords.ResendStep;
 import dev.registrar.registration.Resends;
@@ -32,13 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResendOperations {
 
-    private static final List<Step> CHANNELS = List.of(Step.EMAIL, Step.SMS);
     private static final long POLL_MILLIS = 100;
 
     private final RegistrationStore registrations;
     private final Resends resends;
     private final CommandDesk commands;
-    private final Messengers messengers;
+    private final ResendPlanner planner;
     private final AuditLog audit;
     private final Duration wait;
 
@@ -47,13 +43,13 @@ public final class ResendOperations {
             RegistrationStore registrations,
             Resends resends,
             CommandDesk commands,
-            Messengers messengers,
+            ResendPlanner planner,
             AuditLog audit,
             Duration wait) {
         this.registrations = registrations;
         this.resends = resends;
         this.commands = commands;
-        this.messengers = messengers;
+        this.planner = planner;
         this.audit = audit;
         this.wait = wait;
     }
@@ -64,12 +60,19 @@ public final class ResendOperations {
      * @param n the number of the resend, from 1; at most the last + 1
      * @param email a corrected address, replaced in profile and account too
      * @param phoneNumber a corrected number, likewise
+     * @param locale a corrected language of the texts, likewise
      */
     public record ResendRequest(
             UUID registration,
             int n,
             @Nullable String email,
-            @Nullable String phoneNumber) {}
+            @Nullable String phoneNumber,
+            @Nullable String locale) {
+
+        private Correction correction() {
+            return new Correction(email, phoneNumber, locale);
+        }
+    }
 
     /**
      * The state of a resend.
@@ -176,64 +179,20 @@ public final class ResendOperations {
     }
 
     private static void requireSame(Resend resend, ResendRequest request) {
-        UserProfile profile = resend.data().profile();
-        PhoneNumber number = profile.phoneNumber();
-        boolean sameEmail = request.email() == null
-                || (resend.data().corrected().contains(Step.EMAIL)
-                        && profile.email().value().equals(request.email()));
-        boolean samePhone = request.phoneNumber() == null
-                || (resend.data().corrected().contains(Step.SMS)
-                        && number != null
-                        && number.value().equals(request.phoneNumber()));
-        if (!sameEmail || !samePhone) {
+        if (!request.correction().isIn(resend.data())) {
             throw OperationRefusedException.wrongState(
-                    "Resend " + resend.n() + " was requested before with another address: use the next n.");
+                    "Resend " + resend.n() + " was requested before with other corrections: use the next n.");
         }
     }
 
     private ResendData data(Registration row, List<Resend> earlier, ResendRequest request) {
-        UserProfile profile = corrected(
-                earlier.isEmpty()
-                        ? registrations
-                                .request(row.id())
-                                .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."))
-                                .userProfile()
-                        : earlier.get(earlier.size() - 1).data().profile(),
-                request);
-        List<Step> corrected = CHANNELS.stream()
-                .filter(channel -> (channel == Step.EMAIL ? request.email() : request.phoneNumber()) != null)
-                .toList();
-        List<Step> wanted = CHANNELS.stream()
-                .filter(channel -> NotificationPreferences.wanted(profile, channel))
-                .toList();
-        List<Step> failed = wanted.stream()
-                .filter(channel -> !succeeded(row, earlier, channel))
-                .toList();
-        List<Step> asked = corrected.isEmpty() ? (failed.isEmpty() ? wanted : failed) : corrected;
-        List<Step> channels = asked.stream().filter(wanted::contains).toList();
-        if (channels.isEmpty() && corrected.isEmpty()) {
+        ResendData data = planner.next(row, earlier, request.correction())
+                .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
+        if (data.channels().isEmpty() && data.corrected().isEmpty()) {
             throw OperationRefusedException.wrongState(
                     "There is nothing to send: the user has opted out, or has no number.");
         }
-        String transactionId = row.transactionId().orElse(null);
-        return new ResendData(
-                profile, corrected, channels, messengers.emailTemplate(), messengers.smsTemplate(), transactionId);
-    }
-
-    private static UserProfile corrected(UserProfile profile, ResendRequest request) {
-        String email = request.email();
-        String phoneNumber = request.phoneNumber();
-        return new UserProfile(
-                profile.userId(),
-                email == null ? profile.email() : EmailAddress.normalised(email),
-                profile.fullName(),
-                phoneNumber == null ? profile.phoneNumber() : new PhoneNumber(phoneNumber),
-                profile.preferences());
-    }
-
-    private static boolean succeeded(Registration row, List<Resend> earlier, Step channel) {
-        return row.steps().stream().anyMatch(step -> step.name() == channel && step.status() == StepStatus.SUCCEEDED)
-                || earlier.stream().anyMatch(resend -> resend.succeeded(channel));
+        return data;
     }
 
     /** As strict as the REST interface; the refusal never quotes the value. */
@@ -246,6 +205,10 @@ public final class ResendOperations {
         String phoneNumber = request.phoneNumber();
         if (phoneNumber != null && !TextRules.isPhoneNumber(phoneNumber)) {
             throw OperationRefusedException.invalid("phoneNumber: must be in E.164 format, a plus and 7 to 15 digits.");
+        }
+        String locale = request.locale();
+        if (locale != null && !TextRules.isLanguageTag(locale)) {
+            throw OperationRefusedException.invalid("locale: must be a language tag such as de or pt-BR.");
         }
     }
 

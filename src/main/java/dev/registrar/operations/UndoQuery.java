@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code PLANNED, OPEN, RUNNING, DONE, RESOLVED}, case-insensitive
  * @param action {@code refund, delete_account, delete_profile, resolve_payment}
  * @param service {@code profile, payment, database}
+ * @param errorCode how the last attempt ended
  * @param olderThan opened at least this long ago
  * @param limit maximum number of rows, 1 to {@value #MAX_LIMIT}
  */
@@ -27,12 +29,15 @@ public record UndoQuery(
         @Nullable String status,
         @Nullable String action,
         @Nullable String service,
+        @Nullable String errorCode,
         @Nullable Duration olderThan,
         @Nullable UUID registration,
         int limit) {
 
     public static final int DEFAULT_LIMIT = 100;
     public static final int MAX_LIMIT = 1_000;
+
+    private static final Pattern ERROR_CODE = Pattern.compile("[a-z0-9_]{1,100}");
 
     CompensationFilter filter(Instant now) {
         return filter(read("status", status, UndoState::valueOf, UndoState.values()), now);
@@ -48,17 +53,31 @@ public record UndoQuery(
     }
 
     private CompensationFilter filter(@Nullable UndoState state, Instant now) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw OperationRefusedException.invalid("limit: 1 to " + MAX_LIMIT + ".");
-        }
+        requireLimit(limit);
         return new CompensationFilter(
                 null,
                 state,
                 read("action", action, UndoAction::of, UndoAction.values()),
                 read("service", service, Step::of, Step.values()),
+                errorCode(errorCode),
                 registration == null ? null : new RegistrationId(registration),
                 olderThan == null ? null : now.minus(olderThan),
                 limit);
+    }
+
+    /** @throws OperationRefusedException if it is not 1 to {@value #MAX_LIMIT} */
+    static void requireLimit(int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw OperationRefusedException.invalid("limit: 1 to " + MAX_LIMIT + ".");
+        }
+    }
+
+    /** @throws OperationRefusedException if it has another form than error codes have */
+    static @Nullable String errorCode(@Nullable String text) {
+        if (text != null && !ERROR_CODE.matcher(text).matches()) {
+            throw OperationRefusedException.invalid("errorCode: a code such as payment_unavailable.");
+        }
+        return text;
     }
 
     private static <T> @Nullable T read(String name, @Nullable String text, Function<String, T> reader, T[] possible) {

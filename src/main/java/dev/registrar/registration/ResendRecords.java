@@ -20,7 +20,8 @@ public interface ResendRecords {
      * The content of a resend, fixed when it is first requested, so that the same n is the same message.
      *
      * @param profile the user's data with all corrections so far
-     * @param corrected the channels whose address this resend corrected; then profile and account are updated first
+     * @param corrected the channels whose address this resend corrected, and {@link Step#PROFILE} for the locale; then
+     *     profile and account are updated first
      * @param channels which messages are sent
      * @param emailTemplate name and version of the text
      * @param smsTemplate name and version of the text

@@ -8,6 +8,7 @@ import dev.registrar.store.CommandInbox;
 import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationRecords.CommandOf;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,8 +16,11 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The resends of a registration: its {@code resend} commands, by n. Thread-safe. */
 public final class Resends implements ResendRecords {
@@ -77,9 +81,99 @@ public final class Resends implements ResendRecords {
                         new Resend(id, Integer.parseInt(first.target()), data, List.copyOf(steps.values()), running));
     }
 
-    /** Stores the command in the caller's transaction, which has locked the registration. */
-    public void ask(Handle handle, RegistrationId id, int n, ResendData data, Sender sender) {
-        inbox.add(handle, id, Command.Kind.RESEND, String.valueOf(n), data, sender);
+    /** Stores the command in the caller's transaction, which has locked the registration; returns its number. */
+    public int ask(Handle handle, RegistrationId id, int n, ResendData data, Sender sender) {
+        return inbox.add(handle, id, Command.Kind.RESEND, String.valueOf(n), data, sender);
+    }
+
+    /**
+     * Selects messages of completed registrations that never succeeded. Absent components do not restrict.
+     *
+     * @param service {@code EMAIL} or {@code SMS}
+     * @param errorCode how the last attempt ended; absent: any definite failure, because a message of unknown outcome
+     *     may have arrived
+     */
+    public record FailedFilter(
+            @Nullable Step service,
+            @Nullable String errorCode,
+            @Nullable Instant createdAfter,
+            @Nullable Instant createdBefore,
+            int limit) {}
+
+    /**
+     * The failed messages of one registration.
+     *
+     * @param errorCodes how the last attempt of each channel ended, in the order of the channels
+     */
+    public record FailedMessages(
+            RegistrationId registrationId,
+            String userId,
+            List<Step> channels,
+            List<String> errorCodes,
+            Instant createdAt,
+            int commandSeq) {}
+
+    /** @param total how many registrations match, regardless of the limit */
+    public record FailedPage(List<FailedMessages> items, int total) {}
+
+    /** The matching registrations, oldest first; those with a resend under way, or whose data was erased, are left out. */
+    public FailedPage failed(FailedFilter filter) {
+        return jdbi.withHandle(handle -> {
+            int[] total = {0};
+            List<FailedMessages> items = handle.createQuery("""
+                            WITH failed AS (
+                                SELECT r.id, r.user_id, r.created_at, r.command_seq, e.step,
+                                       COALESCE((SELECT s."errorCode" FROM commands c,
+                                                        jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
+                                                        AS s(name text, "errorCode" text)
+                                                 WHERE c.registration_id = r.id AND s.name = e.step
+                                                   AND s."errorCode" IS NOT NULL
+                                                 ORDER BY c.seq DESC LIMIT 1), e.code) AS code
+                                FROM registrations r
+                                     CROSS JOIN LATERAL jsonb_to_recordset(r.errors) AS e(step text, code text)
+                                WHERE r.status = 'COMPLETED' AND r.errors <> CAST('[]' AS jsonb) AND r.request IS NOT NULL
+                                  AND e.step IN ('email', 'sms')
+                                  AND (CAST(:after AS timestamptz) IS NULL OR r.created_at > CAST(:after AS timestamptz))
+                                  AND (CAST(:before AS timestamptz) IS NULL OR r.created_at < CAST(:before AS timestamptz))
+                                  AND NOT EXISTS (SELECT 1 FROM commands c
+                                                  WHERE c.registration_id = r.id AND c.kind = 'resend'
+                                                    AND c.applied_at IS NULL)
+                                  AND NOT EXISTS (SELECT 1 FROM commands c,
+                                                         jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
+                                                         AS s(name text, status text)
+                                                  WHERE c.registration_id = r.id AND s.name = e.step
+                                                    AND s.status = 'SUCCEEDED'))
+                            SELECT id, user_id, created_at, command_seq, count(*) OVER () AS total,
+                                   string_agg(step, ',' ORDER BY step) AS channels,
+                                   string_agg(code, ',' ORDER BY step) AS codes
+                            FROM failed
+                            WHERE (CAST(:service AS text) IS NULL OR step = :service)
+                              AND CASE WHEN CAST(:code AS text) IS NULL THEN code NOT LIKE '%\\_unknown' ELSE code = :code END
+                            GROUP BY id, user_id, created_at, command_seq
+                            ORDER BY created_at, id LIMIT :limit
+                            """)
+                    .bind(
+                            "service",
+                            filter.service() == null ? null : filter.service().code())
+                    .bind("code", filter.errorCode())
+                    .bind("after", filter.createdAfter())
+                    .bind("before", filter.createdBefore())
+                    .bind("limit", filter.limit())
+                    .map((row, context) -> {
+                        total[0] = row.getInt("total");
+                        return new FailedMessages(
+                                new RegistrationId(row.getObject("id", UUID.class)),
+                                row.getString("user_id"),
+                                Stream.of(row.getString("channels").split(",", -1))
+                                        .map(Step::of)
+                                        .toList(),
+                                List.of(row.getString("codes").split(",", -1)),
+                                row.getTimestamp("created_at").toInstant(),
+                                row.getInt("command_seq"));
+                    })
+                    .list();
+            return new FailedPage(items, total[0]);
+        });
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.registrar.registration;
 
 import dev.registrar.compensation.CompensationRecords;
+import dev.registrar.compensation.CompensationRecords.RefundAgain;
 import dev.registrar.compensation.CompensationRecords.ResolveOrder;
 import dev.registrar.compensation.CompensationRecords.ResolveRow;
 import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.OperatorClaim;
+import dev.registrar.compensation.RepeatedRefund;
 import dev.registrar.compensation.UndoExecutor;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.store.RegistrationRecords;
@@ -145,6 +147,9 @@ final class RunInbox {
             case "resend" -> {
                 return readable(command, () -> new ResendExecution(input).run(command));
             }
+            case "refund_again" -> {
+                return readable(command, () -> refundAgain(reference, command.target()));
+            }
             default -> {
                 closeUnreadable(command, "unknown_command");
                 return false;
@@ -181,5 +186,21 @@ final class RunInbox {
                 claim.transactionId(),
                 claim.captured(),
                 StepTracker.now()));
+    }
+
+    /** Opens another row, which this run then tries. */
+    private void refundAgain(CommandOf reference, String rowId) {
+        RepeatedRefund refund =
+                RepeatedRefund.check(input.undoTarget(), tracker::waitsOf, ledger.rows(input.runOf()), rowId);
+        boolean opened = ledger.refundAgain(new RefundAgain(
+                reference.registrationId(),
+                reference.run(),
+                reference.seq(),
+                refund.uncovered(),
+                refund.refusedBy(),
+                StepTracker.now()));
+        if (opened) {
+            attend = Attend.OPERATOR;
+        }
     }
 }

@@ -2,22 +2,30 @@ package dev.registrar.store;
 
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
 import dev.registrar.store.CommandInbox.Sender;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches of {@code attend} commands: a selection of undo rows, fixed when it is requested and released over time. The
- * run that applies an item's command writes its result. Thread-safe.
+ * Batches of commands: a selection of undo rows to try, or of registrations whose messages are resent, fixed when it is
+ * requested and released over time. The run that applies an item's command writes its result. Thread-safe.
  */
 public final class Batches {
 
@@ -31,6 +39,17 @@ public final class Batches {
             GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i WHERE i.batch_id = b.id))
             """;
 
+    private static final String SELECT =
+            "SELECT b.id, b.kind, b.state, b.note, b.rate, b.actor, b.reason, b.created_at, " + LAST_CHANGE + """
+             AS updated_at, b.finished_at, count(i.position) AS total,
+                   count(*) FILTER (WHERE i.result = 'VERIFIED') AS verified,
+                   count(*) FILTER (WHERE i.result = 'STILL_FAILING') AS still_failing,
+                   count(*) FILTER (WHERE i.result = 'UNKNOWN') AS unknown,
+                   count(*) FILTER (WHERE i.result = 'ALREADY_CLOSED') AS already_closed,
+                   count(*) FILTER (WHERE i.result = 'CANCELLED') AS cancelled
+            FROM batches b LEFT JOIN batch_items i ON i.batch_id = b.id
+            """;
+
     private final Jdbi jdbi;
     private final CommandInbox inbox;
     private final RegistrationTransitions transitions;
@@ -41,6 +60,22 @@ public final class Batches {
         this.inbox = inbox;
         this.transitions = transitions;
         this.meters = meters;
+    }
+
+    /** What the commands of a batch do. */
+    public enum Kind {
+        /** Try rows of undo work. */
+        REPLAY,
+        /** Resend messages. */
+        RESEND;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Kind of(String code) {
+            return valueOf(code.toUpperCase(Locale.ROOT));
+        }
     }
 
     /** The state of a batch. */
@@ -67,46 +102,115 @@ public final class Batches {
      * A batch as operators see it.
      *
      * @param rate maximum items per second
+     * @param total number of items
+     * @param results items by result; those without one are left out
      */
     public record Batch(
             UUID id,
+            Kind kind,
             State state,
             @Nullable String note,
             BigDecimal rate,
+            int total,
+            Map<Result, Integer> results,
+            String actor,
+            String reason,
             Instant createdAt,
             Instant updatedAt,
             @Nullable Instant finishedAt) {}
 
-    /** An item of a selection. */
+    /** An item of a selection: a row of undo work. */
     public record Selected(UUID compensation, RegistrationId registration) {}
+
+    /** An item of a selection: messages to resend, in the order of sending. */
+    public record SelectedMessages(RegistrationId registration, List<Step> channels) {}
+
+    /** An item of a batch that resends messages. */
+    public record MessageItem(
+            int position,
+            RegistrationId registration,
+            List<Step> channels,
+            @Nullable Integer commandSeq,
+            @Nullable Result result,
+            @Nullable String errorCode) {}
 
     /** A batch whose commands are being released. */
     public record Running(
-            UUID id, String actor, String reason, BigDecimal rate, int judgedAfter, Instant releasedAt, Instant now) {}
+            UUID id,
+            Kind kind,
+            String actor,
+            String reason,
+            BigDecimal rate,
+            int judgedAfter,
+            Instant releasedAt,
+            Instant now) {}
 
-    /** Stores a batch and its items, whose release begins. */
+    /** Stores the commands of batches that resend messages. */
+    @FunctionalInterface
+    public interface Resender {
+
+        /** For callers that release no such batch. */
+        Resender NONE = (handle, id, channels, sender) -> {
+            throw new IllegalStateException("this batch resends nothing");
+        };
+
+        /**
+         * Stores a command in the caller's transaction, which has locked the registration.
+         *
+         * @return its number in the inbox; empty if nothing is left to send
+         */
+        Optional<Integer> resend(Handle handle, RegistrationId id, List<Step> channels, Sender sender);
+    }
+
+    /** Stores a batch of rows to try, whose release begins. */
     public void create(UUID id, Sender sender, BigDecimal rate, List<Selected> selection) {
+        create(id, Kind.REPLAY, sender, rate, items -> {
+            for (int i = 0; i < selection.size(); i++) {
+                Selected row = selection.get(i);
+                items.bind("batch", id)
+                        .bind("position", i + 1)
+                        .bind("row", row.compensation())
+                        .bind("registration", row.registration().value())
+                        .bind("channels", (String) null)
+                        .add();
+            }
+        });
+    }
+
+    /** Stores a batch of messages to resend, whose release begins. */
+    public void createResend(UUID id, Sender sender, BigDecimal rate, List<SelectedMessages> selection) {
+        create(id, Kind.RESEND, sender, rate, items -> {
+            for (int i = 0; i < selection.size(); i++) {
+                SelectedMessages messages = selection.get(i);
+                items.bind("batch", id)
+                        .bind("position", i + 1)
+                        .bind("row", (UUID) null)
+                        .bind("registration", messages.registration().value())
+                        .bind(
+                                "channels",
+                                messages.channels().stream().map(Step::code).collect(Collectors.joining(",")))
+                        .add();
+            }
+        });
+    }
+
+    private void create(UUID id, Kind kind, Sender sender, BigDecimal rate, Consumer<PreparedBatch> selection) {
         jdbi.useTransaction(handle -> {
             handle.createUpdate("""
-                            INSERT INTO batches (id, actor, reason, rate, state, created_at, updated_at)
-                            VALUES (:id, :actor, :reason, :rate, 'RUNNING', now(), now())
+                            INSERT INTO batches (id, kind, actor, reason, rate, state, created_at, updated_at)
+                            VALUES (:id, :kind, :actor, :reason, :rate, 'RUNNING', now(), now())
                             """)
                     .bind("id", id)
+                    .bind("kind", kind.code())
                     .bind("actor", sender.actor())
                     .bind("reason", sender.reason())
                     .bind("rate", rate)
                     .execute();
             PreparedBatch items = handle.prepareBatch("""
-                    INSERT INTO batch_items (batch_id, position, compensation_id, registration_id)
-                    VALUES (:batch, :position, :row, :registration)
+                    INSERT INTO batch_items (batch_id, position, compensation_id, registration_id, channels)
+                    VALUES (:batch, :position, CAST(:row AS uuid), :registration, :channels)
                     """);
-            for (int i = 0; i < selection.size(); i++) {
-                items.bind("batch", id)
-                        .bind("position", i + 1)
-                        .bind("row", selection.get(i).compensation())
-                        .bind("registration", selection.get(i).registration().value())
-                        .add();
-            }
+            selection.accept(items);
             items.execute();
             handle.afterCommit(() -> meters.replayBatch("started"));
         });
@@ -144,31 +248,87 @@ public final class Batches {
     }
 
     public Optional<Batch> find(UUID id) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "SELECT id, state, note, rate, created_at, " + LAST_CHANGE + """
-                         AS updated_at, finished_at FROM batches b WHERE id = :id
+        return jdbi.withHandle(handle -> handle.createQuery(SELECT + " WHERE b.id = :id GROUP BY b.id")
+                .bind("id", id)
+                .map((row, context) -> batch(row))
+                .findOne());
+    }
+
+    /** The newest batches, newest first. */
+    public List<Batch> newest(int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery(SELECT + """
+                         WHERE b.id IN (SELECT id FROM batches ORDER BY created_at DESC, id LIMIT :limit)
+                        GROUP BY b.id ORDER BY b.created_at DESC, b.id
+                        """)
+                .bind("limit", limit)
+                .map((row, context) -> batch(row))
+                .list());
+    }
+
+    /** How many batches there are. */
+    public int count() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM batches")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /** The items of a batch that resends messages, in order. */
+    public List<MessageItem> messages(UUID id) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT position, registration_id, channels, command_seq, result, error_code FROM batch_items
+                        WHERE batch_id = :id ORDER BY position
                         """)
                 .bind("id", id)
-                .map((row, context) -> new Batch(
-                        id,
-                        State.valueOf(row.getString("state")),
-                        row.getString("note"),
-                        row.getBigDecimal("rate"),
-                        row.getTimestamp("created_at").toInstant(),
-                        row.getTimestamp("updated_at").toInstant(),
-                        RegistrationFacts.Mapper.instant(row, "finished_at")))
-                .findOne());
+                .map((row, context) -> {
+                    String result = row.getString("result");
+                    return new MessageItem(
+                            row.getInt("position"),
+                            new RegistrationId(row.getObject("registration_id", UUID.class)),
+                            channels(row),
+                            row.getObject("command_seq", Integer.class),
+                            result == null ? null : Result.valueOf(result),
+                            row.getString("error_code"));
+                })
+                .list());
+    }
+
+    private static Batch batch(ResultSet row) throws SQLException {
+        Map<Result, Integer> results = new EnumMap<>(Result.class);
+        for (Result result : Result.values()) {
+            results.put(result, row.getInt(result.name().toLowerCase(Locale.ROOT)));
+        }
+        return new Batch(
+                row.getObject("id", UUID.class),
+                Kind.of(row.getString("kind")),
+                State.valueOf(row.getString("state")),
+                row.getString("note"),
+                row.getBigDecimal("rate"),
+                row.getInt("total"),
+                results,
+                row.getString("actor"),
+                row.getString("reason"),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("updated_at").toInstant(),
+                RegistrationFacts.Mapper.instant(row, "finished_at"));
+    }
+
+    private static List<Step> channels(ResultSet row) throws SQLException {
+        String channels = row.getString("channels");
+        return channels == null
+                ? List.of()
+                : Stream.of(channels.split(",", -1)).map(Step::of).toList();
     }
 
     /** All batches being released. */
     public List<Running> running() {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT id, actor, reason, rate, judged_after, COALESCE(released_at, created_at) AS released_at,
+                        SELECT id, kind, actor, reason, rate, judged_after, COALESCE(released_at, created_at) AS released_at,
                                now() AS now
                         FROM batches WHERE finished_at IS NULL AND state = 'RUNNING' ORDER BY created_at
                         """)
                 .map((row, context) -> new Running(
                         row.getObject("id", UUID.class),
+                        Kind.of(row.getString("kind")),
                         row.getString("actor"),
                         row.getString("reason"),
                         row.getBigDecimal("rate"),
@@ -179,16 +339,17 @@ public final class Batches {
     }
 
     /** Releases as many items as the rate allows now; returns whether a command was stored. */
-    public boolean release(Running batch) {
+    public boolean release(Running batch, Resender resender) {
         List<Item> next = jdbi.inTransaction(handle -> take(handle, batch));
         boolean released = false;
         for (Item item : next) {
-            released |= jdbi.inTransaction(handle -> release(handle, batch, item));
+            released |= jdbi.inTransaction(handle -> release(handle, batch, item, resender));
         }
         return released;
     }
 
-    private record Item(int position, UUID compensation, RegistrationId registration) {}
+    /** @param compensation the row to try; absent if messages are resent */
+    private record Item(int position, @Nullable UUID compensation, RegistrationId registration, List<Step> channels) {}
 
     /** Chooses the next items with the batch's row locked, so that only one instance does so at a time. */
     private List<Item> take(Handle handle, Running batch) {
@@ -232,7 +393,7 @@ public final class Batches {
 
     private static List<Item> waiting(Handle handle, UUID batchId, int limit) {
         return handle.createQuery("""
-                        SELECT position, compensation_id, registration_id FROM batch_items
+                        SELECT position, compensation_id, registration_id, channels FROM batch_items
                         WHERE batch_id = :id AND result IS NULL AND command_seq IS NULL ORDER BY position LIMIT :limit
                         """)
                 .bind("id", batchId)
@@ -240,7 +401,8 @@ public final class Batches {
                 .map((row, context) -> new Item(
                         row.getInt("position"),
                         row.getObject("compensation_id", UUID.class),
-                        new RegistrationId(row.getObject("registration_id", UUID.class))))
+                        new RegistrationId(row.getObject("registration_id", UUID.class)),
+                        channels(row)))
                 .list();
     }
 
@@ -295,32 +457,34 @@ public final class Batches {
     }
 
     /** A registration claimed by another batch gets no second command: both batches share its result. */
-    private boolean release(Handle handle, Running batch, Item item) {
-        Optional<RegistrationFacts> registration = transitions.find(handle, item.registration());
-        boolean open = registration.isPresent()
-                && handle.createQuery("SELECT closed_at IS NULL FROM compensations WHERE id = :id")
-                        .bind("id", item.compensation())
-                        .mapTo(Boolean.class)
-                        .one();
-        Integer seq = open
-                ? inbox.add(
-                        handle,
-                        item.registration(),
-                        Command.Kind.ATTEND,
-                        "",
-                        null,
-                        new Sender(batch.actor(), batch.reason(), batch.id()))
-                : null;
+    private boolean release(Handle handle, Running batch, Item item, Resender resender) {
+        Sender sender = new Sender(batch.actor(), batch.reason(), batch.id());
+        Optional<Integer> seq = transitions.find(handle, item.registration()).isEmpty()
+                ? Optional.empty()
+                : batch.kind() == Kind.RESEND
+                        ? resender.resend(handle, item.registration(), item.channels(), sender)
+                        : attend(handle, item, sender);
         handle.createUpdate("""
                         UPDATE batch_items
                         SET command_seq = :seq, result = :result, finished_at = CASE WHEN CAST(:seq AS int) IS NULL THEN now() END
                         WHERE batch_id = :batch AND position = :position AND result IS NULL
                         """)
-                .bind("seq", seq)
-                .bind("result", open ? null : Result.ALREADY_CLOSED.name())
+                .bind("seq", seq.orElse(null))
+                .bind("result", seq.isPresent() ? null : Result.ALREADY_CLOSED.name())
                 .bind("batch", batch.id())
                 .bind("position", item.position())
                 .execute();
-        return open;
+        return seq.isPresent();
+    }
+
+    /** Empty if the row is closed. */
+    private Optional<Integer> attend(Handle handle, Item item, Sender sender) {
+        boolean open = handle.createQuery("SELECT closed_at IS NULL FROM compensations WHERE id = :id")
+                .bind("id", item.compensation())
+                .mapTo(Boolean.class)
+                .one();
+        return open
+                ? Optional.of(inbox.add(handle, item.registration(), Command.Kind.ATTEND, "", null, sender))
+                : Optional.empty();
     }
 }

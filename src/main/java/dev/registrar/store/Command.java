@@ -39,6 +39,8 @@ public record Command(
         RESOLVE,
         /** Resends welcome messages. */
         RESEND,
+        /** Requests a refund once more that the gateway had confirmed and reversed or failed later. */
+        REFUND_AGAIN,
         /** Unknown although its version is known: closed with an error. */
         UNKNOWN;
 

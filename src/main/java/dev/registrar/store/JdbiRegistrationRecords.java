@@ -162,9 +162,36 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
     public void recordApplied(Applied request) {
         jdbi.useTransaction(handle -> {
             transitions.lock(handle, request.registrationId(), request.run());
-            inbox.applied(
-                    handle, request.registrationId(), request.seq(), json.write(request.result()), request.errorCode());
+            String result = json.write(request.result());
+            if (inbox.applied(handle, request.registrationId(), request.seq(), result, request.errorCode())) {
+                closeMessages(handle, request, result);
+            }
         });
+    }
+
+    /** Writes the result of a resend to the batches that requested it. */
+    private void closeMessages(Handle handle, Applied request, @Nullable String result) {
+        handle.createQuery("""
+                        UPDATE batch_items i
+                        SET result = CASE WHEN failed.code IS NULL THEN 'VERIFIED'
+                                          WHEN failed.code LIKE '%\\_unknown' THEN 'UNKNOWN'
+                                          ELSE 'STILL_FAILING' END,
+                            error_code = failed.code, finished_at = now()
+                        FROM (SELECT COALESCE(CAST(:code AS text),
+                                              (SELECT s."errorCode"
+                                               FROM jsonb_to_recordset(CAST(:result AS jsonb))
+                                                    AS s(status text, "errorCode" text)
+                                               WHERE s.status <> 'SUCCEEDED' LIMIT 1)) AS code) failed
+                        WHERE i.registration_id = :id AND i.command_seq = :seq AND i.result IS NULL
+                          AND i.compensation_id IS NULL
+                        RETURNING i.result
+                        """)
+                .bind("code", request.errorCode())
+                .bind("result", result)
+                .bind("id", request.registrationId().value())
+                .bind("seq", request.seq())
+                .mapTo(String.class)
+                .forEach(item -> handle.afterCommit(() -> meters.replayItem(item.toLowerCase(Locale.ROOT))));
     }
 
     @Override

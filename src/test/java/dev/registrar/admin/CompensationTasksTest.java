@@ -184,4 +184,50 @@ class CompensationTasksTest {
                         completed.path("compensations").get(0).path("reference").asText());
         assertThat(completed.path("compensations").findValuesAsText("state")).containsExactly("RESOLVED");
     }
+
+    @Test
+    void rowsAreFilteredByTheErrorOfTheirLastAttempt(Service service) {
+        String id = undone(service);
+        service.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET last_error_code = 'payment_refund_failed'"
+                                + " WHERE registration_id = CAST(? AS uuid) AND action = 'refund'",
+                        id));
+
+        Answer listed = service.task(
+                "compensations", "registration", id, "errorCode", "payment_refund_failed", "format", "json");
+        Answer planned = service.task("compensation-replay", "errorCode", "payment_refund_failed", "format", "json");
+        Answer none = service.task("compensation-replay", "registration", id, "errorCode", "payment_unknown");
+
+        JsonNode row = listed.json().path("items").get(0);
+        assertThat(listed.json().path("total").asInt()).isOne();
+        assertThat(row.path("lastErrorCode").asText()).isEqualTo("payment_refund_failed");
+        assertThat(row.has("nextTryAt")).isTrue();
+        assertThat(row.has("attemptUntil")).isTrue();
+        assertThat(row.path("commandSeq").isInt()).isTrue();
+        assertThat(planned.json().path("items").findValuesAsText("registrationId"))
+                .contains(id);
+        assertThat(none.lastLine()).isEqualTo("OK 0");
+        assertThat(service.task("compensations", "errorCode", "no such code").status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void listThatWasCutSaysHowManyAreMissing(Service service) {
+        String id = undone(service);
+
+        Answer text = service.task("compensations", "registration", id, "limit", "2");
+        Answer json = service.task("compensations", "registration", id, "limit", "2", "format", "json");
+        Answer whole = service.task("compensations", "registration", id, "format", "json");
+        Answer planned = service.task("compensation-replay", "registration", id, "limit", "1", "format", "json");
+
+        assertThat(text.body()).endsWith("2 of 3, 1 left out: limit=1000\nOK 2\n");
+        assertThat(json.json().path("leftOut").asInt()).isOne();
+        assertThat(json.json().path("total").asInt()).isEqualTo(2);
+        assertThat(whole.json().path("leftOut").isInt()).isTrue();
+        assertThat(whole.json().path("leftOut").asInt()).isZero();
+        assertThat(planned.json().path("leftOut").asInt())
+                .as("the others are not open")
+                .isZero();
+    }
 }

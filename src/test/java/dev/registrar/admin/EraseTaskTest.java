@@ -117,4 +117,22 @@ class EraseTaskTest {
                 .isEqualTo(404);
         assertThat(service.task("erase", "userId", "u").status()).isEqualTo(400);
     }
+
+    @Test
+    void twoOperatorsWhoSawTheSameEraseOnce(Service service) {
+        JsonNode registered = service.register("pm_card_ok");
+        String id = registered.path("id").asText();
+        String userId = registered.path("userId").asText();
+
+        Answer stale = service.change("erase", "id", id, "seenSeq", "7");
+        Answer byUser = service.change("erase", "userId", userId, "seenSeq", "0");
+        List<Answer> both = service.twiceAtOnce("erase", "id", id, "seenSeq", "0");
+
+        assertThat(stale.status()).isEqualTo(409);
+        assertThat(byUser.status()).isEqualTo(400);
+        assertThat(both.get(0).status()).as(both.get(0).body()).isEqualTo(200);
+        assertThat(both.get(1).status()).as(both.get(1).body()).isEqualTo(409);
+        assertThat(both.get(1).body()).contains("changed: ");
+        assertThat(service.audits("erase", "user:" + userId)).isOne();
+    }
 }

@@ -82,6 +82,8 @@ class InstanceTasksTest {
 
     @Test
     void pausedWorkerTakesNoWorkUntilItIsResumed(Service service) {
+        int before = workerAudits(service);
+
         Answer paused = service.change("worker", "action", "pause");
         service.change("worker", "action", "pause");
         Answer status = service.task("worker");
@@ -96,11 +98,45 @@ class InstanceTasksTest {
         assertThat(metrics).contains("registrar_worker_paused 1.0");
         assertThat(status.lastLine()).isEqualTo("OK 1");
         assertThat(resumed.json().path("items").get(0).path("state").asText()).isEqualTo("POLLING");
-        int rows = service.jdbi()
+        assertThat(workerAudits(service) - before).isEqualTo(2);
+    }
+
+    @Test
+    void workerIsPausingUntilTheCallsUnderWayHaveEnded(Service service) {
+        service.faults("[{\"service\": \"payment\", \"operation\": \"charge\", \"kind\": \"latency\", \"millis\": 1900,"
+                + " \"times\": 1}]");
+        String id = service.register("pm_card_ok", 0).path("id").asText();
+        service.await(() -> service.send(service.sandbox("/sandbox/faults"))
+                        .json()
+                        .path(0)
+                        .path("times")
+                        .asInt(1)
+                == 0);
+
+        Answer pausing = service.change("worker", "action", "pause");
+        service.await(() -> workerState(service).equals("PAUSED"));
+        String waiting = service.registration(id).path("status").asText();
+        service.change("worker", "action", "resume");
+        service.awaitStatus(id, "COMPLETED");
+
+        assertThat(pausing.json().path("items").get(0).path("state").asText()).isEqualTo("PAUSING");
+        assertThat(waiting).as("no further step began").isEqualTo("RUNNING");
+    }
+
+    private static int workerAudits(Service service) {
+        return service.jdbi()
                 .withHandle(handle -> handle.createQuery("SELECT count(*) FROM audit WHERE action = 'worker'")
                         .mapTo(Integer.class)
                         .one());
-        assertThat(rows).isEqualTo(2);
+    }
+
+    private static String workerState(Service service) {
+        return service.task("worker", "format", "json")
+                .json()
+                .path("items")
+                .get(0)
+                .path("state")
+                .asText();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.admin.RunningRegistrar.Answer;
 import dev.registrar.admin.RunningRegistrar.Service;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -169,5 +170,54 @@ class RegistrationTasksTest {
         assertThat(service.change("notification-resend", "id", id, "n", "0").status())
                 .isEqualTo(400);
         assertThat(service.change("notification-resend", "id", failed).status()).isEqualTo(409);
+    }
+
+    @Test
+    void resendInACorrectedLanguageUpdatesProfileAndAccountToo(Service service) {
+        JsonNode registration = service.register("pm_card_ok");
+        String id = registration.path("id").asText();
+
+        Answer sent = service.change("notification-resend", "id", id, "locale", "de");
+        Answer same = service.change("notification-resend", "id", id, "locale", "de");
+        Answer other = service.change("notification-resend", "id", id, "locale", "en");
+        Answer bad = service.change("notification-resend", "id", id, "n", "2", "locale", "!");
+
+        assertThat(sent.status()).as(sent.body()).isEqualTo(200);
+        assertThat(sent.json().path("items").findValuesAsText("name"))
+                .containsExactly("profile", "database", "email", "sms");
+        assertThat(same.status()).isEqualTo(200);
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(bad.status()).isEqualTo(400);
+        assertThat(bad.body()).contains("locale: ");
+        assertThat(service.get("/v1/users/" + registration.path("userId").asText())
+                        .json()
+                        .path("preferences")
+                        .path("locale")
+                        .asText())
+                .isEqualTo("de");
+        assertThat(service.effects("email:" + id + ":resend:1")).isOne();
+    }
+
+    @Test
+    void twoOperatorsWhoSawTheSameRetryOnce(Service service) {
+        JsonNode failed = service.register("pm_card_declined");
+        String id = failed.path("id").asText();
+        String seen = String.valueOf(service.commandSeq(id));
+
+        List<Answer> both = service.twiceAtOnce("registration-retry", "id", id, "seenSeq", seen);
+        Answer stale = service.change("registration-retry", "id", id, "seenSeq", "7");
+
+        assertThat(both.get(0).status()).as(both.get(0).body()).isEqualTo(200);
+        assertThat(both.get(1).status()).as(both.get(1).body()).isEqualTo(409);
+        assertThat(both.get(1).body()).contains("changed: ");
+        assertThat(stale.status()).isEqualTo(409);
+        assertThat(link(service, "retried_by", id))
+                .isEqualTo(both.get(0).json().path("items").get(0).path("id").asText());
+        int registrations = service.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM registrations WHERE user_id = :user")
+                        .bind("user", failed.path("userId").asText())
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(registrations).isEqualTo(2);
     }
 }

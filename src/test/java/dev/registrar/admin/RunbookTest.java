@@ -36,7 +36,7 @@ class RunbookTest {
         Set<String> tasks = new TreeSet<>(
                 List.of(service.send(service.admin("/tasks")).body().strip().split("\\R")));
 
-        assertThat(tasks).hasSize(11);
+        assertThat(tasks).hasSize(14);
         assertThat(all(LISTED, runbook)).isEqualTo(tasks);
         assertThat(all(TASK, runbook)).isEqualTo(tasks);
     }

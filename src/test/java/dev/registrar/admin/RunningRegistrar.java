@@ -22,7 +22,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -168,6 +172,32 @@ final class RunningRegistrar implements ParameterResolver {
             return task(name, all);
         }
 
+        /** The same call by two operators at once; in the order of their status. */
+        List<Answer> twiceAtOnce(String name, String... namesAndValues) {
+            CyclicBarrier start = new CyclicBarrier(2);
+            Supplier<Answer> call = () -> {
+                try {
+                    start.await(20, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+                return change(name, namesAndValues);
+            };
+            CompletableFuture<Answer> other = CompletableFuture.supplyAsync(call);
+            return Stream.of(call.get(), other.join())
+                    .sorted(Comparator.comparing(Answer::status))
+                    .toList();
+        }
+
+        /** How many commands the registration has received. */
+        int commandSeq(String registration) {
+            return jdbi().withHandle(
+                            handle -> handle.createQuery("SELECT command_seq FROM registrations WHERE id = :id")
+                                    .bind("id", UUID.fromString(registration))
+                                    .mapTo(Integer.class)
+                                    .one());
+        }
+
         HttpRequest.Builder admin(String path) {
             return HttpRequest.newBuilder(URI.create("http://" + adminHost() + path));
         }
@@ -228,7 +258,7 @@ final class RunningRegistrar implements ParameterResolver {
             return effects;
         }
 
-        private HttpRequest.Builder sandbox(String path) {
+        HttpRequest.Builder sandbox(String path) {
             return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sandboxPort + path));
         }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistrarProcess implements AutoCloseable {
 
-    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    /** Fifteen seconds on an idle machine; minutes on one that does twenty other things. */
+    private static final Duration READY_LIMIT = Duration.ofMinutes(8);
     private static final Path BINARIES = Path.of("target", "postgres-bin");
 
     private final Path directory;

@@ -313,6 +313,11 @@ final class ScriptedServices {
         }
 
         @Override
+        public boolean refundAgain(RefundAgain request) {
+            return row("refundAgain", request, UNDOS::refundAgain);
+        }
+
+        @Override
         public void recordRefundLook(RefundLook request) {
             write("recordRefundLook", request, UNDOS::recordRefundLook);
         }

@@ -66,7 +66,9 @@ class BatchesTest {
                         .bind("ago", ago.toMillis())
                         .bind("id", batch)
                         .execute());
-        batches.running().stream().filter(each -> each.id().equals(batch)).forEach(batches::release);
+        batches.running().stream()
+                .filter(each -> each.id().equals(batch))
+                .forEach(each -> batches.release(each, Batches.Resender.NONE));
     }
 
     private void release(UUID batch) {
@@ -225,7 +227,7 @@ class BatchesTest {
         Running running = batches.running().get(0);
         batches.change(batch, State.PAUSED);
 
-        assertThat(batches.release(running)).isFalse();
+        assertThat(batches.release(running, Batches.Resender.NONE)).isFalse();
         assertThat(waiting()).isZero();
     }
 
