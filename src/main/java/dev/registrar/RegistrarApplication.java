@@ -203,14 +203,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 drain,
                 environment);
         OperatorsConsole console = OperatorsConsole.over(
-                admin,
-                starters,
-                stores,
-                outbound,
-                temporal.connection(),
-                configuration,
-                metrics,
-                clock);
+                admin, starters, stores, outbound, temporal.connection(), configuration, metrics, clock);
         sweep(environment, "HourHistory", console.history()::sample, HourHistory.INTERVAL);
         access.guard(admin.register(environment), console.port().rules(), environment);
         console.port().register(environment, access.sessions());
@@ -307,41 +300,40 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         meters.refused(service -> outbound.refusedBy().keySet().stream()
                 .anyMatch(step -> step.code().equals(service)));
         return new AdminPort(
-                        new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
-                        new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
-                        new RegistrationOperations(
-                                stores.registrations(),
-                                starters.commands(),
-                                starters.registrations(),
-                                new RetryStore(stores.jdbi()),
-                                audit,
-                                clock),
-                        new InquiryOperations(stores.registrations(), stores.ledger(), inquiry, stores.jdbi(), audit),
-                        new RefundOperations(
-                                stores.ledger(), starters.commands(), stores.inbox(), stores.json(), audit),
-                        new ResendOperations(
-                                stores.registrations(),
-                                stores.resends(),
-                                starters.commands(),
-                                starters.planner(stores),
-                                audit,
-                                RESEND_ANSWER_WAIT),
-                        new ResendBatchOperations(stores.resends(), stores.batches(), audit),
-                        new ReconcileOperations(starters.comparisons(), audit, clock),
-                        breakers,
-                        workers,
-                        new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
+                new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
+                new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
+                new RegistrationOperations(
+                        stores.registrations(),
+                        starters.commands(),
+                        starters.registrations(),
+                        new RetryStore(stores.jdbi()),
                         audit,
-                        new ServiceHealth(
-                                stores.jdbi(),
-                                stores.ledger(),
-                                stores.due(),
-                                invariants,
-                                breakers,
-                                outbound,
-                                templates::missing,
-                                workers,
-                                temporal.connection(),
-                                drain::isDraining));
+                        clock),
+                new InquiryOperations(stores.registrations(), stores.ledger(), inquiry, stores.jdbi(), audit),
+                new RefundOperations(stores.ledger(), starters.commands(), stores.inbox(), stores.json(), audit),
+                new ResendOperations(
+                        stores.registrations(),
+                        stores.resends(),
+                        starters.commands(),
+                        starters.planner(stores),
+                        audit,
+                        RESEND_ANSWER_WAIT),
+                new ResendBatchOperations(stores.resends(), stores.batches(), audit),
+                new ReconcileOperations(starters.comparisons(), audit, clock),
+                breakers,
+                workers,
+                new ErasureOperations(new PersonalData(stores.jdbi()), temporal.connection(), audit, clock),
+                audit,
+                new ServiceHealth(
+                        stores.jdbi(),
+                        stores.ledger(),
+                        stores.due(),
+                        invariants,
+                        breakers,
+                        outbound,
+                        templates::missing,
+                        workers,
+                        temporal.connection(),
+                        drain::isDraining));
     }
 }

@@ -5,7 +5,7 @@ import dev.registrar.model.Step;
 import dev.registrar.notification.EmailFactory;
 import dev.registrar.notification.SmsFactory;
 import dev.registrar.notification.template.TemplateCatalog;
-import dev.registrar.operations.ServiceOverview.Provider;
+import dev.registrar.operations.ServiceOverview;
 import dev.registrar.outbound.ProviderFactory;
 import dev.registrar.payment.PaymentFactory;
 import dev.registrar.profile.ProfileFactory;
@@ -46,10 +46,10 @@ public record ServicesConfiguration(
     }
 
     /** As operators see them. */
-    Map<Step, Provider> shown() {
-        Map<Step, Provider> shown = new LinkedHashMap<>();
+    Map<Step, ServiceOverview.Provider> shown() {
+        Map<Step, ServiceOverview.Provider> shown = new LinkedHashMap<>();
         all().forEach((service, provider) ->
-                shown.put(Step.of(service), new Provider(provider.type(), provider.providerName())));
+                shown.put(Step.of(service), new ServiceOverview.Provider(provider.type(), provider.providerName())));
         return shown;
     }
 

@@ -56,11 +56,10 @@ public final class TaskQueuePollers {
                                 .describeTaskQueue(request))
                 .getPollersList()
                 .stream()
-                .map(poller -> new Poller(
-                        poller.getIdentity(),
-                        kind,
-                        Instant.ofEpochSecond(
-                                poller.getLastAccessTime().getSeconds(),
-                                poller.getLastAccessTime().getNanos())));
+                .map(poller -> {
+                    var at = poller.getLastAccessTime();
+                    return new Poller(
+                            poller.getIdentity(), kind, Instant.ofEpochSecond(at.getSeconds(), at.getNanos()));
+                });
     }
 }

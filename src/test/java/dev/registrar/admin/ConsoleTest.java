@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -297,12 +298,12 @@ class ConsoleTest {
     void failuresLeadToTheRegistrationsThatMetThem(Service service) {
         String id = service.register("pm_card_declined").path("id").asText();
 
-        JsonNode group = null;
-        for (JsonNode each : read(service, "failures?since=PT1H").path("items")) {
-            group = each.path("code").asText().equals("payment_declined") ? each : group;
-        }
+        JsonNode group = StreamSupport.stream(
+                        read(service, "failures?since=PT1H").path("items").spliterator(), false)
+                .filter(each -> each.path("code").asText().equals("payment_declined"))
+                .findFirst()
+                .orElseThrow();
 
-        assertThat(group).isNotNull();
         assertThat(names(group)).containsExactly("service", "code", "registrations", "live", "latestAt", "sample");
         assertThat(group.path("service").asText()).isEqualTo("payment");
         assertThat(read(service, "registrations?errorCode=payment_declined&limit=200")

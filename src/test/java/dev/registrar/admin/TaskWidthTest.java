@@ -34,7 +34,8 @@ class TaskWidthTest {
 
     @Test
     void noTaskPrintsMoreThan120Columns(Service service) {
-        for (String task : service.send(service.admin("/tasks")).body().strip().split("\\R")) {
+        for (String task :
+                service.send(service.admin("/tasks")).body().strip().lines().toList()) {
             assertThat(fits(service, task, "colour", "blue " + "x".repeat(200)).body())
                     .contains("Usage: POST /tasks/" + task);
         }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -111,8 +112,8 @@ final class AlertmanagerIT {
     }
 
     /** The labels of what fires, from the minute of each change on. */
-    private static TreeMap<Integer, Set<Map<String, String>>> night() throws IOException {
-        TreeMap<Integer, Set<Map<String, String>>> night = new TreeMap<>();
+    private static SortedMap<Integer, Set<Map<String, String>>> night() throws IOException {
+        SortedMap<Integer, Set<Map<String, String>>> night = new TreeMap<>();
         JsonNode story = new YAMLMapper().readTree(NIGHT.toFile()).path("tests").path(0);
         for (JsonNode look : story.path("promql_expr_test")) {
             Set<Map<String, String>> firing = new HashSet<>();

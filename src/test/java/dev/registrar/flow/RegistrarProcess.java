@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistrarProcess implements AutoCloseable {
 
-    /** Fifteen seconds on an idle machine; minutes on one that does twenty other things. */
-    private static final Duration READY_LIMIT = Duration.ofMinutes(8);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     private static final Path BINARIES = Path.of("target", "postgres-bin");
 
     private final Path directory;
