@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -95,7 +95,7 @@ final class AlertmanagerIT {
 
     /** Every minute what fires then, and what has ceased to. */
     private static void passTheNight(List<AlertmanagerServer> servers) throws IOException {
-        TreeMap<Integer, Set<Map<String, String>>> night = night();
+        NavigableMap<Integer, Set<Map<String, String>>> night = night();
         assertThat(night).hasSizeGreaterThan(5);
         Set<Map<String, String>> before = Set.of();
         for (int minute = night.firstKey(); minute <= LAST_MINUTE; minute++) {
@@ -112,8 +112,8 @@ final class AlertmanagerIT {
     }
 
     /** The labels of what fires, from the minute of each change on. */
-    private static SortedMap<Integer, Set<Map<String, String>>> night() throws IOException {
-        SortedMap<Integer, Set<Map<String, String>>> night = new TreeMap<>();
+    private static NavigableMap<Integer, Set<Map<String, String>>> night() throws IOException {
+        NavigableMap<Integer, Set<Map<String, String>>> night = new TreeMap<>();
         JsonNode story = new YAMLMapper().readTree(NIGHT.toFile()).path("tests").path(0);
         for (JsonNode look : story.path("promql_expr_test")) {
             Set<Map<String, String>> firing = new HashSet<>();
