@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The alerts of {@code prometheus/rules} whose condition one instance can see by itself, as one table. An entry fires as soon as
- * its condition holds; Prometheus waits for the alert's {@code for} first.
+ * The alerts of {@code prometheus/rules} whose condition one instance can see by itself, as one table. Conditions that have no
+ * age here fire at once; Prometheus waits for the alert's {@code for} first.
  */
 final class FiringAlerts {
 
@@ -29,6 +29,9 @@ final class FiringAlerts {
     private static final Duration DELAYED = Duration.ofMinutes(15);
     private static final Duration STUCK = Duration.ofHours(4);
     private static final Duration STALE = Duration.ofHours(4);
+
+    /** Until then the service itself retries. */
+    private static final Duration AT_RISK = Duration.ofMinutes(20);
 
     private static final String REGISTRATIONS = "#/registrations";
     private static final String OPEN_ROWS = "#/compensations?status=OPEN";
@@ -48,10 +51,11 @@ final class FiringAlerts {
                     REGISTRATIONS + "?status=ACCEPTED",
                     facts -> facts.olderThan(
                             Unfinished::oldestAccepted, NOT_STARTED, "A registration without a run was accepted")),
-            page("RegistrarBreakerOpen", SERVICES, facts -> facts.breakers(false, "profile", "payment")),
+            page("RegistrarBreakerOpen", SERVICES, facts -> facts.breakers(false, "profile", "payment-charge")),
             page("RegistrarCredentialsRefused", SERVICES, FiringAlerts::refused),
             page("RegistrarTemporalRequestErrors", WORKERS, degraded("temporal")),
             page("RegistrarWorkerNotPolling", WORKERS, FiringAlerts::notPolling),
+            ticket("RegistrarUndoBreakerOpen", SERVICES, facts -> facts.breakers(false, "payment-find", "payment-refund", "payment-void")),
             ticket("RegistrarBestEffortBreakerOpen", SERVICES, facts -> facts.breakers(false, "email", "sms")),
             ticket("RegistrarBreakerForced", SERVICES, facts -> facts.breakers(true, "")),
             ticket("RegistrarCompensationFailed", OPEN_ROWS, FiringAlerts::openRows),
@@ -166,7 +170,7 @@ final class FiringAlerts {
 
     private static Optional<String> moneyAtRisk(Facts facts) {
         return facts.rows()
-                .filter(rows -> !rows.moneyAtRisk().isEmpty())
+                .filter(rows -> facts.olderThan(Unfinished::moneyAtRiskSince, AT_RISK, "").isPresent())
                 .map(rows -> rows.moneyAtRisk().stream().map(Money::toString).collect(Collectors.joining(", "))
                         + " in open undo work, the oldest since " + rows.moneyAtRiskSince() + ".");
     }

@@ -16,7 +16,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -100,7 +100,8 @@ class BreakerOverridesTest {
                     return DATABASE.dataSource().getConnection();
                 })
                 .installPlugin(new SqlObjectPlugin());
-        BreakerOverrides overrides = new BreakerOverrides(jdbi, outbound.breakers(), new SetClock(seconds));
+        InstantSource set = () -> NOW.plusSeconds(seconds.get());
+        BreakerOverrides overrides = new BreakerOverrides(jdbi, outbound.breakers(), set.withZone(ZoneOffset.UTC));
         overrides.set(List.of("sms"), forced(Mode.OPEN));
         overrides.apply();
 
@@ -112,29 +113,5 @@ class BreakerOverridesTest {
 
         assertThat(held).isEqualTo("FORCED_OPEN");
         assertThat(breaker().state()).isEqualTo("CLOSED");
-    }
-
-    private static final class SetClock extends Clock {
-
-        private final AtomicLong seconds;
-
-        private SetClock(AtomicLong seconds) {
-            this.seconds = seconds;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return NOW.plusSeconds(seconds.get());
-        }
     }
 }

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,10 +27,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FiringAlertsTest {
-
-    /** Conditions that every instance sees, but that no rule of Prometheus has so far. */
-    private static final Set<String> WITHOUT_RULE =
-            Set.of("RegistrarRegistrationsNotMoving", "RegistrarCredentialsRefused");
 
     private static final Instant NOW = Instant.parse("2026-02-01T12:00:00Z");
     private static final Map<String, Condition> WELL = Map.of(
@@ -91,6 +86,7 @@ class FiringAlertsTest {
                         "registrations", new Condition(true, "1 registration not moving")),
                 List.of(
                         breaker("payment-charge", "OPEN"),
+                        breaker("payment-refund", "OPEN"),
                         breaker("sms", "HALF_OPEN"),
                         breaker("email", "FORCED_OPEN")),
                 "PAUSED",
@@ -103,14 +99,13 @@ class FiringAlertsTest {
         for (FiringAlert alert : firing) {
             Pattern rule = Pattern.compile("alert: " + alert.name() + "\\n(?:(?!- alert:)[\\s\\S])*?severity: "
                     + alert.severity().code() + "\\n");
-            if (!WITHOUT_RULE.contains(alert.name())) {
-                assertThat(rule.matcher(rules).find()).as(alert.name()).isTrue();
-            }
+            assertThat(rule.matcher(rules).find()).as(alert.name()).isTrue();
             assertThat(alert.link()).startsWith("#/");
             assertThat(alert.summary()).endsWith(".");
         }
         assertThat(firing.stream().collect(Collectors.toMap(FiringAlert::name, FiringAlert::summary)))
                 .containsEntry("RegistrarBreakerOpen", "Payment-charge is OPEN.")
+                .containsEntry("RegistrarUndoBreakerOpen", "Payment-refund is OPEN.")
                 .containsEntry("RegistrarBestEffortBreakerOpen", "Sms is HALF_OPEN.")
                 .containsEntry("RegistrarBreakerForced", "Email is FORCED_OPEN.")
                 .containsEntry(
@@ -139,6 +134,18 @@ class FiringAlertsTest {
 
         assertThat(firing(facts(delayed)))
                 .containsExactly("RegistrarCompensationFailed", "RegistrarRegistrationsDelayed");
+    }
+
+    @Test
+    void moneyAtRiskFiresOnceTheServiceHasRetriedForAWhile() {
+        List<Money> amount = List.of(Money.of("49.90", "USD"));
+
+        assertThat(firing(facts(unfinished(
+                        null, null, Map.of("refund", 1L), NOW.minus(Duration.ofMinutes(19)), amount, List.of()))))
+                .containsExactly("RegistrarCompensationFailed");
+        assertThat(firing(facts(unfinished(
+                        null, null, Map.of("refund", 1L), NOW.minus(Duration.ofMinutes(21)), amount, List.of()))))
+                .containsExactly("RegistrarMoneyAtRisk", "RegistrarCompensationFailed");
     }
 
     @Test

@@ -18,7 +18,7 @@ import dev.registrar.store.Rows;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
@@ -32,28 +32,11 @@ class HourHistoryTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    /** A clock that the test moves; it starts now, because breakers keep their own time. */
-    private static final class MovedClock extends Clock {
+    /** Moved by the tests; it starts now, because breakers keep their own time. */
+    private Instant now = Instant.now();
 
-        private Instant now = Instant.now();
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private final MovedClock clock = new MovedClock();
+    private final InstantSource moved = () -> now;
+    private final Clock clock = moved.withZone(ZoneOffset.UTC);
     private final Rows rows = new Rows(DATABASE.jdbi());
     private final MetricsBundle metrics = new MetricsBundle();
     private final RegistrarMeters meters = new RegistrarMeters(metrics.registry());
@@ -78,7 +61,7 @@ class HourHistoryTest {
     }
 
     private void step() {
-        clock.now = clock.now.plus(HourHistory.INTERVAL);
+        now = now.plus(HourHistory.INTERVAL);
         history.sample();
     }
 
@@ -95,8 +78,8 @@ class HourHistoryTest {
         History read = history.history();
 
         assertThat(read.stepSeconds()).isEqualTo(15);
-        assertThat(read.at()).hasSize(2).last().isEqualTo(clock.now.getEpochSecond());
-        assertThat(read.from()).isEqualTo(clock.now.minusSeconds(30));
+        assertThat(read.at()).hasSize(2).last().isEqualTo(now.getEpochSecond());
+        assertThat(read.from()).isEqualTo(now.minusSeconds(30));
         assertThat(read.series().get("completed")).containsExactly(2L, 0L);
         assertThat(read.series().get("failed")).containsExactly(1L, 0L);
         assertThat(read.series().get("declined")).containsExactly(0L, 0L);
@@ -139,7 +122,7 @@ class HourHistoryTest {
         step();
         breakers.forceOpen("email", Duration.ofMinutes(10), new OperatorNote("ann", "test"));
         step();
-        Instant forced = clock.now;
+        Instant forced = now;
         step();
         breakers.reset("email", new OperatorNote("ann", "test"));
         step();
@@ -147,8 +130,8 @@ class HourHistoryTest {
         assertThat(history.history().breakers().get("email"))
                 .containsExactly(
                         new BreakerSpan("CLOSED", forced.minus(HourHistory.INTERVAL), forced, false),
-                        new BreakerSpan("FORCED_OPEN", forced, clock.now, true),
-                        new BreakerSpan("CLOSED", clock.now, null, false));
+                        new BreakerSpan("FORCED_OPEN", forced, now, true),
+                        new BreakerSpan("CLOSED", now, null, false));
     }
 
     @Test
@@ -156,7 +139,7 @@ class HourHistoryTest {
         Jdbi away = Jdbi.create("jdbc:postgresql://127.0.0.1:1/none").installPlugin(new SqlObjectPlugin());
         HourHistory alone = new HourHistory(away, new OutcomeTotals(metrics.registry()), breakers, clock);
         meters.ended("COMPLETED", Duration.ofSeconds(1));
-        clock.now = clock.now.plusSeconds(15);
+        now = now.plusSeconds(15);
         alone.sample();
 
         assertThat(alone.history().series().get("inFlight")).containsExactly((Number) null);

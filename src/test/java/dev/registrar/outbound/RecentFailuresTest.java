@@ -8,10 +8,10 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.outbound.RecentFailures.FailedCall;
 import dev.registrar.outbound.RecentFailures.Refusal;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** That calls are recorded here is in {@link ProviderRefusalsTest} and the contract tests of the clients. */
@@ -19,30 +19,12 @@ class RecentFailuresTest {
 
     private static final Instant START = Instant.parse("2026-02-01T12:00:00Z");
 
+    private final AtomicInteger readings = new AtomicInteger();
+
     /** Each reading is a second later. */
-    private static final class TickingClock extends Clock {
+    private final InstantSource ticking = () -> START.plusSeconds(readings.getAndIncrement());
 
-        private Instant next = START;
-
-        @Override
-        public Instant instant() {
-            Instant now = next;
-            next = now.plusSeconds(1);
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private final RecentFailures recent = new RecentFailures(new TickingClock());
+    private final RecentFailures recent = new RecentFailures(ticking.withZone(ZoneOffset.UTC));
 
     @Test
     void lastTenOfEachServiceAreKeptNewestFirst() {
