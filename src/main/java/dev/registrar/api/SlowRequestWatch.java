@@ -138,8 +138,7 @@ final class SlowRequestWatch extends AbstractLifeCycle {
             if (request.lastRead == null) {
                 request.lastRead = CompletableFuture.runAsync(
                         () -> endPoint.getFillInterest().fillable(), connector.getExecutor());
-            } else if (request.lastRead.isDone() || by > FAREWELL.toNanos()) {
-                // If late requests hold all threads, none is left for the last read.
+            } else if (request.lastRead.isDone() || by > patience(endPoint)) {
                 request.givenUp = now;
                 giveUp(endPoint);
             }
@@ -147,11 +146,23 @@ final class SlowRequestWatch extends AbstractLifeCycle {
     }
 
     /**
+     * How long the last read may wait for a thread, in nanoseconds. If late requests hold all threads, these are given up first,
+     * which frees threads for the others.
+     */
+    private static long patience(EndPoint endPoint) {
+        return isReadingBody(httpOf(endPoint)) ? FAREWELL.toNanos() : 2 * FAREWELL.toNanos();
+    }
+
+    private static boolean isReadingBody(@Nullable HttpConnection http) {
+        return http != null && http.getParser().inContentState();
+    }
+
+    /**
      * Fails the reader of the body, which answers 408; if none reads or can write, a later check closes the connection.
      */
     private static void giveUp(EndPoint endPoint) {
         HttpConnection http = httpOf(endPoint);
-        if (http != null && http.getParser().inContentState()) {
+        if (http != null && isReadingBody(http)) {
             http.onIdleExpired(new TimeoutException("the request did not arrive in time"));
         } else {
             endPoint.close();

@@ -22,7 +22,7 @@ class StatementCountTest {
     /** How the statements begin that timers send even when idle: at most one per interval. */
     private static final List<String> TIMERS = List.of(
             "UPDATE registrations SET attend_at = now() + ",
-            "SELECT id, actor, reason, rate, judged_after",
+            "SELECT id, kind, actor, reason, rate",
             "UPDATE reconcile_runs SET lease_until = ",
             "SELECT breaker, state AS mode, until, set_at FROM breaker_overrides",
             "SELECT status AS name, count(*) AS count FROM registrations WHERE finished_at IS NULL",
@@ -31,6 +31,7 @@ class StatementCountTest {
             "SELECT min(opened_at) FROM compensations WHERE state",
             "SELECT currency, sum(amount) AS amount FROM (SELECT DISTINCT ON",
             "SELECT count(*) FROM batches WHERE state",
+            "SELECT (SELECT count(*) FROM registrations WHERE finished_at IS NULL) AS in_flight",
             "SELECT min(GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i");
 
     /** Calls per statement so far, except this test's own, transaction control and connection set-up. */

@@ -3,6 +3,7 @@ package dev.registrar.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.registrar.flow.Poll;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.outbound.Breakers.Breaker;
@@ -45,7 +46,7 @@ class BreakerTest {
     }
 
     private void awaitHalfOpen() throws InterruptedException {
-        Poll.until(() -> status().state().equals("HALF_OPEN"));
+        Poll.until("half-open", Duration.seconds(10).toJavaDuration(), () -> status().state().equals("HALF_OPEN"));
     }
 
     @Test

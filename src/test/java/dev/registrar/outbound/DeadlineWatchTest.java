@@ -2,6 +2,7 @@ package dev.registrar.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.flow.Poll;
 import dev.registrar.model.CallLimit;
 import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class DeadlineWatchTest {
     @Test
     void watchEndsACallThatFindsItAsleepAndOneAfterAFailedEnding() throws InterruptedException {
         try (DeadlineWatch watch = DeadlineWatch.start()) {
-            Poll.until(DeadlineWatchTest::isAsleep);
+            Poll.until("the watch is asleep", Duration.ofSeconds(10), DeadlineWatchTest::isAsleep);
             CountDownLatch ended = new CountDownLatch(2);
 
             DeadlineWatch.Entry failing = watch.at(in(10), () -> {

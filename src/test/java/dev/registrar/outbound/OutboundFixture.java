@@ -5,6 +5,7 @@ import dev.registrar.model.Step;
 import dev.registrar.outbound.Breakers.BreakerStatus;
 import dev.registrar.outbound.ServiceClientFactory.BreakerFactory;
 import io.dropwizard.util.Duration;
+import dev.registrar.flow.Poll;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -13,20 +14,24 @@ import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Clients as the service builds them, with short deadlines. */
+/** Clients as the service builds them, with deadlines as short as the load of the machine allows. */
 public final class OutboundFixture implements AutoCloseable {
 
-    public static final Duration DEADLINE = Duration.milliseconds(600);
-    public static final Duration LOCAL_DEADLINE = Duration.milliseconds(400);
+    public static final Duration DEADLINE = stretched(600);
+    public static final Duration LOCAL_DEADLINE = stretched(400);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final OutboundClients clients = new OutboundClients(meters, new MetricRegistry(), Clock.systemUTC());
+
+    private static Duration stretched(int millis) {
+        return Duration.milliseconds(Math.round(millis * Poll.stretch()));
+    }
 
     public static ServiceClientFactory config(URI baseUrl, @Nullable BreakerFactory breaker) {
         ServiceClientFactory config = config(baseUrl);
         config.setDeadline(DEADLINE);
         config.setLocalDeadline(LOCAL_DEADLINE);
-        config.setConnectTimeout(Duration.milliseconds(200));
+        config.setConnectTimeout(stretched(200));
         if (breaker != null) {
             config.setBreaker(breaker);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.registrar.flow.Poll;
 import dev.registrar.model.CallException;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
@@ -101,7 +102,7 @@ class WholeCallDeadlineTest {
         Thread holder = new Thread(() ->
                 held.set(catchThrowable(() -> send.call(post(), narrow.deadline(CallLimit.FULL), reply -> ""))));
         holder.start();
-        Poll.until(() -> provider.requests().size() == 2);
+        Poll.until("both are in progress", Duration.seconds(10).toJavaDuration(), () -> provider.requests().size() == 2);
 
         UnavailableException failure = catchThrowableOfType(
                 UnavailableException.class, () -> send.call(post(), narrow.deadline(CallLimit.FULL), reply -> ""));
