@@ -55,7 +55,10 @@ final class FiringAlerts {
             page("RegistrarCredentialsRefused", SERVICES, FiringAlerts::refused),
             page("RegistrarTemporalRequestErrors", WORKERS, degraded("temporal")),
             page("RegistrarWorkerNotPolling", WORKERS, FiringAlerts::notPolling),
-            ticket("RegistrarUndoBreakerOpen", SERVICES, facts -> facts.breakers(false, "payment-find", "payment-refund", "payment-void")),
+            ticket(
+                    "RegistrarUndoBreakerOpen",
+                    SERVICES,
+                    facts -> facts.breakers(false, "payment-find", "payment-refund", "payment-void")),
             ticket("RegistrarBestEffortBreakerOpen", SERVICES, facts -> facts.breakers(false, "email", "sms")),
             ticket("RegistrarBreakerForced", SERVICES, facts -> facts.breakers(true, "")),
             ticket("RegistrarCompensationFailed", OPEN_ROWS, FiringAlerts::openRows),
@@ -170,7 +173,8 @@ final class FiringAlerts {
 
     private static Optional<String> moneyAtRisk(Facts facts) {
         return facts.rows()
-                .filter(rows -> facts.olderThan(Unfinished::moneyAtRiskSince, AT_RISK, "").isPresent())
+                .filter(rows -> facts.olderThan(Unfinished::moneyAtRiskSince, AT_RISK, "")
+                        .isPresent())
                 .map(rows -> rows.moneyAtRisk().stream().map(Money::toString).collect(Collectors.joining(", "))
                         + " in open undo work, the oldest since " + rows.moneyAtRiskSince() + ".");
     }

@@ -79,7 +79,7 @@ final class FailureClassifier {
                         "the connection broke, " + e.getMessage(),
                         null,
                         Verdict.FAILING,
-                        CallDetails.noAnswer("connection_lost"));
+                        e.timedOut() ? TIMEOUT : CallDetails.noAnswer("connection_lost"));
         };
     }
 

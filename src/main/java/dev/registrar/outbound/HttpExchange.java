@@ -8,6 +8,7 @@ import dev.registrar.outbound.ServiceClient.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -235,16 +236,23 @@ final class HttpExchange {
 
         private final Kind kind;
         private final boolean sent;
+        private final boolean timedOut;
 
         ExchangeException(Kind kind, boolean sent, Exception cause) {
             // The class suffices, and the text of an I/O error may quote the data received.
             super(cause.getClass().getSimpleName());
             this.kind = kind;
             this.sent = sent;
+            this.timedOut = cause instanceof SocketTimeoutException;
         }
 
         Kind kind() {
             return kind;
+        }
+
+        /** Whether the connection itself ran out of time, which can happen just before the deadline. */
+        boolean timedOut() {
+            return timedOut;
         }
 
         /** Whether the request may have left this machine. */

@@ -46,7 +46,10 @@ class BreakerTest {
     }
 
     private void awaitHalfOpen() throws InterruptedException {
-        Poll.until("half-open", Duration.seconds(10).toJavaDuration(), () -> status().state().equals("HALF_OPEN"));
+        Poll.until(
+                "half-open",
+                Duration.seconds(10).toJavaDuration(),
+                () -> status().state().equals("HALF_OPEN"));
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.registrar.outbound;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.registrar.flow.Poll;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.Breakers.BreakerStatus;
 import dev.registrar.outbound.ServiceClientFactory.BreakerFactory;
 import io.dropwizard.util.Duration;
-import dev.registrar.flow.Poll;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

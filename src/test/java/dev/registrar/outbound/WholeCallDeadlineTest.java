@@ -102,7 +102,10 @@ class WholeCallDeadlineTest {
         Thread holder = new Thread(() ->
                 held.set(catchThrowable(() -> send.call(post(), narrow.deadline(CallLimit.FULL), reply -> ""))));
         holder.start();
-        Poll.until("both are in progress", Duration.seconds(10).toJavaDuration(), () -> provider.requests().size() == 2);
+        Poll.until(
+                "both are in progress",
+                Duration.seconds(10).toJavaDuration(),
+                () -> provider.requests().size() == 2);
 
         UnavailableException failure = catchThrowableOfType(
                 UnavailableException.class, () -> send.call(post(), narrow.deadline(CallLimit.FULL), reply -> ""));
