@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A night of outages, repaired by admin tasks as docs/runbook.md describes, and by the machine alone. {@code
  * -Dnight.refunds=1000} is a bad night.
  */
-@Tag("integration")
+@Tag("night")
 final class NightIT {
 
     static final int REFUNDS = Integer.getInteger("night.refunds", 40);
