@@ -40,7 +40,7 @@ final class NightIT {
             Instant began = Instant.now();
             String unknown = operator.replay("resolve_payment", "rate", "100");
             String refunds = operator.replay("refund", "limit", "1000", "rate", "100");
-            JsonNode texts = operator.change("notification-resend", "errorCode", "sms_unavailable", "dryRun", "false");
+            JsonNode texts = operator.change("notification-resend", "errorCode", "sms_unknown", "dryRun", "false");
             JsonNode refunded = operator.awaitBatch(refunds, LIMIT);
             JsonNode resolved = operator.awaitBatch(unknown, LIMIT);
             JsonNode sent = operator.awaitBatch(texts.path("batchId").asText(), LIMIT);
