@@ -27,6 +27,9 @@ public record RepeatedRefund(
     /** Another refund of the payment is not closed yet. */
     public static final String ALREADY_OPEN = "already_open";
 
+    /** An operator closed a refund of the payment by hand: the money was returned in another way. */
+    public static final String RETURNED_BY_HAND = "returned_by_hand";
+
     /** No refund that the gateway had confirmed. */
     public static final String NOT_REFUNDED = "not_refunded";
 
