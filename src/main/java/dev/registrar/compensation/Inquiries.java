@@ -135,9 +135,13 @@ public final class Inquiries {
                 return verdict;
             }
             missedOnce = true;
-            Duration settle = target.settleAfter().compareTo(lag) < 0 ? lag : target.settleAfter();
-            Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, settle);
+            Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, betweenPaymentReads());
         }
+    }
+
+    /** How far apart two reads of the gateway have to be: {@code settleAfter}, or the lag as promised now if longer. */
+    public Duration betweenPaymentReads() {
+        return target.settleAfter().compareTo(lag) < 0 ? lag : target.settleAfter();
     }
 
     private PaymentVerdict judge(List<FoundPayment> held, PaymentQuestion question) {

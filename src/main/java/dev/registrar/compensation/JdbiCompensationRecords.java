@@ -290,11 +290,15 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         if (confirmed.isEmpty()) {
             return RepeatedRefund.NOT_REFUNDED;
         }
-        boolean open = ledger.stream()
-                .anyMatch(row -> row.action() == UndoAction.REFUND
-                        && !row.state().closed()
-                        && Objects.equals(row.reference(), confirmed.get().reference()));
-        return open ? RepeatedRefund.ALREADY_OPEN : null;
+        List<UndoState> same = ledger.stream()
+                .filter(row -> row.action() == UndoAction.REFUND
+                        && Objects.equals(row.reference(), confirmed.get().reference()))
+                .map(Compensation::state)
+                .toList();
+        if (same.contains(UndoState.RESOLVED)) {
+            return RepeatedRefund.RETURNED_BY_HAND;
+        }
+        return same.stream().allMatch(UndoState::closed) ? null : RepeatedRefund.ALREADY_OPEN;
     }
 
     /** The refund that the command names. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a refund that the gateway had confirmed may be requested once more, because it was reversed or failed later.
- * Two reads {@code settleAfter} apart have to agree on what is captured and not refunded; a missing answer, or a refund
- * under way, refuses. Workflow code.
+ * Two reads, {@link Inquiries#betweenPaymentReads} apart, have to agree on what is captured and not refunded; a missing
+ * answer, or a refund under way, refuses. Workflow code.
  *
  * @param uncovered what is to be refunded; absent if refused
  * @param refusedBy the error code of the refusal
@@ -26,6 +26,9 @@ public record RepeatedRefund(
 
     /** Another refund of the payment is not closed yet. */
     public static final String ALREADY_OPEN = "already_open";
+
+    /** An operator closed a refund of the payment by hand: the money was returned in another way. */
+    public static final String RETURNED_BY_HAND = "returned_by_hand";
 
     /** No refund that the gateway had confirmed. */
     public static final String NOT_REFUNDED = "not_refunded";
@@ -53,7 +56,7 @@ public record RepeatedRefund(
         if (first.refusedBy() != null) {
             return first;
         }
-        Timers.sleep(monitors.apply(Step.PAYMENT), CallMonitor.WaitReason.SETTLING, target.settleAfter());
+        Timers.sleep(monitors.apply(Step.PAYMENT), CallMonitor.WaitReason.SETTLING, inquiries.betweenPaymentReads());
         RepeatedRefund second = read(inquiries, reference);
         return second.refusedBy() != null || second.equals(first) ? second : refused(CHANGING);
     }

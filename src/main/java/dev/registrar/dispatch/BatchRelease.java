@@ -21,14 +21,22 @@ public final class BatchRelease {
         this.dispatcher = dispatcher;
     }
 
-    /** One round over all running batches. */
+    /** One round over all running batches; a batch that fails does not hold up the later ones: it is reported at the end. */
     public void round() {
         boolean released = false;
+        RuntimeException failure = null;
         for (Running batch : batches.running()) {
-            released |= batches.release(batch, resender);
+            try {
+                released |= batches.release(batch, resender);
+            } catch (RuntimeException e) {
+                failure = e;
+            }
         }
         if (released) {
             dispatcher.wake();
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.registrar.operations;
 
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.reconcile.HeldBeside;
 import dev.registrar.reconcile.ProviderInquiry;
@@ -10,11 +12,10 @@ import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStore;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +27,13 @@ public final class InquiryOperations {
     private final RegistrationStore registrations;
     private final CompensationLedger ledger;
     private final ProviderInquiry providers;
-    private final Attempts attempts;
     private final AuditLog audit;
 
     public InquiryOperations(
-            RegistrationStore registrations,
-            CompensationLedger ledger,
-            ProviderInquiry providers,
-            Jdbi jdbi,
-            AuditLog audit) {
+            RegistrationStore registrations, CompensationLedger ledger, ProviderInquiry providers, AuditLog audit) {
         this.registrations = registrations;
         this.ledger = ledger;
         this.providers = providers;
-        this.attempts = jdbi.onDemand(Attempts.class);
         this.audit = audit;
     }
 
@@ -105,7 +100,19 @@ public final class InquiryOperations {
             String outcome,
             @Nullable Integer httpStatus,
             @Nullable String code,
-            @Nullable String requestId) {}
+            @Nullable String requestId) {
+
+        private static AttemptView of(Step service, AttemptFailure failure) {
+            return new AttemptView(
+                    service.code(),
+                    failure.attempt(),
+                    failure.at(),
+                    failure.outcome().name().toLowerCase(Locale.ROOT),
+                    failure.httpStatus(),
+                    failure.code(),
+                    failure.requestId());
+        }
+    }
 
     /** Asks every provider once, at the same time; a provider that does not answer within 10 s is reported as such. */
     public InquiryView inquire(UUID uuid, OperatorNote note) throws InterruptedException {
@@ -117,22 +124,10 @@ public final class InquiryOperations {
         List<HeldView> items = providers.ask(row, registrations.providers(id), ledger.of(id)).stream()
                 .map(HeldView::of)
                 .toList();
-        return new InquiryView(id, row.status().name(), row.commandSeq(), items, attempts.of(uuid));
-    }
-
-    @RegisterConstructorMapper(AttemptView.class)
-    interface Attempts {
-
-        /** As the steps report them. */
-        @SqlQuery("""
-                SELECT s.name AS service, f.attempt, CAST(f.at AS timestamptz) AS at, f.outcome,
-                       f."httpStatus" AS http_status, f.code, f."requestId" AS request_id
-                FROM registrations r
-                     CROSS JOIN LATERAL jsonb_to_recordset(r.steps) AS s(name text, failures jsonb)
-                     CROSS JOIN LATERAL jsonb_to_recordset(COALESCE(s.failures, CAST('[]' AS jsonb)))
-                         AS f(attempt int, at text, outcome text, "httpStatus" int, code text, "requestId" text)
-                WHERE r.id = :id ORDER BY 3, 2
-                """)
-        List<AttemptView> of(UUID id);
+        List<AttemptView> attempts = row.steps().stream()
+                .flatMap(step -> step.failures().stream().map(failure -> AttemptView.of(step.name(), failure)))
+                .sorted(Comparator.comparing(AttemptView::at).thenComparingInt(AttemptView::attempt))
+                .toList();
+        return new InquiryView(id, row.status().name(), row.commandSeq(), items, attempts);
     }
 }

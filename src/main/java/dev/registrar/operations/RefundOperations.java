@@ -2,6 +2,7 @@ package dev.registrar.operations;
 
 import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.RepeatedRefund;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.dispatch.CommandDesk;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests a refund once more that the provider had confirmed and reversed or failed later: in another row, under a key
- * of its own, after two agreeing reads, while no other refund of the payment is open. Thread-safe.
+ * of its own, after two agreeing reads, while no other refund of the payment is open, and unless the money was returned
+ * by hand. Thread-safe.
  */
 public final class RefundOperations {
 
@@ -57,7 +59,8 @@ public final class RefundOperations {
      * other effect.
      *
      * @param id a refund that the provider had confirmed
-     * @throws OperationRefusedException nothing is sent: another refund is open, or the gateway shows none that is missing
+     * @throws OperationRefusedException nothing is sent: another refund is open or closed by hand, or the gateway shows
+     *     none that is missing
      */
     public RefundAgainView again(UUID id, OperatorNote note) throws InterruptedException {
         Compensation row = ledger.find(id).orElseThrow(() -> OperationRefusedException.unknown("compensation " + id));
@@ -104,11 +107,15 @@ public final class RefundOperations {
         RegistrationId id = row.registrationId();
         return commands.leave(id, (handle, facts) -> {
                     note.requireSeen(facts);
-                    Optional<Compensation> open = ledger.of(id).stream()
+                    List<Compensation> same = ledger.of(id).stream()
                             .filter(each -> each.action() == UndoAction.REFUND
-                                    && !each.state().closed()
                                     && Objects.equals(each.reference(), row.reference()))
-                            .findFirst();
+                            .toList();
+                    if (same.stream().anyMatch(each -> each.state() == UndoState.RESOLVED)) {
+                        refuse(RepeatedRefund.RETURNED_BY_HAND);
+                    }
+                    Optional<Compensation> open =
+                            same.stream().filter(each -> !each.state().closed()).findFirst();
                     Optional<Command> earlier = open.flatMap(refund -> openedBy(handle, row, refund));
                     if (earlier.isPresent()) {
                         return new Left(earlier.get().seq(), false);
@@ -151,7 +158,9 @@ public final class RefundOperations {
                     case "payment_pending" ->
                         "A refund is under way at the gateway: nothing was sent, try again when it has ended.";
                     case "payment_changing" -> "Two reads of the gateway disagree: nothing was sent, try again later.";
-                    case "already_open", "not_refunded" ->
+                    case RepeatedRefund.RETURNED_BY_HAND ->
+                        "An operator closed a refund of this payment by hand: money returned in another way is not refunded again.";
+                    case RepeatedRefund.ALREADY_OPEN, RepeatedRefund.NOT_REFUNDED ->
                         "The refund has changed in the meantime: nothing was sent, list the rows again.";
                     default -> "The gateway gives no answer (" + code + "): nothing was sent, try again later.";
                 });

@@ -5,13 +5,13 @@ import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import dev.registrar.store.RegistrationFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,6 @@ public record UndoQuery(
 
     public static final int DEFAULT_LIMIT = 100;
     public static final int MAX_LIMIT = 1_000;
-
-    private static final Pattern ERROR_CODE = Pattern.compile("[a-z0-9_]{1,100}");
 
     CompensationFilter filter(Instant now) {
         return filter(read("status", status, UndoState::valueOf, UndoState.values()), now);
@@ -74,7 +72,7 @@ public record UndoQuery(
 
     /** @throws OperationRefusedException if it has another form than error codes have */
     static @Nullable String errorCode(@Nullable String text) {
-        if (text != null && !ERROR_CODE.matcher(text).matches()) {
+        if (text != null && !RegistrationFilter.isErrorCode(text)) {
             throw OperationRefusedException.invalid("errorCode: a code such as payment_unavailable.");
         }
         return text;

@@ -120,7 +120,10 @@ public final class ResendPlanner implements Resender {
         });
     }
 
-    /** What failed is sent again under the number of the last resend if that left the same, else under the next. */
+    /**
+     * What failed is sent again under the number of the last resend if that left the same, else under the next. While a
+     * resend is under way, there is no other: its command is the result if it sends all of them.
+     */
     @Override
     public Optional<Integer> resend(Handle handle, RegistrationId id, List<Step> channels, Sender sender) {
         List<Resend> earlier = resends.of(id);
@@ -129,10 +132,13 @@ public final class ResendPlanner implements Resender {
         List<Step> left = channels.stream()
                 .filter(channel -> !succeeded(row, earlier, channel))
                 .toList();
-        if (row.status() != RegistrationStatus.COMPLETED || left.isEmpty() || (last != null && last.running())) {
+        if (row.status() != RegistrationStatus.COMPLETED || left.isEmpty()) {
             return Optional.empty();
         }
-        if (last != null && last.left().equals(left)) {
+        if (last != null && last.running() && !last.left().containsAll(left)) {
+            return Optional.empty();
+        }
+        if (last != null && (last.running() || last.left().equals(left))) {
             return Optional.of(resends.ask(handle, id, last.n(), last.data(), sender));
         }
         return profile(row, earlier).flatMap(profile -> {

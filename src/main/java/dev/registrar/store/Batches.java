@@ -20,14 +20,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Batches of commands: a selection of undo rows to try, or of registrations whose messages are resent, fixed when it is
  * requested and released over time. The run that applies an item's command writes its result. Thread-safe.
  */
 public final class Batches {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
+
+    /** The error code of an item whose stored data cannot be read. */
+    private static final String UNREADABLE = "unreadable";
 
     /** The number of recent results that decide whether providers are unavailable. */
     private static final int RECENT = 10;
@@ -338,12 +346,29 @@ public final class Batches {
                 .list());
     }
 
-    /** Releases as many items as the rate allows now; returns whether a command was stored. */
+    /**
+     * Releases as many items as the rate allows now; returns whether a command was stored. An item that cannot be read is
+     * closed as still failing.
+     */
     public boolean release(Running batch, Resender resender) {
         List<Item> next = jdbi.inTransaction(handle -> take(handle, batch));
         boolean released = false;
         for (Item item : next) {
-            released |= jdbi.inTransaction(handle -> release(handle, batch, item, resender));
+            try {
+                released |= jdbi.inTransaction(handle -> release(handle, batch, item, resender));
+            } catch (JdbiException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "batch {}: the data of registration {} cannot be read: {}",
+                        batch.id(),
+                        item.registration(),
+                        e.getClass().getName());
+                jdbi.useTransaction(handle -> {
+                    write(handle, batch, item, null, Result.STILL_FAILING, UNREADABLE);
+                    handle.afterCommit(() -> meters.replayItem("still_failing"));
+                });
+            }
         }
         return released;
     }
@@ -413,17 +438,20 @@ public final class Batches {
                         """).bind("id", batchId).mapTo(Integer.class).one();
     }
 
+    /** A result that shows how the provider is: an item that was not tried shows nothing. */
     private record Judged(Result result, boolean unavailable) {}
 
     private static List<Judged> judged(Handle handle, Running batch) {
         return handle.createQuery("""
                         SELECT result, error_code SIMILAR TO '%\\_(unavailable|unknown)' AS unavailable FROM batch_items
                         WHERE batch_id = :id AND result IS NOT NULL AND result <> 'ALREADY_CLOSED' AND position > :after
+                          AND error_code IS DISTINCT FROM :unreadable
                         ORDER BY finished_at DESC, position DESC LIMIT :recent
                         """)
                 .bind("id", batch.id())
                 .bind("after", batch.judgedAfter())
                 .bind("recent", RECENT)
+                .bind("unreadable", UNREADABLE)
                 .map((row, context) ->
                         new Judged(Result.valueOf(row.getString("result")), row.getBoolean("unavailable")))
                 .list();
@@ -464,17 +492,30 @@ public final class Batches {
                 : batch.kind() == Kind.RESEND
                         ? resender.resend(handle, item.registration(), item.channels(), sender)
                         : attend(handle, item, sender);
+        write(handle, batch, item, seq.orElse(null), seq.isPresent() ? null : Result.ALREADY_CLOSED, null);
+        return seq.isPresent();
+    }
+
+    /** Writes the item's command, or its result if it has none. */
+    private static void write(
+            Handle handle,
+            Running batch,
+            Item item,
+            @Nullable Integer seq,
+            @Nullable Result result,
+            @Nullable String errorCode) {
         handle.createUpdate("""
                         UPDATE batch_items
-                        SET command_seq = :seq, result = :result, finished_at = CASE WHEN CAST(:seq AS int) IS NULL THEN now() END
+                        SET command_seq = :seq, result = :result, error_code = :code,
+                            finished_at = CASE WHEN CAST(:seq AS int) IS NULL THEN now() END
                         WHERE batch_id = :batch AND position = :position AND result IS NULL
                         """)
-                .bind("seq", seq.orElse(null))
-                .bind("result", seq.isPresent() ? null : Result.ALREADY_CLOSED.name())
+                .bind("seq", seq)
+                .bind("result", result == null ? null : result.name())
+                .bind("code", errorCode)
                 .bind("batch", batch.id())
                 .bind("position", item.position())
                 .execute();
-        return seq.isPresent();
     }
 
     /** Empty if the row is closed. */

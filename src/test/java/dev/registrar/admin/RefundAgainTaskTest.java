@@ -59,6 +59,25 @@ class RefundAgainTaskTest {
     }
 
     @Test
+    void moneyReturnedByHandIsNotRefundedAgain(Service service) {
+        String id = reversed(service);
+        String row = service.row(id, "refund");
+        service.jdbi().useHandle(handle -> handle.execute("""
+                        INSERT INTO compensations (id, registration_id, position, action, service, state, reference, amount, currency,
+                                                   idempotency_key, opened_at, closed_at, closed_by)
+                        SELECT gen_random_uuid(), registration_id, 4, action, service, 'RESOLVED', reference, amount, currency,
+                               idempotency_key || ':again:1', now(), now(), 'operator'
+                        FROM compensations WHERE id = CAST(? AS uuid)
+                        """, row));
+
+        Answer refused = service.change("refund-again", "id", row);
+
+        assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body()).contains("by hand");
+        assertThat(service.commandSeq(id)).as("no command is left").isZero();
+    }
+
+    @Test
     void rowsThatTheProviderHasNotConfirmedAreRefused(Service service) {
         JsonNode registration = service.register("pm_card_ok");
         service.leaveUndoOpen(registration);

@@ -14,6 +14,7 @@ import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundStatus;
 import dev.registrar.store.Command;
 import dev.registrar.store.RegistrationStatus;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,22 +141,56 @@ class RefundAgainTest {
         RIG.again(world, 2).end();
         assertThat(refunds()).as("opened by the recheck").hasSize(2);
         int sent = world.count("refundPayment");
-        int command = world.ledger()
-                .leave(
-                        Command.Kind.REFUND_AGAIN,
-                        refunds().stream()
-                                .filter(row -> row.state() == UndoState.DONE)
-                                .findFirst()
-                                .orElseThrow()
-                                .id()
-                                .toString(),
-                        null);
+        int command =
+                world.ledger().leave(Command.Kind.REFUND_AGAIN, confirmed().id().toString(), null);
 
         RIG.again(world, 3).end();
 
         assertThat(world.ledger().command(command)).isEqualTo("already_open");
         assertThat(world.count("refundPayment")).isEqualTo(sent);
         assertThat(refunds()).hasSize(2);
+    }
+
+    @Test
+    void moneyReturnedByHandIsNotRefundedAgain() {
+        world.providers().refundsReversed();
+        world.ledger().closedBefore("25 hours");
+        RIG.again(world, 2).end();
+        world.ledger().resolve(UndoAction.REFUND, null, false);
+        RIG.again(world, 3).end();
+        assertThat(refunds())
+                .extracting(Compensation::state)
+                .containsExactlyInAnyOrder(UndoState.DONE, UndoState.RESOLVED);
+        int sent = world.count("refundPayment");
+        int command =
+                world.ledger().leave(Command.Kind.REFUND_AGAIN, confirmed().id().toString(), null);
+
+        RIG.again(world, 4).end();
+
+        assertThat(world.ledger().command(command)).isEqualTo("returned_by_hand");
+        assertThat(world.count("refundPayment")).isEqualTo(sent);
+        assertThat(refunds()).hasSize(2);
+    }
+
+    private Compensation confirmed() {
+        return refunds().stream()
+                .filter(row -> row.state() == UndoState.DONE)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void readsAreAsFarApartAsTheLagThatTheGatewayPromisesNow() {
+        int lookups = world.count("findPayment");
+        PaymentLookup held = new PaymentLookup(
+                List.of(new FoundPayment(
+                        "tx_1", PaymentStatus.SUCCEEDED, World.PRICE, World.PRICE, List.of(), null, true)),
+                Duration.ofMinutes(5));
+        world.next("findPayment", Reply.answers(held));
+
+        assertRefused(again(), "already_refunded", 2);
+
+        CallGaps.assertGap(world, "findPayment", lookups, 300);
     }
 
     @Test
