@@ -89,14 +89,12 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
 
         @Override
         public ActivityOutput execute(ActivityInput input) {
+            ActivityOutput output;
             try {
-                ActivityOutput output = super.execute(input);
+                output = super.execute(input);
                 if (info.isLocal()) {
                     localAttempts.answered(info.getActivityType());
                 }
-                return output.getResult() instanceof Attempted result && info.getAttempt() > 1
-                        ? new ActivityOutput(result.after(attempts.earlier()))
-                        : output;
             } catch (RuntimeException e) {
                 if (info.isLocal() && !(e instanceof UnknownOutcomeException unknown && unknown.localLimit())) {
                     localAttempts.answered(info.getActivityType());
@@ -105,6 +103,9 @@ public final class CallFailureInterceptor extends WorkerInterceptorBase {
                 }
                 throw failure(e).toFailure();
             }
+            return output.getResult() instanceof Attempted result && info.getAttempt() > 1
+                    ? new ActivityOutput(result.after(attempts.earlier()))
+                    : output;
         }
     }
 }

@@ -6,7 +6,6 @@ import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.activity.ActivityInfo;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +40,20 @@ final class FailedAttempts {
         return known;
     }
 
+    /** What the attempt before this one left, whatever heartbeats this one has sent; none if it is unreadable. */
     private List<AttemptFailure> kept() {
-        return info.isLocal() || info.getAttempt() == 1
-                ? List.of()
-                : context.getHeartbeatDetails(AttemptFailure[].class)
-                        .map(Arrays::asList)
-                        .orElse(List.of());
+        if (info.isLocal() || info.getAttempt() == 1) {
+            return List.of();
+        }
+        try {
+            return context.getLastHeartbeatDetails(AttemptFailure[].class)
+                    .map(List::of)
+                    .orElse(List.of());
+        } catch (RuntimeException e) {
+            // The outcome of the call counts more.
+            LOG.warn("the failed attempts of {} are unreadable: {}", info.getWorkflowId(), e.getClass());
+            return List.of();
+        }
     }
 
     /** The failure with all that failed; kept for the next attempt if there may be one. */

@@ -42,8 +42,12 @@ public interface CompensationRecords {
     /** Opens the {@code resolve_payment} row of a registration whose payment is unknown. */
     void openResolvePayment(OpenResolvePayment request);
 
-    /** Writes the payment and amount of a refund before it is sent for the first time. */
-    void nameRefund(NameRefund request);
+    /**
+     * Writes the payment, amount and key of a refund before it is sent for the first time. Returns the key; null from a
+     * version that wrote the requested one.
+     */
+    @Nullable
+    String nameRefund(NameRefund request);
 
     /** Closes a row as done by the provider and opens the next PLANNED one, in one transaction. */
     void closeUndo(CloseUndo request);
@@ -136,13 +140,19 @@ public interface CompensationRecords {
             Instant at)
             implements OfRegistration {}
 
+    /**
+     * @param idempotencyKey written as it is if no other is replaced
+     * @param replaces the key of the row so far, under which another request was sent: the row gets the next key that
+     *     none of the registration's refunds has used; absent if there was none
+     */
     record NameRefund(
             RegistrationId registrationId,
             int run,
             UUID rowId,
             String transactionId,
             String idempotencyKey,
-            Money amount)
+            Money amount,
+            @Nullable String replaces)
             implements OfRegistration {}
 
     /**

@@ -173,21 +173,39 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     }
 
     @Override
-    public void nameRefund(NameRefund request) {
-        changing(
-                request.registrationId(),
-                request.run(),
-                handle -> handle.createUpdate("""
-                        UPDATE compensations
-                        SET reference = :reference, idempotency_key = :key, amount = :amount, currency = :currency
-                        WHERE id = :row AND closed_at IS NULL
-                        """)
-                        .bind("row", request.rowId())
-                        .bind("reference", request.transactionId())
-                        .bind("key", request.idempotencyKey())
-                        .bind("amount", request.amount().amount())
-                        .bind("currency", request.amount().currency())
-                        .execute());
+    public String nameRefund(NameRefund request) {
+        RegistrationId id = request.registrationId();
+        return jdbi.inTransaction(handle -> {
+            transitions.lock(handle, id, request.run());
+            String key = key(request, CompensationLedger.of(handle, id));
+            handle.createUpdate("""
+                            UPDATE compensations
+                            SET reference = :reference, idempotency_key = :key, amount = :amount, currency = :currency
+                            WHERE id = :row AND closed_at IS NULL
+                            """)
+                    .bind("row", request.rowId())
+                    .bind("reference", request.transactionId())
+                    .bind("key", key)
+                    .bind("amount", request.amount().amount())
+                    .bind("currency", request.amount().currency())
+                    .execute();
+            transitions.settle(handle, id, false);
+            return key;
+        });
+    }
+
+    /** A repeated request gets the key that the first one chose. */
+    private static String key(NameRefund request, List<Compensation> ledger) {
+        String replaced = request.replaces();
+        if (replaced == null) {
+            return request.idempotencyKey();
+        }
+        return ledger.stream()
+                .filter(row -> row.id().equals(request.rowId()))
+                .map(Compensation::idempotencyKey)
+                .filter(key -> !key.equals(replaced))
+                .findFirst()
+                .orElseGet(() -> nextKey(request.registrationId(), ledger));
     }
 
     @Override

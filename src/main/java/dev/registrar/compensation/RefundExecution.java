@@ -65,8 +65,7 @@ final class RefundExecution {
                         return Optional.of("payment_refund_failed");
                     }
                     again = true;
-                    key = IdempotencyKey.again(key);
-                    name(attempt, transaction, key, amount);
+                    key = name(attempt, transaction, key, amount);
                 }
                 case NOTHING -> {
                     if (nothing) {
@@ -79,8 +78,7 @@ final class RefundExecution {
                     if (result.remainder().equals(remainder)) {
                         // Another amount is another request: each key is used with one body only.
                         amount = result.remainder();
-                        key = IdempotencyKey.again(key);
-                        name(attempt, transaction, key, amount);
+                        key = name(attempt, transaction, key, amount);
                     } else {
                         remainder = result.remainder();
                         settle(target.settleAfter());
@@ -98,9 +96,12 @@ final class RefundExecution {
         }
     }
 
-    private void name(UndoAttempt attempt, String transaction, String key, Money amount) {
-        records.nameRefund(
-                new NameRefund(target.registrationId(), attempt.run(), attempt.rowId(), transaction, key, amount));
+    /** Returns the key of the next request, which replaces this one. */
+    private String name(UndoAttempt attempt, String transaction, String replaced, Money amount) {
+        String next = IdempotencyKey.again(replaced);
+        String named = records.nameRefund(new NameRefund(
+                target.registrationId(), attempt.run(), attempt.rowId(), transaction, next, amount, replaced));
+        return Objects.requireNonNullElse(named, next);
     }
 
     private void settle(Duration wait) {

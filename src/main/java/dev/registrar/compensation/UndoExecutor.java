@@ -193,8 +193,8 @@ public final class UndoExecutor {
         PlannedUndo first = refunds.get(0);
         String reference = Objects.requireNonNull(first.reference());
         Money amount = Objects.requireNonNull(first.amount());
-        records.nameRefund(
-                new NameRefund(target.registrationId(), run, row.id(), reference, first.idempotencyKey(), amount));
+        records.nameRefund(new NameRefund(
+                target.registrationId(), run, row.id(), reference, first.idempotencyKey(), amount, null));
         if (refunds.size() > 1) {
             records.openRows(
                     new OpenRows(target.registrationId(), run, refunds.subList(1, refunds.size()), reference, now()));

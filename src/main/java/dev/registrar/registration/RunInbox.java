@@ -101,12 +101,20 @@ final class RunInbox {
 
     /** Applies the commands pending when the row was claimed; returns whether the row may have changed. */
     boolean receive(Standing row) {
-        boolean changed = receive(row.commands());
-        if (!blocked) {
-            // Commands applied by earlier runs count as seen.
-            seen = Math.max(seen, row.commandSeq());
+        int before = seen;
+        applying.lock();
+        try {
+            // What the listener applied meanwhile is not in this row.
+            boolean changed = seen > before;
+            changed |= receive(row.commands());
+            if (!blocked) {
+                // Commands applied by earlier runs count as seen.
+                seen = Math.max(seen, row.commandSeq());
+            }
+            return changed;
+        } finally {
+            applying.unlock();
         }
-        return changed;
     }
 
     private boolean receive(List<PendingCommand> commands) {

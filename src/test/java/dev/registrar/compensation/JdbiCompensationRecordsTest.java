@@ -248,14 +248,34 @@ class JdbiCompensationRecordsTest {
         UndoRow refund = begun(id).get(0);
         Money half = Money.of("20.00", "USD");
 
-        records.nameRefund(new NameRefund(id, 1, refund.id(), "tx_2", "refund:x", half));
+        records.nameRefund(new NameRefund(id, 1, refund.id(), "tx_2", "refund:x", half, null));
 
         assertThat(ledger.of(id).get(0))
                 .extracting(Compensation::reference, Compensation::idempotencyKey, Compensation::amount)
                 .containsExactly("tx_2", "refund:x", half);
         close(id, refund);
-        records.nameRefund(new NameRefund(id, 1, refund.id(), "tx_3", "refund:y", PRICE));
+        records.nameRefund(new NameRefund(id, 1, refund.id(), "tx_3", "refund:y", PRICE, null));
         assertThat(ledger.of(id).get(0).reference()).isEqualTo("tx_2");
+    }
+
+    /** Once both were named {@code again:1}, and the run repeated that statement for ever. */
+    @Test
+    void refundSentAgainGetsAKeyThatNoneOfItsRegistrationHasUsed() {
+        RegistrationId id = rows.running();
+        String key = IdempotencyKey.refund(id).value();
+        PlannedUndo reversed = new PlannedUndo(UndoAction.REFUND, "tx_2", key + ":again:1", PRICE);
+        UndoRow refund = begin(id, RegistrationStatus.FAILED, List.of(refundOf(id), reversed))
+                .undo()
+                .get(0);
+        NameRefund again = new NameRefund(id, 1, refund.id(), "tx_1", IdempotencyKey.again(key), PRICE, key);
+
+        String named = records.nameRefund(again);
+
+        assertThat(named).isEqualTo(key + ":again:2");
+        assertThat(records.nameRefund(again)).as("repeated by Temporal").isEqualTo(named);
+        assertThat(ledger.of(id))
+                .extracting(Compensation::reference, Compensation::idempotencyKey)
+                .containsExactlyInAnyOrder(tuple("tx_1", named), tuple("tx_2", key + ":again:1"));
     }
 
     @Test
@@ -351,7 +371,7 @@ class JdbiCompensationRecordsTest {
                 () -> records.rows(new RunOf(id, 1)),
                 () -> close(id, undo.get(0)),
                 () -> leave(id, undo.get(0), 1, "payment_unknown", 1),
-                () -> records.nameRefund(new NameRefund(id, 1, undo.get(0).id(), "tx_2", "k", PRICE)),
+                () -> records.nameRefund(new NameRefund(id, 1, undo.get(0).id(), "tx_2", "k", PRICE, null)),
                 () -> records.resolveOrder(new CommandOf(id, 1, 1)))) {
             assertThatThrownBy(write).isInstanceOf(StaleRunException.class);
         }

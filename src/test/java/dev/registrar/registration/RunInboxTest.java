@@ -99,6 +99,28 @@ class RunInboxTest {
     }
 
     @Test
+    void commandThatTheListenerIsApplyingIsNotAppliedOnceMore() {
+        Gate undo = new Gate();
+        Gate applying = new Gate();
+        world.providers().chargesAs(PaymentStatus.DECLINED);
+        world.next("beginUndo", Reply.works().heldBy(undo));
+        world.next("applyCancel", Reply.works().heldBy(applying));
+        Run run = RIG.start(world);
+        undo.awaitEntered();
+        run.cancel();
+        applying.awaitEntered();
+
+        undo.open();
+        run.awaitAnswer("Claim");
+        // Answered after the workflow has received that row, with the command in it.
+        run.progress();
+        applying.open();
+
+        assertThat(run.end()).isEqualTo(RegistrationStatus.FAILED);
+        assertThat(world.count("applyCancel")).isOne();
+    }
+
+    @Test
     void attendTellsWhatIsStillOpen() {
         cancelledAtTheEnd();
         world.always("refundPayment", Reply.refused());

@@ -288,8 +288,8 @@ final class ScriptedServices {
         }
 
         @Override
-        public void nameRefund(NameRefund request) {
-            write("nameRefund", request, UNDOS::nameRefund);
+        public String nameRefund(NameRefund request) {
+            return row("nameRefund", request, UNDOS::nameRefund);
         }
 
         @Override

@@ -249,6 +249,30 @@ class UndoTruthTest {
     }
 
     @Test
+    void refundThatFailsIsSentAgainUnderAKeyThatNoOtherPaymentHas() {
+        world.next("processPayment", Reply.lostAfter(), Reply.refused());
+        world.providers().secondCharge("tx_2", World.PRICE);
+        RIG.start(world).end();
+        world.providers().refundsReversed();
+        world.ledger().closedBefore("25 hours");
+        RIG.again(world, 2).end();
+        int sentBefore = world.count("refundPayment");
+        world.next("refundPayment", refund(RefundState.FAILED_REFUND, World.PRICE));
+        world.ledger().attend();
+
+        assertThat(RIG.again(world, 3).end()).isEqualTo(RegistrationStatus.CANCELLED);
+
+        String again = "refund:" + world.id() + ":again:";
+        assertThat(sent(sentBefore).idempotencyKey()).hasToString(again + 1);
+        assertThat(sent(sentBefore + 1).idempotencyKey()).hasToString(again + 3);
+        assertThat(world.ledger().rows())
+                .filteredOn(row -> row.idempotencyKey().startsWith(again))
+                .extracting(Compensation::idempotencyKey, row -> row.state().closed())
+                .containsExactlyInAnyOrder(tuple(again + 2, true), tuple(again + 3, true));
+        assertThat(world.standing().isZero()).isTrue();
+    }
+
+    @Test
     void refundThatStillHoldsIsLookedAtLaterAgain() {
         RIG.start(world).end();
         world.ledger().closedBefore("25 hours");
