@@ -62,7 +62,12 @@ final class TaskParameters {
 
     /** Whether nothing was given but the format. */
     boolean isBare() {
-        return values.keySet().stream().allMatch("format"::equals);
+        return isOnly("format");
+    }
+
+    /** Whether nothing was given but this parameter and the format. */
+    boolean isOnly(String name) {
+        return values.keySet().stream().allMatch(given -> given.equals(name) || given.equals("format"));
     }
 
     boolean has(String name) {
