@@ -132,6 +132,20 @@ class ConsoleSignInTest {
     }
 
     @Test
+    void keyInTheAddressIsRefused(Service service) {
+        String key = "key=" + encoded(key(service, "ops"));
+
+        Answer query = service.send(form(service, SESSION + "?" + key, ""));
+        Answer both = service.send(form(service, SESSION + "?x=1", key));
+
+        for (Answer refused : new Answer[] {query, both}) {
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.json().path("error").asText()).startsWith("key: ");
+            assertThat(refused.header("Set-Cookie")).isEmpty();
+        }
+    }
+
+    @Test
     void signingOutMakesTheBrowserForget(Service service) {
         Answer out = service.send(service.admin("DELETE", SESSION).header("Cookie", cookie(service, "ops")));
 
