@@ -358,7 +358,7 @@ class ConsoleTest {
         assertThat(command.path("kind").asText()).isEqualTo("cancel");
         assertThat(command.path("actor").asText()).isEqualTo("ann");
         assertThat(new String(response.body(), StandardCharsets.UTF_8))
-                .doesNotContain("ada@example.com", "Lovelace", "4155550101", "pm_card_ok");
+                .doesNotContain("ada@example.com", "Lovelace", "4155550101", "pm_card_ok", "Plan of Ada");
         assertThat(get(service, API + "registrations/" + UUID.randomUUID()).statusCode())
                 .isEqualTo(404);
     }
@@ -381,6 +381,7 @@ class ConsoleTest {
         assertThat(json(shown).path("email").asText()).isEqualTo("ada@example.com");
         assertThat(json(shown).path("fullName").asText()).isEqualTo("Ada Lovelace");
         assertThat(json(shown).path("phoneNumber").asText()).isEqualTo("+14155550101");
+        assertThat(json(shown).path("description").asText()).isEqualTo("Plan of Ada");
         assertThat(json(shown).path("preferences").isObject()).isTrue();
         assertThat(service.audits("personal-data", subject)).isOne();
         assertThat(post(service, "registrations/" + UUID.randomUUID() + "/personal-data", "actor=ann&reason=x")
