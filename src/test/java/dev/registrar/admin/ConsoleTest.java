@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -310,6 +311,21 @@ class ConsoleTest {
                         .path("items")
                         .findValuesAsText("id"))
                 .contains(id);
+    }
+
+    /** The row reads "last 24 h": an older message of the same code stays as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"now", "failures"})
+    void resendIsLimitedToTheTimeThatThePageShows(String page, Service service) {
+        String since = read(service, "failures?since=PT24H").path("since").asText();
+        String script = new String(get(service, "/console/js/pages/" + page + ".js").body(), StandardCharsets.UTF_8);
+
+        assertThat(service.task("notification-resend", "dryRun", "true", "createdAfter", since)
+                        .status())
+                .isEqualTo(200);
+        assertThat(script.lines().filter(line -> line.contains("errorCode: item.code, service: item.service")))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .containsPattern("createdAfter: view\\.(data|local\\.failures\\?)\\.since\\b");
     }
 
     @Test
