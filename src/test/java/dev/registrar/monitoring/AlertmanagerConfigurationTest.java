@@ -20,6 +20,8 @@ class AlertmanagerConfigurationTest {
 
     private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~?)\"?([^\"]*)\"?");
 
+    private static final Pattern PER_INSTANCE = Pattern.compile("up\\{|job_instance|\\w+ by \\([^)]*\\binstance\\b");
+
     /** What a label may be that comes from the series, or from a template. */
     private static final String ANYTHING = "?";
 
@@ -114,6 +116,27 @@ class AlertmanagerConfigurationTest {
                 .filter(alert -> alert.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** A paused worker, or a full pool, explains nothing of the other instances. */
+    @Test
+    void anAlertOfOneInstanceMutesOnlyThoseOfTheSameInstance() {
+        for (Inhibition inhibition : inhibitions) {
+            List<String> sources = alerts.stream()
+                    .filter(alert -> inhibition.matches("source_matchers", alert))
+                    .filter(alert -> PER_INSTANCE
+                            .matcher(alert.rule().path("expr").asText().strip())
+                            .lookingAt())
+                    .map(Alert::name)
+                    .toList();
+            List<String> equal = new ArrayList<>();
+            inhibition.rule().path("equal").forEach(label -> equal.add(label.asText()));
+
+            // No alert of one instance is about a service.
+            assertThat(sources.isEmpty() || equal.contains("instance") || equal.contains("service"))
+                    .as("%s mute by %s", sources, equal)
+                    .isTrue();
+        }
     }
 
     /** A name that is misspelt, or gone, would mute nothing. */
