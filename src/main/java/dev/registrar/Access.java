@@ -21,6 +21,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 
 /** Who may call what, on both ports. */
@@ -79,10 +81,13 @@ final class Access {
     }
 
     /**
-     * @param tasks paths of the tasks, and whether they are read-only
+     * @param tasks paths of the tasks, and which requests only read
      * @param console the rules of the console's paths
      */
-    void guard(Map<String, Boolean> tasks, Map<String, AdminRule> console, Environment environment) {
+    void guard(
+            Map<String, Predicate<HttpServletRequest>> tasks,
+            Map<String, AdminRule> console,
+            Environment environment) {
         guardApplication(environment);
         guardAdmin(tasks, console, environment);
     }
@@ -107,12 +112,15 @@ final class Access {
         return paths;
     }
 
-    private void guardAdmin(Map<String, Boolean> tasks, Map<String, AdminRule> console, Environment environment) {
+    private void guardAdmin(
+            Map<String, Predicate<HttpServletRequest>> tasks,
+            Map<String, AdminRule> console,
+            Environment environment) {
         ServletHolder holder = environment.getAdminContext().getServletHandler().getServlet("tasks");
         environment.lifecycle().addServerLifecycleListener(server -> removeUnneededTasks(holder));
         Map<String, AdminRule> rules = new HashMap<>(PAGES);
         rules.putAll(console);
-        tasks.forEach((path, readsOnly) -> rules.put(path, readsOnly ? AdminRule.READERS : AdminRule.OPERATORS));
+        tasks.forEach((path, reads) -> rules.put(path, AdminRule.readersMay(reads)));
         Filter filter = new AdminFilter(guard(connectors.admin().isEmpty()), authentication, sessions, rules, refusals);
         first(environment.admin().addFilter("access", filter));
     }

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,14 +68,14 @@ public final class AdminFilter extends HttpFilter {
                 request.getMethod(), header -> Collections.list(request.getHeaders(header)), request.getRemoteAddr());
         guard.check(arrival);
         AdminRule rule = rule(path(request));
-        if (rule == AdminRule.EVERYBODY) {
+        if (AdminRule.EVERYBODY.equals(rule)) {
             return request;
         }
         Caller caller = authenticate(request, arrival);
         if (rule == null) {
             throw AccessRefusedException.notFound();
         }
-        if (!rule.admits(caller, arrival.changesState())) {
+        if (!rule.admits(caller, request)) {
             throw AccessRefusedException.forbidden();
         }
         return caller.equals(Caller.ANONYMOUS) ? request : new NamedRequest(request, caller);
@@ -123,25 +124,23 @@ public final class AdminFilter extends HttpFilter {
         }
     }
 
-    public enum AdminRule {
+    /** Who may call a path. Thread-safe. */
+    @FunctionalInterface
+    public interface AdminRule {
 
         /** Anyone, without a key: health checks, whose callers have none. */
-        EVERYBODY,
+        AdminRule EVERYBODY = (caller, request) -> true;
 
-        READERS,
+        AdminRule OPERATORS = (caller, request) -> caller.role() == Role.OPERATOR;
 
-        OPERATORS,
+        AdminRule READERS = readersMay(request -> true);
 
-        /** Readers may read; only operators may change something. */
-        READERS_OPERATORS_CHANGE;
-
-        boolean admits(Caller caller, boolean changing) {
-            return switch (this) {
-                case EVERYBODY -> true;
-                case READERS -> caller.role() == Role.OPERATOR || caller.role() == Role.AUDITOR;
-                case OPERATORS -> caller.role() == Role.OPERATOR;
-                case READERS_OPERATORS_CHANGE -> (changing ? OPERATORS : READERS).admits(caller, changing);
-            };
+        /** Operators may make every request, auditors only those for which this is true. */
+        static AdminRule readersMay(Predicate<HttpServletRequest> reads) {
+            return (caller, request) -> OPERATORS.admits(caller, request)
+                    || (caller.role() == Role.AUDITOR && reads.test(request));
         }
+
+        boolean admits(Caller caller, HttpServletRequest request);
     }
 }

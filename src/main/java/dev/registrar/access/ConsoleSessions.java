@@ -1,6 +1,6 @@
 package dev.registrar.access;
 
-import dev.registrar.access.AdminFilter.AdminRule;
+import dev.registrar.access.Caller.Role;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -73,7 +73,7 @@ public final class ConsoleSessions {
     Token begin(String key, String remoteAddress) {
         ApiKey found = keys.key(List.of("Bearer " + key), remoteAddress);
         Caller caller = ApiKeyAuthentication.caller(found);
-        if (!AdminRule.READERS.admits(caller, false)) {
+        if (caller.role() == Role.CLIENT) {
             throw AccessRefusedException.forbidden();
         }
         Instant end = clock.instant().plus(LENGTH);

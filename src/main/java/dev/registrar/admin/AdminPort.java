@@ -26,6 +26,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Registers the tasks, health checks and readiness of the admin port. */
@@ -47,13 +48,13 @@ public record AdminPort(
     /**
      * Call this when {@code environment}'s object mapper is configured for the REST interface.
      *
-     * @return the paths of the tasks, and whether they are read-only
+     * @return the paths of the tasks, and which requests only read
      */
-    public Map<String, Boolean> register(Environment environment) {
-        Map<String, Boolean> paths = new TreeMap<>();
+    public Map<String, Predicate<HttpServletRequest>> register(Environment environment) {
+        Map<String, Predicate<HttpServletRequest>> paths = new TreeMap<>();
         for (OperatorTask task : tasks(new TaskPrinter(environment.getObjectMapper()))) {
             environment.admin().addTask(task);
-            paths.put("/tasks/" + task.getName(), task.readsOnly());
+            paths.put("/tasks/" + task.getName(), request -> task.onlyReads(request.getParameterMap()));
         }
         environment
                 .admin()

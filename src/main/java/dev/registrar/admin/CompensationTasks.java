@@ -56,7 +56,7 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
             action: status (default), pause, resume (also a batch that stopped by itself; continues with items that have\
              no result yet) or cancel (for good)
             limit: maximum number of batches, 1 to 1000; default 100
-            """).readingBare();
+            """).readingWithoutAction();
 
     private static final TaskUsage RESOLVE = TaskUsage.changing("compensation-resolve", """
             Closes a row because you vouch for it; then the next row opens, or the registration continues or ends.\

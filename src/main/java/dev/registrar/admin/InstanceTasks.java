@@ -19,13 +19,13 @@ record InstanceTasks(BreakerOperations breakers, WorkerOperations worker) {
              payment-find; required with action
             action: force-open (no call passes), force-closed (every call passes) or reset (closed, automatic again)
             for: how long it is forced, 1 s to 24 h; default 10 min; then it is automatic again
-            """).readingBare();
+            """).readingWithoutAction();
 
     private static final TaskUsage WORKER = TaskUsage.changing("worker", """
             Shows, pauses or resumes this instance's worker. Registrations are still accepted while it is paused.\
              All actions but status need actor and reason.
             action: status (default), pause (PAUSING until the calls under way have ended, then PAUSED) or resume
-            """).readingBare();
+            """).readingWithoutAction();
 
     List<OperatorTask> tasks(TaskPrinter printer) {
         return List.of(

@@ -4,6 +4,7 @@ import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.OperationRefusedException;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.JdbiException;
@@ -39,9 +40,15 @@ final class OperatorTask extends Task {
         TaskAnswer run(TaskParameters parameters) throws InterruptedException;
     }
 
-    /** Whether it is read-only for all parameters. */
-    boolean readsOnly() {
-        return !usage.changes();
+    /** Whether a call with these parameters only reads. One that would be refused for them does not count as reading. */
+    boolean onlyReads(Map<String, String[]> given) {
+        Map<String, List<String>> parameters = new HashMap<>();
+        given.forEach((name, values) -> parameters.put(name, List.of(values)));
+        try {
+            return usage.reads().test(new TaskParameters(usage, parameters, null));
+        } catch (UsageException e) {
+            return false;
+        }
     }
 
     @Override
@@ -53,7 +60,7 @@ final class OperatorTask extends Task {
         try {
             TaskParameters read = new TaskParameters(usage, parameters, reply.user());
             read.choice("format", "text", "json");
-            if (!usage.bare() && read.isBare()) {
+            if (read.isBare() && !usage.reads().test(read)) {
                 refuse(reply, json, 400, "Nothing was asked for.");
                 return;
             }

@@ -22,7 +22,7 @@ record ReconcileTask(ReconcileOperations operations) {
             limit: maximum number of registrations; default 1000
             dryRun: true (default; alone it compares the last 24 h) only reports; false needs actor and reason
             wait: how long to wait for the end, up to 60 s; default 10 s. The comparison itself continues
-            """);
+            """).reading(call -> call.has("id") && call.isOnly("id"));
 
     private static final Duration DEFAULT_LENGTH = Duration.ofHours(24);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);

@@ -62,7 +62,12 @@ final class TaskParameters {
 
     /** Whether nothing was given but the format. */
     boolean isBare() {
-        return values.keySet().stream().allMatch("format"::equals);
+        return isOnly("format");
+    }
+
+    /** Whether nothing was given but this parameter and the format. */
+    boolean isOnly(String name) {
+        return values.keySet().stream().allMatch(given -> given.equals(name) || given.equals("format"));
     }
 
     boolean has(String name) {
@@ -143,10 +148,7 @@ final class TaskParameters {
         return value;
     }
 
-    /**
-     * Who changes something, and why. With authentication on, the actor always contains the key's id: alone if no other
-     * actor is given, otherwise appended, so that it cannot be forged.
-     */
+    /** Who changes something, and why. */
     OperatorNote note() {
         return note(null);
     }
@@ -157,17 +159,11 @@ final class TaskParameters {
      * @param byDefault the reason that is recorded then; absent if one is required
      */
     OperatorNote note(@Nullable String byDefault) {
-        Integer seenSeq = read("seenSeq", "must be a whole number", Integer::valueOf);
-        if (user == null) {
-            return new OperatorNote(required("actor"), reason(byDefault), seenSeq);
-        }
-        String given = text("actor");
-        String actor = given == null || given.equals(user) ? user : given + " (key " + user + ")";
-        return new OperatorNote(actor, reason(byDefault), seenSeq);
-    }
-
-    private String reason(@Nullable String byDefault) {
-        return byDefault == null || has("reason") ? required("reason") : byDefault;
+        return OperatorNote.of(
+                user,
+                text("actor"),
+                has("reason") ? text("reason") : byDefault,
+                read("seenSeq", "must be a whole number", Integer::valueOf));
     }
 
     private <T> @Nullable T read(String name, String rule, Function<String, T> reader) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param name the task's name
  * @param summary what it does, one line
  * @param parameters meaning by name, in order
- * @param changes whether it can change anything
- * @param bare whether it does something useful without parameters: then it only reads
+ * @param reads whether a call with these parameters only reads: then auditors may make it, too. A call without parameters that
+ *     does not only read is refused
  * @param reason the reason that is recorded if none is given; absent if one is required
  */
 record TaskUsage(
         String name,
         String summary,
         Map<String, String> parameters,
-        boolean changes,
-        boolean bare,
+        Predicate<TaskParameters> reads,
         @Nullable String reason) {
 
     /** What {@code seenSeq} means, for the tasks that know it. */
@@ -35,12 +35,16 @@ record TaskUsage(
 
     /** @param text the summary on one line, then one line {@code parameter: meaning} for each parameter */
     static TaskUsage of(String name, String text) {
-        return parse(name, text + FORMAT, false, null);
+        return parse(name, text + FORMAT, parameters -> true, null);
     }
 
     /** The same, for a task that changes something. */
     static TaskUsage changing(String name, String text) {
-        return parse(name, text + ACTOR + "reason: why, for the audit log; 1 to 200 characters\n" + FORMAT, true, null);
+        return parse(
+                name,
+                text + ACTOR + "reason: why, for the audit log; 1 to 200 characters\n" + FORMAT,
+                parameters -> false,
+                null);
     }
 
     /**
@@ -52,23 +56,29 @@ record TaskUsage(
         return parse(
                 name,
                 text + ACTOR + "reason: why, for the audit log; default: " + reason + "\n" + FORMAT,
-                true,
+                parameters -> false,
                 reason);
     }
 
-    /** The same, for a task that lists something if it is called without parameters. */
-    TaskUsage readingBare() {
-        return new TaskUsage(name, summary, parameters, changes, true, reason);
+    /** The same, for a task that only reads if it is called without {@code action}, or with {@code action=status}. */
+    TaskUsage readingWithoutAction() {
+        return reading(call -> !call.has("action") || "status".equals(call.text("action")));
     }
 
-    private static TaskUsage parse(String name, String text, boolean changes, @Nullable String reason) {
+    /** The same, for a task that with these parameters only reads. */
+    TaskUsage reading(Predicate<TaskParameters> calls) {
+        return new TaskUsage(name, summary, parameters, calls, reason);
+    }
+
+    private static TaskUsage parse(
+            String name, String text, Predicate<TaskParameters> reads, @Nullable String reason) {
         List<String> lines = text.lines().toList();
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String line : lines.subList(1, lines.size())) {
             String[] parameter = line.split(": ", 2);
             parameters.put(parameter[0], parameter[1]);
         }
-        return new TaskUsage(name, lines.get(0), parameters, changes, !changes, reason);
+        return new TaskUsage(name, lines.get(0), parameters, reads, reason);
     }
 
     String text() {

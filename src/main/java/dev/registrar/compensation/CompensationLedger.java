@@ -70,7 +70,7 @@ public final class CompensationLedger {
     public List<Compensation> select(CompensationFilter filter) {
         return jdbi.withHandle(handle -> bound(
                         handle.createQuery(
-                                "SELECT " + Compensation.COLUMNS + " FROM compensations c WHERE " + CONDITIONS
+                                "SELECT " + Compensation.COLUMNS + " FROM compensations c WHERE " + conditions(filter)
                                         + " ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit"),
                         filter)
                 .bind("limit", filter.limit())
@@ -81,9 +81,15 @@ public final class CompensationLedger {
     /** How many rows match, regardless of the limit. */
     public int count(CompensationFilter filter) {
         return jdbi.withHandle(
-                handle -> bound(handle.createQuery("SELECT count(*) FROM compensations c WHERE " + CONDITIONS), filter)
+                handle -> bound(handle.createQuery("SELECT count(*) FROM compensations c WHERE " + conditions(filter)), filter)
                         .mapTo(Integer.class)
                         .one());
+    }
+
+    /** With closed_at as a literal, so that the planner recognises the partial index. */
+    private static String conditions(CompensationFilter filter) {
+        UndoState state = filter.state();
+        return state == null || state.closed() ? CONDITIONS : CONDITIONS + " AND closed_at IS NULL";
     }
 
     private static Query bound(Query query, CompensationFilter filter) {

@@ -45,10 +45,7 @@ final class ConsoleParameters {
         return value;
     }
 
-    /** As the tasks read it: an authenticated caller is the actor, or acts for the one that is given. */
     OperatorNote note() {
-        String given = user == null ? required("actor") : text("actor");
-        String actor = user == null || given == null || given.equals(user) ? given : given + " (key " + user + ")";
-        return new OperatorNote(actor == null ? String.valueOf(user) : actor, required("reason"));
+        return OperatorNote.of(user, text("actor"), text("reason"), null);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Registers the console on the admin port: the files of the page, its JSON, its sign-in, and the headers of all of them. */
 public record ConsolePort(ConsoleConfiguration configuration, ConsoleReads reads, String namespace) {
@@ -21,6 +22,8 @@ public record ConsolePort(ConsoleConfiguration configuration, ConsoleReads reads
     /** The version is that of the pom. */
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist";
 
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
     /** Nothing in the files is secret: they are loaded before anybody has signed in. */
     private static final Map<String, AdminRule> RULES = Map.of(
             HOME,
@@ -30,7 +33,7 @@ public record ConsolePort(ConsoleConfiguration configuration, ConsoleReads reads
             HOME + "/api/session",
             AdminRule.EVERYBODY,
             HOME + "/api/*",
-            AdminRule.READERS_OPERATORS_CHANGE);
+            AdminRule.readersMay(request -> READING.contains(request.getMethod())));
 
     /** Who may call which paths; empty if the console is switched off. */
     public Map<String, AdminRule> rules() {

@@ -53,6 +53,9 @@ final class SessionServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         replies.write(response, () -> {
+            if (request.getQueryString() != null) {
+                throw OperationRefusedException.invalid("key: only as a form, because addresses end up in logs.");
+            }
             String key = new ConsoleParameters(request, Set.of("key")).required("key");
             return view(request, Optional.of(required().signIn(key.strip(), request, response)));
         });

@@ -1,6 +1,5 @@
 package dev.registrar.operations;
 
-import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.UserProfile;
 import dev.registrar.store.RequestData;
@@ -10,27 +9,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A registration's request with personal data masked: enough to compare it with what a customer says, not enough to identify
- * somebody. The lengths of the masked parts are not shown.
+ * somebody. The lengths of the masked parts are not shown; the payment's description is free text and left out.
  *
  * @param email for example {@code a***@e***.com}
  * @param fullName for example {@code A*** L***}
  * @param phoneNumber for example {@code +1***01}
  * @param locale as requested
- * @param description of the payment, as requested
  */
 public record MaskedData(
         String email,
         String fullName,
         @Nullable String phoneNumber,
         @Nullable String locale,
-        @Nullable String description,
         String paymentMethod) {
 
     private static final String MASK = "***";
 
     static MaskedData of(RequestData request) {
         UserProfile profile = request.userProfile();
-        PaymentRequest payment = request.payment();
         PhoneNumber phone = profile.phoneNumber();
         Object locale = profile.preferences().get("locale");
         return new MaskedData(
@@ -40,7 +36,6 @@ public record MaskedData(
                         .collect(Collectors.joining(" ")),
                 phone == null ? null : phone(phone.value()),
                 locale == null ? null : String.valueOf(locale),
-                payment.description(),
                 "pm_" + MASK);
     }
 

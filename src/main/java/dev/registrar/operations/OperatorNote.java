@@ -31,6 +31,29 @@ public record OperatorNote(
     }
 
     /**
+     * The note of a request. An authenticated caller is the actor itself, or acts for the one that is given: then the key's id is
+     * appended, so that no actor can be forged.
+     *
+     * @param user id of the caller's key; absent if authentication is off
+     * @param actor as given
+     * @param reason as given, or its default
+     * @throws OperationRefusedException if one of the two is missing or invalid
+     */
+    public static OperatorNote of(
+            @Nullable String user, @Nullable String actor, @Nullable String reason, @Nullable Integer seenSeq) {
+        String name = user == null || actor == null || actor.equals(user) ? actor : actor + " (key " + user + ")";
+        return new OperatorNote(
+                given("actor", name == null ? user : name), given("reason", reason), seenSeq);
+    }
+
+    private static String given(String name, @Nullable String text) {
+        if (text == null) {
+            throw OperationRefusedException.invalid(name + ": missing.");
+        }
+        return text;
+    }
+
+    /**
      * To be called with the registration's row locked.
      *
      * @throws OperationRefusedException if the registration has received commands that the operator did not see

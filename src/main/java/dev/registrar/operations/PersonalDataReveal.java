@@ -21,16 +21,26 @@ public final class PersonalDataReveal {
         this.audit = audit;
     }
 
-    /** The personal data as it was requested. */
+    /**
+     * The personal data as it was requested.
+     *
+     * @param description of the payment
+     */
     public record PersonalData(
-            String email, String fullName, @Nullable String phoneNumber, Map<String, @Nullable Object> preferences) {
+            String email,
+            String fullName,
+            @Nullable String phoneNumber,
+            @Nullable String description,
+            Map<String, @Nullable Object> preferences) {
 
-        static PersonalData of(UserProfile profile) {
+        static PersonalData of(RequestData request) {
+            UserProfile profile = request.userProfile();
             PhoneNumber phone = profile.phoneNumber();
             return new PersonalData(
                     profile.email().value(),
                     profile.fullName(),
                     phone == null ? null : phone.value(),
+                    request.payment().description(),
                     profile.preferences());
         }
 
@@ -53,6 +63,6 @@ public final class PersonalDataReveal {
         Entry entry = new Entry("personal-data", RegistrationOperations.subject(id));
         RequestData request = audit.changing(note, entry, () -> store.request(id), found -> found.isPresent())
                 .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
-        return PersonalData.of(request.userProfile());
+        return PersonalData.of(request);
     }
 }

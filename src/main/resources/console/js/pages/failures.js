@@ -42,7 +42,7 @@ const address = (view, item) => href('registrations', null, { errorCode: item.co
 
 function act(view, item) {
   if (MESSAGES.includes(item.service)) {
-    return view.mayAct ? button('Resend…', () => resendMatching(view, { errorCode: item.code, service: item.service }), { test: 'resend-code' }) : '–';
+    return view.mayAct ? button('Resend…', () => resendMatching(view, { errorCode: item.code, service: item.service, createdAfter: view.data.since }), { test: 'resend-code' }) : '–';
   }
   return h('a', { href: href('compensations', null, { status: 'OPEN', errorCode: item.code }), 'data-testid': 'undo-of-code' }, 'Undo work');
 }

@@ -44,6 +44,9 @@ export function expire(view) {
   view.local.slowAt = 0;
 }
 
+/** Only what the list is about: an older message stays as it is. */
+const shown = (view, item) => ({ errorCode: item.code, service: item.service, createdAfter: view.local.failures?.since });
+
 /** How many messages of each error code a resend would send now: those that were resent are in the failures all the same. */
 async function countMessages(view, signal) {
   const { local } = view;
@@ -54,7 +57,7 @@ async function countMessages(view, signal) {
     return;
   }
   const counted = await Promise.allSettled(items.map((item) =>
-    task('notification-resend', { errorCode: item.code, service: item.service, limit: 1, dryRun: 'true' }, signal)));
+    task('notification-resend', { ...shown(view, item), limit: 1, dryRun: 'true' }, signal)));
   if (signal.aborted) return;
   local.messages = items.map((item, at) => {
     const plan = counted[at].value;
@@ -66,7 +69,7 @@ async function countMessages(view, signal) {
 const total = (view) => Object.values(view.data.now.openRows ?? {}).reduce((sum, each) => sum + each, 0);
 const messages = (view) => (view.local.messages ?? []).filter((item) => item.registrations > 0);
 const replay = (view, filter) => actions.replayMatching(view, filter, { stay: true, title: filter.action ? `Replay: ${f.words(filter.action)}` : 'Replay all open rows' });
-const resend = (view, item) => actions.resendMatching(view, { errorCode: item.code, service: item.service }, { stay: true });
+const resend = (view, item) => actions.resendMatching(view, shown(view, item), { stay: true });
 
 export function render(view) {
   const { now } = view.data;

@@ -84,7 +84,7 @@ function personalData(view, registration) {
   const data = shown ? { ...masked, ...shown } : masked;
   return section('Personal data', 'personal-data', { actions, note: shown ? 'revealed; recorded in the audit log' : masked ? 'masked' : null },
     masked ? facts([
-      ['Name', data.fullName], ['E-mail', data.email], ['Phone', data.phoneNumber], ['Language', data.locale], ['Description', data.description],
+      ['Name', data.fullName], ['E-mail', data.email], ['Phone', data.phoneNumber], ['Language', data.locale], ['Description', shown?.description],
       ['Payment method', data.paymentMethod], ['Preferences', shown?.preferences ? f.plain(shown.preferences) : null],
     ]) : empty('The personal data is erased.', 'erased'));
 }
@@ -93,7 +93,7 @@ function reveal(view, registration) {
   confirm(view.session, {
     title: 'Reveal personal data',
     test: 'reveal',
-    text: 'Shows name, addresses and preferences of this person on this page until you leave it. This is recorded in the audit log.',
+    text: "Shows name, addresses, preferences and the payment's description on this page until you leave it. This is recorded in the audit log.",
     confirm: 'Reveal',
     run: (values) => post(`registrations/${encodeURIComponent(registration.id)}/personal-data`, values),
     done: (answer) => {

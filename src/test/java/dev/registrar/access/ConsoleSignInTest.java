@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Signing in to the console of the running service, and what a browser may do then. */
 @ExtendWith(GuardedRegistrar.class)
@@ -130,6 +132,20 @@ class ConsoleSignInTest {
     }
 
     @Test
+    void keyInTheAddressIsRefused(Service service) {
+        String key = "key=" + encoded(key(service, "ops"));
+
+        Answer query = service.send(form(service, SESSION + "?" + key, ""));
+        Answer both = service.send(form(service, SESSION + "?x=1", key));
+
+        for (Answer refused : new Answer[] {query, both}) {
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.json().path("error").asText()).startsWith("key: ");
+            assertThat(refused.header("Set-Cookie")).isEmpty();
+        }
+    }
+
+    @Test
     void signingOutMakesTheBrowserForget(Service service) {
         Answer out = service.send(service.admin("DELETE", SESSION).header("Cookie", cookie(service, "ops")));
 
@@ -161,6 +177,38 @@ class ConsoleSignInTest {
         assertThat(asOperator.status()).isEqualTo(200);
         assertThat(asOperator.json().path("email").asText()).isEqualTo("ada@example.com");
         assertThat(actor(service, id)).as("the key is the actor").isEqualTo("ops");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "compensation-batch, 200",
+        "compensation-batch?action=status&format=json, 200",
+        "compensation-batch?batch=0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa, 404",
+        "compensation-batch?batch=0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa&action=pause&reason=x, 403",
+        "compensation-batch?action=status&action=cancel&reason=x, 403",
+        "reconcile?id=0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa&format=json, 404",
+        "reconcile?id=0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa&dryRun=false&reason=x, 403",
+        "reconcile?id=, 403",
+        "reconcile?limit=1, 403",
+        "reconcile?dryRun=true, 403",
+        "circuit-breakers?service=sms, 200",
+        "circuit-breakers?service=sms&action=reset&reason=x, 403",
+        "worker?action=, 200",
+        "worker?action=resume&reason=x, 403",
+        "worker?ACTION=resume&reason=x, 403"
+    })
+    void auditorRunsTasksThatOnlyRead(String call, int status, Service service) {
+        String[] parts = call.split("\\?", 2);
+        String form = parts.length < 2 ? "" : parts[1];
+
+        Answer query = service.as("audit", service.admin("POST", "/tasks/" + call));
+        Answer posted = service.send(form(service, "/tasks/" + parts[0], form).header("Cookie", cookie(service, "audit")));
+
+        assertThat(query.status()).as(query.body()).isEqualTo(status);
+        assertThat(posted.status()).as(posted.body()).isEqualTo(status);
+        if (status == 403) {
+            assertThat(posted.json().path("code").asText()).isEqualTo("forbidden");
+        }
     }
 
     private static String actor(Service service, String id) {

@@ -227,7 +227,8 @@ final class RunningRegistrar implements ParameterResolver {
             String body = """
                     {"userProfile": {"userId": "%s", "email": "ada@example.com", "fullName": "Ada Lovelace",
                                      "phoneNumber": "+14155550101"},
-                     "payment": {"amount": 49.90, "currency": "USD", "paymentMethod": "%s"}}
+                     "payment": {"amount": 49.90, "currency": "USD", "paymentMethod": "%s",
+                                 "description": "Plan of Ada"}}
                     """.formatted(userId, paymentMethod);
             return send(HttpRequest.newBuilder(
                                     URI.create("http://127.0.0.1:" + support.getLocalPort() + "/v1/registrations"))
