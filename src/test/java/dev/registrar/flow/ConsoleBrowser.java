@@ -7,8 +7,11 @@ import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +37,7 @@ final class ConsoleBrowser implements AutoCloseable {
     /** @param origin of the admin port, without a slash at the end */
     ConsoleBrowser(String origin) {
         this.origin = origin;
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1", "PATH", System.getenv("PATH"))));
         try {
@@ -75,6 +79,7 @@ final class ConsoleBrowser implements AutoCloseable {
         private Window(Page page) {
             this.page = page;
             page.onPageError(errors::add);
+            page.onDialog(this::refuse);
             page.onConsoleMessage(message -> {
                 if (message.type().equals("error")) {
                     errors.add(message.text() + " at " + message.location());
@@ -82,8 +87,32 @@ final class ConsoleBrowser implements AutoCloseable {
             });
         }
 
+        /** The console opens no dialog of the browser: only a script that should not run does. */
+        private void refuse(Dialog dialog) {
+            errors.add("a dialog of the browser: " + dialog.message());
+            dialog.dismiss();
+        }
+
         Page page() {
             return page;
+        }
+
+        /** The elements with this {@code data-testid}. */
+        Locator at(String testId) {
+            return page.getByTestId(testId);
+        }
+
+        /** Fills in who acts and why, and confirms the dialog that is open, once its plan is there. */
+        void confirm(String actor, String reason) {
+            at("field-actor").fill(actor);
+            at("field-reason").fill(reason);
+            at("confirm").click();
+        }
+
+        void press(String... keys) {
+            for (String key : keys) {
+                page.keyboard().press(key);
+            }
         }
 
         /** Opens a route of the page, such as {@code #/registrations}. */
