@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real browser at the operators' page of one service. What the page writes to its console as an error, and what the
@@ -50,6 +51,24 @@ final class ConsoleBrowser implements AutoCloseable {
         } catch (RuntimeException e) {
             playwright.close();
             throw e;
+        }
+    }
+
+    /** At the admin port of this service. */
+    static ConsoleBrowser of(RegistrarProcess service) {
+        return new ConsoleBrowser("http://127.0.0.1:" + service.admin().port());
+    }
+
+    /** Ends both, as far as they were started. */
+    static void close(@Nullable ConsoleBrowser browser, @Nullable RegistrarProcess service) {
+        try {
+            if (browser != null) {
+                browser.close();
+            }
+        } finally {
+            if (service != null) {
+                service.close();
+            }
         }
     }
 
@@ -132,8 +151,17 @@ final class ConsoleBrowser implements AutoCloseable {
 
         /** Violations of WCAG 2.2 AA in the page as it is now, one line each. */
         List<String> violations() {
-            return new AxeBuilder(page)
-                    .withTags(WCAG).analyze().getViolations().stream()
+            return violations(new AxeBuilder(page).withTags(WCAG));
+        }
+
+        /** Texts that have too little contrast, one line each: all that a colour scheme changes. */
+        List<String> faintTexts() {
+            return violations(new AxeBuilder(page).withRules(List.of("color-contrast")));
+        }
+
+        /** There are no frames: one page is all that has to be looked at, and the rest takes seconds. */
+        private static List<String> violations(AxeBuilder axe) {
+            return axe.setLegacyMode(true).analyze().getViolations().stream()
                             .map(ConsoleBrowser::describe)
                             .toList();
         }
