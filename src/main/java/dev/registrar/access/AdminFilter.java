@@ -121,6 +121,11 @@ public final class AdminFilter extends HttpFilter {
         public Principal getUserPrincipal() {
             return caller;
         }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return caller.role().name().equals(role);
+        }
     }
 
     public enum AdminRule {
