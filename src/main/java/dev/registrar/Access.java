@@ -79,7 +79,7 @@ final class Access {
     }
 
     /**
-     * @param tasks paths of the tasks, and whether auditors may call them
+     * @param tasks paths of the tasks, and whether they are read-only
      * @param console the rules of the console's paths
      */
     void guard(Map<String, Boolean> tasks, Map<String, AdminRule> console, Environment environment) {
@@ -112,7 +112,7 @@ final class Access {
         environment.lifecycle().addServerLifecycleListener(server -> removeUnneededTasks(holder));
         Map<String, AdminRule> rules = new HashMap<>(PAGES);
         rules.putAll(console);
-        tasks.forEach((path, reads) -> rules.put(path, reads ? AdminRule.READERS : AdminRule.OPERATORS));
+        tasks.forEach((path, readsOnly) -> rules.put(path, readsOnly ? AdminRule.READERS : AdminRule.OPERATORS));
         Filter filter = new AdminFilter(guard(connectors.admin().isEmpty()), authentication, sessions, rules, refusals);
         first(environment.admin().addFilter("access", filter));
     }

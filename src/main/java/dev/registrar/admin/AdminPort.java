@@ -47,13 +47,13 @@ public record AdminPort(
     /**
      * Call this when {@code environment}'s object mapper is configured for the REST interface.
      *
-     * @return the paths of the tasks, and whether auditors may call them: what changes something refuses them all the same
+     * @return the paths of the tasks, and whether they are read-only
      */
     public Map<String, Boolean> register(Environment environment) {
         Map<String, Boolean> paths = new TreeMap<>();
         for (OperatorTask task : tasks(new TaskPrinter(environment.getObjectMapper()))) {
             environment.admin().addTask(task);
-            paths.put("/tasks/" + task.getName(), task.reads());
+            paths.put("/tasks/" + task.getName(), task.readsOnly());
         }
         environment
                 .admin()

@@ -1,6 +1,5 @@
 package dev.registrar.admin;
 
-import dev.registrar.admin.TaskParameters.ReadersOnlyException;
 import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.OperationRefusedException;
 import io.dropwizard.servlets.tasks.Task;
@@ -13,8 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An admin task: reads its parameters, calls one operation, prints the answer. Status 200 means {@code OK}, 500
- * {@code FAILED}, 400 wrong usage, 403 an auditor's attempt to change something, 404 an unknown id, 409 a wrong state; the last
- * four changed nothing. Thread-safe.
+ * {@code FAILED}, 400 wrong usage, 404 an unknown id, 409 a wrong state; the last three changed nothing. Thread-safe.
  */
 final class OperatorTask extends Task {
 
@@ -41,9 +39,9 @@ final class OperatorTask extends Task {
         TaskAnswer run(TaskParameters parameters) throws InterruptedException;
     }
 
-    /** Whether it has something to read for those who may change nothing. */
-    boolean reads() {
-        return usage.bare();
+    /** Whether it is read-only for all parameters. */
+    boolean readsOnly() {
+        return !usage.changes();
     }
 
     @Override
@@ -53,7 +51,7 @@ final class OperatorTask extends Task {
         }
         boolean json = parameters.getOrDefault("format", List.of()).contains("json");
         try {
-            TaskParameters read = new TaskParameters(usage, parameters, reply.user(), reply.mayChange());
+            TaskParameters read = new TaskParameters(usage, parameters, reply.user());
             read.choice("format", "text", "json");
             if (!usage.bare() && read.isBare()) {
                 refuse(reply, json, 400, "Nothing was asked for.");
@@ -64,8 +62,6 @@ final class OperatorTask extends Task {
             reply.answer(status, type(json), json ? printer.json(answer) : printer.text(answer));
         } catch (UsageException e) {
             refuse(reply, json, 400, String.valueOf(e.getMessage()));
-        } catch (ReadersOnlyException e) {
-            refuse(reply, json, 403, String.valueOf(e.getMessage()));
         } catch (OperationRefusedException e) {
             int status = switch (e.kind()) {
                 case INVALID -> 400;

@@ -23,10 +23,7 @@ public final class TaskFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Reply reply = new Reply(
-                new StringWriter(),
-                request.getRemoteUser(),
-                request.getRemoteUser() == null || request.isUserInRole("OPERATOR"));
+        Reply reply = new Reply(new StringWriter(), request.getRemoteUser());
         chain.doFilter(request, new HeldResponse(response, reply));
         if (reply.status != 0) {
             send(response, reply.status, reply.contentType, reply.body());
@@ -77,26 +74,19 @@ public final class TaskFilter extends HttpFilter {
 
         private final StringWriter text;
         private final @Nullable String user;
-        private final boolean mayChange;
         private int status;
         private String contentType = "";
 
-        private Reply(StringWriter text, @Nullable String user, boolean mayChange) {
+        private Reply(StringWriter text, @Nullable String user) {
             super(text);
             this.text = text;
             this.user = user;
-            this.mayChange = mayChange;
         }
 
         /** Id of the authenticated caller; null if authentication is off. */
         @Nullable
         String user() {
             return user;
-        }
-
-        /** Whether the caller is an operator, or authentication is off. */
-        boolean mayChange() {
-            return mayChange;
         }
 
         /** Sets the status of the response, overriding the servlet's. */

@@ -25,17 +25,11 @@ final class TaskParameters {
 
     private final Map<String, List<String>> values;
     private final @Nullable String user;
-    private final boolean mayChange;
 
-    /**
-     * @param user id of the authenticated caller; absent if authentication is off
-     * @param mayChange whether the caller may change something: {@link #note} refuses others
-     */
-    TaskParameters(
-            TaskUsage usage, Map<String, List<String>> values, @Nullable String user, boolean mayChange) {
+    /** @param user id of the authenticated caller; absent if authentication is off */
+    TaskParameters(TaskUsage usage, Map<String, List<String>> values, @Nullable String user) {
         this.values = values;
         this.user = user;
-        this.mayChange = mayChange;
         values.forEach((name, given) -> {
             if (!usage.parameters().containsKey(name)) {
                 throw new UsageException("There is no parameter " + printable(name) + ".");
@@ -152,8 +146,6 @@ final class TaskParameters {
     /**
      * Who changes something, and why. With authentication on, the actor always contains the key's id: alone if no other
      * actor is given, otherwise appended, so that it cannot be forged.
-     *
-     * @throws ReadersOnlyException the caller may only read
      */
     OperatorNote note() {
         return note(null);
@@ -165,9 +157,6 @@ final class TaskParameters {
      * @param byDefault the reason that is recorded then; absent if one is required
      */
     OperatorNote note(@Nullable String byDefault) {
-        if (!mayChange) {
-            throw new ReadersOnlyException();
-        }
         Integer seenSeq = read("seenSeq", "must be a whole number", Integer::valueOf);
         if (user == null) {
             return new OperatorNote(required("actor"), reason(byDefault), seenSeq);
@@ -175,14 +164,6 @@ final class TaskParameters {
         String given = text("actor");
         String actor = given == null || given.equals(user) ? user : given + " (key " + user + ")";
         return new OperatorNote(actor, reason(byDefault), seenSeq);
-    }
-
-    /** The caller may call the task to read, not to change something. */
-    static final class ReadersOnlyException extends RuntimeException {
-
-        private ReadersOnlyException() {
-            super("This action requires the key of an operator.");
-        }
     }
 
     private String reason(@Nullable String byDefault) {
