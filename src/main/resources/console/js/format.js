@@ -102,7 +102,7 @@ export function plain(value) {
   if (value === null || value === undefined) return '–';
   if (Array.isArray(value)) return value.map(plain).join(', ');
   if (typeof value === 'object') {
-    return Object.entries(value).map(([name, inner]) => `${name} ${plain(inner)}`).join(' · ');
+    return Object.entries(value).filter(([, inner]) => inner !== null).map(([name, inner]) => `${name} ${plain(inner)}`).join(' · ');
   }
   return String(value);
 }

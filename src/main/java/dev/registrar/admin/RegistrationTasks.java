@@ -26,7 +26,7 @@ record RegistrationTasks(RegistrationOperations registrations, InquiryOperations
             Asks each provider what it holds for a registration now and compares that with our rows: agrees, differs,\
              no_answer (within 10 s) or not_asked. Changes nothing. Also shows the failed attempts.
             id: the registration's id; required
-            """ + TaskUsage.SEEN_SEQ, "a look at what the providers hold");
+            """ + TaskUsage.SEEN_SEQ, "to see what the providers hold");
 
     private static final TaskUsage ERASE =
             TaskUsage.changing("erase", """

@@ -84,13 +84,15 @@ public final class OutcomeTotals {
 
         /**
          * The time within which this share of the completed registrations ended, interpolated between the buckets' bounds, in
-         * seconds; null if none completed.
+         * seconds; null if none completed. Those completed after a repair are in no bucket and do not count.
          */
         public @Nullable Double quantile(double share) {
-            if (completed <= 0 || durations.isEmpty()) {
+            double measured =
+                    durations.isEmpty() ? 0 : durations.get(durations.size() - 1).count();
+            if (measured <= 0) {
                 return null;
             }
-            double rank = share * completed;
+            double rank = share * measured;
             Bucket below = new Bucket(0, 0);
             for (Bucket bucket : durations) {
                 if (bucket.count() >= rank && bucket.count() > below.count()) {

@@ -10,6 +10,7 @@ import dev.registrar.operations.ServiceHealth.Condition;
 import dev.registrar.outbound.RecentFailures.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -143,7 +144,7 @@ final class FiringAlerts {
                     .filter(breaker -> breaker.state().startsWith("FORCED_") == forced)
                     .filter(breaker -> Stream.of(services)
                             .anyMatch(service -> breaker.service().startsWith(service)))
-                    .map(breaker -> breaker.service() + " is " + breaker.state()));
+                    .map(breaker -> "breaker " + breaker.service() + " is " + breaker.state()));
         }
     }
 
@@ -176,21 +177,22 @@ final class FiringAlerts {
                 .filter(rows -> facts.olderThan(Unfinished::moneyAtRiskSince, AT_RISK, "")
                         .isPresent())
                 .map(rows -> rows.moneyAtRisk().stream().map(Money::toString).collect(Collectors.joining(", "))
-                        + " in open undo work, the oldest since " + rows.moneyAtRiskSince() + ".");
+                        + " in open undo work, the oldest since " + seconds(rows.moneyAtRiskSince()) + ".");
     }
 
     private static Optional<String> openRows(Facts facts) {
         return facts.rows()
-                .flatMap(rows -> sentence(
-                        rows.openRows().entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue())))
-                .map(open -> "Open undo work: " + open);
+                .filter(rows -> !rows.openRows().isEmpty())
+                .map(rows -> rows.openRows().entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", ", "Open undo work: ", ".")));
     }
 
     private static Optional<String> refused(Facts facts) {
         return sentence(facts.refusals().entrySet().stream()
                 .map(entry -> entry.getKey().code() + " refuses this service with status "
                         + entry.getValue().status() + " since "
-                        + entry.getValue().since()));
+                        + seconds(entry.getValue().since())));
     }
 
     private static Optional<String> notPolling(Facts facts) {
@@ -212,6 +214,10 @@ final class FiringAlerts {
         return facts.unlisted() == 0
                 ? Optional.empty()
                 : Optional.of(facts.unlisted() + " undocumented values in providers' answers within the last hour.");
+    }
+
+    private static @Nullable Instant seconds(@Nullable Instant time) {
+        return time == null ? null : time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** The clauses as one sentence; empty if there are none. */

@@ -90,7 +90,7 @@ public final class Overview {
     public record NamedCondition(String name, boolean degraded, String message) {}
 
     /**
-     * @param failed those that FAILED without a declined card, and those that needed attention
+     * @param failed those that FAILED without a declined card: what needs attention is still being tried
      * @param ratio completed of completed and failed; absent if there were none
      */
     public record Success(
@@ -103,7 +103,7 @@ public final class Overview {
 
         static Success of(Window window) {
             Totals counts = window.counts();
-            long failed = counts.failedWithoutDeclines() + counts.needsAttention();
+            long failed = counts.failedWithoutDeclines();
             long all = counts.completed() + failed;
             return new Success(
                     window.length().toSeconds(),

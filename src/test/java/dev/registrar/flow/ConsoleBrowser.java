@@ -7,13 +7,17 @@ import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real browser at the operators' page of one service. What the page writes to its console as an error, and what the
@@ -34,6 +38,7 @@ final class ConsoleBrowser implements AutoCloseable {
     /** @param origin of the admin port, without a slash at the end */
     ConsoleBrowser(String origin) {
         this.origin = origin;
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1", "PATH", System.getenv("PATH"))));
         try {
@@ -46,6 +51,24 @@ final class ConsoleBrowser implements AutoCloseable {
         } catch (RuntimeException e) {
             playwright.close();
             throw e;
+        }
+    }
+
+    /** At the admin port of this service. */
+    static ConsoleBrowser of(RegistrarProcess service) {
+        return new ConsoleBrowser("http://127.0.0.1:" + service.admin().port());
+    }
+
+    /** Ends both, as far as they were started. */
+    static void close(@Nullable ConsoleBrowser browser, @Nullable RegistrarProcess service) {
+        try {
+            if (browser != null) {
+                browser.close();
+            }
+        } finally {
+            if (service != null) {
+                service.close();
+            }
         }
     }
 
@@ -75,6 +98,7 @@ final class ConsoleBrowser implements AutoCloseable {
         private Window(Page page) {
             this.page = page;
             page.onPageError(errors::add);
+            page.onDialog(this::refuse);
             page.onConsoleMessage(message -> {
                 if (message.type().equals("error")) {
                     errors.add(message.text() + " at " + message.location());
@@ -82,8 +106,32 @@ final class ConsoleBrowser implements AutoCloseable {
             });
         }
 
+        /** The console opens no dialog of the browser: only a script that should not run does. */
+        private void refuse(Dialog dialog) {
+            errors.add("a dialog of the browser: " + dialog.message());
+            dialog.dismiss();
+        }
+
         Page page() {
             return page;
+        }
+
+        /** The elements with this {@code data-testid}. */
+        Locator at(String testId) {
+            return page.getByTestId(testId);
+        }
+
+        /** Fills in who acts and why, and confirms the dialog that is open, once its plan is there. */
+        void confirm(String actor, String reason) {
+            at("field-actor").fill(actor);
+            at("field-reason").fill(reason);
+            at("confirm").click();
+        }
+
+        void press(String... keys) {
+            for (String key : keys) {
+                page.keyboard().press(key);
+            }
         }
 
         /** Opens a route of the page, such as {@code #/registrations}. */
@@ -103,8 +151,17 @@ final class ConsoleBrowser implements AutoCloseable {
 
         /** Violations of WCAG 2.2 AA in the page as it is now, one line each. */
         List<String> violations() {
-            return new AxeBuilder(page)
-                    .withTags(WCAG).analyze().getViolations().stream()
+            return violations(new AxeBuilder(page).withTags(WCAG));
+        }
+
+        /** Texts that have too little contrast, one line each: all that a colour scheme changes. */
+        List<String> faintTexts() {
+            return violations(new AxeBuilder(page).withRules(List.of("color-contrast")));
+        }
+
+        /** There are no frames: one page is all that has to be looked at, and the rest takes seconds. */
+        private static List<String> violations(AxeBuilder axe) {
+            return axe.setLegacyMode(true).analyze().getViolations().stream()
                             .map(ConsoleBrowser::describe)
                             .toList();
         }

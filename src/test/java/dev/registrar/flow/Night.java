@@ -24,18 +24,22 @@ final class Night {
              {"service":"payment","operation":"void","kind":"status","status":503},
              {"service":"sms","kind":"status","status":503}]""";
 
-    private static final String CHARGED = "night-charged-";
-    private static final String NOT_CHARGED = "night-not-charged-";
-    private static final String SILENT = "night-silent-";
-
     private final RegistrarProcess service;
+    private final String prefix;
+    private final String charged;
+    private final String notCharged;
+    private final String silent;
     private final UndoBacklog refunds;
     private final int unknown;
     private final int texts;
 
-    private Night(RegistrarProcess service, UndoBacklog refunds, int unknown, int texts) {
+    private Night(RegistrarProcess service, String prefix, int refunds, int unknown, int texts) {
         this.service = service;
-        this.refunds = refunds;
+        this.prefix = prefix;
+        charged = prefix + "charged-";
+        notCharged = prefix + "not-charged-";
+        silent = prefix + "silent-";
+        this.refunds = UndoBacklog.make(service, prefix + "refund-", refunds);
         this.unknown = unknown;
         this.texts = texts;
     }
@@ -48,22 +52,27 @@ final class Night {
      * @param texts completed registrations without their text message
      */
     static Night make(RegistrarProcess service, int refunds, int unknown, int texts) {
-        Night night = new Night(service, UndoBacklog.make(service, "night-refund-", refunds), unknown, texts);
-        night.loseAnswers(CHARGED, "reset_after");
-        night.loseAnswers(NOT_CHARGED, "reset_before");
-        night.await(CHARGED, "NEEDS_ATTENTION", unknown / 2);
-        night.await(NOT_CHARGED, "NEEDS_ATTENTION", unknown / 2);
+        return make(service, "night-", refunds, unknown, texts);
+    }
+
+    /** @param prefix of its users: a service can have several nights */
+    static Night make(RegistrarProcess service, String prefix, int refunds, int unknown, int texts) {
+        Night night = new Night(service, prefix, refunds, unknown, texts);
+        night.loseAnswers(night.charged, "reset_after");
+        night.loseAnswers(night.notCharged, "reset_before");
+        night.await(night.charged, "NEEDS_ATTENTION", unknown / 2);
+        night.await(night.notCharged, "NEEDS_ATTENTION", unknown / 2);
         service.sandbox().faults(NO_TEXTS.formatted(NO_REFUNDS));
-        service.client().registerAtOnce(RegistrationClient.users(SILENT, texts));
-        night.await(SILENT, "COMPLETED", texts);
-        assertThat(service.sandbox().effects("sms.send", SILENT)).isEmpty();
+        service.client().registerAtOnce(RegistrationClient.users(night.silent, texts));
+        night.await(night.silent, "COMPLETED", texts);
+        assertThat(service.sandbox().effects("sms.send", night.silent)).isEmpty();
         service.sandbox().noFaults();
         return night;
     }
 
-    private void loseAnswers(String prefix, String kind) {
+    private void loseAnswers(String group, String kind) {
         service.sandbox().faults(NO_ANSWERS.formatted(NO_REFUNDS, kind));
-        List<String> users = RegistrationClient.users(prefix, unknown / 2);
+        List<String> users = RegistrationClient.users(group, unknown / 2);
         service.client().registerAtOnce(users);
         Poll.until(
                 "every charge was asked for",
@@ -90,8 +99,8 @@ final class Night {
     /** Waits until all undo work is done; the messages are not part of it. */
     void awaitRepaired() {
         refunds.await("CANCELLED");
-        await(CHARGED, "COMPLETED", unknown / 2);
-        await(NOT_CHARGED, "FAILED", unknown / 2);
+        await(charged, "COMPLETED", unknown / 2);
+        await(notCharged, "FAILED", unknown / 2);
     }
 
     /** Waits until every text message was sent. */
@@ -99,8 +108,8 @@ final class Night {
         Poll.until(
                 "every text was sent",
                 Duration.ofMinutes(2),
-                () -> service.sandbox().effects("sms.send", SILENT).size() == texts,
-                () -> service.sandbox().effects("sms.send", SILENT).size() + " of " + texts);
+                () -> service.sandbox().effects("sms.send", silent).size() == texts,
+                () -> service.sandbox().effects("sms.send", silent).size() + " of " + texts);
     }
 
     /** Each was charged once or not at all, refunded once if it was cancelled, and got each message once at most. */
@@ -108,25 +117,25 @@ final class Night {
         refunds.assertUndone();
         for (String operation :
                 List.of("profile.create", "payment.charge", "payment.refund", "email.send", "sms.send")) {
-            Map<String, Long> effects = service.sandbox().effects(operation, "night-");
+            Map<String, Long> effects = service.sandbox().effects(operation, prefix);
             assertThat(effects.values()).as(operation).isNotEmpty().containsOnly(1L);
         }
-        assertNet(CHARGED, new BigDecimal(RegistrationClient.AMOUNT));
-        assertThat(service.sandbox().effects("payment.charge", NOT_CHARGED)).isEmpty();
+        assertNet(charged, new BigDecimal(RegistrationClient.AMOUNT));
+        assertThat(service.sandbox().effects("payment.charge", notCharged)).isEmpty();
     }
 
-    private void assertNet(String prefix, BigDecimal expected) {
-        assertThat(RegistrationClient.users(prefix, unknown / 2))
+    private void assertNet(String group, BigDecimal expected) {
+        assertThat(RegistrationClient.users(group, unknown / 2))
                 .isNotEmpty()
                 .allSatisfy(user -> assertThat(service.sandbox().net(user)).isEqualByComparingTo(expected));
     }
 
-    private void await(String prefix, String status, int count) {
+    private void await(String group, String status, int count) {
         Poll.every(
                 Duration.ofMillis(500),
-                count + " of " + prefix + " are " + status,
+                count + " of " + group + " are " + status,
                 Duration.ofMinutes(5),
-                () -> service.database().statuses(prefix).equals(Map.of(status, (long) count)),
-                () -> service.database().statuses(prefix).toString());
+                () -> service.database().statuses(group).equals(Map.of(status, (long) count)),
+                () -> service.database().statuses(group).toString());
     }
 }

@@ -92,6 +92,12 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
+    /** Accepts the API key with this hash too, which is an auditor's; after {@link #withOperatorKey}. */
+    RegistrarProcess withAuditorKey(String hash) {
+        configuration.add("    - {id: revision, role: auditor, hash: " + hash + "}\n");
+        return this;
+    }
+
     /** Logs everything at every level to this file in the directory. */
     RegistrarProcess withEverythingLogged(String file) {
         return edit(

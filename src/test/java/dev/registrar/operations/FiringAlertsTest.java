@@ -86,7 +86,7 @@ class FiringAlertsTest {
                         "registrations", new Condition(true, "1 registration not moving")),
                 List.of(
                         breaker("payment-charge", "OPEN"),
-                        breaker("payment-refund", "OPEN"),
+                        breaker("payment-refund", "HALF_OPEN"),
                         breaker("sms", "HALF_OPEN"),
                         breaker("email", "FORCED_OPEN")),
                 "PAUSED",
@@ -104,10 +104,11 @@ class FiringAlertsTest {
             assertThat(alert.summary()).endsWith(".");
         }
         assertThat(firing.stream().collect(Collectors.toMap(FiringAlert::name, FiringAlert::summary)))
-                .containsEntry("RegistrarBreakerOpen", "Payment-charge is OPEN.")
-                .containsEntry("RegistrarUndoBreakerOpen", "Payment-refund is OPEN.")
-                .containsEntry("RegistrarBestEffortBreakerOpen", "Sms is HALF_OPEN.")
-                .containsEntry("RegistrarBreakerForced", "Email is FORCED_OPEN.")
+                .containsEntry("RegistrarBreakerOpen", "Breaker payment-charge is OPEN.")
+                .containsEntry("RegistrarUndoBreakerOpen", "Breaker payment-refund is HALF_OPEN.")
+                .containsEntry("RegistrarCompensationFailed", "Open undo work: refund 1.")
+                .containsEntry("RegistrarBestEffortBreakerOpen", "Breaker sms is HALF_OPEN.")
+                .containsEntry("RegistrarBreakerForced", "Breaker email is FORCED_OPEN.")
                 .containsEntry(
                         "RegistrarMoneyAtRisk", "49.90 USD in open undo work, the oldest since 2026-02-01T07:00:00Z.")
                 .containsEntry("RegistrarRegistrationStuck", "The oldest registration was accepted 300 min ago.")
