@@ -85,9 +85,7 @@ final class Access {
      * @param console the rules of the console's paths
      */
     void guard(
-            Map<String, Predicate<HttpServletRequest>> tasks,
-            Map<String, AdminRule> console,
-            Environment environment) {
+            Map<String, Predicate<HttpServletRequest>> tasks, Map<String, AdminRule> console, Environment environment) {
         guardApplication(environment);
         guardAdmin(tasks, console, environment);
     }
@@ -113,9 +111,7 @@ final class Access {
     }
 
     private void guardAdmin(
-            Map<String, Predicate<HttpServletRequest>> tasks,
-            Map<String, AdminRule> console,
-            Environment environment) {
+            Map<String, Predicate<HttpServletRequest>> tasks, Map<String, AdminRule> console, Environment environment) {
         ServletHolder holder = environment.getAdminContext().getServletHandler().getServlet("tasks");
         environment.lifecycle().addServerLifecycleListener(server -> removeUnneededTasks(holder));
         Map<String, AdminRule> rules = new HashMap<>(PAGES);

@@ -137,8 +137,8 @@ public final class AdminFilter extends HttpFilter {
 
         /** Operators may make every request, auditors only those for which this is true. */
         static AdminRule readersMay(Predicate<HttpServletRequest> reads) {
-            return (caller, request) -> OPERATORS.admits(caller, request)
-                    || (caller.role() == Role.AUDITOR && reads.test(request));
+            return (caller, request) ->
+                    OPERATORS.admits(caller, request) || (caller.role() == Role.AUDITOR && reads.test(request));
         }
 
         boolean admits(Caller caller, HttpServletRequest request);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Compares registrations, profiles, payments and accounts of a time window. */
 record ReconcileTask(ReconcileOperations operations) {
 
-    static final TaskUsage USAGE = TaskUsage.changing("reconcile", """
+    static final TaskUsage USAGE =
+            TaskUsage.changing("reconcile", """
             Compares registrations that have ended with gateway, profile API and accounts; each mismatch becomes\
              a row. Recently ended registrations are left out. Items that could not be looked up count as failed.
             id: an earlier comparison, whose findings are shown

@@ -70,8 +70,7 @@ record TaskUsage(
         return new TaskUsage(name, summary, parameters, calls, reason);
     }
 
-    private static TaskUsage parse(
-            String name, String text, Predicate<TaskParameters> reads, @Nullable String reason) {
+    private static TaskUsage parse(String name, String text, Predicate<TaskParameters> reads, @Nullable String reason) {
         List<String> lines = text.lines().toList();
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String line : lines.subList(1, lines.size())) {

@@ -80,10 +80,10 @@ public final class CompensationLedger {
 
     /** How many rows match, regardless of the limit. */
     public int count(CompensationFilter filter) {
-        return jdbi.withHandle(
-                handle -> bound(handle.createQuery("SELECT count(*) FROM compensations c WHERE " + conditions(filter)), filter)
-                        .mapTo(Integer.class)
-                        .one());
+        return jdbi.withHandle(handle -> bound(
+                        handle.createQuery("SELECT count(*) FROM compensations c WHERE " + conditions(filter)), filter)
+                .mapTo(Integer.class)
+                .one());
     }
 
     /** With closed_at as a literal, so that the planner recognises the partial index. */

@@ -42,8 +42,7 @@ public record OperatorNote(
     public static OperatorNote of(
             @Nullable String user, @Nullable String actor, @Nullable String reason, @Nullable Integer seenSeq) {
         String name = user == null || actor == null || actor.equals(user) ? actor : actor + " (key " + user + ")";
-        return new OperatorNote(
-                given("actor", name == null ? user : name), given("reason", reason), seenSeq);
+        return new OperatorNote(given("actor", name == null ? user : name), given("reason", reason), seenSeq);
     }
 
     private static String given(String name, @Nullable String text) {

@@ -202,7 +202,8 @@ class ConsoleSignInTest {
         String form = parts.length < 2 ? "" : parts[1];
 
         Answer query = service.as("audit", service.admin("POST", "/tasks/" + call));
-        Answer posted = service.send(form(service, "/tasks/" + parts[0], form).header("Cookie", cookie(service, "audit")));
+        Answer posted =
+                service.send(form(service, "/tasks/" + parts[0], form).header("Cookie", cookie(service, "audit")));
 
         assertThat(query.status()).as(query.body()).isEqualTo(status);
         assertThat(posted.status()).as(posted.body()).isEqualTo(status);

@@ -322,7 +322,8 @@ class ConsoleTest {
     @ValueSource(strings = {"now", "failures"})
     void resendIsLimitedToTheTimeThatThePageShows(String page, Service service) {
         String since = read(service, "failures?since=PT24H").path("since").asText();
-        String script = new String(get(service, "/console/js/pages/" + page + ".js").body(), StandardCharsets.UTF_8);
+        String script =
+                new String(get(service, "/console/js/pages/" + page + ".js").body(), StandardCharsets.UTF_8);
 
         assertThat(service.task("notification-resend", "dryRun", "true", "createdAfter", since)
                         .status())
