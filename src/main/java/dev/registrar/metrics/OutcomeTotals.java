@@ -87,8 +87,9 @@ public final class OutcomeTotals {
          * seconds; null if none completed. Those completed after a repair are in no bucket and do not count.
          */
         public @Nullable Double quantile(double share) {
-            double measured =
-                    durations.isEmpty() ? 0 : durations.get(durations.size() - 1).count();
+            double measured = durations.isEmpty()
+                    ? 0
+                    : durations.get(durations.size() - 1).count();
             if (measured <= 0) {
                 return null;
             }

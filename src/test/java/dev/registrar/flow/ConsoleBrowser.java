@@ -162,8 +162,8 @@ final class ConsoleBrowser implements AutoCloseable {
         /** There are no frames: one page is all that has to be looked at, and the rest takes seconds. */
         private static List<String> violations(AxeBuilder axe) {
             return axe.setLegacyMode(true).analyze().getViolations().stream()
-                            .map(ConsoleBrowser::describe)
-                            .toList();
+                    .map(ConsoleBrowser::describe)
+                    .toList();
         }
 
         /** Writes {@code target/console/NAME.png}: the whole page. */

@@ -82,7 +82,10 @@ final class ConsoleIT {
         PAGES.put("now", new Shown("#/now", "plots"));
         PAGES.put("failures", new Shown("#/failures", "failures"));
         PAGES.put("registrations", new Shown("#/registrations", "registrations"));
-        PAGES.put("registration", new Shown("#/registrations/" + rows.path(1).path("registrationId").asText(), "undo-table"));
+        PAGES.put(
+                "registration",
+                new Shown(
+                        "#/registrations/" + rows.path(1).path("registrationId").asText(), "undo-table"));
         PAGES.put("hostile", new Shown("#/registrations/" + hostile, "command-table"));
         PAGES.put("compensations", new Shown("#/compensations?status=OPEN", "compensations"));
         PAGES.put("batches", new Shown("#/batches", "batches"));
@@ -221,8 +224,7 @@ final class ConsoleIT {
             });
             show(window, PAGES.get("now"));
             assertThat(window.page().content()).contains(element);
-            String ran = String.valueOf(
-                    window.page().evaluate("() => document.documentElement.dataset.planted ?? ''"));
+            String ran = String.valueOf(window.page().evaluate("() => document.documentElement.dataset.planted ?? ''"));
             if (ran.isEmpty()) {
                 assertThat(window.errors()).singleElement().asString().contains("Content Security Policy");
             } else {

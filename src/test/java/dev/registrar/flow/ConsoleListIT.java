@@ -72,7 +72,8 @@ final class ConsoleListIT {
                                 () -> window.at("page-next").click());
                 assertThat(window.page().locator("[data-id='" + first + "']")).hasCount(0);
                 answer.finished();
-                millis.add(answer.request().timing().responseEnd - answer.request().timing().requestStart);
+                millis.add(
+                        answer.request().timing().responseEnd - answer.request().timing().requestStart);
             }
             assertThat(window.at("row")).hasCount(50);
             assertThat((int) window.page().evaluate("() => document.querySelectorAll('*').length"))

@@ -123,8 +123,9 @@ final class ConsoleSignInIT {
                 assertThat(window.at("read-only")).isVisible();
                 assertThat(window.at("loading")).hasCount(0);
                 assertThat(window.at("error")).hasCount(0);
-                assertThat(window.page().locator("main [data-testid^=replay], main [data-testid^=force-],"
-                                + " main [data-testid^=worker-], main [data-testid^=reconcile-]"))
+                assertThat(window.page()
+                                .locator("main [data-testid^=replay], main [data-testid^=force-],"
+                                        + " main [data-testid^=worker-], main [data-testid^=reconcile-]"))
                         .hasCount(0);
                 assertThat(window.violations()).as(page).isEmpty();
                 window.screenshot(page + "-empty");
