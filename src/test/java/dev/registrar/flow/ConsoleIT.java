@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -114,6 +115,10 @@ final class ConsoleIT {
         ConsoleBrowser.close(browser, service);
     }
 
+    private static String route(String page) {
+        return Objects.requireNonNull(PAGES.get(page), page);
+    }
+
     @Test
     void everyPageIsAccessibleInLight() {
         checkPages(1280, ColorScheme.LIGHT, "light");
@@ -169,7 +174,7 @@ final class ConsoleIT {
     @Test
     void axeFindsAPlantedViolation() {
         try (Window window = browser.window()) {
-            show(window, PAGES.get("now"));
+            show(window, route("now"));
             window.page().evaluate("() => document.querySelector('main').append(document.createElement('img'))");
 
             assertThat(window.violations()).singleElement().asString().startsWith("image-alt");
@@ -185,7 +190,7 @@ final class ConsoleIT {
                         .hasCount(0);
             });
             for (String page : List.of("batches", "batch", "audit", "hostile")) {
-                show(window, PAGES.get(page));
+                show(window, route(page));
                 assertThat(window.page().locator("main")).containsText(HOSTILE);
             }
             window.at("reveal").click();
@@ -222,7 +227,7 @@ final class ConsoleIT {
                         .setResponse(page)
                         .setBody(page.text().replace("</body>", element + "</body>")));
             });
-            show(window, PAGES.get("now"));
+            show(window, route("now"));
             assertThat(window.page().content()).contains(element);
             String ran = String.valueOf(window.page().evaluate("() => document.documentElement.dataset.planted ?? ''"));
             if (ran.isEmpty()) {
