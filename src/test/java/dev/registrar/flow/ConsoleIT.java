@@ -115,7 +115,7 @@ final class ConsoleIT {
         ConsoleBrowser.close(browser, service);
     }
 
-    private static String route(String page) {
+    private static Shown shown(String page) {
         return Objects.requireNonNull(PAGES.get(page), page);
     }
 
@@ -174,7 +174,7 @@ final class ConsoleIT {
     @Test
     void axeFindsAPlantedViolation() {
         try (Window window = browser.window()) {
-            show(window, route("now"));
+            show(window, shown("now"));
             window.page().evaluate("() => document.querySelector('main').append(document.createElement('img'))");
 
             assertThat(window.violations()).singleElement().asString().startsWith("image-alt");
@@ -190,7 +190,7 @@ final class ConsoleIT {
                         .hasCount(0);
             });
             for (String page : List.of("batches", "batch", "audit", "hostile")) {
-                show(window, route(page));
+                show(window, shown(page));
                 assertThat(window.page().locator("main")).containsText(HOSTILE);
             }
             window.at("reveal").click();
@@ -227,7 +227,7 @@ final class ConsoleIT {
                         .setResponse(page)
                         .setBody(page.text().replace("</body>", element + "</body>")));
             });
-            show(window, route("now"));
+            show(window, shown("now"));
             assertThat(window.page().content()).contains(element);
             String ran = String.valueOf(window.page().evaluate("() => document.documentElement.dataset.planted ?? ''"));
             if (ran.isEmpty()) {
