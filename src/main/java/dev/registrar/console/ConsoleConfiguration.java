@@ -1,6 +1,7 @@
 package dev.registrar.console;
 
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.UrlRules;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ public record ConsoleConfiguration(
     @SuppressWarnings("ConstantValue") // omitted options are null
     public ConsoleConfiguration {
         enabled = enabled == null ? Boolean.TRUE : enabled;
-        if (temporalUi != null && !isPlainHttp(temporalUi)) {
+        if (temporalUi != null && !UrlRules.isPlainHttp(temporalUi)) {
             throw new IllegalArgumentException(
                     "temporalUi: is an http or https URL with a host, without user, query and fragment");
         }
@@ -28,14 +29,6 @@ public record ConsoleConfiguration(
 
     public static ConsoleConfiguration defaults() {
         return new ConsoleConfiguration(true, null);
-    }
-
-    private static boolean isPlainHttp(URI url) {
-        return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
-                && url.getHost() != null
-                && url.getRawUserInfo() == null
-                && url.getRawQuery() == null
-                && url.getRawFragment() == null;
     }
 
     /** The page of a registration's workflow in Temporal's UI; null if there is none. */

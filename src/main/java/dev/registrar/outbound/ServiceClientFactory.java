@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.model.Secret;
 import dev.registrar.model.Step;
+import dev.registrar.model.UrlRules;
 import io.dropwizard.client.ssl.TlsConfiguration;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -92,7 +93,7 @@ public abstract class ServiceClientFactory implements ProviderFactory {
     /** @throws IllegalArgumentException if it is not such a URL */
     @JsonProperty
     public void setBaseUrl(URI baseUrl) {
-        if (baseUrl != null && !isPlainHttp(baseUrl)) {
+        if (baseUrl != null && !UrlRules.isPlainHttp(baseUrl)) {
             throw new IllegalArgumentException(
                     "baseUrl: is an http or https URL with a host, without user, query and fragment");
         }
@@ -226,14 +227,6 @@ public abstract class ServiceClientFactory implements ProviderFactory {
         if (credential != null) {
             credential = new CredentialFactory(credential.header(), credential.prefix(), WRONG_SECRET, null, null);
         }
-    }
-
-    private static boolean isPlainHttp(URI url) {
-        return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
-                && url.getHost() != null
-                && url.getRawUserInfo() == null
-                && url.getRawQuery() == null
-                && url.getRawFragment() == null;
     }
 
     /**

@@ -1,4 +1,4 @@
-// What is broken, what it costs, whether the machine is at it, and what repairs it.
+// What is broken, what it costs, whether the service is repairing it, and what an operator can do.
 
 import { read, task } from '../api.js';
 import * as actions from '../actions.js';

@@ -1,0 +1,18 @@
+package dev.registrar.model;
+
+import java.net.URI;
+
+/** Rules for URLs in the configuration. */
+public final class UrlRules {
+
+    private UrlRules() {}
+
+    /** Whether it is {@code http} or {@code https} with a host, without user, query and fragment. */
+    public static boolean isPlainHttp(URI url) {
+        return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+                && url.getHost() != null
+                && url.getRawUserInfo() == null
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null;
+    }
+}
