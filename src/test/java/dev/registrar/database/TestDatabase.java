@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,8 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     public void comeBack() {
         execute("ALTER DATABASE " + name() + " ALLOW_CONNECTIONS true");
+        // The pool checks a connection at most once in 30 s, and would lend those that were ended.
+        ((DataSourceProxy) dataSource()).purge();
     }
 
     /** A pool of eight connections. */

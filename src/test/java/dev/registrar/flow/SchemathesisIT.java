@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The service does what its OpenAPI document says and refuses everything else: all checks of Schemathesis, including
- * stateful ones. {@code -Dschemathesis.examples=1000} runs more than 100 examples per operation.
+ * stateful ones. {@code -Dschemathesis.examples=1000} runs more than 100 examples per operation, {@code
+ * -Dschemathesis.seed=N} repeats a run by the seed that it printed.
  */
 @Tag("fuzz-api")
 final class SchemathesisIT {
@@ -26,6 +29,7 @@ final class SchemathesisIT {
 
     private static final String KEY = "rk_" + "Schemathesis".repeat(4);
     private static final int EXAMPLES = Integer.getInteger("schemathesis.examples", 100);
+    private static final @Nullable String SEED = System.getProperty("schemathesis.seed");
     private static final Duration LIMIT = Duration.ofMinutes(9);
 
     @TempDir
@@ -55,23 +59,27 @@ final class SchemathesisIT {
     }
 
     private void run(String url) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--config-file",
+                configuration().toString(),
+                "run",
+                url,
+                "--header",
+                "Authorization: Bearer " + KEY,
+                "--checks",
+                "all",
+                "--max-examples",
+                Integer.toString(EXAMPLES),
+                "--no-color"));
+        if (SEED != null) {
+            arguments.addAll(List.of("--seed", SEED));
+        }
         try (Program schemathesis = Program.start(
                 directory,
                 "schemathesis",
                 Map.of(),
                 List.of(RequiredTool.SCHEMATHESIS.file().toString()),
-                List.of(
-                        "--config-file",
-                        configuration().toString(),
-                        "run",
-                        url,
-                        "--header",
-                        "Authorization: Bearer " + KEY,
-                        "--checks",
-                        "all",
-                        "--max-examples",
-                        Integer.toString(EXAMPLES),
-                        "--no-color"))) {
+                arguments)) {
             int exit = schemathesis.awaitEnd(LIMIT);
 
             System.out.println(schemathesis.output());

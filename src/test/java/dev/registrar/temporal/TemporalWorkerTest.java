@@ -91,6 +91,12 @@ class TemporalWorkerTest {
             assertThat(greeter.begun.await(5, TimeUnit.SECONDS)).isTrue();
 
             rig.worker.finish();
+            // The SDK drops what a poll returns while it is being ended; only an eager start could still get a task.
+            Eventually.within(
+                    Duration.ofSeconds(30),
+                    "the polls are ended",
+                    () -> Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().startsWith("Workflow Poller")));
             rig.greet("too-late", Greeting.local("Grace"));
             greeter.release.countDown();
             rig.worker.stop();
