@@ -11,6 +11,7 @@ import dev.registrar.crypto.SealingCipher;
 import dev.registrar.database.EmbeddedDatabaseFactory;
 import dev.registrar.model.DataCodec;
 import dev.registrar.model.JsonDataCodec;
+import dev.registrar.temporal.CompressedPayloadCodec;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.EncryptedPayloadCodec;
 import io.temporal.payload.codec.PayloadCodec;
@@ -95,7 +96,10 @@ record Encryption(Optional<SealingCipher> cipher) {
         return new SealedTokens(cipher.orElseGet(() -> new SealingCipher(KeyRing.ephemeral(random), random)));
     }
 
+    /** Compression comes first when a payload is written. Without encryption payloads stay readable. */
     List<PayloadCodec> payloadCodecs() {
-        return cipher.<PayloadCodec>map(EncryptedPayloadCodec::new).stream().toList();
+        return cipher.map(
+                        found -> List.<PayloadCodec>of(new EncryptedPayloadCodec(found), new CompressedPayloadCodec()))
+                .orElse(List.of());
     }
 }

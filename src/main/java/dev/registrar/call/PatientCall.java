@@ -5,7 +5,6 @@ import dev.registrar.call.CallMonitor.WaitReason;
 import dev.registrar.model.AttemptFailure;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
@@ -73,7 +72,8 @@ public final class PatientCall {
             monitor.attempts(1);
             try {
                 // It lasts START_TO_CLOSE at most: its answer is worth more than cancelling it.
-                return DetachedScope.run(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
+                return DetachedScope.run(
+                        () -> call.apply(Workflow.newLocalActivityStub(service, LocalAttempts.options())));
             } catch (ActivityFailure e) {
                 CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
                 if (failure.kind().retriedByTemporal()) {
@@ -211,13 +211,6 @@ public final class PatientCall {
     private CallGaveUpException gaveUp(CallFailure failure) {
         counts.gaveUp(failure, spent, policy.attempts());
         return new CallGaveUpException(failure, spent, unknown);
-    }
-
-    private static LocalActivityOptions localOptions() {
-        return LocalActivityOptions.newBuilder()
-                .setStartToCloseTimeout(LocalAttempts.START_TO_CLOSE)
-                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
-                .build();
     }
 
     private ActivityOptions durableOptions(int left) {

@@ -43,6 +43,11 @@ public final class CardNumbers {
                     + "|(?<![\\p{L}\\p{N}])\\+(?!3[04-9](?:[ ().-]{0,2}[0-9]){12,13}(?![ ().-]{0,2}[0-9]))"
                     + "[1-9](?:[ ().-]{0,2}[0-9]){6,14}(?![ ().-]{0,2}[0-9])");
 
+    /** UUIDs, and hashes of 128, 160 or 256 bits: of random ones, one in some thousand has the digits of a card. */
+    private static final Pattern IDS = Pattern.compile(
+            "(?<![\\p{L}\\p{N}])(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}"
+                    + "|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})(?![\\p{L}\\p{N}])");
+
     private CardNumbers() {}
 
     /**
@@ -51,7 +56,7 @@ public final class CardNumbers {
      * digits. Digits that follow or precede a number with a brand's prefix, such as an expiry date, do not hide it.
      */
     public static boolean anyIn(CharSequence text) {
-        String plain = ADDRESSES.matcher(ascii(text)).replaceAll("x");
+        String plain = ADDRESSES.matcher(withoutIds(text)).replaceAll("x");
         return chains(plain).stream().anyMatch(chain -> chain.hasCard(false));
     }
 
@@ -60,7 +65,16 @@ public final class CardNumbers {
      * card of some brand and to be as many as its cards have.
      */
     public static boolean brandedIn(CharSequence text) {
-        return chains(ascii(text)).stream().anyMatch(chain -> chain.hasCard(true));
+        return chains(withoutIds(text)).stream().anyMatch(chain -> chain.hasCard(true));
+    }
+
+    private static String withoutIds(CharSequence text) {
+        return IDS.matcher(ascii(text)).replaceAll(id -> hasLetter(id.group()) ? "x" : id.group());
+    }
+
+    /** Digits alone in the form of an id can be several cards. */
+    private static boolean hasLetter(String id) {
+        return id.chars().anyMatch(Character::isLetter);
     }
 
     /** Groups of digits next to each other, and whether only spaces and dashes are before each. */

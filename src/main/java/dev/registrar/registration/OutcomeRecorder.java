@@ -6,7 +6,6 @@ import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
@@ -51,14 +50,7 @@ final class OutcomeRecorder {
                 tracker.errors(),
                 StepTracker.now());
         try {
-            return Workflow.newLocalActivityStub(
-                            RegistrationRecords.class,
-                            LocalActivityOptions.newBuilder()
-                                    .setStartToCloseTimeout(LocalAttempts.START_TO_CLOSE)
-                                    .setRetryOptions(RetryOptions.newBuilder()
-                                            .setMaximumAttempts(1)
-                                            .build())
-                                    .build())
+            return Workflow.newLocalActivityStub(RegistrationRecords.class, LocalAttempts.options())
                     .recordOutcome(outcome);
         } catch (ActivityFailure e) {
             return durable().recordOutcome(outcome);

@@ -2,7 +2,10 @@ package dev.registrar.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,6 +184,34 @@ class CardNumbersTest {
 
             assertThat(CardNumbers.brandedIn(id)).as(id).isFalse();
         }
+    }
+
+    @Test
+    void randomIdIsNeverACard() {
+        for (int i = 0; i < 200_000; i++) {
+            String uuid = new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | (1L << 63))
+                    .toString();
+            String hash = "%016x%016x%08x".formatted(random.nextLong(), random.nextLong(), random.nextInt());
+
+            for (String id :
+                    List.of(uuid, "order-" + uuid, uuid.toUpperCase(Locale.ROOT), uuid.replace("-", ""), hash)) {
+                assertThat(CardNumbers.brandedIn(id) || CardNumbers.anyIn(id))
+                        .as(id)
+                        .isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "41111111111111114111111111111111",
+                "a4111111111111111",
+                "deadbeef-4111111111111111",
+                "550e8400-e29b-41d4-a716-446655440000 4111 1111 1111 1111"
+            })
+    void cardInOrBesideAnIdIsFound(String text) {
+        assertThat(CardNumbers.anyIn(text)).isTrue();
     }
 
     @Test
