@@ -17,6 +17,10 @@ final class AcceptScenario implements Scenario {
 
     private static final int SATURATING_CALLERS = 40;
     private static final int SATURATING_RUNS = 800;
+
+    /** To warm up the instance that only inserts. */
+    private static final int INSERTS = 3_000;
+
     private static final Duration ROUND = Duration.ofSeconds(20);
 
     private final BenchmarkOptions options;
@@ -42,7 +46,7 @@ final class AcceptScenario implements Scenario {
         results.forget(cell);
         RegistrarInstance registrar = bed.registrar();
         RoundMeter meter = new RoundMeter(bed, block);
-        meter.warmUp(options.warmUp(), SATURATING_CALLERS);
+        results.replace(options.warmUpCell(), meter.warmUp(options.warmUp(), options.warmUpCell()));
         block.doing("saturation");
         double saturation = registrar
                 .run(SATURATING_RUNS, SATURATING_CALLERS, meter.nextPrefix())
@@ -51,7 +55,7 @@ final class AcceptScenario implements Scenario {
         block.say("saturation %.1f/s, offered %.1f/s".formatted(saturation, offered));
         RegistrarInstance insertOnly = bed.startRegistrar(INSERT_ONLY, "insert_only", new FreePorts().next());
         block.doing("warm-up of " + INSERT_ONLY);
-        insertOnly.accept(options.warmUp(), saturation, meter.nextPrefix());
+        insertOnly.accept(INSERTS, saturation, meter.nextPrefix());
         int count = (int) Math.round(offered * ROUND.toSeconds());
         for (int round = 1; round <= options.rounds(); round++) {
             if (!block.hasTimeFor(ROUND.multipliedBy(2))) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The command line of the benchmark; {@link #HELP} explains each option.
  *
  * @param runs registrations per contestant in a round; 0 derives them from the concurrency
+ * @param warmUp registrations per contestant before the first round; 0 until its rate is level
  * @param limit after which a block ends
  * @param jvm more options of each Java process
  * @param other the directory of another build; only for its scenario
@@ -44,6 +45,9 @@ record BenchmarkOptions(
     static final String BUILD = "build";
     static final String REPORT = "report";
 
+    /** Of measurements: no scenario of its own. */
+    static final String WARM_UP = "warm-up";
+
     private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, REPORT);
     private static final String PRODUCTION = "production";
 
@@ -65,7 +69,8 @@ record BenchmarkOptions(
             --rounds=5              of each cell
             --runs=N                registrations of each contestant in a round; default 60 at concurrency 1,
                                     otherwise four times the concurrency, at least 400
-            --warm-up=800           registrations of each contestant before the first round
+            --warm-up=0             registrations of each contestant before the first round; 0: until its rate is level over
+                                    three windows of ten seconds, 10,000 at most. A sweep begins cold
             --thousands=20          of a sweep
             --minutes=9             after which the block ends; --resume goes on
             --resume                leaves out what is in results.jsonl
@@ -97,7 +102,7 @@ record BenchmarkOptions(
                 numbers(take(given, "--latency", unloaded ? "50" : beside ? "0" : "0,50")),
                 number(take(given, "--rounds", "5")),
                 number(take(given, "--runs", "0")),
-                number(take(given, "--warm-up", "800")),
+                number(take(given, "--warm-up", "0")),
                 number(take(given, "--thousands", "20")),
                 Duration.ofMinutes(number(take(given, "--minutes", "9"))),
                 given.remove("--resume") != null,
@@ -156,6 +161,11 @@ record BenchmarkOptions(
             return runs;
         }
         return callers == 1 ? 60 : Math.max(400, 4 * callers);
+    }
+
+    /** The conditions of the warm-up: saturation. */
+    Cell warmUpCell() {
+        return new Cell(WARM_UP, server, 40, 0);
     }
 
     /** Every cell of a comparison, by latency and then by concurrency. */

@@ -14,8 +14,7 @@ final class BenchmarkReport {
     /** The lower bound for a registration with providers of 50 ms: profile, payment, the slowest of the rest. */
     private static final int SEQUENTIAL_CALLS = 3;
 
-    private static final List<String> PROCESSES =
-            List.of("temporal", "postgresql", "contestant", "sandbox", RoundMeter.LOAD);
+    private static final List<String> SYSTEM = List.of("temporal", "postgresql", "contestant", "sandbox");
 
     private final Map<String, String> facts;
     private final List<Measurement> measurements;
@@ -29,6 +28,9 @@ final class BenchmarkReport {
         StringBuilder document = new StringBuilder("# Benchmark\n\n");
         facts.forEach((name, value) ->
                 document.append("- ").append(name).append(": ").append(value).append('\n'));
+        for (Cell cell : cells(BenchmarkOptions.WARM_UP)) {
+            document.append("\n## Cold and warm\n\n").append(warmUp(cell));
+        }
         List<Cell> comparisons = cells(BenchmarkOptions.THROUGHPUT);
         if (!comparisons.isEmpty()) {
             document.append("\n## Throughput and latency\n\n").append(throughput(comparisons));
@@ -58,6 +60,21 @@ final class BenchmarkReport {
                 .filter(cell -> cell.scenario().equals(scenario))
                 .distinct()
                 .toList();
+    }
+
+    private MarkdownTable warmUp(Cell cell) {
+        MarkdownTable table = new MarkdownTable(
+                "contestant", "registrations until level", "registrations/s in the first window", "in the last one");
+        MeasuredRounds windows = MeasuredRounds.of(cell, measurements);
+        for (String contestant : windows.contestants()) {
+            List<Measurement> all = windows.of(contestant);
+            table.row(
+                    contestant,
+                    Integer.toString(all.stream().mapToInt(Measurement::count).sum()),
+                    number(all.get(0).value(Measurement.PER_SECOND), 1),
+                    number(all.get(all.size() - 1).value(Measurement.PER_SECOND), 1));
+        }
+        return table;
     }
 
     private MarkdownTable throughput(List<Cell> cells) {
@@ -115,12 +132,12 @@ final class BenchmarkReport {
                 "PostgreSQL",
                 "contestant's process",
                 "sandbox",
-                "load",
-                "all");
+                "all without the load",
+                "load");
         for (Cell cell : cells) {
             MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
             for (String contestant : List.of(SEQUENTIAL, NAME, EMPTY)) {
-                List<Double> used = PROCESSES.stream()
+                List<Double> used = SYSTEM.stream()
                         .map(process -> rounds.median(contestant, Measurement.CPU + process))
                         .toList();
                 table.row(
@@ -132,8 +149,8 @@ final class BenchmarkReport {
                         number(used.get(1), 1),
                         number(used.get(2), 1),
                         number(used.get(3), 1),
-                        number(used.get(4), 1),
-                        number(used.stream().mapToDouble(Double::doubleValue).sum(), 1));
+                        number(used.stream().mapToDouble(Double::doubleValue).sum(), 1),
+                        number(rounds.median(contestant, Measurement.CPU + RoundMeter.LOAD), 1));
             }
         }
         return table;
@@ -196,7 +213,7 @@ final class BenchmarkReport {
                 "registrations/s",
                 "p50 ms",
                 "p99 ms",
-                "CPU ms, all",
+                "CPU ms, all without the load",
                 "Registrar's heap after a full collection, MiB",
                 "resident MiB: Registrar",
                 "Temporal",
@@ -209,7 +226,7 @@ final class BenchmarkReport {
                     number(thousand.value(Measurement.P50), 0),
                     number(thousand.value(Measurement.P99), 0),
                     number(
-                            PROCESSES.stream()
+                            SYSTEM.stream()
                                     .mapToDouble(process -> thousand.value(Measurement.CPU + process))
                                     .sum(),
                             1),

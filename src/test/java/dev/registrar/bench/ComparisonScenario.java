@@ -7,8 +7,6 @@ import java.util.List;
 /** Several contestants, one after the other, round by round: throughput, and with one caller the unloaded latency. */
 final class ComparisonScenario implements Scenario {
 
-    private static final int WARM_UP_CALLERS = 40;
-
     /** A lower bound for the specification's design, to estimate how long the first round of a cell takes. */
     private static final double SLOWEST_PER_SECOND = 8;
 
@@ -43,7 +41,7 @@ final class ComparisonScenario implements Scenario {
     @Override
     public void run(TestBed bed, ResultFile results, Block block) throws Exception {
         RoundMeter meter = new RoundMeter(bed, block);
-        meter.warmUp(options.warmUp(), WARM_UP_CALLERS);
+        results.replace(options.warmUpCell(), meter.warmUp(options.warmUp(), options.warmUpCell()));
         for (Cell cell : cells()) {
             bed.latency(cell.latencyMillis());
             Duration needed = guess(cell);

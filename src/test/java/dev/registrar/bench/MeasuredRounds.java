@@ -16,6 +16,11 @@ record MeasuredRounds(List<Measurement> measurements) {
                 .toList();
     }
 
+    /** In the order in which they were measured first. */
+    List<String> contestants() {
+        return measurements.stream().map(Measurement::contestant).distinct().toList();
+    }
+
     int rounds(String contestant) {
         return of(contestant).size();
     }

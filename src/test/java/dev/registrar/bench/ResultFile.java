@@ -46,6 +46,12 @@ final class ResultFile {
         }
     }
 
+    /** Instead of earlier measurements under these conditions. */
+    void replace(Cell cell, List<Measurement> fresh) throws IOException {
+        forget(cell);
+        add(fresh);
+    }
+
     private static String lines(List<Measurement> measurements) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (Measurement measurement : measurements) {

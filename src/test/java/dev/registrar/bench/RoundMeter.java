@@ -2,8 +2,10 @@ package dev.registrar.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Runs a contestant and records its times and the resources each process used. */
@@ -27,13 +29,24 @@ final class RoundMeter {
         Latencies run(String prefix) throws Exception;
     }
 
-    /** Unmeasured: loads and compiles classes, fills pools and caches. */
-    void warmUp(int count, int concurrency) throws Exception {
+    /**
+     * Warms all contestants up one after the other; they stay alive from then on.
+     *
+     * @param count registrations of each; 0 until its rate is level
+     * @return what was measured meanwhile
+     */
+    List<Measurement> warmUp(int count, Cell cell) throws Exception {
+        List<Measurement> windows = new ArrayList<>();
         for (Contestant contestant : bed.contestants()) {
             block.doing("warm-up of " + contestant.name());
-            contestant.warmUp(count, concurrency, nextPrefix());
+            if (count > 0) {
+                contestant.warmUp(count, cell.concurrency(), nextPrefix());
+            } else {
+                windows.addAll(new WarmUp(this, cell).run(contestant));
+            }
         }
         bed.recordWhereWanted();
+        return windows;
     }
 
     Measurement measure(Cell cell, int round, Contestant contestant, int count) throws Exception {

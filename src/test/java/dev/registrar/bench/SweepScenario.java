@@ -12,6 +12,7 @@ final class SweepScenario implements Scenario {
 
     private static final int CALLERS = 40;
     private static final int RUNS = 1_000;
+    private static final int FIRST = 100;
 
     /** Pools, caches and compiled code still grow in the first thousand. */
     private static final int FIRST_COUNTED = 2;
@@ -38,7 +39,9 @@ final class SweepScenario implements Scenario {
     public void run(TestBed bed, ResultFile results, Block block) throws Exception {
         results.forget(cell);
         RoundMeter meter = new RoundMeter(bed, block);
-        meter.warmUp(options.warmUp(), CALLERS);
+        // The first registrations may have to wait for the dispatcher.
+        bed.registrar().warmUp(FIRST, CALLERS, meter.nextPrefix());
+        bed.recordWhereWanted();
         for (int thousand = 1; thousand <= options.thousands(); thousand++) {
             Measurement measured = meter.measure(cell, thousand, bed.registrar(), RUNS);
             Map<String, Double> values = new LinkedHashMap<>(measured.values());
