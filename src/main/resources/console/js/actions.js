@@ -8,7 +8,9 @@ import * as f from './format.js';
 import { go, href } from './router.js';
 
 export const FILTER_NAMES = ['status', 'action', 'service', 'errorCode', 'olderThan', 'registration'];
-export const MOST_ROWS = 1000;
+
+/** What a task takes at most. */
+export const MOST_ROWS = 10000;
 
 const SHOWN = 5;
 

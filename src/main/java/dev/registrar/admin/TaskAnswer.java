@@ -1,5 +1,6 @@
 package dev.registrar.admin;
 
+import dev.registrar.operations.UndoQuery;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ record TaskAnswer(
         @Nullable Integer matching,
         Map<String, Object> more) {
 
-    private static final int LARGEST_LIMIT = 1_000;
+    /** Enough for most lists, and still readable. */
+    private static final int LARGE_LIMIT = 1_000;
 
     /** No item failed. */
     static TaskAnswer of(List<?> items, String columns) {
@@ -59,7 +61,8 @@ record TaskAnswer(
         if (matching == null || leftOut() == 0) {
             return Optional.empty();
         }
-        String remedy = matching <= LARGEST_LIMIT ? "limit=" + LARGEST_LIMIT : "narrow the filter";
+        int enough = matching <= LARGE_LIMIT ? LARGE_LIMIT : UndoQuery.MAX_LIMIT;
+        String remedy = matching <= enough ? "limit=" + enough : "narrow the filter";
         return Optional.of(items.size() + " of " + matching + ", " + leftOut() + " left out: " + remedy);
     }
 

@@ -35,7 +35,7 @@ public record UndoQuery(
         int limit) {
 
     public static final int DEFAULT_LIMIT = 100;
-    public static final int MAX_LIMIT = 1_000;
+    public static final int MAX_LIMIT = 10_000;
 
     CompensationFilter filter(Instant now) {
         return filter(read("status", status, UndoState::valueOf, UndoState.values()), now);

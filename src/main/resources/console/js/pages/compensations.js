@@ -1,7 +1,7 @@
 // Undo work: filter, select, replay what is selected or all that matches.
 
 import { task } from '../api.js';
-import { FILTER_NAMES, MOST_ROWS, refundAgain, replayMatching, replayRows, resolveRow } from '../actions.js';
+import { FILTER_NAMES, refundAgain, replayMatching, replayRows, resolveRow } from '../actions.js';
 import { badge, button, code, due, empty, filters, notice, pager, registrationLink, table, when } from '../components.js';
 import { announce, h } from '../dom.js';
 import * as f from '../format.js';
@@ -17,6 +17,7 @@ const ACTIONS = ['refund', 'resolve_payment', 'delete_account', 'delete_profile'
 const SERVICES = ['payment', 'profile', 'database'];
 const AGES = [['', 'any age'], ['PT5M', '5 minutes'], ['PT20M', '20 minutes'], ['PT1H', '1 hour'], ['PT6H', '6 hours'], ['P1D', '1 day']];
 const PAGE = 50;
+const LISTED = 1000;
 
 export const shortcuts = {
   r: ['Replay all that match', (view) => view.mayAct && replayMatching(view, view.query)],
@@ -24,7 +25,7 @@ export const shortcuts = {
 };
 
 export function load(view, signal) {
-  const parameters = { limit: MOST_ROWS };
+  const parameters = { limit: LISTED };
   for (const each of FILTER_NAMES) parameters[each] = view.query[each];
   return task('compensations', parameters, signal);
 }

@@ -50,7 +50,7 @@ class CompensationTasksTest {
         assertThat(json.body()).contains("\"amount\":49.90");
         assertThat(row.has("closedAt")).isTrue();
         assertThat(older.lastLine()).isEqualTo("OK 0");
-        assertThat(service.task("compensations", "limit", "1001").status()).isEqualTo(400);
+        assertThat(service.task("compensations", "limit", "10001").status()).isEqualTo(400);
         assertThat(service.task("compensations", "action", "refunds").status()).isEqualTo(400);
     }
 

@@ -65,9 +65,11 @@ class TaskPrinterTest {
     void listThatWasCutSaysSoInTextAndJson() {
         TaskAnswer answer = TaskAnswer.of(List.of(Map.of("a", 1)), "a").of(118);
         TaskAnswer many = TaskAnswer.of(List.of(Map.of("a", 1)), "a").of(1_001);
+        TaskAnswer tooMany = TaskAnswer.of(List.of(Map.of("a", 1)), "a").of(10_001);
 
         assertThat(printer.text(answer)).endsWith("1 of 118, 117 left out: limit=1000\nOK 1\n");
-        assertThat(printer.text(many)).contains("1 of 1001, 1000 left out: narrow the filter\n");
+        assertThat(printer.text(many)).contains("1 of 1001, 1000 left out: limit=10000\n");
+        assertThat(printer.text(tooMany)).contains("1 of 10001, 10000 left out: narrow the filter\n");
         assertThat(printer.json(answer)).contains("\"total\":1,\"leftOut\":117");
         assertThat(printer.json(TaskAnswer.of(List.of(), "a"))).doesNotContain("leftOut");
     }
