@@ -51,6 +51,8 @@ record BenchmarkOptions(
     private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, REPORT);
     private static final String PRODUCTION = "production";
 
+    private static final double ROUND_SECONDS = 10;
+
     static final String HELP = """
             mvn -q -P bench test-compile exec:exec -Dbench.args="OPTIONS"
 
@@ -68,7 +70,7 @@ record BenchmarkOptions(
             --other=DIRECTORY       a checkout of another version with its jar in target; for build
             --rounds=5              of each cell
             --runs=N                registrations of each contestant in a round; default 60 at concurrency 1,
-                                    otherwise four times the concurrency, at least 400
+                                    otherwise ten seconds of its last rate, at least 400 and four times the concurrency
             --warm-up=0             registrations of each contestant before the first round; 0: until its rate is level over
                                     three windows of ten seconds, 10,000 at most. A sweep begins cold
             --thousands=20          of a sweep
@@ -155,12 +157,16 @@ record BenchmarkOptions(
         return server.equals(PRODUCTION);
     }
 
-    /** Registrations per contestant in a round. */
-    int runsAt(int callers) {
+    /**
+     * Registrations in a round of a contestant.
+     *
+     * @param perSecond its last rate; 0 if there is none
+     */
+    int runsAt(int callers, double perSecond) {
         if (runs > 0) {
             return runs;
         }
-        return callers == 1 ? 60 : Math.max(400, 4 * callers);
+        return callers == 1 ? 60 : (int) Math.max(Math.max(400, 4 * callers), ROUND_SECONDS * perSecond);
     }
 
     /** The conditions of the warm-up: saturation. */

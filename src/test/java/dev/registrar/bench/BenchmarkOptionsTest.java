@@ -15,9 +15,10 @@ class BenchmarkOptionsTest {
         BenchmarkOptions options = BenchmarkOptions.parse();
 
         assertThat(options.cells()).hasSize(6).allMatch(cell -> cell.server().equals("production"));
-        assertThat(options.runsAt(1)).isEqualTo(60);
-        assertThat(options.runsAt(40)).isEqualTo(400);
-        assertThat(options.runsAt(200)).isEqualTo(800);
+        assertThat(options.runsAt(1, 5)).isEqualTo(60);
+        assertThat(options.runsAt(40, 14)).isEqualTo(400);
+        assertThat(options.runsAt(40, 70)).isEqualTo(700);
+        assertThat(options.runsAt(200, 70)).isEqualTo(800);
     }
 
     @Test

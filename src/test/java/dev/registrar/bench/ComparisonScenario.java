@@ -2,7 +2,9 @@ package dev.registrar.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Several contestants, one after the other, round by round: throughput, and with one caller the unloaded latency. */
 final class ComparisonScenario implements Scenario {
@@ -12,7 +14,13 @@ final class ComparisonScenario implements Scenario {
 
     private static final double SLOWEST_ONE_BY_ONE = 2.5;
 
+    /** Registrations of each caller before a round. */
+    private static final int SETTLING = 2;
+
     private final BenchmarkOptions options;
+
+    /** Registrations per second of each contestant when it ran last. */
+    private final Map<String, Double> rates = new HashMap<>();
 
     ComparisonScenario(BenchmarkOptions options) {
         this.options = options;
@@ -41,7 +49,9 @@ final class ComparisonScenario implements Scenario {
     @Override
     public void run(TestBed bed, ResultFile results, Block block) throws Exception {
         RoundMeter meter = new RoundMeter(bed, block);
-        results.replace(options.warmUpCell(), meter.warmUp(options.warmUp(), options.warmUpCell()));
+        List<Measurement> windows = meter.warmUp(options.warmUp(), options.warmUpCell());
+        results.replace(options.warmUpCell(), windows);
+        windows.forEach(this::learn);
         for (Cell cell : cells()) {
             bed.latency(cell.latencyMillis());
             Duration needed = guess(cell);
@@ -51,24 +61,36 @@ final class ComparisonScenario implements Scenario {
                     return;
                 }
                 Duration begun = block.elapsed();
-                results.add(round(cell, round, bed, meter));
+                results.add(round(cell, round, bed, meter, block));
                 needed = block.elapsed().minus(begun);
             }
         }
     }
 
-    private List<Measurement> round(Cell cell, int round, TestBed bed, RoundMeter meter) throws Exception {
+    private List<Measurement> round(Cell cell, int round, TestBed bed, RoundMeter meter, Block block) throws Exception {
         List<Measurement> measured = new ArrayList<>();
         for (Contestant contestant : bed.contestants()) {
-            measured.add(meter.measure(cell, round, contestant, options.runsAt(cell.concurrency())));
+            int count = options.runsAt(cell.concurrency(), rates.getOrDefault(contestant.name(), 0.0));
+            if (cell.concurrency() > 1) {
+                // It has waited for its turn: its first registrations would find cold caches and idle connections.
+                block.doing("settling of " + contestant.name());
+                contestant.run(SETTLING * cell.concurrency(), cell.concurrency(), meter.nextPrefix());
+            }
+            Measurement fresh = meter.measure(cell, round, contestant, count);
+            learn(fresh);
+            measured.add(fresh);
         }
         return measured;
+    }
+
+    private void learn(Measurement measured) {
+        rates.put(measured.contestant(), measured.value(Measurement.PER_SECOND));
     }
 
     private Duration guess(Cell cell) {
         double perSecond = cell.concurrency() == 1 ? SLOWEST_ONE_BY_ONE : SLOWEST_PER_SECOND;
         // The sequential design takes nearly all the time of a round.
-        return Duration.ofSeconds(Math.round(1.3 * options.runsAt(cell.concurrency()) / perSecond));
+        return Duration.ofSeconds(Math.round(1.3 * options.runsAt(cell.concurrency(), 0) / perSecond));
     }
 
     private int nextRound(Cell cell, ResultFile results) {

@@ -54,11 +54,11 @@ final class ConsoleNightIT {
     void nightIsRepairedByMouse() {
         repair("mouse", (window, night) -> {
             window.at("replay-all").click();
-            assertPlan(window, night.rows() + " open rows");
+            assertPlan(window, count(night.rows()) + " open rows");
             window.confirm("ann", "INC-7");
             assertThat(window.at("now-batch").first()).isVisible();
             resends(window).click();
-            assertPlan(window, night.texts() + " registrations");
+            assertPlan(window, count(night.texts()) + " registrations");
             window.at("confirm").click();
             window.at("nav-batches").click();
         });
@@ -68,14 +68,14 @@ final class ConsoleNightIT {
     void nightIsRepairedByKeyboard() {
         repair("keyboard", (window, night) -> {
             window.press("r");
-            assertPlan(window, night.rows() + " open rows");
+            assertPlan(window, count(night.rows()) + " open rows");
             window.page().keyboard().type("INC-7");
             window.press("Tab");
             window.page().keyboard().type("ann");
             window.press("Enter");
             assertThat(window.at("now-batch").first()).isVisible();
             window.press("m");
-            assertPlan(window, night.texts() + " registrations");
+            assertPlan(window, count(night.texts()) + " registrations");
             window.press("Enter");
             assertThat(window.at("dialog-resend-many")).hasCount(0);
             window.press("g", "b");
@@ -118,6 +118,11 @@ final class ConsoleNightIT {
         return window.page().locator("[data-testid^=resend-sms_]");
     }
 
+    /** As the console writes a number. */
+    private static String count(int number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
     /** Before anybody confirms, the plan says how many there are. */
     private static void assertPlan(Window window, String items) {
         assertThat(window.at("plan-sum")).containsText(items);
@@ -129,6 +134,6 @@ final class ConsoleNightIT {
                 .filter(new Locator.FilterOptions().setHasText(kind))
                 .first();
         assertThat(row.locator("[data-state=DONE]")).isVisible(new IsVisibleOptions().setTimeout(LIMIT_MILLIS));
-        assertThat(row.locator("[data-label=Verified]")).hasText(Integer.toString(count));
+        assertThat(row.locator("[data-label=Verified]")).hasText(count(count));
     }
 }
