@@ -1,7 +1,5 @@
 package dev.registrar.call;
 
-import io.temporal.activity.LocalActivityOptions;
-import io.temporal.common.RetryOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,18 +27,6 @@ public final class LocalAttempts {
 
     public LocalAttempts(Clock clock) {
         this.clock = clock;
-    }
-
-    /**
-     * Options of a local attempt, in workflow code. Its arguments are not repeated in history: nothing reads them
-     * there.
-     */
-    public static LocalActivityOptions options() {
-        return LocalActivityOptions.newBuilder()
-                .setStartToCloseTimeout(START_TO_CLOSE)
-                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
-                .setDoNotIncludeArgumentsIntoMarker(true)
-                .build();
     }
 
     /** The mode to start with: the configured one, unless local attempts of this type are paused. */

@@ -5,6 +5,7 @@ import dev.registrar.call.CallMonitor.WaitReason;
 import dev.registrar.model.AttemptFailure;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
@@ -72,8 +73,7 @@ public final class PatientCall {
             monitor.attempts(1);
             try {
                 // It lasts START_TO_CLOSE at most: its answer is worth more than cancelling it.
-                return DetachedScope.run(
-                        () -> call.apply(Workflow.newLocalActivityStub(service, LocalAttempts.options())));
+                return DetachedScope.run(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
             } catch (ActivityFailure e) {
                 CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
                 if (failure.kind().retriedByTemporal()) {
@@ -211,6 +211,15 @@ public final class PatientCall {
     private CallGaveUpException gaveUp(CallFailure failure) {
         counts.gaveUp(failure, spent, policy.attempts());
         return new CallGaveUpException(failure, spent, unknown);
+    }
+
+    /** Of a local attempt. Its arguments are not repeated in history: nothing reads them there. */
+    public static LocalActivityOptions localOptions() {
+        return LocalActivityOptions.newBuilder()
+                .setStartToCloseTimeout(LocalAttempts.START_TO_CLOSE)
+                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+                .setDoNotIncludeArgumentsIntoMarker(true)
+                .build();
     }
 
     private ActivityOptions durableOptions(int left) {

@@ -1,6 +1,5 @@
 package dev.registrar.registration;
 
-import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.PatientCall;
 import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Outcome;
@@ -50,7 +49,7 @@ final class OutcomeRecorder {
                 tracker.errors(),
                 StepTracker.now());
         try {
-            return Workflow.newLocalActivityStub(RegistrationRecords.class, LocalAttempts.options())
+            return Workflow.newLocalActivityStub(RegistrationRecords.class, PatientCall.localOptions())
                     .recordOutcome(outcome);
         } catch (ActivityFailure e) {
             return durable().recordOutcome(outcome);
