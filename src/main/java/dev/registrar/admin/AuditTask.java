@@ -15,7 +15,7 @@ record AuditTask(AuditLog audit) {
             subject: what it concerned: an id, alone or with its kind, such as registration:0f8e7d6c-…
             after: only entries later than this time, such as 2026-01-31T00:00:00Z
             before: only entries earlier than this time
-            limit: maximum number of entries, 1 to 1000; default 100
+            limit: maximum number of entries, 1 to 10000; default 100
             """);
 
     TaskAnswer run(TaskParameters parameters) {

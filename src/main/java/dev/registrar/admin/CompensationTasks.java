@@ -28,7 +28,7 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
             errorCode: how the last attempt ended, for example payment_unavailable
             olderThan: only rows opened at least this long ago, for example 1 h
             registration: only rows of the registration with this id
-            limit: maximum number of rows, 1 to 1000; default 100
+            limit: maximum number of rows, 1 to 10000; default 100
             """;
 
     private static final TaskUsage LIST = TaskUsage.of("compensations", """
@@ -55,7 +55,7 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
             batch: the id that compensation-replay or notification-resend returned; without it batches are listed
             action: status (default), pause, resume (also a batch that stopped by itself; continues with items that have\
              no result yet) or cancel (for good)
-            limit: maximum number of batches, 1 to 1000; default 100
+            limit: maximum number of batches, 1 to 10000; default 100
             """).readingWithoutAction();
 
     private static final TaskUsage RESOLVE = TaskUsage.changing("compensation-resolve", """

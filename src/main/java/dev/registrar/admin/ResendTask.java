@@ -37,7 +37,7 @@ record ResendTask(ResendOperations resends, ResendBatchOperations batches) {
             service: email or sms
             createdAfter: only registrations accepted after this time, such as 2026-01-31T00:00:00Z
             createdBefore: only registrations accepted before this time
-            limit: maximum number of registrations, 1 to 1000; default 100
+            limit: maximum number of registrations, 1 to 10000; default 100
             rate: registrations a second, 0.01 to 100; default 5
             dryRun: true (default for a filter) only shows the plan
             """);
@@ -82,13 +82,16 @@ record ResendTask(ResendOperations resends, ResendBatchOperations batches) {
                 .of(plan.total())
                 .with("dryRun", dryRun)
                 .with("batchId", plan.batchId())
+                .with("unknownLeftOut", plan.unknown() == 0 ? null : plan.unknown())
                 .with("next", next(plan, dryRun));
     }
 
-    /** What to call next; null if there is nothing to resend. */
+    /** What to call next; null if there is nothing left to resend. */
     private static @Nullable String next(MessagePlan plan, boolean dryRun) {
         if (plan.items().isEmpty()) {
-            return null;
+            return plan.unknown() == 0
+                    ? null
+                    : "errorCode=sms_unknown or email_unknown selects those left out, which may have arrived";
         }
         return dryRun
                 ? "nothing is done yet; the same with dryRun=false, actor and reason does it"

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,18 @@ public final class ResendBatchOperations {
             return new FailedFilter(channel(), UndoQuery.errorCode(errorCode), createdAfter, createdBefore, limit);
         }
 
+        /** The messages of unknown outcome that this query leaves out. */
+        private List<FailedFilter> leftOut() {
+            Step channel = channel();
+            return errorCode != null
+                    ? List.of()
+                    : Stream.of(Step.EMAIL, Step.SMS)
+                            .filter(each -> channel == null || channel == each)
+                            .map(each ->
+                                    new FailedFilter(each, each.code() + "_unknown", createdAfter, createdBefore, 1))
+                            .toList();
+        }
+
         private @Nullable Step channel() {
             if (service == null) {
                 return null;
@@ -69,13 +82,14 @@ public final class ResendBatchOperations {
      * @param batchId the batch that does it; absent if nothing is done
      * @param items oldest registration first, in the order of sending
      * @param total number of matching registrations, regardless of the limit
+     * @param unknown messages of unknown outcome that are left out because no code names them
      */
-    public record MessagePlan(@Nullable UUID batchId, List<FailedMessages> items, int total) {}
+    public record MessagePlan(@Nullable UUID batchId, List<FailedMessages> items, int total, int unknown) {}
 
     /** Returns what a resend of the matching messages would send. */
     public MessagePlan plan(MessageQuery query) {
         FailedPage failed = resends.failed(query.filter());
-        return new MessagePlan(null, failed.items(), failed.total());
+        return new MessagePlan(null, failed.items(), failed.total(), unknown(query));
     }
 
     /** Resends the matching messages; creates no batch if there are none. */
@@ -86,7 +100,7 @@ public final class ResendBatchOperations {
         ReplayOperations.requireRate(rate);
         FailedPage failed = resends.failed(query.filter());
         if (failed.items().isEmpty()) {
-            return new MessagePlan(null, List.of(), 0);
+            return new MessagePlan(null, List.of(), 0, unknown(query));
         }
         UUID batchId = UUID.randomUUID();
         List<SelectedMessages> selection = failed.items().stream()
@@ -97,6 +111,12 @@ public final class ResendBatchOperations {
                 ReplayOperations.subject(batchId),
                 Map.of("items", selection.size(), "rate", rate));
         audit.changing(note, entry, () -> batches.createResend(batchId, note.sender(), rate, selection));
-        return new MessagePlan(batchId, failed.items(), failed.total());
+        return new MessagePlan(batchId, failed.items(), failed.total(), unknown(query));
+    }
+
+    private int unknown(MessageQuery query) {
+        return query.leftOut().stream()
+                .mapToInt(filter -> resends.failed(filter).total())
+                .sum();
     }
 }

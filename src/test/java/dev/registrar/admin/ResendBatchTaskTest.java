@@ -55,6 +55,24 @@ class ResendBatchTaskTest {
     }
 
     @Test
+    void planSaysHowManyMessagesOfUnknownOutcomeItLeavesOut(Service service) {
+        withFailed(service, "sms", 503);
+
+        Answer text = service.task("notification-resend", "service", "sms", "createdAfter", since);
+        Answer json = plan(service, "service", "sms");
+        Answer emails = plan(service, "service", "email");
+        Answer named = plan(service, "errorCode", "sms_unknown");
+
+        assertThat(text.body())
+                .contains("unknown left out: 1\n", "next: errorCode=sms_unknown")
+                .endsWith("OK 0\n");
+        assertThat(json.json().path("unknownLeftOut").asInt()).isOne();
+        assertThat(emails.json().has("unknownLeftOut")).isFalse();
+        assertThat(named.json().has("unknownLeftOut")).isFalse();
+        assertThat(named.json().path("items")).hasSize(1);
+    }
+
+    @Test
     void failedMessagesAreResentOnceByABatch(Service service) {
         String first = withFailed(service, "sms", 400);
         String second = withFailed(service, "sms", 400);
