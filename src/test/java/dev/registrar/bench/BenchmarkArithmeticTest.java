@@ -33,12 +33,12 @@ class BenchmarkArithmeticTest {
 
     @Test
     void warmUpEndsWhenThreeRatesAreNoBetterThanTheBestBefore() {
-        assertThat(WarmUp.isLevel(List.of())).isFalse();
-        assertThat(WarmUp.isLevel(List.of(50.0, 50.0, 50.0))).isFalse();
-        assertThat(WarmUp.isLevel(List.of(50.0, 50.0, 51.0, 49.0))).isTrue();
-        assertThat(WarmUp.isLevel(List.of(50.0, 50.0, 49.0, 52.0))).isFalse();
-        assertThat(WarmUp.isLevel(List.of(40.0, 50.0, 60.0, 61.0))).isFalse();
-        assertThat(WarmUp.isLevel(List.of(40.0, 60.0, 61.0, 59.0, 30.0))).isTrue();
+        assertThat(WarmUp.hasLevel(List.of())).isFalse();
+        assertThat(WarmUp.hasLevel(List.of(50.0, 50.0, 50.0))).isFalse();
+        assertThat(WarmUp.hasLevel(List.of(50.0, 50.0, 51.0, 49.0))).isTrue();
+        assertThat(WarmUp.hasLevel(List.of(50.0, 50.0, 49.0, 52.0))).isFalse();
+        assertThat(WarmUp.hasLevel(List.of(40.0, 50.0, 60.0, 61.0))).isFalse();
+        assertThat(WarmUp.hasLevel(List.of(40.0, 60.0, 61.0, 59.0, 30.0))).isTrue();
     }
 
     @Test

@@ -3,10 +3,12 @@ package dev.registrar.bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Warms a contestant up, in windows of about ten seconds: until three windows in a row are no faster than those before
- * them, or after {@value #MOST} registrations. The windows are measured: their first rate is that of a cold process.
+ * them and its own CPU time per registration is no shorter, or after {@value #MOST} registrations. The rate alone also rests
+ * while the compiler is at work. The windows are measured: their first rate is that of a cold process.
  */
 final class WarmUp {
 
@@ -20,6 +22,7 @@ final class WarmUp {
     private static final int LARGEST_WINDOW = 1_000;
     private static final double WINDOW_SECONDS = 10;
     private static final int LEVEL_WINDOWS = 3;
+    private static final String OWN_CPU = Measurement.CPU + "contestant";
 
     /** A smaller gain is within the noise. */
     private static final double GAIN = 1.03;
@@ -39,7 +42,7 @@ final class WarmUp {
         List<Measurement> windows = new ArrayList<>();
         int made = FIRST;
         int size = FIRST_WINDOW;
-        while (made + size <= MOST && !isLevel(rates(windows))) {
+        while (made + size <= MOST && !isLevel(windows)) {
             Measurement window = meter.measure(cell, windows.size() + 1, contestant, size);
             windows.add(window);
             made += size;
@@ -49,14 +52,18 @@ final class WarmUp {
         return windows;
     }
 
-    private static List<Double> rates(List<Measurement> windows) {
-        return windows.stream()
-                .map(window -> window.value(Measurement.PER_SECOND))
-                .toList();
+    private static boolean isLevel(List<Measurement> windows) {
+        return hasLevel(values(windows, window -> window.value(Measurement.PER_SECOND)))
+                // Absent outside Linux.
+                && hasLevel(values(windows, window -> 1 / window.values().getOrDefault(OWN_CPU, 1.0)));
+    }
+
+    private static List<Double> values(List<Measurement> windows, Function<Measurement, Double> value) {
+        return windows.stream().map(value).toList();
     }
 
     /** Whether the last three rates are no better than the best before them. */
-    static boolean isLevel(List<Double> rates) {
+    static boolean hasLevel(List<Double> rates) {
         int before = rates.size() - LEVEL_WINDOWS;
         return before > 0
                 && Collections.max(rates.subList(before, rates.size()))
