@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,18 +51,6 @@ public final class ResendBatchOperations {
             return new FailedFilter(channel(), UndoQuery.errorCode(errorCode), createdAfter, createdBefore, limit);
         }
 
-        /** The messages of unknown outcome that this query leaves out. */
-        private List<FailedFilter> leftOut() {
-            Step channel = channel();
-            return errorCode != null
-                    ? List.of()
-                    : Stream.of(Step.EMAIL, Step.SMS)
-                            .filter(each -> channel == null || channel == each)
-                            .map(each ->
-                                    new FailedFilter(each, each.code() + "_unknown", createdAfter, createdBefore, 1))
-                            .toList();
-        }
-
         private @Nullable Step channel() {
             if (service == null) {
                 return null;
@@ -88,8 +75,9 @@ public final class ResendBatchOperations {
 
     /** Returns what a resend of the matching messages would send. */
     public MessagePlan plan(MessageQuery query) {
-        FailedPage failed = resends.failed(query.filter());
-        return new MessagePlan(null, failed.items(), failed.total(), unknown(query));
+        FailedFilter filter = query.filter();
+        FailedPage failed = resends.failed(filter);
+        return new MessagePlan(null, failed.items(), failed.total(), resends.leftOut(filter));
     }
 
     /** Resends the matching messages; creates no batch if there are none. */
@@ -98,9 +86,11 @@ public final class ResendBatchOperations {
             throw OperationRefusedException.invalid("seenSeq: only with id.");
         }
         ReplayOperations.requireRate(rate);
-        FailedPage failed = resends.failed(query.filter());
+        FailedFilter filter = query.filter();
+        FailedPage failed = resends.failed(filter);
+        int unknown = resends.leftOut(filter);
         if (failed.items().isEmpty()) {
-            return new MessagePlan(null, List.of(), 0, unknown(query));
+            return new MessagePlan(null, List.of(), 0, unknown);
         }
         UUID batchId = UUID.randomUUID();
         List<SelectedMessages> selection = failed.items().stream()
@@ -111,12 +101,6 @@ public final class ResendBatchOperations {
                 ReplayOperations.subject(batchId),
                 Map.of("items", selection.size(), "rate", rate));
         audit.changing(note, entry, () -> batches.createResend(batchId, note.sender(), rate, selection));
-        return new MessagePlan(batchId, failed.items(), failed.total(), unknown(query));
-    }
-
-    private int unknown(MessageQuery query) {
-        return query.leftOut().stream()
-                .mapToInt(filter -> resends.failed(filter).total())
-                .sum();
+        return new MessagePlan(batchId, failed.items(), failed.total(), unknown);
     }
 }

@@ -20,10 +20,37 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The resends of a registration: its {@code resend} commands, by n. Thread-safe. */
 public final class Resends implements ResendRecords {
+
+    /** One row for each message that never succeeded; its code is that of the last attempt. */
+    private static final String FAILED = """
+            WITH failed AS (
+                SELECT r.id, r.user_id, r.created_at, r.command_seq, e.step,
+                       COALESCE((SELECT s."errorCode" FROM commands c,
+                                        jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
+                                        AS s(name text, "errorCode" text)
+                                 WHERE c.registration_id = r.id AND s.name = e.step
+                                   AND s."errorCode" IS NOT NULL
+                                 ORDER BY c.seq DESC LIMIT 1), e.code) AS code
+                FROM registrations r
+                     CROSS JOIN LATERAL jsonb_to_recordset(r.errors) AS e(step text, code text)
+                WHERE r.status = 'COMPLETED' AND r.errors <> CAST('[]' AS jsonb) AND r.request IS NOT NULL
+                  AND e.step IN ('email', 'sms') AND (CAST(:service AS text) IS NULL OR e.step = :service)
+                  AND (CAST(:after AS timestamptz) IS NULL OR r.created_at > CAST(:after AS timestamptz))
+                  AND (CAST(:before AS timestamptz) IS NULL OR r.created_at < CAST(:before AS timestamptz))
+                  AND NOT EXISTS (SELECT 1 FROM commands c
+                                  WHERE c.registration_id = r.id AND c.kind = 'resend'
+                                    AND c.applied_at IS NULL)
+                  AND NOT EXISTS (SELECT 1 FROM commands c,
+                                         jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
+                                         AS s(name text, status text)
+                                  WHERE c.registration_id = r.id AND s.name = e.step
+                                    AND s.status = 'SUCCEEDED'))
+            """;
 
     private final Jdbi jdbi;
     private final JsonColumns json;
@@ -120,44 +147,16 @@ public final class Resends implements ResendRecords {
     public FailedPage failed(FailedFilter filter) {
         return jdbi.withHandle(handle -> {
             int[] total = {0};
-            List<FailedMessages> items = handle.createQuery("""
-                            WITH failed AS (
-                                SELECT r.id, r.user_id, r.created_at, r.command_seq, e.step,
-                                       COALESCE((SELECT s."errorCode" FROM commands c,
-                                                        jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
-                                                        AS s(name text, "errorCode" text)
-                                                 WHERE c.registration_id = r.id AND s.name = e.step
-                                                   AND s."errorCode" IS NOT NULL
-                                                 ORDER BY c.seq DESC LIMIT 1), e.code) AS code
-                                FROM registrations r
-                                     CROSS JOIN LATERAL jsonb_to_recordset(r.errors) AS e(step text, code text)
-                                WHERE r.status = 'COMPLETED' AND r.errors <> CAST('[]' AS jsonb) AND r.request IS NOT NULL
-                                  AND e.step IN ('email', 'sms')
-                                  AND (CAST(:after AS timestamptz) IS NULL OR r.created_at > CAST(:after AS timestamptz))
-                                  AND (CAST(:before AS timestamptz) IS NULL OR r.created_at < CAST(:before AS timestamptz))
-                                  AND NOT EXISTS (SELECT 1 FROM commands c
-                                                  WHERE c.registration_id = r.id AND c.kind = 'resend'
-                                                    AND c.applied_at IS NULL)
-                                  AND NOT EXISTS (SELECT 1 FROM commands c,
-                                                         jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
-                                                         AS s(name text, status text)
-                                                  WHERE c.registration_id = r.id AND s.name = e.step
-                                                    AND s.status = 'SUCCEEDED'))
+            List<FailedMessages> items = bound(handle.createQuery(FAILED + """
                             SELECT id, user_id, created_at, command_seq, count(*) OVER () AS total,
                                    string_agg(step, ',' ORDER BY step) AS channels,
                                    string_agg(code, ',' ORDER BY step) AS codes
                             FROM failed
-                            WHERE (CAST(:service AS text) IS NULL OR step = :service)
-                              AND CASE WHEN CAST(:code AS text) IS NULL THEN code NOT LIKE '%\\_unknown' ELSE code = :code END
+                            WHERE CASE WHEN CAST(:code AS text) IS NULL THEN code NOT LIKE '%\\_unknown' ELSE code = :code END
                             GROUP BY id, user_id, created_at, command_seq
                             ORDER BY created_at, id LIMIT :limit
-                            """)
-                    .bind(
-                            "service",
-                            filter.service() == null ? null : filter.service().code())
+                            """), filter)
                     .bind("code", filter.errorCode())
-                    .bind("after", filter.createdAfter())
-                    .bind("before", filter.createdBefore())
                     .bind("limit", filter.limit())
                     .map((row, context) -> {
                         total[0] = row.getInt("total");
@@ -174,6 +173,26 @@ public final class Resends implements ResendRecords {
                     .list();
             return new FailedPage(items, total[0]);
         });
+    }
+
+    /** How many messages the filter leaves out because their outcome is unknown: none if it names a code. */
+    public int leftOut(FailedFilter filter) {
+        if (filter.errorCode() != null) {
+            return 0;
+        }
+        return jdbi.withHandle(handle -> bound(
+                        handle.createQuery(FAILED + "SELECT count(*) FROM failed WHERE code LIKE '%\\_unknown'"),
+                        filter)
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    private static Query bound(Query query, FailedFilter filter) {
+        return query.bind(
+                        "service",
+                        filter.service() == null ? null : filter.service().code())
+                .bind("after", filter.createdAfter())
+                .bind("before", filter.createdBefore());
     }
 
     @Override

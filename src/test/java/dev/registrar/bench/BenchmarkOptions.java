@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The command line of the benchmark; {@link #HELP} explains each option.
  *
  * @param runs registrations per contestant in a round; 0 derives them from the concurrency
- * @param warmUp registrations per contestant before the first round; 0 until its rate is level
+ * @param warmUp registrations per contestant before the first round; 0 until it is warm
  * @param limit after which a block ends
  * @param jvm more options of each Java process
  * @param other the directory of another build; only for its scenario
@@ -71,8 +71,8 @@ record BenchmarkOptions(
             --rounds=5              of each cell
             --runs=N                registrations of each contestant in a round; default 60 at concurrency 1,
                                     otherwise ten seconds of its last rate, at least 400 and four times the concurrency
-            --warm-up=0             registrations of each contestant before the first round; 0: until its rate is level over
-                                    three windows of ten seconds, 10,000 at most. A sweep begins cold
+            --warm-up=0             registrations of each contestant before the first round; 0: until rate and CPU time are
+                                    level over three windows of ten seconds, 10,000 at most. A sweep begins cold
             --thousands=20          of a sweep
             --minutes=9             after which the block ends; --resume goes on
             --resume                leaves out what is in results.jsonl

@@ -32,7 +32,7 @@ final class RoundMeter {
     /**
      * Warms all contestants up one after the other; they stay alive from then on.
      *
-     * @param count registrations of each; 0 until its rate is level
+     * @param count registrations of each; 0 until it is warm
      * @return what was measured meanwhile
      */
     List<Measurement> warmUp(int count, Cell cell) throws Exception {

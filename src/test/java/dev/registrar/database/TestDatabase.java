@@ -94,7 +94,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     public void comeBack() {
         execute("ALTER DATABASE " + name() + " ALLOW_CONNECTIONS true");
-        // The pool checks a connection at most once in 30 s, and would lend those that were ended.
+        // The pool checks a connection at most once a second, and would lend those that were ended.
         ((DataSourceProxy) dataSource()).purge();
     }
 

@@ -54,11 +54,11 @@ final class ConsoleNightIT {
     void nightIsRepairedByMouse() {
         repair("mouse", (window, night) -> {
             window.at("replay-all").click();
-            assertPlan(window, count(night.rows()) + " open rows");
+            assertPlan(window, written(night.rows()) + " open rows");
             window.confirm("ann", "INC-7");
             assertThat(window.at("now-batch").first()).isVisible();
             resends(window).click();
-            assertPlan(window, count(night.texts()) + " registrations");
+            assertPlan(window, written(night.texts()) + " registrations");
             window.at("confirm").click();
             window.at("nav-batches").click();
         });
@@ -68,14 +68,14 @@ final class ConsoleNightIT {
     void nightIsRepairedByKeyboard() {
         repair("keyboard", (window, night) -> {
             window.press("r");
-            assertPlan(window, count(night.rows()) + " open rows");
+            assertPlan(window, written(night.rows()) + " open rows");
             window.page().keyboard().type("INC-7");
             window.press("Tab");
             window.page().keyboard().type("ann");
             window.press("Enter");
             assertThat(window.at("now-batch").first()).isVisible();
             window.press("m");
-            assertPlan(window, count(night.texts()) + " registrations");
+            assertPlan(window, written(night.texts()) + " registrations");
             window.press("Enter");
             assertThat(window.at("dialog-resend-many")).hasCount(0);
             window.press("g", "b");
@@ -119,7 +119,7 @@ final class ConsoleNightIT {
     }
 
     /** As the console writes a number. */
-    private static String count(int number) {
+    private static String written(int number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
@@ -134,6 +134,6 @@ final class ConsoleNightIT {
                 .filter(new Locator.FilterOptions().setHasText(kind))
                 .first();
         assertThat(row.locator("[data-state=DONE]")).isVisible(new IsVisibleOptions().setTimeout(LIMIT_MILLIS));
-        assertThat(row.locator("[data-label=Verified]")).hasText(count(count));
+        assertThat(row.locator("[data-label=Verified]")).hasText(written(count));
     }
 }
