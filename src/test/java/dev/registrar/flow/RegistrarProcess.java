@@ -131,6 +131,12 @@ final class RegistrarProcess implements AutoCloseable {
                         + "\n  password: ${TEST_DATABASE_PASSWORD}\n");
     }
 
+    /** Deletes what is older than the shortest retention that is allowed, again and again. */
+    RegistrarProcess withShortRetention() {
+        configuration.add("\nretention: {idempotencyKeys: 30 d, endedRegistrations: 30 d, audit: 90 d, every: 5 s}\n");
+        return this;
+    }
+
     /** Runs the sandbox as a separate process that survives the service's death. */
     RegistrarProcess withSandboxOutside() {
         environment.put("SANDBOX_ENABLED", "false");
