@@ -84,11 +84,13 @@ export function loading() {
   return h('div', { class: 'loading', 'data-testid': 'loading' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }), 'Loading…');
 }
 
-export function failure(error, retry) {
+/** Why there is nothing to show. A page that polls tries again by itself. */
+export function failure(error, retry, { polls = false } = {}) {
+  const missing = error.status === 404;
   return h('div', { class: 'failure', role: 'alert', 'data-testid': 'error' },
-    h('h2', {}, error.status === 404 ? 'Not found' : error.status === 0 ? 'No answer' : 'This could not be read'),
-    h('p', {}, error.message),
-    error.status === 404 ? link(href('now'), 'Back to Now') : button('Try again', retry, { test: 'retry' }));
+    h('h2', {}, missing ? 'Not found' : error.status === 0 ? 'No answer' : 'This could not be read'),
+    h('p', {}, error.message, polls && !missing ? ' This page tries again by itself.' : null),
+    missing ? link(href('now'), 'Back to Now') : button(polls ? 'Try now' : 'Try again', retry, { test: 'retry' }));
 }
 
 /** A code; it may break after an underscore. */

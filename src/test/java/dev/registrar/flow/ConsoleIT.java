@@ -3,7 +3,6 @@ package dev.registrar.flow;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
@@ -13,9 +12,9 @@ import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Sizes;
 import dev.registrar.flow.ConsoleBrowser.Window;
+import dev.registrar.flow.ConsolePages.Shown;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,8 +50,6 @@ final class ConsoleIT {
     /** The route of each page, with the element that shows that it has data. */
     private static final Map<String, Shown> PAGES = new LinkedHashMap<>();
 
-    private record Shown(String route, String data) {}
-
     @BeforeAll
     static void makeTheNight() {
         service = new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonGivenUp();
@@ -61,40 +58,8 @@ final class ConsoleIT {
         OperatorClient operator = service.operator();
         String hostile = registerHostile();
         operator.ask("notification-resend", "id", hostile, "n", "1", "actor", HOSTILE, "reason", HOSTILE);
-        JsonNode rows = operator.ask("compensations", "status", "OPEN", "action", "refund")
-                .path("items");
-        String batch = operator.ask(
-                        "compensation-replay",
-                        "id",
-                        rows.path(0).path("id").asText(),
-                        "actor",
-                        HOSTILE,
-                        "reason",
-                        HOSTILE)
-                .path("batchId")
-                .asText();
-        operator.awaitBatch(batch, Duration.ofMinutes(2));
-        String comparison = operator.ask(
-                        "reconcile",
-                        "from",
-                        Instant.now().minus(Duration.ofHours(1)).toString())
-                .path("id")
-                .asText();
-        PAGES.put("now", new Shown("#/now", "plots"));
-        PAGES.put("failures", new Shown("#/failures", "failures"));
-        PAGES.put("registrations", new Shown("#/registrations", "registrations"));
-        PAGES.put(
-                "registration",
-                new Shown(
-                        "#/registrations/" + rows.path(1).path("registrationId").asText(), "undo-table"));
+        PAGES.putAll(ConsolePages.of(service, HOSTILE, HOSTILE));
         PAGES.put("hostile", new Shown("#/registrations/" + hostile, "command-table"));
-        PAGES.put("compensations", new Shown("#/compensations?status=OPEN", "compensations"));
-        PAGES.put("batches", new Shown("#/batches", "batches"));
-        PAGES.put("batch", new Shown("#/batches/" + batch, "batch-items"));
-        PAGES.put("services", new Shown("#/services", "service-payment"));
-        PAGES.put("workers", new Shown("#/workers", "this-instance"));
-        PAGES.put("reconcile", new Shown("#/reconcile/" + comparison, "reconcile-report"));
-        PAGES.put("audit", new Shown("#/audit", "audit"));
         browser = ConsoleBrowser.of(service);
     }
 
