@@ -76,49 +76,23 @@ export function replayMatching(ctx, filter, { stay = false, title = 'Replay all 
   });
 }
 
-/** Replays chosen rows: each is a batch of its own with what the page saw of it. */
+/** Replays chosen rows in one batch, with what the page saw of each. */
 export function replayRows(ctx, rows) {
-  const sums = new Map();
-  for (const row of rows) {
-    if (row.amount !== null && row.amount !== undefined) sums.set(row.currency, (sums.get(row.currency) ?? 0) + Number(row.amount));
-  }
-  const atRisk = [...sums].map(([currency, amount]) => ({ currency, amount }));
+  const many = rows.length > 1;
+  const id = rows.map((row) => row.id).join(',');
+  const seenSeq = rows.map((row) => row.commandSeq).join(',');
   confirm(ctx.session, {
-    title: rows.length === 1 ? 'Replay this row' : `Replay ${f.number(rows.length)} selected rows`,
+    title: many ? `Replay ${f.number(rows.length)} selected rows` : 'Replay this row',
     test: 'replay',
-    text: 'Tries the rows again under the same keys, and verifies each at its provider.',
+    text: `Tries ${many ? 'the rows' : 'the row'} again under the same ${many ? 'keys' : 'key'}, and verifies ${many ? 'each at its' : 'it at the'} provider.`,
     plan: async () => {
-      if (rows.length > 1) return { nodes: planNodes({ items: rows, atRisk }, 'row'), possible: true };
-      const answer = await task('compensation-replay', { id: rows[0].id, dryRun: 'true' });
+      const answer = await task('compensation-replay', { id, dryRun: 'true' });
       return { nodes: planNodes(answer, 'row'), possible: answer.items.length > 0 };
     },
+    fields: many ? [RATE] : [],
     confirm: 'Replay',
-    run: async (values) => {
-      const results = [];
-      const acted = new Set();
-      for (const row of rows) {
-        // Our own first command changes what the registration's further rows would be compared with.
-        const seenSeq = acted.has(row.registrationId) ? null : row.commandSeq;
-        acted.add(row.registrationId);
-        try {
-          results.push({ row, answer: await task('compensation-replay', { id: row.id, seenSeq, ...values }) });
-        } catch (error) {
-          if (rows.length === 1) throw error;
-          results.push({ row, error });
-        }
-      }
-      return results;
-    },
-    done: (results) => {
-      const batches = results.filter((each) => each.answer?.batchId);
-      const refused = results.filter((each) => each.error);
-      if (rows.length === 1) started(results[0].answer, false, ctx.refresh);
-      else {
-        toast(`${f.plural(batches.length, 'row')} replayed${refused.length ? `, ${f.number(refused.length)} refused: ${refused[0].error.message}` : '.'}`,
-          href('batches'), 'Batches');
-        ctx.refresh();
-      }
-    },
+    run: (values) => task('compensation-replay', { id, seenSeq, ...values }),
+    done: (answer) => started(answer, false, ctx.refresh),
     reload: ctx.refresh,
   });
 }

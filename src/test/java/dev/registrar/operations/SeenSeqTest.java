@@ -7,10 +7,13 @@ import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.operations.ReplayOperations.ChosenRow;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Rows;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Jdbi;
@@ -45,6 +48,12 @@ class SeenSeqTest {
         return new OperatorNote("ann", "ticket 1", seq);
     }
 
+    private UUID replay(ChosenRow... chosen) {
+        return Objects.requireNonNull(
+                replays.replayRows(List.of(chosen), BigDecimal.ONE, new OperatorNote("ann", "ticket 1"))
+                        .batchId());
+    }
+
     private void assertChanged(ThrowingCallable action) {
         int commands = commands();
         assertThatThrownBy(action).isInstanceOf(OperationRefusedException.class).hasMessageStartingWith("changed: ");
@@ -57,16 +66,51 @@ class SeenSeqTest {
 
     @Test
     void secondClickOnReplayIsRefused() {
-        replays.replayOne(row, BigDecimal.ONE, seen(0));
+        replay(new ChosenRow(row, 0));
 
         assertThat(commands()).isOne();
-        assertChanged(() -> replays.replayOne(row, BigDecimal.ONE, seen(0)));
+        assertChanged(() -> replay(new ChosenRow(row, 0)));
         assertThat(batches.running()).hasSize(1);
     }
 
     @Test
+    void chosenRowsAreOneBatchAsLongAsNoneOfTheirRegistrationsHasChanged() {
+        RegistrationId other = rows.running();
+        UUID second = rows.refund(other);
+
+        UUID batch = replay(new ChosenRow(row, 0), new ChosenRow(second, 0));
+
+        assertThat(batches.running())
+                .singleElement()
+                .satisfies(running -> assertThat(running.id()).isEqualTo(batch));
+        assertThat(batches.find(batch).orElseThrow().total()).isEqualTo(2);
+        assertThat(commands()).as("the probe is the first row").isOne();
+    }
+
+    @Test
+    void chosenRowsAreLeftAloneIfOneOfTheirRegistrationsHasChanged() {
+        RegistrationId other = rows.running();
+        UUID second = rows.refund(other);
+        replay(new ChosenRow(second, 0));
+
+        assertChanged(() -> replay(new ChosenRow(row, 0), new ChosenRow(second, 0)));
+
+        assertThat(batches.running()).hasSize(1);
+    }
+
+    @Test
+    void filterWithSeenSeqIsRefusedUnlessItsRowsAreOfOneRegistration() {
+        rows.refund(rows.running());
+        UndoQuery all = new UndoQuery(null, "refund", null, null, null, null, 10);
+
+        assertThatThrownBy(() -> replays.replayMany(all, BigDecimal.ONE, seen(0)))
+                .isInstanceOf(OperationRefusedException.class)
+                .hasMessageContaining("rows of one registration");
+    }
+
+    @Test
     void secondOperatorResolvesNothingThatTheFirstHasReplayed() {
-        replays.replayOne(row, BigDecimal.ONE, seen(0));
+        replay(new ChosenRow(row, 0));
 
         assertChanged(() -> compensations.resolve(row, "tx_1", null, false, seen(0)));
     }
@@ -80,9 +124,9 @@ class SeenSeqTest {
 
     @Test
     void withoutItEverythingIsDoneAsItStands() {
-        replays.replayOne(row, BigDecimal.ONE, seen(0));
+        replay(new ChosenRow(row, 0));
 
-        replays.replayOne(row, BigDecimal.ONE, new OperatorNote("ann", "ticket 1"));
+        replay(new ChosenRow(row, null));
 
         assertThat(batches.running()).hasSize(2);
     }
