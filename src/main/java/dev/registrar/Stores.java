@@ -9,6 +9,7 @@ import dev.registrar.notification.template.TemplateStore;
 import dev.registrar.reconcile.ReconcileStore;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.Resends;
+import dev.registrar.store.BatchItems;
 import dev.registrar.store.Batches;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.CompletionWatch;
@@ -30,6 +31,7 @@ record Stores(
         CommandInbox inbox,
         DueRegistrations due,
         Batches batches,
+        BatchItems batchItems,
         AccountStore accounts,
         CompensationLedger ledger,
         ReconcileStore comparisons,
@@ -58,7 +60,8 @@ record Stores(
                 new RegistrationStore(jdbi, codec, json, transitions),
                 inbox,
                 new DueRegistrations(jdbi),
-                new Batches(jdbi, inbox, transitions, meters),
+                new Batches(jdbi, meters),
+                new BatchItems(jdbi, inbox, transitions, meters),
                 new AccountStore(jdbi, codec),
                 new CompensationLedger(jdbi),
                 new ReconcileStore(jdbi),

@@ -11,6 +11,7 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.operations.BatchView.BatchSummary;
 import dev.registrar.operations.CompensationOperations.AmountAtRisk;
+import dev.registrar.store.BatchItems;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.Batch;
 import dev.registrar.store.Batches.State;
@@ -42,14 +43,21 @@ public final class ReplayOperations {
 
     private final CompensationLedger ledger;
     private final Batches batches;
+    private final BatchItems items;
     private final CommandDesk commands;
     private final AuditLog audit;
     private final Clock clock;
 
     public ReplayOperations(
-            CompensationLedger ledger, Batches batches, CommandDesk commands, AuditLog audit, Clock clock) {
+            CompensationLedger ledger,
+            Batches batches,
+            BatchItems items,
+            CommandDesk commands,
+            AuditLog audit,
+            Clock clock) {
         this.ledger = ledger;
         this.batches = batches;
+        this.items = items;
         this.commands = commands;
         this.audit = audit;
         this.clock = clock;
@@ -214,9 +222,9 @@ public final class ReplayOperations {
     private void createWithProbe(UUID batchId, List<Batches.Selected> selection, BigDecimal rate, OperatorNote note) {
         commands.leave(selection.get(0).registration(), (handle, facts) -> {
             batches.create(batchId, note.sender(), rate, selection);
-            return batches.running().stream()
+            return items.running().stream()
                     .filter(batch -> batch.id().equals(batchId))
-                    .anyMatch(batch -> batches.release(batch, Batches.Resender.NONE));
+                    .anyMatch(batch -> items.release(batch, BatchItems.Resender.NONE));
         });
     }
 

@@ -8,6 +8,7 @@ import dev.registrar.database.TestDatabase;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.ReplayOperations.ChosenRow;
+import dev.registrar.store.BatchItems;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Rows;
 import java.math.BigDecimal;
@@ -32,8 +33,10 @@ class SeenSeqTest {
     private final CompensationLedger ledger = new CompensationLedger(jdbi);
     private final AuditLog audit = new AuditLog(jdbi, Rows.json(), rows.meters(), Clock.systemUTC());
     private final CommandDesk desk = new CommandDesk(jdbi, rows.transitions(), rows.inbox(), id -> {});
-    private final Batches batches = new Batches(jdbi, rows.inbox(), rows.transitions(), rows.meters());
-    private final ReplayOperations replays = new ReplayOperations(ledger, batches, desk, audit, Clock.systemUTC());
+    private final Batches batches = new Batches(jdbi, rows.meters());
+    private final BatchItems items = new BatchItems(jdbi, rows.inbox(), rows.transitions(), rows.meters());
+    private final ReplayOperations replays =
+            new ReplayOperations(ledger, batches, items, desk, audit, Clock.systemUTC());
     private final CompensationOperations compensations =
             new CompensationOperations(ledger, desk, rows.inbox(), audit, Clock.systemUTC());
     private final RegistrationId id = rows.running();
@@ -70,7 +73,7 @@ class SeenSeqTest {
 
         assertThat(commands()).isOne();
         assertChanged(() -> replay(new ChosenRow(row, 0)));
-        assertThat(batches.running()).hasSize(1);
+        assertThat(items.running()).hasSize(1);
     }
 
     @Test
@@ -80,7 +83,7 @@ class SeenSeqTest {
 
         UUID batch = replay(new ChosenRow(row, 0), new ChosenRow(second, 0));
 
-        assertThat(batches.running())
+        assertThat(items.running())
                 .singleElement()
                 .satisfies(running -> assertThat(running.id()).isEqualTo(batch));
         assertThat(batches.find(batch).orElseThrow().total()).isEqualTo(2);
@@ -95,7 +98,7 @@ class SeenSeqTest {
 
         assertChanged(() -> replay(new ChosenRow(row, 0), new ChosenRow(second, 0)));
 
-        assertThat(batches.running()).hasSize(1);
+        assertThat(items.running()).hasSize(1);
     }
 
     @Test
@@ -128,6 +131,6 @@ class SeenSeqTest {
 
         replay(new ChosenRow(row, null));
 
-        assertThat(batches.running()).hasSize(2);
+        assertThat(items.running()).hasSize(2);
     }
 }
