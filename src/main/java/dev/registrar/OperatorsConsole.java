@@ -49,6 +49,7 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
                         admin.breakers(),
                         admin.worker(),
                         outbound,
+                        configuration.getConsole().runbookFolder(),
                         clock),
                 history,
                 new FailureSummary(stores.jdbi(), clock),

@@ -207,6 +207,12 @@ final class RegistrarProcess implements AutoCloseable {
         return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  identity: " + name + "\n");
     }
 
+    /** The console links to the runbooks below this URL. */
+    RegistrarProcess withRunbooks(String url) {
+        configuration.add("\nconsole:\n  runbooks: " + url + "\n");
+        return this;
+    }
+
     /** Runs no step as a local activity. */
     RegistrarProcess withDurableSteps() {
         return edit("      mode: local-first\n", "      mode: durable\n");
