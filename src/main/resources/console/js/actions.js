@@ -1,7 +1,7 @@
 // The actions that several pages offer. Each is a task; here is only what is asked and shown.
 
 import { task } from './api.js';
-import { badge, empty, notice } from './components.js';
+import { badge, empty, link, notice } from './components.js';
 import { confirm, toast } from './dialogs.js';
 import { h } from './dom.js';
 import * as f from './format.js';
@@ -20,7 +20,9 @@ const kindOf = (item) => item.action ?? item.channels?.join(' and ');
 /** The plan of a replay or resend: how many, how much money, which calls. */
 function planNodes(answer, noun) {
   const { items, atRisk } = answer;
-  if (items.length === 0) return empty(`Nothing to do: no ${noun} matches.`, 'plan-empty');
+  if (items.length === 0) {
+    return [empty(`Nothing to do: no ${noun} matches.`, 'plan-empty'), answer.window ? h('p', { class: 'muted small' }, `Looked at ${answer.window}.`) : null];
+  }
   const groups = new Map();
   for (const item of items) {
     const name = kindOf(item) ?? noun;
@@ -37,6 +39,16 @@ function planNodes(answer, noun) {
         item.idempotencyKey ? h('span', { class: 'muted' }, ` key ${item.idempotencyKey}`) : null)),
       items.length > SHOWN ? h('li', { class: 'muted' }, `… and ${f.number(items.length - SHOWN)} more`) : null)),
   ];
+}
+
+/** Messages that may have arrived are sent again only under their own code: where to find them. */
+function unknownLeftOut(count, filter) {
+  if (!count) return null;
+  const channel = filter.service ?? filter.errorCode?.split('_')[0];
+  const codes = channel ? [`${channel}_unknown`] : ['email_unknown', 'sms_unknown'];
+  const { createdAfter, createdBefore } = filter;
+  return notice('warn', 'plan-unknown', `${f.plural(count, 'message')} of unknown outcome ${count === 1 ? 'is' : 'are'} left out: ${count === 1 ? 'it' : 'they'} may have arrived. To send ${count === 1 ? 'it' : 'them'} too, select `,
+    codes.flatMap((each, at) => [at ? ' or ' : null, link(href('registrations', null, { errorCode: each, createdAfter, createdBefore }), each, { class: 'mono' })]), '.');
 }
 
 /** What was started; the batch page unless `stay`. */
@@ -151,7 +163,7 @@ export function resendMatching(ctx, filter, { stay = false } = {}) {
       : 'Sends the welcome messages that failed once more.',
     plan: async () => {
       const answer = await task('notification-resend', { ...parameters, dryRun: 'true' });
-      return { nodes: planNodes(answer, 'registration'), possible: answer.items.length > 0 };
+      return { nodes: [planNodes(answer, 'registration'), unknownLeftOut(answer.unknownLeftOut, filter)], possible: answer.items.length > 0 };
     },
     fields: [RATE],
     confirm: 'Resend',

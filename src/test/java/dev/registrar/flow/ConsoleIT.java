@@ -52,7 +52,10 @@ final class ConsoleIT {
 
     @BeforeAll
     static void makeTheNight() {
-        service = new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonGivenUp();
+        service = new RegistrarProcess(directory)
+                .withUnpackedBinaries()
+                .withUndoSoonGivenUp()
+                .withRunbooks("https://docs.example.com/registrar/");
         service.start();
         Night.make(service, 6, 2, 2);
         OperatorClient operator = service.operator();
@@ -277,6 +280,48 @@ final class ConsoleIT {
             window.page().unrouteAll();
             window.at("retry").click();
             assertThat(window.at("freshness")).hasAttribute("data-stale", "false");
+        }
+    }
+
+    @Test
+    void alertLinksToItsRunbook() {
+        try (Window window = browser.window()) {
+            show(window, shown("now"));
+
+            assertThat(window.page()
+                            .locator("[data-name=RegistrarCompensationFailed]")
+                            .getByText("Runbook"))
+                    .hasAttribute("href", "https://docs.example.com/registrar/alerts.md#registrarcompensationfailed");
+        }
+    }
+
+    @Test
+    void detailOfAnAuditEntrySaysWhatItsNumbersAre() {
+        try (Window window = browser.window()) {
+            show(window, shown("audit"));
+
+            assertThat(window.page().locator("[data-label=Detail]").getByText("1 item, 5 a second"))
+                    .isVisible();
+        }
+    }
+
+    @Test
+    void planOfAResendSaysWhichMessagesItLeavesOutAndLeadsToThem() {
+        try (Window window = browser.window()) {
+            window.open("#/registrations?errorCode=sms_unavailable&createdAfter=2026-01-01T00:00:00Z");
+            window.at("resend-all").click();
+            assertThat(window.at("plan-empty")).isVisible();
+            assertThat(window.at("plan")).containsText("registrations accepted after 2026-01-01T00:00:00Z");
+            assertThat(window.at("plan-unknown")).containsText("2 messages of unknown outcome are left out");
+            window.screenshot("resend-unknown");
+
+            window.at("plan-unknown").getByText("sms_unknown").click();
+            assertThat(window.at("dialog-resend-many")).hasCount(0);
+            assertThat(window.at("row")).hasCount(2);
+            window.at("resend-all").click();
+            assertThat(window.at("plan-sum")).containsText("2 registrations");
+            assertThat(window.at("plan-unknown")).hasCount(0);
+            window.assertNoErrors();
         }
     }
 
