@@ -56,6 +56,7 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
                 new RegistrationTimeline(
                         stores.registrations(),
                         stores.ledger(),
+                        stores.undoFailures(),
                         stores.resends(),
                         new LiveProgress(starters.engine()),
                         stores.jdbi()),

@@ -3,6 +3,7 @@ package dev.registrar;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.UndoFailures;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.DataCodec;
 import dev.registrar.notification.template.TemplateStore;
@@ -32,6 +33,7 @@ record Stores(
         Batches batches,
         AccountStore accounts,
         CompensationLedger ledger,
+        UndoFailures undoFailures,
         ReconcileStore comparisons,
         Resends resends,
         TemplateStore templates,
@@ -61,6 +63,7 @@ record Stores(
                 new Batches(jdbi, inbox, transitions, meters),
                 new AccountStore(jdbi, codec),
                 new CompensationLedger(jdbi),
+                new UndoFailures(jdbi, json),
                 new ReconcileStore(jdbi),
                 new Resends(jdbi, json, inbox),
                 new TemplateStore(jdbi),
