@@ -9,20 +9,15 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The attempts of one undo, which are not the step's: counts those of all its calls, lookups included, keeps how they
- * failed, and passes on the waits. Workflow code.
+ * The attempts of one undo, which are not the step's: counts those of all its calls, lookups included, and keeps how they
+ * failed. Workflow code.
  */
-final class UndoAttempts implements CallMonitor {
+final class UndoAttempts {
 
-    private final CallMonitor waits;
     private int ofEndedCalls;
     private int ofThisCall;
     private boolean answered;
     private List<AttemptFailure> failures = List.of();
-
-    UndoAttempts(CallMonitor waits) {
-        this.waits = waits;
-    }
 
     int count() {
         return ofEndedCalls + ofThisCall;
@@ -41,46 +36,60 @@ final class UndoAttempts implements CallMonitor {
         }
     }
 
-    @Override
-    public Step service() {
-        return waits.service();
+    /** Follows calls of the undo, one after the other. The waits are passed on; who receives them decides what is written. */
+    CallMonitor monitor(CallMonitor waits) {
+        return new AttemptMonitor(waits);
     }
 
-    @Override
-    public void attempts(int attempts) {
-        ofThisCall = attempts;
-        answered = false;
-    }
+    private final class AttemptMonitor implements CallMonitor {
 
-    @Override
-    public void failed(AttemptFailure failure) {
-        failures = failure.after(ofEndedCalls).addedTo(failures);
-    }
+        private final CallMonitor waits;
 
-    @Override
-    public void waits(WaitReason reason, Duration duration) {
-        waits.waits(reason, duration);
-    }
+        AttemptMonitor(CallMonitor waits) {
+            this.waits = waits;
+        }
 
-    @Override
-    public void stillWaits() {
-        waits.stillWaits();
-    }
+        @Override
+        public Step service() {
+            return waits.service();
+        }
 
-    @Override
-    public void goesOn() {
-        waits.goesOn();
-    }
+        @Override
+        public void attempts(int attempts) {
+            ofThisCall = attempts;
+            answered = false;
+        }
 
-    @Override
-    public void answered() {
-        answered = true;
-    }
+        @Override
+        public void failed(AttemptFailure failure) {
+            failures = failure.after(ofEndedCalls).addedTo(failures);
+        }
 
-    @Override
-    public void ended() {
-        ofEndedCalls += ofThisCall;
-        ofThisCall = 0;
-        waits.ended();
+        @Override
+        public void waits(WaitReason reason, Duration duration) {
+            waits.waits(reason, duration);
+        }
+
+        @Override
+        public void stillWaits() {
+            waits.stillWaits();
+        }
+
+        @Override
+        public void goesOn() {
+            waits.goesOn();
+        }
+
+        @Override
+        public void answered() {
+            answered = true;
+        }
+
+        @Override
+        public void ended() {
+            ofEndedCalls += ofThisCall;
+            ofThisCall = 0;
+            waits.ended();
+        }
     }
 }

@@ -98,7 +98,7 @@ public final class UndoExecutor {
     }
 
     private Outcome undo(UndoRow row) {
-        UndoAttempts attempts = new UndoAttempts(monitors.apply(row.action().service()));
+        UndoAttempts attempts = new UndoAttempts();
         try {
             Result result = attempt(row, attempts);
             if (result.error() == null) {
@@ -143,10 +143,11 @@ public final class UndoExecutor {
     }
 
     private Result attempt(UndoRow row, UndoAttempts attempts) throws CallGaveUpException {
-        PatientCall call = new PatientCall(target.undo(), attempts);
+        CallMonitor monitor = attempts.monitor(monitors.apply(row.action().service()));
+        PatientCall call = new PatientCall(target.undo(), monitor);
         return switch (row.action()) {
             case RESOLVE_PAYMENT -> resolve(row, attempts);
-            case REFUND -> refund(row, attempts);
+            case REFUND -> refund(row, attempts, monitor);
             case DELETE_ACCOUNT -> {
                 AccountReference request =
                         new AccountReference(target.registrationId(), target.userId(), attemptAt(row));
@@ -173,7 +174,7 @@ public final class UndoExecutor {
 
     /** Lookups made for a row are attempts of it. */
     private Inquiries inquiries(UndoAttempts attempts) {
-        return new Inquiries(target, service -> attempts);
+        return new Inquiries(target, service -> attempts.monitor(monitors.apply(service)));
     }
 
     private static Inquiries.PaymentQuestion question(@Nullable String known) {
@@ -181,7 +182,7 @@ public final class UndoExecutor {
     }
 
     /** A row without a transaction comes from a lost workflow: the gateway is queried first. */
-    private Result refund(UndoRow row, UndoAttempts attempts) throws CallGaveUpException {
+    private Result refund(UndoRow row, UndoAttempts attempts, CallMonitor monitor) throws CallGaveUpException {
         UndoRow named = row;
         if (row.reference() == null) {
             Inquiries inquiries = inquiries(attempts);
@@ -195,7 +196,7 @@ public final class UndoExecutor {
             }
             named = name(row, refunds);
         }
-        return new RefundExecution(target, attempts, records, commanded)
+        return new RefundExecution(target, monitor, records, commanded)
                 .run(named, attemptAt(row))
                 .map(code -> new Result(code, null))
                 .orElse(Result.CONFIRMED);
@@ -225,9 +226,10 @@ public final class UndoExecutor {
         if (undo.outcome() == UserProfileService.ProfileDeletion.DELETED) {
             return Result.CONFIRMED;
         }
-        Timers.sleep(attempts, CallMonitor.WaitReason.SETTLING, target.settleAfter());
+        CallMonitor monitor = attempts.monitor(monitors.apply(Step.PROFILE));
+        Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, target.settleAfter());
         ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null, provider);
-        Ownership now = new PatientCall(target.lookup(), attempts)
+        Ownership now = new PatientCall(target.lookup(), monitor)
                 .run(UserProfileService.class, service -> service.getUserProfile(read))
                 .ownership();
         return now == Ownership.OURS ? Result.left(Step.PROFILE, "unknown") : Result.CONFIRMED;
