@@ -57,6 +57,7 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
                 new RegistrationTimeline(
                         stores.registrations(),
                         stores.ledger(),
+                        stores.undoFailures(),
                         stores.resends(),
                         new LiveProgress(starters.engine()),
                         stores.jdbi()),

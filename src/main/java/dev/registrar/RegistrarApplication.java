@@ -310,7 +310,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new RetryStore(stores.jdbi()),
                         audit,
                         clock),
-                new InquiryOperations(stores.registrations(), stores.ledger(), inquiry, audit),
+                new InquiryOperations(stores.registrations(), stores.ledger(), stores.undoFailures(), inquiry, audit),
                 new RefundOperations(stores.ledger(), starters.commands(), stores.inbox(), stores.json(), audit),
                 new ResendOperations(
                         stores.registrations(),

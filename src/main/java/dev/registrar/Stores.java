@@ -3,6 +3,7 @@ package dev.registrar;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.UndoFailures;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.DataCodec;
 import dev.registrar.notification.template.TemplateStore;
@@ -34,6 +35,7 @@ record Stores(
         BatchItems batchItems,
         AccountStore accounts,
         CompensationLedger ledger,
+        UndoFailures undoFailures,
         ReconcileStore comparisons,
         Resends resends,
         TemplateStore templates,
@@ -64,6 +66,7 @@ record Stores(
                 new BatchItems(jdbi, inbox, transitions, meters),
                 new AccountStore(jdbi, codec),
                 new CompensationLedger(jdbi),
+                new UndoFailures(jdbi, json),
                 new ReconcileStore(jdbi),
                 new Resends(jdbi, json, inbox),
                 new TemplateStore(jdbi),

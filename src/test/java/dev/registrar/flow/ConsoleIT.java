@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +40,10 @@ final class ConsoleIT {
     private static final String HOSTILE_USER = "hostile-1";
     private static final int NARROW = 360;
     private static final int FIRST_VIEW_BYTES = 150_000;
+
+    /** A refund that the gateway answered with 503, or that a breaker refused by then. */
+    private static final Pattern FAILED_ATTEMPT =
+            Pattern.compile("#\\d+ ?.*(unknown ?HTTP 503.*|not sent ?breaker_open)");
 
     @RegisterExtension
     static final RequiredTool TOOL = RequiredTool.CHROMIUM;
@@ -168,6 +174,21 @@ final class ConsoleIT {
             window.at("inquire").click();
             assertThat(window.at("inquiry-table")).isVisible();
             assertThat(window.page().locator("img")).hasCount(0);
+            window.assertNoErrors();
+        }
+    }
+
+    @Test
+    void failedAttemptsOfAnUndoAreListed() {
+        try (Window window = browser.window()) {
+            show(window, shown("registration"));
+            Locator attempts = window.at("undo-table").locator("details");
+            attempts.locator("summary").click();
+
+            assertThat(attempts.locator("[data-testid=attempt]").first()).hasText(FAILED_ATTEMPT);
+            assertThat(window.at("gantt-undo").locator(".mark").first())
+                    .hasAttribute("title", Pattern.compile(".* attempt \\d+: (unknown|not sent).*"));
+            assertThat(window.violations()).isEmpty();
             window.assertNoErrors();
         }
     }
