@@ -62,7 +62,9 @@ public final class PatientCall {
      */
     public <S, R> R run(Class<S> service, Function<S, R> call) throws CallGaveUpException {
         try {
-            return attempt(service, call);
+            R result = attempt(service, call);
+            monitor.answered();
+            return result;
         } finally {
             monitor.ended();
         }
