@@ -39,9 +39,7 @@ public record Compensation(
             CASE WHEN c.state = 'OPEN' AND c.attempt_until > now() THEN 'RUNNING' ELSE c.state END AS state,
             c.reference, c.idempotency_key, c.amount, c.currency, c.attempts, c.last_error_code,
             CASE WHEN c.attempt_until > now() THEN c.attempt_until END AS attempt_until, c.opened_at,
-            (SELECT r.attend_at FROM registrations r WHERE r.id = c.registration_id AND c.state = 'OPEN' AND NOT r.attending)
-                AS next_try_at,
-            c.closed_at, c.closed_by,
-            (SELECT r.command_seq FROM registrations r WHERE r.id = c.registration_id) AS command_seq
+            CASE WHEN c.state = 'OPEN' AND NOT r.attending THEN r.attend_at END AS next_try_at,
+            c.closed_at, c.closed_by, r.command_seq
             """;
 }

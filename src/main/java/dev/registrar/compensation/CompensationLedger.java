@@ -3,16 +3,19 @@ package dev.registrar.compensation;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import dev.registrar.store.IndexedReads;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
@@ -21,15 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads the ledger of undo work; needs neither a worker nor Temporal. Thread-safe. */
 public final class CompensationLedger {
 
-    private static final String CONDITIONS = """
-            (CAST(:id AS uuid) IS NULL OR id = CAST(:id AS uuid))
-              AND (CAST(:state AS text) IS NULL
-                   OR :state = CASE WHEN state = 'OPEN' AND attempt_until > now() THEN 'RUNNING' ELSE state END)
-              AND (CAST(:action AS text) IS NULL OR action = :action)
-              AND (CAST(:service AS text) IS NULL OR service = :service)
-              AND (CAST(:errorCode AS text) IS NULL OR last_error_code = :errorCode)
-              AND (CAST(:registration AS uuid) IS NULL OR registration_id = CAST(:registration AS uuid))
-              AND (CAST(:before AS timestamptz) IS NULL OR opened_at < CAST(:before AS timestamptz))
+    /** Which rows are open, as a condition that the planner recognises as that of the index. */
+    public static final String OPEN = "closed_at IS NULL AND state = 'OPEN'";
+
+    private static final String SELECT = "SELECT " + Compensation.COLUMNS + """
+             FROM compensations c JOIN registrations r ON r.id = c.registration_id
             """;
 
     private final Jdbi jdbi;
@@ -50,9 +49,8 @@ public final class CompensationLedger {
         }
         List<UUID> keys = ids.stream().map(RegistrationId::value).toList();
         return jdbi
-                .withHandle(handle -> handle.createQuery("SELECT " + Compensation.COLUMNS + """
-                                 FROM compensations c WHERE c.registration_id = ANY(:ids) ORDER BY c.position, c.opened_at
-                                """)
+                .withHandle(handle -> handle.createQuery(
+                                SELECT + " WHERE c.registration_id = ANY(:ids) ORDER BY c.position, c.opened_at")
                         .bindArray("ids", UUID.class, keys)
                         .map((row, context) -> map(row))
                         .list())
@@ -62,41 +60,71 @@ public final class CompensationLedger {
 
     /** The row of this id. */
     public Optional<Compensation> find(UUID id) {
-        return select(new CompensationFilter(id, null, null, null, null, null, null, 1)).stream()
-                .findFirst();
+        return jdbi.withHandle(handle -> handle.createQuery(SELECT + " WHERE c.id = :id")
+                .bind("id", id)
+                .map((row, context) -> map(row))
+                .findOne());
     }
 
     /** The matching rows: unfinished before closed ones, each oldest first. */
     public List<Compensation> select(CompensationFilter filter) {
-        return jdbi.withHandle(handle -> bound(
-                        handle.createQuery(
-                                "SELECT " + Compensation.COLUMNS + " FROM compensations c WHERE " + conditions(filter)
-                                        + " ORDER BY closed_at IS NOT NULL, opened_at, registration_id, position LIMIT :limit"),
-                        filter)
-                .bind("limit", filter.limit())
-                .map((row, context) -> map(row))
-                .list());
+        String ids = conditions(filter)
+                .map(condition -> "(SELECT id FROM compensations WHERE " + condition
+                        + " ORDER BY opened_at, registration_id, position LIMIT :limit)")
+                .collect(Collectors.joining(" UNION ALL "));
+        return IndexedReads.read(
+                jdbi,
+                handle -> bound(
+                                handle.createQuery(
+                                        SELECT + " WHERE c.id IN (" + ids
+                                                + ") ORDER BY c.closed_at IS NOT NULL, c.opened_at, c.registration_id, c.position LIMIT :limit"),
+                                filter)
+                        .bind("limit", filter.limit())
+                        .map((row, context) -> map(row))
+                        .list());
     }
 
     /** How many rows match, regardless of the limit. */
     public int count(CompensationFilter filter) {
-        return jdbi.withHandle(handle -> bound(
-                        handle.createQuery("SELECT count(*) FROM compensations c WHERE " + conditions(filter)), filter)
-                .mapTo(Integer.class)
-                .one());
+        String counts = conditions(filter)
+                .map(condition -> "(SELECT count(*) FROM compensations WHERE " + condition + ")")
+                .collect(Collectors.joining(" + "));
+        return IndexedReads.read(
+                jdbi,
+                handle -> bound(handle.createQuery("SELECT " + counts), filter)
+                        .mapTo(Integer.class)
+                        .one());
     }
 
-    /** With closed_at as a literal, so that the planner recognises the partial index. */
-    private static String conditions(CompensationFilter filter) {
+    /** For the rows that are not closed and for those that are, which have an index each; only one of them if the filter excludes the other. */
+    private static Stream<String> conditions(CompensationFilter filter) {
         UndoState state = filter.state();
-        return state == null || state.closed() ? CONDITIONS : CONDITIONS + " AND closed_at IS NULL";
+        List<String> conditions = new ArrayList<>();
+        addIf(conditions, state, "state = '" + (state == UndoState.RUNNING ? UndoState.OPEN : state) + "'");
+        addIf(conditions, state == UndoState.OPEN ? state : null, "(attempt_until IS NULL OR attempt_until <= now())");
+        addIf(conditions, state == UndoState.RUNNING ? state : null, "attempt_until > now()");
+        addIf(conditions, filter.action(), "action = :action");
+        addIf(conditions, filter.service(), "service = :service");
+        addIf(conditions, filter.errorCode(), "last_error_code = :errorCode");
+        addIf(conditions, filter.registration(), "registration_id = :registration");
+        addIf(conditions, filter.openedBefore(), "opened_at < :before");
+        return Stream.of("closed_at IS NULL", "closed_at IS NOT NULL")
+                .filter(closed -> state == null || state.closed() == closed.contains("NOT"))
+                .map(closed ->
+                        Stream.concat(Stream.of(closed), conditions.stream()).collect(Collectors.joining(" AND ")));
+    }
+
+    private static void addIf(List<String> conditions, @Nullable Object value, String condition) {
+        if (value != null) {
+            conditions.add(condition);
+        }
     }
 
     private static Query bound(Query query, CompensationFilter filter) {
         RegistrationId registration = filter.registration();
-        return query.bind("id", filter.id())
-                .bind("state", filter.state() == null ? null : filter.state().name())
-                .bind("action", filter.action() == null ? null : filter.action().code())
+        return query.bind(
+                        "action",
+                        filter.action() == null ? null : filter.action().code())
                 .bind(
                         "service",
                         filter.service() == null ? null : filter.service().code())
@@ -121,6 +149,7 @@ public final class CompensationLedger {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT " + Compensation.COLUMNS + """
                         , i.position AS item, i.result, i.error_code
                         FROM batch_items i JOIN compensations c ON c.id = i.compensation_id
+                                           JOIN registrations r ON r.id = c.registration_id
                         WHERE i.batch_id = :id ORDER BY i.position
                         """)
                 .bind("id", batchId)
@@ -132,7 +161,7 @@ public final class CompensationLedger {
     /** How many rows are open, and the money at risk by currency: each charge once. */
     public OpenWork openWork() {
         return jdbi.withHandle(handle -> {
-            int rows = handle.createQuery("SELECT count(*) FROM compensations WHERE state = 'OPEN'")
+            int rows = handle.createQuery("SELECT count(*) FROM compensations WHERE " + OPEN)
                     .mapTo(Integer.class)
                     .one();
             return new OpenWork(rows, atRisk(handle));
@@ -144,7 +173,7 @@ public final class CompensationLedger {
         return handle.createQuery("""
                         SELECT currency, sum(amount) AS amount
                         FROM (SELECT DISTINCT ON (registration_id, reference) amount, currency FROM compensations
-                              WHERE state = 'OPEN' AND amount IS NOT NULL ORDER BY registration_id, reference, position) AS charges
+                              WHERE closed_at IS NULL AND state = 'OPEN' AND amount IS NOT NULL ORDER BY registration_id, reference, position) AS charges
                         GROUP BY currency ORDER BY currency
                         """)
                 .map((row, context) -> new Money(row.getBigDecimal("amount"), row.getString("currency")))
@@ -155,9 +184,7 @@ public final class CompensationLedger {
     public record OpenWork(int rows, List<Money> atRisk) {}
 
     static List<Compensation> of(Handle handle, RegistrationId id) {
-        return handle.createQuery("SELECT " + Compensation.COLUMNS + """
-                         FROM compensations c WHERE c.registration_id = :id ORDER BY c.position, c.opened_at
-                        """)
+        return handle.createQuery(SELECT + " WHERE c.registration_id = :id ORDER BY c.position, c.opened_at")
                 .bind("id", id.value())
                 .map((row, context) -> map(row))
                 .list();
@@ -195,7 +222,6 @@ public final class CompensationLedger {
      * @param openedBefore only rows opened before this
      */
     public record CompensationFilter(
-            @Nullable UUID id,
             @Nullable UndoState state,
             @Nullable UndoAction action,
             @Nullable Step service,

@@ -41,12 +41,14 @@ final class LedgerRows {
         int written = handle.createUpdate("""
                         INSERT INTO compensations (id, registration_id, position, action, service, state, reference,
                                                    idempotency_key, amount, currency, last_error_code, first_failed_at,
-                                                   last_failed_at, opened_at)
+                                                   last_failed_at, opened_at, registered_at)
                         VALUES (:rowId, :id, :position, :action, :service, :state, :reference, :key, :amount, :currency,
-                                :errorCode, :failedAt, :failedAt, :at)
+                                :errorCode, :failedAt, :failedAt, :at,
+                                (SELECT created_at FROM registrations WHERE id = :id))
                         ON CONFLICT (registration_id, action, idempotency_key) DO UPDATE
                         SET state = excluded.state, reference = excluded.reference, amount = excluded.amount,
                             currency = excluded.currency, opened_at = excluded.opened_at,
+                            registered_at = excluded.registered_at,
                             last_error_code = excluded.last_error_code, closed_at = NULL, closed_by = NULL,
                             resolution = NULL, watch_stage = 0
                         WHERE compensations.closed_at IS NOT NULL

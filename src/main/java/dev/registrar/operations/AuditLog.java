@@ -2,9 +2,11 @@ package dev.registrar.operations;
 
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.TextRules;
+import dev.registrar.store.IndexedReads;
 import dev.registrar.store.JsonColumns;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +17,9 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.AllowUnusedBindings;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +102,22 @@ public final class AuditLog {
                     : KINDS.stream().map(kind -> kind + ":" + subject).toList();
         }
 
+        private String matching() {
+            List<String> conditions = new ArrayList<>(List.of("TRUE"));
+            addIf(conditions, actor, "actor = ANY(:actors)");
+            addIf(conditions, action, "action = :action");
+            addIf(conditions, subject, "subject = ANY(:subjects)");
+            addIf(conditions, after, "at > :after");
+            addIf(conditions, before, "at < :before");
+            return String.join(" AND ", conditions);
+        }
+
+        private static void addIf(List<String> conditions, @Nullable Object value, String condition) {
+            if (value != null) {
+                conditions.add(condition);
+            }
+        }
+
         private void require() {
             UndoQuery.requireLimit(limit);
             requirePlain("actor", actor);
@@ -125,7 +145,14 @@ public final class AuditLog {
     /** Reads the matching entries. */
     public AuditListing read(AuditQuery query) {
         query.require();
-        List<AuditEntry> items = dao.select(query, query.subjects()).stream()
+        return IndexedReads.read(jdbi, handle -> read(handle.attach(Dao.class), query));
+    }
+
+    private AuditListing read(Dao reading, AuditQuery query) {
+        String part = query.actor();
+        List<String> actors = part == null ? List.of() : reading.actors(part);
+        List<String> subjects = query.subjects();
+        List<AuditEntry> items = reading.select(query.matching(), query, actors, subjects).stream()
                 .map(row -> new AuditEntry(
                         row.id(),
                         row.at(),
@@ -136,7 +163,8 @@ public final class AuditLog {
                         Objects.requireNonNullElse(json.read(row.detail(), TreeMap.class), Map.of())))
                 .toList();
         return new AuditListing(
-                items, items.size() < query.limit() ? items.size() : dao.count(query, query.subjects()));
+                items,
+                items.size() < query.limit() ? items.size() : reading.count(query.matching(), query, actors, subjects));
     }
 
     /** The detail that this action recorded last about this subject. */
@@ -169,21 +197,27 @@ public final class AuditLog {
                 String reason,
                 @Nullable String detail) {}
 
-        String MATCHING = """
-                 FROM audit
-                WHERE (CAST(:actor AS text) IS NULL OR strpos(lower(actor), lower(CAST(:actor AS text))) > 0)
-                  AND (CAST(:action AS text) IS NULL OR action = :action)
-                  AND (CAST(:subject AS text) IS NULL OR subject = ANY(:subjects))
-                  AND (CAST(:after AS timestamptz) IS NULL OR at > CAST(:after AS timestamptz))
-                  AND (CAST(:before AS timestamptz) IS NULL OR at < CAST(:before AS timestamptz))
-                """;
+        /** Those with this part: walks the index from name to name. */
+        @SqlQuery("""
+                WITH RECURSIVE actors AS (
+                    (SELECT actor FROM audit ORDER BY actor LIMIT 1)
+                    UNION ALL
+                    SELECT (SELECT next.actor FROM audit next WHERE next.actor > actors.actor ORDER BY next.actor LIMIT 1)
+                    FROM actors WHERE actors.actor IS NOT NULL)
+                SELECT actor FROM actors WHERE strpos(lower(actor), lower(:part)) > 0
+                """)
+        List<String> actors(String part);
 
-        @SqlQuery("SELECT id, at, actor, action, subject, reason, CAST(detail AS text) AS detail" + MATCHING
-                + " ORDER BY id DESC LIMIT :limit")
-        List<Row> select(@BindMethods AuditQuery query, List<String> subjects);
+        @SqlQuery("""
+                SELECT id, at, actor, action, subject, reason, CAST(detail AS text) AS detail
+                FROM audit WHERE <matching> ORDER BY at DESC, id DESC LIMIT :limit
+                """)
+        List<Row> select(
+                @Define String matching, @BindMethods AuditQuery query, List<String> actors, List<String> subjects);
 
-        @SqlQuery("SELECT count(*)" + MATCHING)
-        int count(@BindMethods AuditQuery query, List<String> subjects);
+        @SqlQuery("SELECT count(*) FROM audit WHERE <matching>")
+        @AllowUnusedBindings
+        int count(@Define String matching, @BindMethods AuditQuery query, List<String> actors, List<String> subjects);
 
         @SqlUpdate("""
                 INSERT INTO audit (at, actor, reason, action, subject, detail)

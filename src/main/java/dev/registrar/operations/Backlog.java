@@ -2,6 +2,7 @@ package dev.registrar.operations;
 
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.model.Money;
+import dev.registrar.store.RegistrationStatus;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +86,8 @@ public final class Backlog {
                 @Nullable Instant moneyAtRiskSince,
                 @Nullable Instant nextTryAt) {}
 
-        @SqlQuery("SELECT status, count(*) AS number FROM registrations WHERE finished_at IS NULL GROUP BY status")
+        @SqlQuery("SELECT status, count(*) AS number FROM registrations WHERE " + RegistrationStatus.NOT_ENDED
+                + " GROUP BY status")
         @KeyColumn("status")
         @ValueColumn("number")
         @QueryTimeOut(2)
@@ -101,15 +103,17 @@ public final class Backlog {
         Map<String, Long> openRows();
 
         @SqlQuery("""
-                SELECT r.oldest, r.oldest_accepted, c.unresolved_since, c.money_at_risk_since, c.next_try_at
-                FROM (SELECT min(created_at) FILTER (WHERE status <> 'NEEDS_ATTENTION') AS oldest,
-                             min(created_at) FILTER (WHERE status = 'ACCEPTED') AS oldest_accepted
-                      FROM registrations WHERE finished_at IS NULL) r,
-                     (SELECT min(c.opened_at) AS unresolved_since,
-                             min(c.opened_at) FILTER (WHERE c.amount IS NOT NULL) AS money_at_risk_since,
-                             min(r.attend_at) FILTER (WHERE NOT r.attending) AS next_try_at
-                      FROM compensations c JOIN registrations r ON r.id = c.registration_id
-                      WHERE c.closed_at IS NULL AND c.state = 'OPEN') c
+                SELECT r.oldest, r.oldest_accepted, c.unresolved_since, c.money_at_risk_since,
+                       (SELECT d.attend_at FROM registrations d
+                        WHERE d.attend_at IS NOT NULL AND NOT d.attending
+                          AND EXISTS (SELECT 1 FROM compensations o
+                                      WHERE o.registration_id = d.id AND o.closed_at IS NULL AND o.state = 'OPEN')
+                        ORDER BY d.attend_at LIMIT 1) AS next_try_at
+                FROM (SELECT min(created_at) AS oldest, min(created_at) FILTER (WHERE status = 'ACCEPTED') AS oldest_accepted
+                      FROM registrations WHERE status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING')) r,
+                     (SELECT min(opened_at) AS unresolved_since,
+                             min(opened_at) FILTER (WHERE amount IS NOT NULL) AS money_at_risk_since
+                      FROM compensations WHERE closed_at IS NULL AND state = 'OPEN') c
                 """)
         @QueryTimeOut(2)
         Times times();

@@ -3,6 +3,7 @@ package dev.registrar.operations;
 import dev.registrar.metrics.OutcomeTotals;
 import dev.registrar.metrics.OutcomeTotals.Totals;
 import dev.registrar.operations.BreakerOperations.BreakerEntry;
+import dev.registrar.store.RegistrationStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -228,8 +229,8 @@ public final class HourHistory {
          */
         record Rows(long inFlight, long moneyAtRisk) {}
 
-        @SqlQuery("""
-                SELECT (SELECT count(*) FROM registrations WHERE finished_at IS NULL) AS in_flight,
+        @SqlQuery("SELECT (SELECT count(*) FROM registrations WHERE " + RegistrationStatus.NOT_ENDED + """
+                       ) AS in_flight,
                        (SELECT count(*) FROM compensations WHERE closed_at IS NULL AND state = 'OPEN' AND amount IS NOT NULL)
                            AS money_at_risk
                 """)

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.customizer.Define;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
@@ -43,7 +45,7 @@ public final class Purge {
 
     public void run() {
         batches("idempotency_keys", retention.idempotencyKeys(), (dao, before) -> dao.forgetKeys(before, BATCH));
-        batches("registrations", retention.endedRegistrations(), this::deleteRegistrations);
+        deleteRegistrations(retention.endedRegistrations());
         batches("audit", retention.audit(), Purge::deleteAudit);
     }
 
@@ -64,11 +66,32 @@ public final class Purge {
         } while (deleted == BATCH && !Thread.currentThread().isInterrupted());
     }
 
-    private int deleteRegistrations(Dao dao, Instant before) {
-        List<UUID> ids = dao.expiredRegistrations(before, BATCH);
+    /** By acceptance, each slice after the one before: rows that have to stay are not met again and again. */
+    private void deleteRegistrations(@Nullable Duration after) {
+        if (after == null) {
+            return;
+        }
+        Instant before = clock.instant().minus(after.toJavaDuration());
+        List<Dao.Candidate> slice = List.of(new Dao.Candidate(new UUID(0, 0), Instant.EPOCH, false));
+        do {
+            Dao.Candidate last = slice.get(slice.size() - 1);
+            slice = jdbi.inTransaction(handle -> deleteRegistrations(handle.attach(Dao.class), before, last));
+            meters.purged("registrations", (int)
+                    slice.stream().filter(Dao.Candidate::deletable).count());
+        } while (slice.size() == BATCH && !Thread.currentThread().isInterrupted());
+    }
+
+    /** Returns the slice after this one, of which it has deleted what may be deleted. */
+    private static List<Dao.Candidate> deleteRegistrations(Dao dao, Instant before, Dao.Candidate last) {
+        List<Dao.Candidate> slice = dao.expiredRegistrations(before, last, BATCH);
+        List<UUID> ids = slice.stream()
+                .filter(Dao.Candidate::deletable)
+                .map(Dao.Candidate::id)
+                .toList();
         DEPENDENTS.forEach(table -> dao.deleteDependents(table, ids));
         dao.deleteTombstones(ids);
-        return dao.deleteRegistrations(ids);
+        dao.deleteRegistrations(ids);
+        return slice;
     }
 
     /** The table permits deletions only in a transaction that declares the age of the deleted rows. */
@@ -79,6 +102,9 @@ public final class Purge {
 
     interface Dao {
 
+        /** @param deletable whether nothing of it is open */
+        record Candidate(UUID id, Instant createdAt, boolean deletable) {}
+
         @SqlUpdate("""
                 UPDATE registrations SET idempotency_key = NULL
                 WHERE id IN (SELECT id FROM registrations
@@ -87,17 +113,21 @@ public final class Purge {
                 """)
         int forgetKeys(Instant before, int batch);
 
+        /** Those after the last one. One by one: their rows are looked up by index. */
         @SqlQuery("""
-                SELECT id FROM registrations r
-                WHERE finished_at < :before AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
-                  AND attend_at IS NULL AND command_seq = applied_seq
-                  AND NOT EXISTS (SELECT 1 FROM compensations c
-                                  WHERE c.registration_id = r.id AND c.state NOT IN ('DONE', 'RESOLVED'))
-                  AND NOT EXISTS (SELECT 1 FROM batch_items i JOIN batches b ON b.id = i.batch_id
-                                  WHERE i.registration_id = r.id AND b.finished_at IS NULL)
-                LIMIT :batch FOR UPDATE SKIP LOCKED
+                WITH slice AS MATERIALIZED (
+                    SELECT id, created_at FROM registrations
+                    WHERE created_at < :before AND finished_at < :before AND status IN ('COMPLETED', 'FAILED', 'CANCELLED')
+                      AND attend_at IS NULL AND command_seq = applied_seq AND (created_at, id) > (:createdAt, :id)
+                    ORDER BY created_at, id LIMIT :batch FOR UPDATE SKIP LOCKED)
+                SELECT id, created_at,
+                       NOT EXISTS (SELECT 1 FROM compensations c WHERE c.registration_id = slice.id AND c.closed_at IS NULL)
+                       AND NOT EXISTS (SELECT 1 FROM batch_items i JOIN batches b ON b.id = i.batch_id
+                                       WHERE i.registration_id = slice.id AND b.finished_at IS NULL) AS deletable
+                FROM slice ORDER BY created_at, id
                 """)
-        List<UUID> expiredRegistrations(Instant before, int batch);
+        @RegisterConstructorMapper(Candidate.class)
+        List<Candidate> expiredRegistrations(Instant before, @BindMethods Candidate last, int batch);
 
         @SqlUpdate("DELETE FROM <table> WHERE registration_id = ANY(:ids)")
         void deleteDependents(@Define String table, List<UUID> ids);
@@ -110,14 +140,14 @@ public final class Purge {
         void deleteTombstones(List<UUID> ids);
 
         @SqlUpdate("DELETE FROM registrations WHERE id = ANY(:ids)")
-        int deleteRegistrations(List<UUID> ids);
+        void deleteRegistrations(List<UUID> ids);
 
         @SqlQuery("SELECT set_config('registrar.purge_before', :before, true)")
         String permitAuditPurge(String before);
 
         @SqlUpdate("""
                 DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < :before
-                                               ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
+                                               ORDER BY at LIMIT :batch FOR UPDATE SKIP LOCKED)
                 """)
         int deleteAudit(Instant before, int batch);
     }

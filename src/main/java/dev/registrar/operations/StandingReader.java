@@ -5,6 +5,7 @@ import dev.registrar.metrics.StandingGauges;
 import dev.registrar.metrics.StandingGauges.Standing;
 import dev.registrar.model.Money;
 import dev.registrar.store.Batches;
+import dev.registrar.store.RegistrationStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,15 +36,17 @@ public final class StandingReader {
         gauges.show(jdbi.inTransaction(handle -> new Standing(
                 counts(
                         handle,
-                        "SELECT status AS name, count(*) AS count FROM registrations WHERE finished_at IS NULL GROUP BY 1"),
+                        "SELECT status AS name, count(*) AS count FROM registrations WHERE "
+                                + RegistrationStatus.NOT_ENDED + " GROUP BY 1"),
                 earliest(handle, now, """
                         SELECT min(created_at) FROM registrations
-                        WHERE finished_at IS NULL AND status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING')
+                        WHERE status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING')
                         """),
                 counts(
                         handle,
-                        "SELECT action AS name, count(*) AS count FROM compensations WHERE state = 'OPEN' GROUP BY 1"),
-                earliest(handle, now, "SELECT min(opened_at) FROM compensations WHERE state = 'OPEN'"),
+                        "SELECT action AS name, count(*) AS count FROM compensations WHERE " + CompensationLedger.OPEN
+                                + " GROUP BY 1"),
+                earliest(handle, now, "SELECT min(opened_at) FROM compensations WHERE " + CompensationLedger.OPEN),
                 atRisk(handle),
                 handle.createQuery("SELECT count(*) FROM batches WHERE state = 'RUNNING'")
                         .mapTo(Long.class)

@@ -53,7 +53,6 @@ public record UndoQuery(
     private CompensationFilter filter(@Nullable UndoState state, Instant now) {
         requireLimit(limit);
         return new CompensationFilter(
-                null,
                 state,
                 read("action", action, UndoAction::of, UndoAction.values()),
                 read("service", service, Step::of, Step.values()),

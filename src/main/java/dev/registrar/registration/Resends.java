@@ -6,6 +6,7 @@ import dev.registrar.model.Step;
 import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.CommandInbox.Sender;
+import dev.registrar.store.IndexedReads;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationRecords.CommandOf;
 import java.time.Instant;
@@ -33,7 +34,7 @@ public final class Resends implements ResendRecords {
                        COALESCE((SELECT s."errorCode" FROM commands c,
                                         jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
                                         AS s(name text, "errorCode" text)
-                                 WHERE c.registration_id = r.id AND s.name = e.step
+                                 WHERE c.registration_id = r.id AND c.kind = 'resend' AND s.name = e.step
                                    AND s."errorCode" IS NOT NULL
                                  ORDER BY c.seq DESC LIMIT 1), e.code) AS code
                 FROM registrations r
@@ -48,7 +49,7 @@ public final class Resends implements ResendRecords {
                   AND NOT EXISTS (SELECT 1 FROM commands c,
                                          jsonb_to_recordset(CASE WHEN c.kind = 'resend' THEN c.result END)
                                          AS s(name text, status text)
-                                  WHERE c.registration_id = r.id AND s.name = e.step
+                                  WHERE c.registration_id = r.id AND c.kind = 'resend' AND s.name = e.step
                                     AND s.status = 'SUCCEEDED'))
             """;
 
@@ -145,7 +146,7 @@ public final class Resends implements ResendRecords {
 
     /** The matching registrations, oldest first; those with a resend under way, or whose data was erased, are left out. */
     public FailedPage failed(FailedFilter filter) {
-        return jdbi.withHandle(handle -> {
+        return IndexedReads.read(jdbi, handle -> {
             int[] total = {0};
             List<FailedMessages> items = bound(handle.createQuery(FAILED + """
                             SELECT id, user_id, created_at, command_seq, count(*) OVER () AS total,
@@ -184,14 +185,16 @@ public final class Resends implements ResendRecords {
         if (named != null && named.endsWith("_unknown")) {
             return 0;
         }
-        return jdbi.withHandle(handle -> bound(handle.createQuery(FAILED + """
+        return IndexedReads.read(
+                jdbi,
+                handle -> bound(handle.createQuery(FAILED + """
                                 SELECT count(*) FROM failed
                                 WHERE code LIKE '%\\_unknown'
                                   AND (CAST(:named AS text) IS NULL OR split_part(code, '_', 1) = split_part(:named, '_', 1))
                                 """), filter)
-                .bind("named", named)
-                .mapTo(Integer.class)
-                .one());
+                        .bind("named", named)
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     private static Query bound(Query query, FailedFilter filter) {

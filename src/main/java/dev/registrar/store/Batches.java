@@ -32,15 +32,18 @@ public final class Batches {
             GREATEST(b.updated_at, (SELECT max(i.finished_at) FROM batch_items i WHERE i.batch_id = b.id))
             """;
 
-    private static final String SELECT =
-            "SELECT b.id, b.kind, b.state, b.note, b.rate, b.actor, b.reason, b.created_at, " + LAST_CHANGE + """
-             AS updated_at, b.finished_at, count(i.position) AS total,
-                   count(*) FILTER (WHERE i.result = 'VERIFIED') AS verified,
-                   count(*) FILTER (WHERE i.result = 'STILL_FAILING') AS still_failing,
-                   count(*) FILTER (WHERE i.result = 'UNKNOWN') AS unknown,
-                   count(*) FILTER (WHERE i.result = 'ALREADY_CLOSED') AS already_closed,
-                   count(*) FILTER (WHERE i.result = 'CANCELLED') AS cancelled
-            FROM batches b LEFT JOIN batch_items i ON i.batch_id = b.id
+    private static final String SELECT = """
+            SELECT b.id, b.kind, b.state, b.note, b.rate, b.actor, b.reason, b.created_at,
+                   GREATEST(b.updated_at, i.last) AS updated_at, b.finished_at,
+                   i.total, i.verified, i.still_failing, i.unknown, i.already_closed, i.cancelled
+            FROM batches b
+                 CROSS JOIN LATERAL (SELECT count(*) AS total, max(finished_at) AS last,
+                                            count(*) FILTER (WHERE result = 'VERIFIED') AS verified,
+                                            count(*) FILTER (WHERE result = 'STILL_FAILING') AS still_failing,
+                                            count(*) FILTER (WHERE result = 'UNKNOWN') AS unknown,
+                                            count(*) FILTER (WHERE result = 'ALREADY_CLOSED') AS already_closed,
+                                            count(*) FILTER (WHERE result = 'CANCELLED') AS cancelled
+                                     FROM batch_items WHERE batch_id = b.id) i
             """;
 
     private final Jdbi jdbi;
@@ -209,7 +212,7 @@ public final class Batches {
     }
 
     public Optional<Batch> find(UUID id) {
-        return jdbi.withHandle(handle -> handle.createQuery(SELECT + " WHERE b.id = :id GROUP BY b.id")
+        return jdbi.withHandle(handle -> handle.createQuery(SELECT + " WHERE b.id = :id")
                 .bind("id", id)
                 .map((row, context) -> batch(row))
                 .findOne());
@@ -217,13 +220,15 @@ public final class Batches {
 
     /** The newest batches, newest first. */
     public List<Batch> newest(int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery(SELECT + """
-                         WHERE b.id IN (SELECT id FROM batches ORDER BY created_at DESC, id LIMIT :limit)
-                        GROUP BY b.id ORDER BY b.created_at DESC, b.id
+        return IndexedReads.read(
+                jdbi,
+                handle -> handle.createQuery(SELECT + """
+                        WHERE b.id IN (SELECT id FROM batches ORDER BY created_at DESC, id LIMIT :limit)
+                        ORDER BY b.created_at DESC, b.id
                         """)
-                .bind("limit", limit)
-                .map((row, context) -> batch(row))
-                .list());
+                        .bind("limit", limit)
+                        .map((row, context) -> batch(row))
+                        .list());
     }
 
     /** How many batches there are. */

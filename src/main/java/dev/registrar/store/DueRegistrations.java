@@ -136,7 +136,7 @@ public final class DueRegistrations {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
                         SELECT (SELECT count(*) FROM registrations r
-                                WHERE finished_at IS NULL
+                                WHERE status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING', 'NEEDS_ATTENTION')
                                   AND ((status = 'NEEDS_ATTENTION') <>
                                            (NOT attending
                                             AND EXISTS (SELECT 1 FROM compensations c

@@ -13,6 +13,12 @@ public enum RegistrationStatus {
     /** The saga has given up on an undo or on a payment; a compensation row is open. */
     NEEDS_ATTENTION;
 
+    /**
+     * Those that have not ended, as a condition on the column {@code status}: by the literals the planner recognises a partial index,
+     * which answers counts by itself.
+     */
+    public static final String NOT_ENDED = "status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING', 'NEEDS_ATTENTION')";
+
     /** Whether the status is final. */
     public boolean ended() {
         return this == COMPLETED || this == FAILED || this == CANCELLED;

@@ -10,10 +10,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +37,8 @@ public final class RegistrationStore {
             errors <> '[]' AND errors @> jsonb_build_array(jsonb_build_object('code', CAST(:errorCode AS text)))
             """;
 
-    private static final String UNDO_ERROR = """
-            id IN (SELECT c.registration_id FROM compensations c WHERE c.closed_at IS NULL AND c.last_error_code = :errorCode)
-            """;
+    /** How many of the newest registrations with an error are searched before all that have the code are. */
+    private static final int NEWEST_ERRORS = 1_000;
 
     private final Jdbi jdbi;
     private final DataCodec codec;
@@ -97,8 +100,8 @@ public final class RegistrationStore {
         addIf(conditions, filter.caller(), "caller = :caller");
         RegistrationStatus status = filter.status();
         if (status != null) {
-            // As a literal, and with finished_at, so that the planner recognises the partial indexes.
-            conditions.add("status = '" + status.name() + "'" + (status.ended() ? "" : " AND finished_at IS NULL"));
+            // As a literal, so that the planner recognises the partial index.
+            conditions.add("status = '" + status.name() + "'");
         }
         addIf(conditions, filter.userId(), "user_id = :userId");
         addIf(conditions, filter.createdAfter(), "created_at > :createdAfter");
@@ -106,28 +109,78 @@ public final class RegistrationStore {
         addIf(conditions, filter.after(), "(created_at, id) < (:afterAt, :afterId)");
         String all = String.join(" AND ", conditions);
         return jdbi.withHandle(handle -> {
-            var query = handle.createQuery("SELECT " + COLUMNS + " FROM registrations WHERE "
-                            + (filter.errorCode() == null ? all : withError(all)) + NEWEST_FIRST)
-                    .bind("caller", filter.caller())
-                    .bind("userId", filter.userId())
-                    .bind("errorCode", filter.errorCode())
-                    .bind("createdAfter", filter.createdAfter())
-                    .bind("createdBefore", filter.createdBefore())
-                    .bind("limit", filter.limit());
-            RegistrationFilter.Position after = filter.after();
-            if (after != null) {
-                query.bind("afterAt", after.createdAt())
-                        .bind("afterId", after.id().value());
+            if (filter.errorCode() == null) {
+                return bound(
+                                handle.createQuery(
+                                        "SELECT " + COLUMNS + " FROM registrations WHERE " + all + NEWEST_FIRST),
+                                filter)
+                        .map(mapper)
+                        .list();
             }
-            return query.map(mapper).list();
+            Set<UUID> ids = new HashSet<>(withStepError(handle, filter, all));
+            ids.addAll(withUndoError(handle, filter, all));
+            return handle.createQuery("SELECT " + COLUMNS + " FROM registrations WHERE id = ANY(:ids)" + NEWEST_FIRST)
+                    .bindArray("ids", UUID.class, ids)
+                    .bind("limit", filter.limit())
+                    .map(mapper)
+                    .list();
         });
     }
 
-    /** Two limited scans, each by the index that suits the code's frequency; an OR of the two would read the whole table. */
-    private static String withError(String conditions) {
-        return "id IN ((SELECT id FROM registrations WHERE " + conditions + " AND " + STEP_ERROR + NEWEST_FIRST
-                + ") UNION (SELECT id FROM registrations WHERE " + conditions + " AND " + UNDO_ERROR + NEWEST_FIRST
-                + "))";
+    /**
+     * A frequent code is soon found among the newest errors; a rare one by the index of codes, which cannot be read in the order of
+     * time. Which of them it is, the planner does not know.
+     */
+    private static List<UUID> withStepError(Handle handle, RegistrationFilter filter, String conditions) {
+        List<UUID> newest = bound(
+                        handle.createQuery("SELECT id FROM (SELECT id, errors FROM registrations WHERE " + conditions
+                                + " AND errors <> '[]' ORDER BY created_at DESC, id DESC LIMIT " + NEWEST_ERRORS
+                                + ") AS newest WHERE " + STEP_ERROR + " LIMIT :limit"),
+                        filter)
+                .mapTo(UUID.class)
+                .list();
+        return newest.size() == filter.limit()
+                ? newest
+                : bound(
+                                handle.createQuery("SELECT id FROM registrations WHERE " + conditions + " AND "
+                                        + STEP_ERROR + NEWEST_FIRST),
+                                filter)
+                        .mapTo(UUID.class)
+                        .list();
+    }
+
+    /** The ledger has the time of acceptance too: newest first is the order of its index. */
+    private static List<UUID> withUndoError(Handle handle, RegistrationFilter filter, String conditions) {
+        List<String> times = new ArrayList<>(List.of("closed_at IS NULL", "last_error_code = :errorCode"));
+        addIf(times, filter.createdAfter(), "registered_at > :createdAfter");
+        addIf(times, filter.createdBefore(), "registered_at < :createdBefore");
+        addIf(times, filter.after(), "(registered_at, registration_id) < (:afterAt, :afterId)");
+        return bound(handle.createQuery("""
+                                SELECT r.id FROM (SELECT DISTINCT registered_at, registration_id FROM compensations
+                                                  WHERE <times>
+                                                  ORDER BY registered_at DESC, registration_id DESC) c
+                                     JOIN registrations r ON r.id = c.registration_id
+                                WHERE <conditions>
+                                ORDER BY c.registered_at DESC, c.registration_id DESC LIMIT :limit
+                                """), filter)
+                .define("conditions", conditions)
+                .define("times", String.join(" AND ", times))
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    private static Query bound(Query query, RegistrationFilter filter) {
+        query.bind("caller", filter.caller())
+                .bind("userId", filter.userId())
+                .bind("errorCode", filter.errorCode())
+                .bind("createdAfter", filter.createdAfter())
+                .bind("createdBefore", filter.createdBefore())
+                .bind("limit", filter.limit());
+        RegistrationFilter.Position after = filter.after();
+        return after == null
+                ? query
+                : query.bind("afterAt", after.createdAt())
+                        .bind("afterId", after.id().value());
     }
 
     /** The registrations with this reference of a provider, in a step or in open undo work; newest first, at most 20. */

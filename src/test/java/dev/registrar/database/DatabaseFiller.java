@@ -113,8 +113,8 @@ public final class DatabaseFiller {
 
     private static final String COMPENSATIONS = """
             INSERT INTO compensations (id, registration_id, position, action, service, state, reference, idempotency_key, amount,
-                                       currency, attempts, last_error_code, first_failed_at, last_failed_at, opened_at, closed_at,
-                                       closed_by, resolution, watch_stage)
+                                       currency, attempts, last_error_code, first_failed_at, last_failed_at, failures,
+                                       opened_at, closed_at, closed_by, resolution, watch_stage, registered_at)
             SELECT md5('undo-' || action || i)::uuid, id, position, action, service,
                    CASE WHEN NOT open THEN CASE WHEN by_hand THEN 'RESOLVED' ELSE 'DONE' END
                         WHEN service = 'payment' THEN 'OPEN' ELSE 'PLANNED' END,
@@ -127,11 +127,15 @@ public final class DatabaseFiller {
                                   WHEN i % 1000 = 407 THEN 'payment_rejected' ELSE 'payment_unavailable' END END,
                    CASE WHEN open AND service = 'payment' THEN at + interval '10 seconds' END,
                    CASE WHEN open AND service = 'payment' THEN LEAST(now(), at + interval '1 hour') END,
+                   CASE WHEN open AND service = 'payment' THEN array_to_json(array_fill(format(
+                       '{"attempt":40,"at":"%s","outcome":"not_sent","httpStatus":503,"code":"unavailable","requestId":"%s"}',
+                       to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), id)::json, ARRAY[10]))::jsonb END,
                    at + interval '2 seconds', CASE WHEN NOT open THEN at + interval '5 seconds' END,
                    CASE WHEN NOT open THEN CASE WHEN by_hand THEN 'operator' ELSE 'provider' END END,
                    CASE WHEN by_hand THEN '{"reference":"INC-7","actor":"ann"}'::jsonb END,
                    CASE WHEN action <> 'refund' OR open THEN 0 WHEN at > now() - interval '22 hours' THEN 0
-                        WHEN at > now() - interval '166 hours' THEN 1 WHEN at > now() - interval '718 hours' THEN 2 ELSE 3 END
+                        WHEN at > now() - interval '166 hours' THEN 1 WHEN at > now() - interval '718 hours' THEN 2 ELSE 3 END,
+                   at
             FROM (SELECT f.*, a.*, kind = 7 AS open, i % 1000 = 29 AND action = 'refund' AS by_hand
                   FROM filled f JOIN (VALUES ('refund', 1, 'payment'), ('delete_account', 2, 'database'),
                                              ('delete_profile', 3, 'profile'), ('resolve_payment', 0, 'payment'))
@@ -142,21 +146,22 @@ public final class DatabaseFiller {
             ORDER BY i, position
             """;
 
-    /** In batches of a hundred rows; the last one is paused. */
+    /** Each open row was in four batches of a hundred rows; the last batch is paused. */
     private static final List<String> BATCHES = List.of("""
             INSERT INTO batches (id, actor, reason, rate, state, released_at, created_at, updated_at, finished_at, kind)
             SELECT md5('batch-' || b)::uuid, 'operator-' || b % 20, 'INC-' || b, 5,
                    CASE WHEN b = last THEN 'PAUSED' ELSE 'DONE' END, at, at, at, CASE WHEN b <> last THEN at END, 'replay'
-            FROM (SELECT b, last, now() - (last + 1 - b) * interval '6 hours' AS at
-                  FROM (SELECT (:n - 7) / 10000 AS last) AS l, generate_series(0, last) AS b) AS numbered
+            FROM (SELECT b, last, now() - (last + 1 - b) * interval '1 hour' AS at
+                  FROM (SELECT (:n - 7) / 10000 * 4 + 3 AS last) AS l, generate_series(0, last) AS b) AS numbered
             """, """
             INSERT INTO batch_items (batch_id, position, compensation_id, registration_id, command_seq, result, error_code, finished_at)
             SELECT md5('batch-' || b)::uuid, i / 100 % 100 + 1,
                    md5('undo-' || CASE WHEN unknown_payment THEN 'resolve_payment' ELSE 'refund' END || i)::uuid, id,
-                   CASE WHEN tried THEN 4 END, CASE WHEN tried THEN 'STILL_FAILING' END,
+                   CASE WHEN tried THEN seq END, CASE WHEN tried THEN 'STILL_FAILING' END,
                    CASE WHEN tried THEN 'payment_unavailable' END, CASE WHEN tried THEN at + interval '1 hour' END
-            FROM (SELECT *, i / 10000 AS b, i / 10000 < (:n - 7) / 10000 AS tried FROM filled WHERE kind = 7) AS f
-            ORDER BY i
+            FROM (SELECT *, i / 10000 * 4 + seq - 1 AS b, i / 10000 * 4 + seq - 1 < (:n - 7) / 10000 * 4 + 3 AS tried
+                  FROM filled, generate_series(1, 4) AS seq WHERE kind = 7) AS f
+            ORDER BY b, i
             """);
 
     private static final String COMMANDS = """
@@ -165,7 +170,8 @@ public final class DatabaseFiller {
             SELECT id, seq, CASE WHEN kind = 29 THEN 'cancel' WHEN kind IN (41, 42) THEN 'resend' ELSE 'attend' END,
                    CASE WHEN kind IN (41, 42) THEN '1' WHEN kind >= 50 THEN 'rows' ELSE '' END,
                    CASE WHEN kind IN (7, 41, 42) THEN 'operator-' || i % 20 END, CASE WHEN kind IN (7, 41, 42) THEN 'INC-' || i END,
-                   CASE WHEN seq = 4 AND i / 10000 < (:n - 7) / 10000 THEN md5('batch-' || i / 10000)::uuid END,
+                   CASE WHEN kind = 7 AND i / 10000 * 4 + seq - 1 < (:n - 7) / 10000 * 4 + 3
+                        THEN md5('batch-' || i / 10000 * 4 + seq - 1)::uuid END,
                    asked, asked + interval '1 second',
                    CASE WHEN kind IN (41, 42)
                         THEN jsonb_build_array(jsonb_build_object(
@@ -182,11 +188,11 @@ public final class DatabaseFiller {
     /** Over the last 200 days. */
     private static final String AUDIT = """
             INSERT INTO audit (at, actor, reason, action, subject, detail)
-            SELECT now() - (1 - k / (:n / 50.0)) * interval '200 days', 'operator-' || k % 20, 'INC-' || k,
+            SELECT now() - (1 - k / (:n / 10.0)) * interval '200 days', 'operator-' || k % 20, 'INC-' || k,
                    (ARRAY['registration-inquire', 'compensation-replay', 'compensation-resolve', 'notification-resend',
                           'registration-cancel'])[k % 5 + 1],
-                   'registration:' || md5('registration-' || k * 50)::uuid, '{"status": "NEEDS_ATTENTION"}'
-            FROM generate_series(1, :n / 50) AS k
+                   'registration:' || md5('registration-' || k * 10)::uuid, '{"status": "NEEDS_ATTENTION"}'
+            FROM generate_series(1, :n / 10) AS k
             """;
 
     /** One comparison a day for a month. */

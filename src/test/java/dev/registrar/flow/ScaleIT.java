@@ -11,8 +11,15 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,20 +28,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No statement of the service reads a big table from beginning to end, and each reads few blocks, however many registrations there
- * are. {@code -Dscale.registrations=1000000} has more.
+ * No statement of the service reads a table that grows from beginning to end, and each reads few blocks, however many registrations
+ * there are. {@code -Dscale.registrations=1000000} has more.
  */
 @Tag("scale")
 final class ScaleIT {
 
     private static final int REGISTRATIONS = Integer.getInteger("scale.registrations", 100_000);
 
+    /** Registrations with open undo work, as the filler makes them. */
+    private static final int OPEN = REGISTRATIONS / 100;
+
+    /** The tables that grow with the number of registrations. */
+    private static final Set<String> GROWING = Set.of(
+            "registrations", "accounts", "compensations", "commands", "audit", "batch_items", "reconcile_findings");
+
+    private static final int STATEMENTS = 150;
+
+    /** A page has at most 200 rows of one block each, found in an index of at most four levels. */
+    private static final long PAGE = 1_500;
+
+    /**
+     * Reads that may cost more, by a part of their text. Each is bounded by something other than the number of registrations.
+     *
+     * @param why what it depends on
+     */
+    private record Allowance(String part, long blocks, String why) {}
+
+    private static final List<Allowance> ALLOWANCES = List.of();
+
     @TempDir
     static Path directory;
 
     private static @Nullable DurablePostgres postgres;
     private static @Nullable RegistrarProcess service;
-    private static Collection<LoggedStatement> statements = Set.of();
+    private static Collection<LoggedStatement> statements = List.of();
 
     @BeforeAll
     static void callEverything() throws SQLException, IOException {
@@ -42,9 +70,7 @@ final class ScaleIT {
         postgres = started;
         String url = started.migratedDatabase();
         try (Connection connection = DriverManager.getConnection(url, started.user(), started.password())) {
-            long begin = System.nanoTime();
             DatabaseFiller.fill(connection, REGISTRATIONS);
-            System.out.println("filled in " + (System.nanoTime() - begin) / 1_000_000 + " ms");
             StatementLog.begin(connection);
         }
         service = new RegistrarProcess(directory)
@@ -60,6 +86,10 @@ final class ScaleIT {
         tour.watch();
         tour.awaitPurge();
         statements = new StatementLog(started.directory()).statements();
+        statements.stream()
+                .sorted(Comparator.comparingLong(LoggedStatement::blocks).reversed())
+                .limit(40)
+                .forEach(System.out::println);
     }
 
     @AfterAll
@@ -73,10 +103,57 @@ final class ScaleIT {
     }
 
     @Test
-    void show() {
-        statements.stream()
-                .sorted((a, b) -> Long.compare(b.blocks(), a.blocks()))
-                .forEach(System.out::println);
-        assertThat(statements).isNotEmpty();
+    void noStatementScansATableThatGrows() {
+        assertThat(scans(statements)).isEmpty();
+    }
+
+    private static List<LoggedStatement> scans(Collection<LoggedStatement> among) {
+        return among.stream()
+                .filter(statement -> statement.scanned().stream().anyMatch(GROWING::contains))
+                .toList();
+    }
+
+    @Test
+    void noStatementReadsMoreBlocksThanItsKindMay() {
+        assertThat(expensive(statements)).isEmpty();
+    }
+
+    private static List<LoggedStatement> expensive(Collection<LoggedStatement> among) {
+        return among.stream()
+                .filter(statement -> statement.blocks()
+                        > ALLOWANCES.stream()
+                                .filter(allowance -> statement.text().contains(allowance.part()))
+                                .mapToLong(Allowance::blocks)
+                                .findFirst()
+                                .orElse(PAGE))
+                .toList();
+    }
+
+    @Test
+    void statementsOfEveryTableWereSeen() {
+        Set<String> seen = statements.stream()
+                .flatMap(statement -> statement.tables().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(statements).hasSizeGreaterThan(STATEMENTS);
+        assertThat(seen).containsAll(GROWING).contains("batches", "breaker_overrides", "reconcile_runs");
+    }
+
+    @Test
+    void plantedScanIsFoundInTheSameLog() throws SQLException, IOException {
+        DurablePostgres server = java.util.Objects.requireNonNull(postgres);
+        String planted = "SELECT count(*) FROM registrations WHERE body_hash = '\\x00'";
+        try (Connection connection =
+                        DriverManager.getConnection(server.url("registrar"), server.user(), server.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(planted);
+        }
+        Predicate<LoggedStatement> isPlanted = statement -> statement.text().equals(planted);
+
+        Collection<LoggedStatement> withPlanted = new StatementLog(server.directory()).statements();
+
+        assertThat(scans(withPlanted)).anyMatch(isPlanted);
+        assertThat(expensive(withPlanted)).anyMatch(isPlanted);
+        assertThat(Map.of("open", OPEN)).isNotEmpty();
     }
 }

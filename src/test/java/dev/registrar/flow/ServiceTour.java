@@ -175,14 +175,14 @@ final class ServiceTour {
                         "to",
                         Instant.now().minus(Duration.ofHours(1)).toString(),
                         "wait",
-                        "30 s");
+                        "1 s");
         service.operator().change("compensation-replay", "id", undoId(7));
         service.operator()
                 .change(
                         "registration-cancel",
                         "id",
                         DatabaseFiller.id(newest(7) - 100).toString());
-        service.operator().change("notification-resend", "id", id(41), "email", "ada@example.com");
+        service.operator().change("notification-resend", "id", id(3), "email", "ada@example.com");
         service.operator().change("erase", "userId", "user-" + newest(1));
         assertThat(service.operator()
                         .task("registration-retry", "id", id(13), "actor", "ann", "reason", "INC-7")
