@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the ledger of undo work; needs neither a worker nor Temporal. Thread-safe. */
@@ -122,9 +123,9 @@ public final class CompensationLedger {
 
     private static Query bound(Query query, CompensationFilter filter) {
         RegistrationId registration = filter.registration();
-        return query.bind(
-                        "action",
-                        filter.action() == null ? null : filter.action().code())
+        // A filter may use none of them.
+        return query.configure(SqlStatements.class, config -> config.setUnusedBindingAllowed(true))
+                .bind("action", filter.action() == null ? null : filter.action().code())
                 .bind(
                         "service",
                         filter.service() == null ? null : filter.service().code())
