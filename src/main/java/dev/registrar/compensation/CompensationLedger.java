@@ -3,7 +3,7 @@ package dev.registrar.compensation;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
-import dev.registrar.store.IndexedReads;
+import dev.registrar.store.IndexScans;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +27,9 @@ public final class CompensationLedger {
 
     /** Which rows are open, as a condition that the planner recognises as that of the index. */
     public static final String OPEN = "closed_at IS NULL AND state = 'OPEN'";
+
+    private static final String UNCLOSED = "closed_at IS NULL";
+    private static final String CLOSED = "closed_at IS NOT NULL";
 
     private static final String SELECT = "SELECT " + Compensation.COLUMNS + """
              FROM compensations c JOIN registrations r ON r.id = c.registration_id
@@ -69,17 +72,17 @@ public final class CompensationLedger {
 
     /** The matching rows: unfinished before closed ones, each oldest first. */
     public List<Compensation> select(CompensationFilter filter) {
-        String ids = conditions(filter)
-                .map(condition -> "(SELECT id FROM compensations WHERE " + condition
+        String halves = conditions(filter)
+                .map(condition -> "(SELECT id, " + condition.startsWith(CLOSED)
+                        + " AS closed, opened_at, registration_id, position FROM compensations WHERE " + condition
                         + " ORDER BY opened_at, registration_id, position LIMIT :limit)")
                 .collect(Collectors.joining(" UNION ALL "));
-        return IndexedReads.read(
+        return IndexScans.only(
                 jdbi,
-                handle -> bound(
-                                handle.createQuery(
-                                        SELECT + " WHERE c.id IN (" + ids
-                                                + ") ORDER BY c.closed_at IS NOT NULL, c.opened_at, c.registration_id, c.position LIMIT :limit"),
-                                filter)
+                handle -> bound(handle.createQuery(SELECT + " WHERE c.id IN (SELECT id FROM (" + halves + """
+                                ) AS found ORDER BY closed, opened_at, registration_id, position LIMIT :limit)
+                                ORDER BY c.closed_at IS NOT NULL, c.opened_at, c.registration_id, c.position
+                                """), filter)
                         .bind("limit", filter.limit())
                         .map((row, context) -> map(row))
                         .list());
@@ -90,7 +93,7 @@ public final class CompensationLedger {
         String counts = conditions(filter)
                 .map(condition -> "(SELECT count(*) FROM compensations WHERE " + condition + ")")
                 .collect(Collectors.joining(" + "));
-        return IndexedReads.read(
+        return IndexScans.only(
                 jdbi,
                 handle -> bound(handle.createQuery("SELECT " + counts), filter)
                         .mapTo(Integer.class)
@@ -109,8 +112,8 @@ public final class CompensationLedger {
         addIf(conditions, filter.errorCode(), "last_error_code = :errorCode");
         addIf(conditions, filter.registration(), "registration_id = :registration");
         addIf(conditions, filter.openedBefore(), "opened_at < :before");
-        return Stream.of("closed_at IS NULL", "closed_at IS NOT NULL")
-                .filter(closed -> state == null || state.closed() == closed.contains("NOT"))
+        return Stream.of(UNCLOSED, CLOSED)
+                .filter(closed -> state == null || state.closed() == closed.equals(CLOSED))
                 .map(closed ->
                         Stream.concat(Stream.of(closed), conditions.stream()).collect(Collectors.joining(" AND ")));
     }
@@ -147,16 +150,18 @@ public final class CompensationLedger {
 
     /** The items of a batch, in order. */
     public List<BatchItem> ofBatch(UUID batchId) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT " + Compensation.COLUMNS + """
+        return IndexScans.only(
+                jdbi,
+                handle -> handle.createQuery("SELECT " + Compensation.COLUMNS + """
                         , i.position AS item, i.result, i.error_code
                         FROM batch_items i JOIN compensations c ON c.id = i.compensation_id
                                            JOIN registrations r ON r.id = c.registration_id
                         WHERE i.batch_id = :id ORDER BY i.position
                         """)
-                .bind("id", batchId)
-                .map((row, context) -> new BatchItem(
-                        row.getInt("item"), map(row), row.getString("result"), row.getString("error_code")))
-                .list());
+                        .bind("id", batchId)
+                        .map((row, context) -> new BatchItem(
+                                row.getInt("item"), map(row), row.getString("result"), row.getString("error_code")))
+                        .list());
     }
 
     /** How many rows are open, and the money at risk by currency: each charge once. */

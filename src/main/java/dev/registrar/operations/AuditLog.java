@@ -2,7 +2,7 @@ package dev.registrar.operations;
 
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.TextRules;
-import dev.registrar.store.IndexedReads;
+import dev.registrar.store.IndexScans;
 import dev.registrar.store.JsonColumns;
 import java.time.Clock;
 import java.time.Instant;
@@ -145,7 +145,7 @@ public final class AuditLog {
     /** Reads the matching entries. */
     public AuditListing read(AuditQuery query) {
         query.require();
-        return IndexedReads.read(jdbi, handle -> read(handle.attach(Dao.class), query));
+        return IndexScans.only(jdbi, handle -> read(handle.attach(Dao.class), query));
     }
 
     private AuditListing read(Dao reading, AuditQuery query) {
@@ -200,9 +200,9 @@ public final class AuditLog {
         /** Those with this part: walks the index from name to name. */
         @SqlQuery("""
                 WITH RECURSIVE actors AS (
-                    (SELECT actor FROM audit ORDER BY actor LIMIT 1)
+                    (SELECT actor FROM audit ORDER BY actor DESC LIMIT 1)
                     UNION ALL
-                    SELECT (SELECT next.actor FROM audit next WHERE next.actor > actors.actor ORDER BY next.actor LIMIT 1)
+                    SELECT (SELECT next.actor FROM audit next WHERE next.actor < actors.actor ORDER BY next.actor DESC LIMIT 1)
                     FROM actors WHERE actors.actor IS NOT NULL)
                 SELECT actor FROM actors WHERE strpos(lower(actor), lower(:part)) > 0
                 """)

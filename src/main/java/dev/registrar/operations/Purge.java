@@ -1,6 +1,7 @@
 package dev.registrar.operations;
 
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.store.IndexScans;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -61,7 +62,7 @@ public final class Purge {
         Instant before = clock.instant().minus(after.toJavaDuration());
         int deleted;
         do {
-            deleted = jdbi.inTransaction(handle -> batch.delete(handle.attach(Dao.class), before));
+            deleted = IndexScans.only(jdbi, handle -> batch.delete(handle.attach(Dao.class), before));
             meters.purged(rows, deleted);
         } while (deleted == BATCH && !Thread.currentThread().isInterrupted());
     }
@@ -75,7 +76,7 @@ public final class Purge {
         List<Dao.Candidate> slice = List.of(new Dao.Candidate(new UUID(0, 0), Instant.EPOCH, false));
         do {
             Dao.Candidate last = slice.get(slice.size() - 1);
-            slice = jdbi.inTransaction(handle -> deleteRegistrations(handle.attach(Dao.class), before, last));
+            slice = IndexScans.only(jdbi, handle -> deleteRegistrations(handle.attach(Dao.class), before, last));
             meters.purged("registrations", (int)
                     slice.stream().filter(Dao.Candidate::deletable).count());
         } while (slice.size() == BATCH && !Thread.currentThread().isInterrupted());

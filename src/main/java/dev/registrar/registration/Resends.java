@@ -6,7 +6,7 @@ import dev.registrar.model.Step;
 import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.CommandInbox.Sender;
-import dev.registrar.store.IndexedReads;
+import dev.registrar.store.IndexScans;
 import dev.registrar.store.JsonColumns;
 import dev.registrar.store.RegistrationRecords.CommandOf;
 import java.time.Instant;
@@ -146,7 +146,7 @@ public final class Resends implements ResendRecords {
 
     /** The matching registrations, oldest first; those with a resend under way, or whose data was erased, are left out. */
     public FailedPage failed(FailedFilter filter) {
-        return IndexedReads.read(jdbi, handle -> {
+        return IndexScans.only(jdbi, handle -> {
             int[] total = {0};
             List<FailedMessages> items = bound(handle.createQuery(FAILED + """
                             SELECT id, user_id, created_at, command_seq, count(*) OVER () AS total,
@@ -185,7 +185,7 @@ public final class Resends implements ResendRecords {
         if (named != null && named.endsWith("_unknown")) {
             return 0;
         }
-        return IndexedReads.read(
+        return IndexScans.only(
                 jdbi,
                 handle -> bound(handle.createQuery(FAILED + """
                                 SELECT count(*) FROM failed

@@ -220,7 +220,7 @@ public final class Batches {
 
     /** The newest batches, newest first. */
     public List<Batch> newest(int limit) {
-        return IndexedReads.read(
+        return IndexScans.only(
                 jdbi,
                 handle -> handle.createQuery(SELECT + """
                         WHERE b.id IN (SELECT id FROM batches ORDER BY created_at DESC, id LIMIT :limit)

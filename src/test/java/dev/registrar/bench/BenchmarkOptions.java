@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs registrations per contestant in a round; 0 derives them from the concurrency
  * @param warmUp registrations per contestant before the first round; 0 until it is warm
  * @param limit after which a block ends
+ * @param rows registrations in the big database; only for its scenario
  * @param jvm more options of each Java process
  * @param other the directory of another build; only for its scenario
  * @param recorded whether Registrar runs with the flight recorder
@@ -29,6 +30,7 @@ record BenchmarkOptions(
         int runs,
         int warmUp,
         int thousands,
+        int rows,
         Duration limit,
         boolean resume,
         boolean recorded,
@@ -43,12 +45,14 @@ record BenchmarkOptions(
     static final String SWEEP = "sweep";
     static final String ENCRYPTION = "encryption";
     static final String BUILD = "build";
+    static final String ROWS = "rows";
     static final String REPORT = "report";
 
     /** Of measurements: no scenario of its own. */
     static final String WARM_UP = "warm-up";
 
-    private static final Set<String> SCENARIOS = Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, REPORT);
+    private static final Set<String> SCENARIOS =
+            Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, ROWS, REPORT);
     private static final String PRODUCTION = "production";
 
     private static final double ROUND_SECONDS = 10;
@@ -62,6 +66,7 @@ record BenchmarkOptions(
                       sweep         registrar alone: throughput and memory by the thousand
                       encryption    registrar beside itself with encryption of type none, concurrency 40, providers 0 ms
                       build         registrar beside the build in --other, likewise
+                      rows          the same calls on a database of 10,000 registrations and on one of --rows
                       report        measures nothing, writes the report again
             --server=production     Temporal's production server on PostgreSQL (default), or
                      dev            its development server with a file
@@ -74,6 +79,7 @@ record BenchmarkOptions(
             --warm-up=0             registrations of each contestant before the first round; 0: until rate and CPU time are
                                     level over three windows of ten seconds, 10,000 at most. A sweep begins cold
             --thousands=20          of a sweep
+            --rows=1000000          registrations in the big database, of which one in a hundred needs attention
             --minutes=9             after which the block ends; --resume goes on
             --resume                leaves out what is in results.jsonl
             --jfr                   records Registrar from after the warm-up on, into registrar.jfr, which costs a few percent
@@ -106,6 +112,7 @@ record BenchmarkOptions(
                 number(take(given, "--runs", "0")),
                 number(take(given, "--warm-up", "0")),
                 number(take(given, "--thousands", "20")),
+                number(take(given, "--rows", "1000000")),
                 Duration.ofMinutes(number(take(given, "--minutes", "9"))),
                 given.remove("--resume") != null,
                 given.remove("--jfr") != null,

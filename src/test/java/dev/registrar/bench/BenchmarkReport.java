@@ -51,7 +51,54 @@ final class BenchmarkReport {
                     .append(" server\n\n")
                     .append(sweep(cell));
         }
+        for (Cell cell : cells(BenchmarkOptions.ROWS)) {
+            document.append("\n## On few and on many rows\n\n")
+                    .append(rows(cell, RowsScenario.CALL, "call, median ms"));
+            document.append('\n').append(rows(cell, RowsScenario.DUTY, "periodic duty, ms a round"));
+            document.append('\n').append(rows(cell, RowsScenario.SCRAPE_BYTES, "size"));
+            document.append('\n').append(sizes(cell));
+        }
         return document.toString();
+    }
+
+    /** What begins with this, on few and on many rows. */
+    private MarkdownTable rows(Cell cell, String prefix, String title) {
+        MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+        MarkdownTable table = new MarkdownTable(title, "on 10,000 rows", "on many", "ratio");
+        for (String value : names(rounds, prefix)) {
+            table.row(
+                    value.equals(prefix) ? value : value.substring(prefix.length()),
+                    number(rounds.median(RowsScenario.FEW, value), 2),
+                    number(rounds.median(RowsScenario.MANY, value), 2),
+                    number(rounds.ratio(RowsScenario.MANY, RowsScenario.FEW, value), 2));
+        }
+        return table;
+    }
+
+    private MarkdownTable sizes(Cell cell) {
+        MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+        MarkdownTable table = new MarkdownTable("table on many rows, MiB", "heap", "indexes", "all");
+        for (String total : names(rounds, RowsScenario.TOTAL)) {
+            String name = total.substring(RowsScenario.TOTAL.length());
+            table.row(
+                    name,
+                    mebibytes(rounds, RowsScenario.HEAP + name),
+                    mebibytes(rounds, RowsScenario.INDEXES + name),
+                    mebibytes(rounds, total));
+        }
+        return table;
+    }
+
+    private static String mebibytes(MeasuredRounds rounds, String value) {
+        return number(rounds.median(RowsScenario.MANY, value) / (1024 * 1024), 0);
+    }
+
+    private static List<String> names(MeasuredRounds rounds, String prefix) {
+        return rounds.of(RowsScenario.MANY).stream()
+                .flatMap(measured -> measured.values().keySet().stream())
+                .filter(value -> value.startsWith(prefix))
+                .distinct()
+                .toList();
     }
 
     private List<Cell> cells(String scenario) {

@@ -74,6 +74,7 @@ public final class RegistrarBenchmark {
         return switch (options.scenario()) {
             case BenchmarkOptions.ACCEPT -> new AcceptScenario(options);
             case BenchmarkOptions.SWEEP -> new SweepScenario(options);
+            case BenchmarkOptions.ROWS -> new RowsScenario(options);
             default -> new ComparisonScenario(options);
         };
     }

@@ -31,12 +31,14 @@ final class RegistrarInstance implements Contestant {
     private final String name;
     private final LoopbackClient http;
     private final String url;
+    private final String adminUrl;
     private final Program program;
 
-    private RegistrarInstance(String name, LoopbackClient http, String url, Program program) {
+    private RegistrarInstance(String name, LoopbackClient http, String url, String adminUrl, Program program) {
         this.name = name;
         this.http = http;
         this.url = url;
+        this.adminUrl = adminUrl;
         this.program = program;
     }
 
@@ -55,9 +57,10 @@ final class RegistrarInstance implements Contestant {
                 surroundings.configuration(Files.readString(home.resolve("config.yml")), !name.equals(CLEAR)));
         FreePorts ports = new FreePorts();
         int port = ports.next();
+        int adminPort = ports.next();
         Map<String, String> environment = Map.of(
                 "REGISTRAR_PORT", Integer.toString(port),
-                "REGISTRAR_ADMIN_PORT", Integer.toString(ports.next()),
+                "REGISTRAR_ADMIN_PORT", Integer.toString(adminPort),
                 "SANDBOX_PORT", Integer.toString(surroundings.sandboxPort()),
                 "BENCH_DATABASE_PASSWORD", surroundings.postgres().password());
         try (Program migration =
@@ -69,7 +72,7 @@ final class RegistrarInstance implements Contestant {
         Program program = Program.start(directory, "registrar", environment, command, List.of("server", "config.yml"));
         String url = "http://127.0.0.1:" + port + "/v1/registrations";
         Readiness.await(name, program, () -> http.get(url + "?limit=1").status() == 200);
-        return new RegistrarInstance(name, http, url, program);
+        return new RegistrarInstance(name, http, url, "http://127.0.0.1:" + adminPort, program);
     }
 
     @Override
@@ -104,6 +107,26 @@ final class RegistrarInstance implements Contestant {
                 concurrency,
                 number -> http.post(url, NewUser.of(prefix + number).json(), WAIT));
         awaitAllCompleted();
+    }
+
+    /** Reads something below {@code /v1/registrations}. */
+    String read(String rest) throws IOException {
+        return http.get(url + rest).expect(200);
+    }
+
+    /** Reads something of the admin port. */
+    String readAdmin(String path) throws IOException {
+        return http.get(adminUrl + path).expect(200);
+    }
+
+    /** Runs a task. */
+    String task(String call) throws IOException {
+        return http.post(adminUrl + "/tasks/" + call, "").expect(200);
+    }
+
+    /** Registers a user without waiting for the end. */
+    String accept(String userId) throws IOException {
+        return http.post(url, NewUser.of(userId).json()).expect(202);
     }
 
     /** Times only the acceptance, at a steady rate: POST without {@code Prefer}. */

@@ -58,10 +58,17 @@ public final class StatementLog {
      * @param tables those that it read or changed
      * @param scanned those that it read from beginning to end at least once
      * @param blocks the most blocks of 8 KiB that one execution read, cached or not
-     * @param worst the plan of that execution, one line per node
+     * @param rows how many rows that execution returned
+     * @param worst its plan, one line per node
      */
     public record LoggedStatement(
-            String text, int executions, Set<String> tables, Set<String> scanned, long blocks, String worst) {
+            String text,
+            int executions,
+            Set<String> tables,
+            Set<String> scanned,
+            long blocks,
+            long rows,
+            String worst) {
 
         private LoggedStatement and(LoggedStatement other) {
             return new LoggedStatement(
@@ -70,6 +77,7 @@ public final class StatementLog {
                     union(tables, other.tables),
                     union(scanned, other.scanned),
                     Math.max(blocks, other.blocks),
+                    blocks < other.blocks ? other.rows : rows,
                     blocks < other.blocks ? other.worst : worst);
         }
 
@@ -81,7 +89,7 @@ public final class StatementLog {
 
         @Override
         public String toString() {
-            return "%d blocks, %d executions: %s%n%s".formatted(blocks, executions, text, worst);
+            return "%d blocks for %d rows, %d executions: %s%n%s".formatted(blocks, rows, executions, text, worst);
         }
     }
 
@@ -115,7 +123,8 @@ public final class StatementLog {
         StringBuilder plan = new StringBuilder();
         visit(root, 1, tables, scanned, plan);
         String text = logged.path("Query Text").asText().strip().replaceAll("\\s+", " ");
-        return new LoggedStatement(text, 1, tables, scanned, blocks(root), plan.toString());
+        return new LoggedStatement(
+                text, 1, tables, scanned, blocks(root), root.path("Actual Rows").asLong(), plan.toString());
     }
 
     private static void visit(JsonNode node, int depth, Set<String> tables, Set<String> scanned, StringBuilder plan) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The list of many registrations: {@code -Dconsole.list=100000} has more. */
+/** The list of many registrations: {@code -Dconsole.list=100000} has more. At least 10,000. */
 @Tag("browser")
 final class ConsoleListIT {
 
@@ -39,17 +39,7 @@ final class ConsoleListIT {
     static void fill() {
         service = new RegistrarProcess(directory).withUnpackedBinaries();
         service.start();
-        service.database().execute("""
-                INSERT INTO registrations (id, caller, user_id, body_hash, codec, amount, currency, status, errors,
-                                           created_at, updated_at, finished_at)
-                SELECT gen_random_uuid(), 'anonymous', 'list-' || i, '', 0, 49.90, 'USD',
-                       CASE WHEN i %% 10 = 0 THEN 'FAILED' ELSE 'COMPLETED' END,
-                       CASE WHEN i %% 10 = 0
-                            THEN '[{"step": "payment", "code": "payment_declined", "message": "Declined."}]'::jsonb END,
-                       now() - i * interval '1 second', now() - i * interval '1 second', now() - i * interval '1 second'
-                FROM generate_series(1, %d) AS i
-                """.formatted(ROWS));
-        service.database().execute("ANALYZE registrations");
+        service.database().fill(ROWS);
         browser = ConsoleBrowser.of(service);
     }
 
@@ -88,7 +78,7 @@ final class ConsoleListIT {
             window.at("page-previous").click();
             assertThat(window.page().locator("[data-id='" + last + "']")).hasCount(0);
             window.at("page-first").click();
-            assertThat(window.at("row").first()).containsText("list-1");
+            assertThat(window.at("row").first()).containsText("user-" + ROWS);
             assertThat(window.at("page-first")).isDisabled();
             window.assertNoErrors();
         }
@@ -111,10 +101,10 @@ final class ConsoleListIT {
             assertThat(window.at("filter-status")).hasValue("FAILED");
 
             window.at("filters-clear").click();
-            window.at("filter-q").fill("list-77");
+            window.at("filter-q").fill("user-77");
             window.press("Enter");
             assertThat(window.at("row")).hasCount(1);
-            assertThat(window.at("row")).containsText("list-77");
+            assertThat(window.at("row")).containsText("user-77");
             window.assertNoErrors();
         }
     }

@@ -1,5 +1,6 @@
 package dev.registrar.flow;
 
+import dev.registrar.database.DatabaseFiller;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -103,6 +104,15 @@ final class DatabaseProbe {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Fills the service's empty database with registrations that have ended or need attention. */
+    void fill(int registrations) {
+        try (Connection connection = connect()) {
+            DatabaseFiller.fill(connection, registrations);
         } catch (SQLException | IOException e) {
             throw new IllegalStateException(e);
         }

@@ -38,6 +38,16 @@ final class ServiceTour {
         this.registrations = registrations;
     }
 
+    void run() {
+        registerAndCancel();
+        readThroughRest();
+        readThroughTheConsole();
+        readThroughTasks();
+        repair();
+        watch();
+        awaitPurge();
+    }
+
     /** The number of the newest registration with this remainder by a hundred. */
     private int newest(int kind) {
         return registrations - 100 + kind;
@@ -55,7 +65,7 @@ final class ServiceTour {
         return Instant.now().minusSeconds((long) (30 * registrations * share));
     }
 
-    void registerAndCancel() {
+    private void registerAndCancel() {
         RegistrationClient client = service.client();
         client.registerAtOnce(RegistrationClient.users("tour-", NEW_USERS))
                 .forEach(id -> assertThat(client.awaitSettled(id, LIMIT).text("status"))
@@ -73,7 +83,7 @@ final class ServiceTour {
         undone.forEach(id -> client.awaitSettled(id, LIMIT));
     }
 
-    void readThroughRest() {
+    private void readThroughRest() {
         for (int kind : List.of(1, 7, 13, 29, 41)) {
             get(service.application(), "/v1/registrations/" + id(kind));
         }
@@ -108,7 +118,7 @@ final class ServiceTour {
         return PageCursor.write(new Position(time(share), new RegistrationId(new UUID(0, 0))));
     }
 
-    void readThroughTheConsole() {
+    private void readThroughTheConsole() {
         WebClient admin = service.admin();
         for (String read : List.of("now", "history", "failures", "failures?since=P7D", "services", "workers")) {
             get(admin, "/console/api/" + read);
@@ -125,9 +135,9 @@ final class ServiceTour {
         }
     }
 
-    void readThroughTasks() {
+    private void readThroughTasks() {
         task("compensations");
-        task("compensations", "limit", "1000");
+        task("compensations", "limit", "200");
         for (String status : List.of("PLANNED", "OPEN", "RUNNING", "DONE", "RESOLVED")) {
             task("compensations", "status", status);
             task("compensations", "status", status, "olderThan", "1 d");
@@ -165,7 +175,7 @@ final class ServiceTour {
         task("worker");
     }
 
-    void repair() {
+    private void repair() {
         service.operator().change("registration-inquire", "id", id(7));
         service.operator()
                 .change(
@@ -182,7 +192,7 @@ final class ServiceTour {
                         "registration-cancel",
                         "id",
                         DatabaseFiller.id(newest(7) - 100).toString());
-        service.operator().change("notification-resend", "id", id(3), "email", "ada@example.com");
+        service.operator().change("notification-resend", "id", id(3));
         service.operator().change("erase", "userId", "user-" + newest(1));
         assertThat(service.operator()
                         .task("registration-retry", "id", id(13), "actor", "ann", "reason", "INC-7")
@@ -190,14 +200,14 @@ final class ServiceTour {
                 .isIn(200, 409);
     }
 
-    void watch() {
+    private void watch() {
         for (String read : List.of("/healthcheck", "/ready", "/prometheus")) {
             get(service.admin(), read);
         }
     }
 
     /** Waits until everything past its retention is deleted. */
-    void awaitPurge() {
+    private void awaitPurge() {
         for (String rows : List.of("idempotency_keys", "registrations", "audit")) {
             Poll.until(
                     "purged " + rows,
