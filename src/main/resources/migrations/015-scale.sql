@@ -16,6 +16,11 @@ DROP INDEX CONCURRENTLY IF EXISTS registrations_failed;
 DROP INDEX CONCURRENTLY IF EXISTS registrations_finished;
 CREATE INDEX CONCURRENTLY registrations_finished ON registrations USING brin (finished_at) WHERE finished_at IS NOT NULL;
 
+--changeset registrar:015-failing runInTransaction:false
+-- Runs that end without a due time, or that cannot be started: none, unless there is a defect.
+DROP INDEX CONCURRENTLY IF EXISTS registrations_failing;
+CREATE INDEX CONCURRENTLY registrations_failing ON registrations (id) WHERE attend_failures >= 3 AND attend_at IS NOT NULL;
+
 --changeset registrar:015-errors-newest runInTransaction:false
 -- Registrations with errors by acceptance, in both directions: the newest ones with a code, the oldest ones with failed messages.
 DROP INDEX CONCURRENTLY IF EXISTS registrations_errors_newest;

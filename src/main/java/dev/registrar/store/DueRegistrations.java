@@ -19,9 +19,6 @@ public final class DueRegistrations {
     private static final long LONGEST_BACK_OFF_MINUTES = 60;
     private static final int MOST_DOUBLINGS = 6;
 
-    /** Runs started in vain before health reports it. */
-    private static final int NOT_BY_CHANCE = 3;
-
     private final Jdbi jdbi;
 
     public DueRegistrations(Jdbi jdbi) {
@@ -155,21 +152,20 @@ public final class DueRegistrations {
      * written nothing for a quarter of an hour; or run after run ends without setting a due time, or cannot be started.
      */
     public int unmoved() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
-                        SELECT count(*) FROM registrations
-                        WHERE (finished_at IS NULL OR attend_at IS NOT NULL)
-                          AND ((attend_at IS NOT NULL AND attend_failures >= :failures)
-                               OR (finished_at IS NULL AND attending
-                                   AND ((steps_as_of IS NULL AND status IN ('ACCEPTED', 'RUNNING')
-                                         AND updated_at < now() - interval '1 minute')
-                                        OR (attend_at < now() - interval '5 minutes'
-                                         AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes')
-                                        OR GREATEST(updated_at, steps_as_of, CAST(waiting_on ->> 'until' AS timestamptz))
-                                               < now() - CASE status WHEN 'RUNNING' THEN interval '3 minutes'
-                                                                     ELSE interval '1 hour' END)))
-                        """)
-                .bind("failures", NOT_BY_CHANCE)
-                .mapTo(Integer.class)
-                .one());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
+                        SELECT count(*) FROM (
+                            SELECT id FROM registrations WHERE attend_at IS NOT NULL AND attend_failures >= 3
+                            UNION
+                            SELECT id FROM registrations
+                            WHERE status IN ('ACCEPTED', 'RUNNING', 'COMPENSATING') AND attending
+                              AND ((steps_as_of IS NULL AND status <> 'COMPENSATING'
+                                    AND updated_at < now() - interval '1 minute')
+                                   OR (attend_at < now() - interval '5 minutes'
+                                       AND GREATEST(updated_at, steps_as_of) < now() - interval '15 minutes')
+                                   OR GREATEST(updated_at, steps_as_of, CAST(waiting_on ->> 'until' AS timestamptz))
+                                          < now() - CASE status WHEN 'RUNNING' THEN interval '3 minutes'
+                                                                ELSE interval '1 hour' END)) AS unmoved
+                        """).mapTo(Integer.class).one());
     }
 }
