@@ -122,7 +122,7 @@ public final class Purge {
                       AND attend_at IS NULL AND command_seq = applied_seq AND (created_at, id) > (:createdAt, :id)
                     ORDER BY created_at, id LIMIT :batch FOR UPDATE SKIP LOCKED)
                 SELECT id, created_at,
-                       NOT EXISTS (SELECT 1 FROM compensations c WHERE c.registration_id = slice.id AND c.closed_at IS NULL)
+                       NOT EXISTS (SELECT 1 FROM compensations c WHERE c.registration_id = slice.id AND c.state NOT IN ('DONE', 'RESOLVED'))
                        AND NOT EXISTS (SELECT 1 FROM batch_items i JOIN batches b ON b.id = i.batch_id
                                        WHERE i.registration_id = slice.id AND b.finished_at IS NULL) AS deletable
                 FROM slice ORDER BY created_at, id

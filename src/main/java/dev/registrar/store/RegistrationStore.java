@@ -132,19 +132,26 @@ public final class RegistrationStore {
      * time. Which of them it is, the planner does not know.
      */
     private static List<UUID> withStepError(Handle handle, RegistrationFilter filter, String conditions) {
-        List<UUID> newest = bound(
-                        handle.createQuery("SELECT id FROM (SELECT id, errors FROM registrations WHERE " + conditions
-                                + " AND errors <> '[]' ORDER BY created_at DESC, id DESC LIMIT " + NEWEST_ERRORS
-                                + ") AS newest WHERE " + STEP_ERROR + " LIMIT :limit"),
-                        filter)
+        List<UUID> newest = bound(handle.createQuery("""
+                                SELECT id FROM (SELECT id, created_at, errors FROM registrations
+                                                WHERE <conditions> AND errors <> '[]'
+                                                ORDER BY created_at DESC, id DESC LIMIT <most>) AS newest
+                                WHERE <error>
+                                """ + NEWEST_FIRST), filter)
+                .define("conditions", conditions)
+                .define("most", NEWEST_ERRORS)
+                .define("error", STEP_ERROR)
                 .mapTo(UUID.class)
                 .list();
         return newest.size() == filter.limit()
                 ? newest
-                : bound(
-                                handle.createQuery("SELECT id FROM registrations WHERE " + conditions + " AND "
-                                        + STEP_ERROR + NEWEST_FIRST),
-                                filter)
+                : bound(handle.createQuery("""
+                                        WITH found AS MATERIALIZED (
+                                            SELECT id, created_at FROM registrations WHERE <conditions> AND <error>)
+                                        SELECT id FROM found
+                                        """ + NEWEST_FIRST), filter)
+                        .define("conditions", conditions)
+                        .define("error", STEP_ERROR)
                         .mapTo(UUID.class)
                         .list();
     }
