@@ -132,13 +132,16 @@ public final class RegistrationStore {
      * time. Which of them it is, the planner does not know.
      */
     private static List<UUID> withStepError(Handle handle, RegistrationFilter filter, String conditions) {
+        RegistrationStatus status = filter.status();
+        boolean byStatus = status != null && status != RegistrationStatus.COMPLETED;
         List<UUID> newest = bound(handle.createQuery("""
                                 SELECT id FROM (SELECT id, created_at, errors FROM registrations
-                                                WHERE <conditions> AND errors <> '[]'
+                                                WHERE <candidates>
                                                 ORDER BY created_at DESC, id DESC LIMIT <most>) AS newest
                                 WHERE <error>
                                 """ + NEWEST_FIRST), filter)
-                .define("conditions", conditions)
+                // Most of those with another status have an error, which the planner does not know either.
+                .define("candidates", byStatus ? conditions : conditions + " AND errors <> '[]'")
                 .define("most", NEWEST_ERRORS)
                 .define("error", STEP_ERROR)
                 .mapTo(UUID.class)

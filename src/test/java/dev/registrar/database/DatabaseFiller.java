@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -208,6 +209,11 @@ public final class DatabaseFiller {
             """);
 
     private DatabaseFiller() {}
+
+    /** The age of the oldest of so many registrations: 35 days of 100,000. */
+    public static Duration span(int registrations) {
+        return Duration.ofSeconds(30).multipliedBy(registrations);
+    }
 
     /** The id of the registration with this number, from 1, the oldest. */
     public static UUID id(int number) {

@@ -139,9 +139,10 @@ final class RegistrarProcess implements AutoCloseable {
                         + "\n  password: ${TEST_DATABASE_PASSWORD}\n");
     }
 
-    /** Deletes what is older than the shortest retention that is allowed, again and again. */
-    RegistrarProcess withShortRetention() {
-        configuration.add("\nretention: {idempotencyKeys: 30 d, endedRegistrations: 30 d, audit: 90 d, every: 5 s}\n");
+    /** Deletes registrations that ended this long ago, keys after 30 days and audit entries after 90, every 5 s. */
+    RegistrarProcess withRetention(Duration ended) {
+        configuration.add("\nretention: {idempotencyKeys: 30 d, endedRegistrations: " + ended.toDays()
+                + " d, audit: 90 d, every: 5 s}\n");
         return this;
     }
 

@@ -38,6 +38,12 @@ final class ScaleIT {
     /** Registrations with open undo work, as the filler makes them. */
     private static final int OPEN = REGISTRATIONS / 100;
 
+    /** Registrations without an e-mail or a text message. */
+    private static final int MESSAGES = REGISTRATIONS / 50;
+
+    /** A tenth of the registrations has undo work, and as many entries the audit log; an index has eighty of them in a block. */
+    private static final int LEDGER = REGISTRATIONS / 10;
+
     private static final Set<String> BIG =
             Set.of("registrations", "accounts", "compensations", "commands", "audit", "batch_items");
 
@@ -66,7 +72,14 @@ final class ScaleIT {
             new Allowance("WITH slice AS MATERIALIZED", PURGE_BATCH, "a batch of the purge and rows deleted before"),
             new Allowance("DELETE FROM registrations", PURGE_BATCH, "a batch of the purge"),
             new Allowance("DELETE FROM accounts", PURGE_BATCH, "a batch of the purge"),
-            new Allowance("WITH failed AS", 10L * OPEN + SEARCH, "the messages that ever failed"),
+            new Allowance("DELETE FROM audit", PURGE_BATCH, "a batch of the purge"),
+            new Allowance("count(*) FROM compensations WHERE", LEDGER / 20 + SEARCH, "a count of the ledger"),
+            new Allowance(
+                    "AS found ORDER BY closed",
+                    LEDGER / 20 + SEARCH,
+                    "a search of the ledger by what no index begins with"),
+            new Allowance("count(*) FROM audit", LEDGER / 20 + SEARCH, "a count of the audit log"),
+            new Allowance("WITH failed AS", 8L * MESSAGES, "the messages that ever failed"),
             new Allowance(
                     "count(DISTINCT id) FILTER",
                     2L * OPEN + SEARCH,
@@ -93,7 +106,7 @@ final class ScaleIT {
         }
         RegistrarProcess running = new RegistrarProcess(directory)
                 .withDatabase(url, started.user(), started.password())
-                .withShortRetention()
+                .withRetention(DatabaseFiller.span(REGISTRATIONS).minusDays(1))
                 .start();
         service = running;
         new ServiceTour(running, REGISTRATIONS).run();
