@@ -36,6 +36,13 @@ class BenchmarkOptionsTest {
     }
 
     @Test
+    void bigDatabaseHasAMillionRowsUnlessAnotherNumberIsGiven() {
+        assertThat(BenchmarkOptions.parse("--scenario=rows").rows()).isEqualTo(1_000_000);
+        assertThat(BenchmarkOptions.parse("--scenario=rows", "--rows=50000").rows())
+                .isEqualTo(50_000);
+    }
+
+    @Test
     void whatIsNotUnderstoodIsRefusedByName() {
         assertThatThrownBy(() -> BenchmarkOptions.parse("--round=3")).hasMessageContaining("--round");
         assertThatThrownBy(() -> BenchmarkOptions.parse("--rounds=many")).hasMessageContaining("many");

@@ -69,6 +69,17 @@ class StatusSqlTest {
         assertThat(writers).containsExactly("RegistrationTransitions.java");
     }
 
+    @Test
+    void conditionNamesEveryStatusThatIsNotFinal() {
+        String names = Stream.of(RegistrationStatus.values())
+                .filter(status -> !status.ended())
+                .map(status -> "'" + status + "'")
+                .collect(Collectors.joining(", ", "status IN (", ")"));
+
+        assertThat(RegistrationStatus.NOT_ENDED).hasSameSizeAs(names);
+        assertThat(RegistrationStatus.NOT_ENDED.split("[(), ]+")).containsExactlyInAnyOrder(names.split("[(), ]+"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
