@@ -43,10 +43,13 @@ public final class Database implements AutoCloseable {
             Consumer<SchemaGate> schema,
             AutoCloseable server) {
         schema.accept(new SchemaGate(settings));
-        ManagedDataSource dataSource = pool.build(environment.metrics(), "database");
+        ManagedPooledDataSource dataSource = (ManagedPooledDataSource) pool.build(environment.metrics(), "database");
+        // Guards statements used after their close, which JDBI prevents; a reflective call for each parameter.
+        dataSource.getPoolProperties().setUseStatementFacade(false);
         // Not by JdbiFactory, which registers its own health check under the pool's name.
         Jdbi jdbi = Jdbi.create(dataSource).installPlugin(new SqlObjectPlugin());
-        jdbi.setSqlLogger(new FailoverSqlLogger(environment.metrics(), (ManagedPooledDataSource) dataSource));
+        jdbi.setSqlLogger(new FailoverSqlLogger(dataSource));
+        jdbi.registerArgument(new FrequentArguments());
         jdbi.getConfig(SqlStatements.class).setQueryTimeout((int) queryTimeout.toSeconds());
         Database database = new Database(dataSource, jdbi, server);
         database.manageBy(environment);

@@ -26,7 +26,6 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
     private final CriticalSteps critical;
     private final WelcomeSteps welcome;
     private final OutcomeRecorder outcome;
-    private final Attendance attendance;
     private @Nullable CancellationScope forward;
     private boolean rung;
     private boolean listening;
@@ -44,13 +43,13 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         this.critical = new CriticalSteps(input, tracker, origin);
         this.welcome = new WelcomeSteps(input, tracker, origin);
         this.outcome = new OutcomeRecorder(input, tracker);
-        this.attendance = new Attendance(input, tracker, inbox, new Unwinding(input, tracker, critical), this::goOn);
     }
 
     @Override
     public RegistrationResult register(RegistrationInput unused) {
         try {
-            RegistrationStatus end = input.run() == 1 ? firstRun() : attendance.run();
+            RegistrationStatus end =
+                    input.run() == 1 ? firstRun() : attendance().run();
             tracker.status(end);
             return new RegistrationResult(end);
         } catch (ActivityFailure e) {
@@ -67,6 +66,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         if (turned == ForwardOutcome.ENDED && inbox.seen() == 0) {
             return RegistrationStatus.COMPLETED;
         }
+        Attendance attendance = attendance();
         if (turned.turnsBack()) {
             DetachedScope.run(() -> {
                 attendance.turnBack(turned);
@@ -74,6 +74,10 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
             });
         }
         return attendance.run();
+    }
+
+    private Attendance attendance() {
+        return new Attendance(input, tracker, inbox, new Unwinding(input, tracker, critical), this::goOn);
     }
 
     /** A later run continues forward from the state in the row. */

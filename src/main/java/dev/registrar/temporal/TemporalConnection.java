@@ -14,7 +14,6 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.converter.DataConverter;
-import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -68,17 +67,12 @@ public final class TemporalConnection implements Managed {
             TemporalEndpoint endpoint,
             MeterRegistry registry,
             List<PayloadCodec> codecs) {
-        this.dataConverter = PayloadJson.dataConverter(codecs);
+        this.dataConverter = new SharedValues(PayloadJson.dataConverter(codecs));
         this.configuration = configuration;
         this.endpoint = endpoint;
         FailureSeries.begin(registry, configuration.namespace(), configuration.taskQueue());
         this.scope = new RootScopeBuilder()
-                .reporter(new MicrometerClientStatsReporter(registry) {
-                    @Override
-                    public void close() {
-                        // The SDK's reporter would close the registry, which is not the scope's to close.
-                    }
-                })
+                .reporter(new SdkMetricsReporter(registry))
                 .reportEvery(com.uber.m3.util.Duration.ofSeconds(2));
         this.stubs = WorkflowServiceStubs.newServiceStubs(stubsOptions());
         this.client = WorkflowClient.newInstance(stubs, clientOptions());
