@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,6 +169,17 @@ public final class TemporalConnection implements Managed {
         });
     }
 
+    /**
+     * Replaces the in-process server by an empty one if it keeps too many workflows; an external server is left alone.
+     *
+     * @param anyRunning whether a workflow is running that would be lost; asked only if there are too many
+     * @return whether it was replaced: workflows that were running have to be started again
+     */
+    public boolean renewServer(BooleanSupplier anyRunning) {
+        EmbeddedServer server = endpoint.embedded();
+        return server != null && server.restartIfFull(anyRunning);
+    }
+
     /** Waits until the server has answered for the first time. */
     void awaitFirstAnswer() throws InterruptedException {
         monitor.awaitFirstAnswer();
@@ -264,7 +276,10 @@ public final class TemporalConnection implements Managed {
         try {
             scope.close();
         } finally {
-            endpoint.server().run();
+            EmbeddedServer server = endpoint.embedded();
+            if (server != null) {
+                server.shutdown();
+            }
         }
     }
 
