@@ -49,6 +49,7 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
                         admin.breakers(),
                         admin.worker(),
                         outbound,
+                        configuration.getConsole().runbookFolder(),
                         clock),
                 history,
                 new FailureSummary(stores.jdbi(), clock),
@@ -56,6 +57,7 @@ record OperatorsConsole(ConsolePort port, HourHistory history) {
                 new RegistrationTimeline(
                         stores.registrations(),
                         stores.ledger(),
+                        stores.undoFailures(),
                         stores.resends(),
                         new LiveProgress(starters.engine()),
                         stores.jdbi()),

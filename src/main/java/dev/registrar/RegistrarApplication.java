@@ -312,7 +312,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 .anyMatch(step -> step.code().equals(service)));
         return new AdminPort(
                 new CompensationOperations(stores.ledger(), starters.commands(), stores.inbox(), audit, clock),
-                new ReplayOperations(stores.ledger(), stores.batches(), starters.commands(), audit, clock),
+                new ReplayOperations(
+                        stores.ledger(), stores.batches(), stores.batchItems(), starters.commands(), audit, clock),
                 new RegistrationOperations(
                         stores.registrations(),
                         starters.commands(),
@@ -320,7 +321,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                         new RetryStore(stores.jdbi()),
                         audit,
                         clock),
-                new InquiryOperations(stores.registrations(), stores.ledger(), inquiry, audit),
+                new InquiryOperations(stores.registrations(), stores.ledger(), stores.undoFailures(), inquiry, audit),
                 new RefundOperations(stores.ledger(), starters.commands(), stores.inbox(), stores.json(), audit),
                 new ResendOperations(
                         stores.registrations(),

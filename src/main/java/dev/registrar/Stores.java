@@ -3,12 +3,14 @@ package dev.registrar;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.account.AccountStore;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.UndoFailures;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.DataCodec;
 import dev.registrar.notification.template.TemplateStore;
 import dev.registrar.reconcile.ReconcileStore;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.Resends;
+import dev.registrar.store.BatchItems;
 import dev.registrar.store.Batches;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.CompletionWatch;
@@ -30,8 +32,10 @@ record Stores(
         CommandInbox inbox,
         DueRegistrations due,
         Batches batches,
+        BatchItems batchItems,
         AccountStore accounts,
         CompensationLedger ledger,
+        UndoFailures undoFailures,
         ReconcileStore comparisons,
         Resends resends,
         TemplateStore templates,
@@ -58,9 +62,11 @@ record Stores(
                 new RegistrationStore(jdbi, codec, json, transitions),
                 inbox,
                 new DueRegistrations(jdbi),
-                new Batches(jdbi, inbox, transitions, meters),
+                new Batches(jdbi, meters),
+                new BatchItems(jdbi, inbox, transitions, meters),
                 new AccountStore(jdbi, codec),
                 new CompensationLedger(jdbi),
+                new UndoFailures(jdbi, json),
                 new ReconcileStore(jdbi),
                 new Resends(jdbi, json, inbox),
                 new TemplateStore(jdbi),

@@ -106,7 +106,7 @@ record WorkflowStarters(
 
     /** The duties beside the dispatcher: releasing batches and restarting comparisons. */
     Sweeper sweeper(Stores stores, RegistrarConfiguration configuration, RegistrarMeters meters) {
-        BatchRelease release = new BatchRelease(stores.batches(), planner(stores), dispatcher);
+        BatchRelease release = new BatchRelease(stores.batchItems(), planner(stores), dispatcher);
         return new Sweeper(
                 List.of(SweepDuty.named("BatchRelease", release::round), comparisons),
                 configuration.getRegistration().dispatchInterval().toJavaDuration(),

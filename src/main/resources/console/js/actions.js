@@ -1,7 +1,7 @@
 // The actions that several pages offer. Each is a task; here is only what is asked and shown.
 
 import { task } from './api.js';
-import { badge, empty, notice } from './components.js';
+import { badge, empty, link, notice } from './components.js';
 import { confirm, toast } from './dialogs.js';
 import { h } from './dom.js';
 import * as f from './format.js';
@@ -20,7 +20,9 @@ const kindOf = (item) => item.action ?? item.channels?.join(' and ');
 /** The plan of a replay or resend: how many, how much money, which calls. */
 function planNodes(answer, noun) {
   const { items, atRisk } = answer;
-  if (items.length === 0) return empty(`Nothing to do: no ${noun} matches.`, 'plan-empty');
+  if (items.length === 0) {
+    return [empty(`Nothing to do: no ${noun} matches.`, 'plan-empty'), answer.window ? h('p', { class: 'muted small' }, `Looked at ${answer.window}.`) : null];
+  }
   const groups = new Map();
   for (const item of items) {
     const name = kindOf(item) ?? noun;
@@ -37,6 +39,16 @@ function planNodes(answer, noun) {
         item.idempotencyKey ? h('span', { class: 'muted' }, ` key ${item.idempotencyKey}`) : null)),
       items.length > SHOWN ? h('li', { class: 'muted' }, `… and ${f.number(items.length - SHOWN)} more`) : null)),
   ];
+}
+
+/** Messages that may have arrived are sent again only under their own code: where to find them. */
+function unknownLeftOut(count, filter) {
+  if (!count) return null;
+  const channel = filter.service ?? filter.errorCode?.split('_')[0];
+  const codes = channel ? [`${channel}_unknown`] : ['email_unknown', 'sms_unknown'];
+  const { createdAfter, createdBefore } = filter;
+  return notice('warn', 'plan-unknown', `${f.plural(count, 'message')} of unknown outcome ${count === 1 ? 'is' : 'are'} left out: ${count === 1 ? 'it' : 'they'} may have arrived. To send ${count === 1 ? 'it' : 'them'} too, select `,
+    codes.flatMap((each, at) => [at ? ' or ' : null, link(href('registrations', null, { errorCode: each, createdAfter, createdBefore }), each, { class: 'mono' })]), '.');
 }
 
 /** What was started; the batch page unless `stay`. */
@@ -76,49 +88,23 @@ export function replayMatching(ctx, filter, { stay = false, title = 'Replay all 
   });
 }
 
-/** Replays chosen rows: each is a batch of its own with what the page saw of it. */
+/** Replays chosen rows in one batch, with what the page saw of each. */
 export function replayRows(ctx, rows) {
-  const sums = new Map();
-  for (const row of rows) {
-    if (row.amount !== null && row.amount !== undefined) sums.set(row.currency, (sums.get(row.currency) ?? 0) + Number(row.amount));
-  }
-  const atRisk = [...sums].map(([currency, amount]) => ({ currency, amount }));
+  const many = rows.length > 1;
+  const id = rows.map((row) => row.id).join(',');
+  const seenSeq = rows.map((row) => row.commandSeq).join(',');
   confirm(ctx.session, {
-    title: rows.length === 1 ? 'Replay this row' : `Replay ${f.number(rows.length)} selected rows`,
+    title: many ? `Replay ${f.number(rows.length)} selected rows` : 'Replay this row',
     test: 'replay',
-    text: 'Tries the rows again under the same keys, and verifies each at its provider.',
+    text: `Tries ${many ? 'the rows' : 'the row'} again under the same ${many ? 'keys' : 'key'}, and verifies ${many ? 'each at its' : 'it at the'} provider.`,
     plan: async () => {
-      if (rows.length > 1) return { nodes: planNodes({ items: rows, atRisk }, 'row'), possible: true };
-      const answer = await task('compensation-replay', { id: rows[0].id, dryRun: 'true' });
+      const answer = await task('compensation-replay', { id, dryRun: 'true' });
       return { nodes: planNodes(answer, 'row'), possible: answer.items.length > 0 };
     },
+    fields: many ? [RATE] : [],
     confirm: 'Replay',
-    run: async (values) => {
-      const results = [];
-      const acted = new Set();
-      for (const row of rows) {
-        // Our own first command changes what the registration's further rows would be compared with.
-        const seenSeq = acted.has(row.registrationId) ? null : row.commandSeq;
-        acted.add(row.registrationId);
-        try {
-          results.push({ row, answer: await task('compensation-replay', { id: row.id, seenSeq, ...values }) });
-        } catch (error) {
-          if (rows.length === 1) throw error;
-          results.push({ row, error });
-        }
-      }
-      return results;
-    },
-    done: (results) => {
-      const batches = results.filter((each) => each.answer?.batchId);
-      const refused = results.filter((each) => each.error);
-      if (rows.length === 1) started(results[0].answer, false, ctx.refresh);
-      else {
-        toast(`${f.plural(batches.length, 'row')} replayed${refused.length ? `, ${f.number(refused.length)} refused: ${refused[0].error.message}` : '.'}`,
-          href('batches'), 'Batches');
-        ctx.refresh();
-      }
-    },
+    run: (values) => task('compensation-replay', { id, seenSeq, ...values }),
+    done: (answer) => started(answer, false, ctx.refresh),
     reload: ctx.refresh,
   });
 }
@@ -177,7 +163,7 @@ export function resendMatching(ctx, filter, { stay = false } = {}) {
       : 'Sends the welcome messages that failed once more.',
     plan: async () => {
       const answer = await task('notification-resend', { ...parameters, dryRun: 'true' });
-      return { nodes: planNodes(answer, 'registration'), possible: answer.items.length > 0 };
+      return { nodes: [planNodes(answer, 'registration'), unknownLeftOut(answer.unknownLeftOut, filter)], possible: answer.items.length > 0 };
     },
     fields: [RATE],
     confirm: 'Resend',

@@ -148,21 +148,23 @@ function watchOverview(page) {
   state.overview = overview;
 }
 
-/** What is down and concerns every page. */
+/** What is down and concerns every page, in the words of its condition. */
 function banners(now) {
-  const down = (name) => now?.conditions?.find((each) => each.degraded && name.test(each.name));
+  const down = (name) => now?.conditions?.find((each) => each.degraded && name.test(each.name))?.message;
   const postgres = down(/postgres|database/i);
-  const temporal = down(/temporal/i) ?? (now?.worker?.temporalReachable === false ? { message: '' } : null);
+  const temporal = down(/temporal/i)
+    ?? (now?.worker?.temporalReachable === false ? 'Temporal does not answer: registrations are accepted and wait' : null);
   const worker = now?.worker?.state;
   return [
-    postgres ? notice('bad', 'banner-postgresql', h('strong', {}, 'PostgreSQL does not answer. '), 'Registrations are refused; lists and actions are not available. ', detail(postgres.message)) : null,
-    temporal ? notice('bad', 'banner-temporal', h('strong', {}, 'Temporal is down. '), 'Registrations are accepted and wait; commands are recorded and applied when it is back. ', detail(temporal.message)) : null,
+    postgres ? notice('bad', 'banner-postgresql', h('strong', {}, `${postgres}. `),
+      /read-only/.test(postgres) ? 'No action is possible. ' : 'Lists and actions are not available. ', RECOVERY) : null,
+    temporal ? notice('bad', 'banner-temporal', h('strong', {}, `${temporal}. `), 'Commands are recorded and applied when it is back. ', RECOVERY) : null,
     worker === 'PAUSED' || worker === 'PAUSING'
       ? notice('warn', 'banner-worker', h('strong', {}, `The worker of this instance is ${f.words(worker)}. `), link(href('workers'), 'Workers')) : null,
   ];
 }
 
-const detail = (text) => (text ? h('span', { class: 'muted' }, `(${text})`) : null);
+const RECOVERY = 'This page recovers by itself.';
 
 // ---- Frame ----
 
@@ -200,8 +202,8 @@ function render() {
           session.user ? button('Sign out', signOut, { kind: 'plain', test: 'sign-out' }) : null)),
       h('main', { id: 'main', tabindex: '-1', class: isStale(view) ? 'stale' : null, 'data-testid': `page-${view?.module.name ?? page}`, 'data-key': view ? `${view.page}/${view.id ?? ''}` : 'none' },
         h('div', { class: 'title' }, h('h1', { tabindex: '-1' }, title), view?.module.actions && view.data ? h('div', { class: 'actions' }, view.module.actions(view)) : null),
-        staleNote(view),
         banners(now),
+        staleNote(view),
         view && !view.mayAct ? notice('quiet', 'read-only', 'You are signed in as an auditor: you can read, not act.') : null,
         content(view))));
 }
@@ -209,7 +211,7 @@ function render() {
 function content(view) {
   if (!view) return loading();
   if (view.data) return view.module.render(view);
-  return view.error ? failure(view.error, view.refresh) : loading();
+  return view.error ? failure(view.error, view.refresh, { polls: true }) : loading();
 }
 
 function isStale(view) {
@@ -217,21 +219,25 @@ function isStale(view) {
   return view.error !== null || Date.now() - Math.max(view.poll.answeredAt, view.poll.shownAt) > MISSED * view.interval * 1000 + 2000;
 }
 
-const age = (view) => f.duration(Math.max(0, Math.round((Date.now() - (view.poll.answeredAt || Date.now())) / 1000)));
+/** How old the data is, and whether this instance answers at all. */
+function oldness(view) {
+  const age = f.duration(Math.max(0, Math.round((Date.now() - (view.poll.answeredAt || Date.now())) / 1000)));
+  return view.error?.status ? `Not updated for ${age}` : `No answer for ${age}`;
+}
+
+const freshMark = (test, stale, text) =>
+  h('span', { class: stale ? 'fresh old' : 'fresh', 'data-testid': 'freshness', 'data-stale': test }, h('span', { class: 'shape', 'aria-hidden': 'true' }), text);
 
 function freshness(view) {
-  if (!view?.data) return h('span', { class: 'fresh', 'data-testid': 'freshness' }, view?.error ? 'No answer' : '');
-  if (isStale(view)) {
-    return h('span', { class: 'fresh old', 'data-testid': 'freshness', 'data-stale': 'true' }, h('span', { class: 'shape', 'aria-hidden': 'true' }), `No answer since ${age(view)}`);
-  }
+  if (!view?.data) return view?.error ? freshMark(null, true, view.error.status ? 'No data' : 'No answer') : h('span', { class: 'fresh', 'data-testid': 'freshness' });
+  if (isStale(view)) return freshMark('true', true, oldness(view));
   const seconds = Math.round((Date.now() - view.poll.answeredAt) / 1000);
-  return h('span', { class: 'fresh', 'data-testid': 'freshness', 'data-stale': 'false' }, h('span', { class: 'shape', 'aria-hidden': 'true' }),
-    seconds <= 1 ? 'Live' : `Live, ${seconds} s old`);
+  return freshMark('false', false, seconds <= 1 ? 'Live' : `Live, ${seconds} s old`);
 }
 
 function staleNote(view) {
   if (!isStale(view)) return null;
-  return notice('bad', 'stale', h('strong', {}, `No answer since ${age(view)}. `), view.error?.message ?? '', ' What you see is old. ',
+  return notice('bad', 'stale', h('strong', {}, `${oldness(view)}. `), view.error?.message ?? '', ' What you see is old. ',
     button('Try again', view.refresh, { test: 'retry' }));
 }
 
@@ -242,12 +248,12 @@ function tick() {
   const was = document.querySelector('[data-testid=freshness]');
   const stale = isStale(view);
   if (was?.dataset.stale !== String(stale) && view?.data) {
-    if (stale) announce('No answer: the data on this page is old.');
+    if (stale) announce('The data on this page is old.');
     render();
   } else if (was) {
     patch(was, [...freshness(view).childNodes]);
     const note = document.querySelector('[data-testid=stale] strong');
-    if (note) patch(note, `No answer since ${age(view)}. `);
+    if (note) patch(note, `${oldness(view)}. `);
   }
 }
 
@@ -307,7 +313,7 @@ function showHelp() {
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || dialogs.isOpen() || !state.session || needsKey()) return;
-  if (event.target.closest('input, select, textarea')) {
+  if (event.target.closest('input:not([type=checkbox]), select, textarea')) {
     if (event.key === 'Escape') event.target.blur();
     return;
   }

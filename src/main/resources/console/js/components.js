@@ -84,11 +84,13 @@ export function loading() {
   return h('div', { class: 'loading', 'data-testid': 'loading' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }), 'Loading…');
 }
 
-export function failure(error, retry) {
+/** Why there is nothing to show. A page that polls tries again by itself. */
+export function failure(error, retry, { polls = false } = {}) {
+  const missing = error.status === 404;
   return h('div', { class: 'failure', role: 'alert', 'data-testid': 'error' },
-    h('h2', {}, error.status === 404 ? 'Not found' : error.status === 0 ? 'No answer' : 'This could not be read'),
-    h('p', {}, error.message),
-    error.status === 404 ? link(href('now'), 'Back to Now') : button('Try again', retry, { test: 'retry' }));
+    h('h2', {}, missing ? 'Not found' : error.status === 0 ? 'No answer' : 'This could not be read'),
+    h('p', {}, error.message, polls && !missing ? ' This page tries again by itself.' : null),
+    missing ? link(href('now'), 'Back to Now') : button(polls ? 'Try now' : 'Try again', retry, { test: 'retry' }));
 }
 
 /** A code; it may break after an underscore. */
@@ -104,13 +106,18 @@ export function code(text) {
  * the row, Space selects it (or opens it, if rows cannot be selected).
  *
  * @param columns `{name, cell(item), class, head}`; the first that has `head: true` names its row
- * @param options `key(item)`, `address(item)`, `selected` (a Set of keys), `onselect(key, on)`, `label`, `test`
+ * @param options `key(item)`, `address(item)`, `selected` (a Set of keys), `onselect(key, on)`, `selectable(item)`, `label`, `test`
  */
-export function table(columns, items, { key, address, selected, onselect, label, test }) {
+export function table(columns, items, { key, address, selected, onselect, selectable = () => true, label, test }) {
+  const some = selected ? items.filter(selectable) : [];
   const columnCells = selected ? [h('th', { scope: 'col', role: 'columnheader', class: 'check' },
     h('input', { type: 'checkbox', 'aria-label': 'Select all rows on this page', 'data-testid': 'select-page',
-      ...checkbox(items.length > 0 && items.every((item) => selected.has(key(item)))),
-      onchange: (event) => items.forEach((item) => onselect(key(item), event.target.checked)) }))] : [];
+      disabled: some.length === 0, ...checkbox(some.length > 0 && some.every((item) => selected.has(key(item)))),
+      onchange: (event) => {
+        // Drawing after the first row would set it back.
+        const on = event.target.checked;
+        some.forEach((item) => onselect(key(item), on));
+      } }))] : [];
   columnCells.push(...columns.map((column) =>
     h('th', { scope: 'col', role: 'columnheader', class: column.class }, column.name)));
   const focused = document.activeElement?.closest?.('tr[data-key]')?.dataset.key;
@@ -121,17 +128,17 @@ export function table(columns, items, { key, address, selected, onselect, label,
       h('tbody', { role: 'rowgroup', onkeydown: moveRows }, items.map((item) => {
         const id = key(item);
         const target = address?.(item);
-        const toggle = onselect ? () => onselect(id, !selected.has(id)) : null;
+        const toggle = onselect && selectable(item) ? () => onselect(id, !selected.has(id)) : null;
         return h('tr', {
           role: 'row', 'data-key': id, 'data-testid': 'row', 'data-id': id, class: target ? 'linked' : null,
           tabindex: target || toggle ? (id === first ? '0' : '-1') : null,
           onclick: target ? (event) => openRow(event, target) : null,
           onkeydown: (event) => keyRow(event, target, toggle),
         },
-        selected ? h('td', { role: 'cell', class: 'check' }, h('input', {
+        selected ? h('td', { role: 'cell', class: 'check' }, selectable(item) ? h('input', {
           type: 'checkbox', 'aria-label': `Select ${f.shortId(id)}`, 'data-testid': 'select-row',
           ...checkbox(selected.has(id)), onchange: (event) => onselect(id, event.target.checked),
-        })) : null,
+        }) : null) : null,
         columns.map((column) => h(column.head ? 'th' : 'td', {
           role: column.head ? 'rowheader' : 'cell', scope: column.head ? 'row' : null,
           class: column.class, 'data-label': column.name,

@@ -33,6 +33,9 @@ function axis(moments) {
   return { position, first, last, gaps };
 }
 
+/** A failed attempt is a mark on the bar of its step or undo. */
+const marks = (failures = []) => failures.map((each) => ({ at: each.at, text: `attempt ${each.attempt}: ${f.words(each.outcome)}${each.code ? `, ${each.code}` : ''}` }));
+
 export function timeline({ registration, steps = [], compensations = [], commands = [] }) {
   const now = Date.now();
   const millis = (iso) => new Date(iso).getTime();
@@ -41,12 +44,12 @@ export function timeline({ registration, steps = [], compensations = [], command
   const rows = [
     ...steps.map((step) => ({
       kind: 'step', name: step.name, state: step.status, from: step.startedAt, to: step.finishedAt, live: ['RUNNING', 'WAITING'].includes(step.status),
-      marks: (step.failures ?? []).map((each) => ({ at: each.at, text: `attempt ${each.attempt}: ${f.words(each.outcome)}${each.code ? `, ${each.code}` : ''}` })),
+      marks: marks(step.failures),
       note: step.attempts > 1 ? `${f.number(step.attempts)} attempts` : '',
     })),
     ...(registration.waitingOn ? [{ kind: 'wait', name: `wait: ${registration.waitingOn.service}`, state: 'WAITING', from: registration.waitingOn.since, to: null, live: true, marks: [], note: f.words(registration.waitingOn.reason) }] : []),
     ...compensations.map((row) => ({
-      kind: 'undo', name: `undo: ${f.words(row.action)}`, state: row.state, from: row.state === 'PLANNED' ? null : row.openedAt, to: row.closedAt, live: !row.closedAt && row.state !== 'PLANNED', marks: [], note: row.attempts > 1 ? `${f.number(row.attempts)} tries` : '',
+      kind: 'undo', name: `undo: ${f.words(row.action)}`, state: row.state, from: row.state === 'PLANNED' ? null : row.openedAt, to: row.closedAt, live: !row.closedAt && row.state !== 'PLANNED', marks: marks(row.failures), note: row.attempts > 1 ? `${f.number(row.attempts)} tries` : '',
     })),
     ...commands.map((command) => ({
       kind: 'command', name: `command: ${f.words(command.kind)}`, state: command.appliedAt ? 'applied' : 'WAITING', from: command.createdAt, to: command.appliedAt ?? command.createdAt, live: !command.appliedAt, marks: [], note: command.actor ?? '',

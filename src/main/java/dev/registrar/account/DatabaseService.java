@@ -72,7 +72,25 @@ public interface DatabaseService {
         FOREIGN
     }
 
-    record AccountUndo(AccountDeletion outcome, int attempt) implements Attempted {}
+    record AccountUndo(
+            AccountDeletion outcome,
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements Attempted {
+
+        public AccountUndo(AccountDeletion outcome, int attempt) {
+            this(outcome, attempt, List.of());
+        }
+
+        public AccountUndo {
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        @Override
+        public AccountUndo after(List<AttemptFailure> earlier) {
+            return new AccountUndo(outcome, attempt, earlier);
+        }
+    }
 
     enum AccountDeletion {
         DELETED,

@@ -6,17 +6,18 @@ import dev.registrar.operations.BatchView.BatchSummary;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.operations.CompensationOperations.Listing;
 import dev.registrar.operations.LedgerEntry;
-import dev.registrar.operations.OperatorNote;
 import dev.registrar.operations.RefundOperations;
 import dev.registrar.operations.RefundOperations.RefundAgainView;
 import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ReplayOperations.BatchListing;
+import dev.registrar.operations.ReplayOperations.ChosenRow;
 import dev.registrar.operations.ReplayOperations.Plan;
 import dev.registrar.operations.UndoQuery;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Lists undo work, replays it, follows batches, closes rows by hand, and requests reversed refunds once more. */
@@ -36,17 +37,18 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
             status: PLANNED, OPEN, RUNNING, DONE or RESOLVED; default all, unfinished rows first
             """ + FILTER);
 
-    private static final TaskUsage REPLAY = TaskUsage.changing(
-            "compensation-replay",
-            """
+    private static final TaskUsage REPLAY =
+            TaskUsage.changing("compensation-replay", """
             Retries open undo work under the same keys and verifies it at the provider.\
              Shows the calls to be made; returns a batch id at once (see compensation-batch).
-            id: one row, replayed at once; without it the filters select the rows
+            id: one row, or up to 1000 separated by commas, in one batch; without it the filters select the rows
             status: only OPEN rows are replayed; status=OPEN alone selects all of them
             """ + FILTER + """
-            dryRun: true only shows the plan; default true for a filter, false for an id
+            dryRun: true only shows the plan; default true for a filter, false for ids
             rate: rows a second, 0.01 to 100; default 5
-            """ + TaskUsage.SEEN_SEQ.strip() + "; rows of one registration only\n");
+            """ + TaskUsage.SEEN_SEQ.strip() + """
+            ; of several ids one number each, separated by commas; of a filter rows of one registration only
+            """);
 
     private static final TaskUsage BATCH =
             TaskUsage.changing("compensation-batch", """
@@ -106,14 +108,9 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     }
 
     private TaskAnswer replay(TaskParameters parameters) {
-        UUID id = parameters.id("id");
-        if (id != null
-                && List.of("status", "action", "service", "errorCode", "olderThan", "registration").stream()
-                        .anyMatch(parameters::has)) {
-            throw new UsageException("id: one row, or a filter, not both.");
-        }
-        boolean dryRun = Objects.requireNonNullElse(parameters.flag("dryRun"), id == null);
-        Plan plan = dryRun ? plan(id, parameters) : replay(id, parameters);
+        List<ChosenRow> chosen = chosen(parameters);
+        boolean dryRun = Objects.requireNonNullElse(parameters.flag("dryRun"), chosen.isEmpty());
+        Plan plan = dryRun ? plan(chosen, parameters) : replay(chosen, parameters);
         return TaskAnswer.of(plan.items(), "id registrationId action state amount currency call idempotencyKey")
                 .of(plan.total())
                 .with("dryRun", dryRun)
@@ -122,14 +119,37 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
                 .with("next", next(plan, dryRun));
     }
 
-    private Plan plan(@Nullable UUID id, TaskParameters parameters) {
-        return id == null ? replays.planMany(query(parameters)) : replays.planOne(id);
+    /** The rows that are named; none if a filter selects them. */
+    private static List<ChosenRow> chosen(TaskParameters parameters) {
+        List<UUID> ids = parameters.ids("id");
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        if (List.of("status", "action", "service", "errorCode", "olderThan", "registration").stream()
+                .anyMatch(parameters::has)) {
+            throw new UsageException("id: rows, or a filter, not both.");
+        }
+        if (ids.size() > ReplayOperations.MOST_CHOSEN) {
+            throw new UsageException("id: at most " + ReplayOperations.MOST_CHOSEN + ".");
+        }
+        List<Integer> seen = parameters.numbers("seenSeq");
+        if (!seen.isEmpty() && seen.size() != ids.size()) {
+            throw new UsageException("seenSeq: as many numbers as ids.");
+        }
+        return IntStream.range(0, ids.size())
+                .mapToObj(i -> new ChosenRow(ids.get(i), seen.isEmpty() ? null : seen.get(i)))
+                .toList();
     }
 
-    private Plan replay(@Nullable UUID id, TaskParameters parameters) {
-        OperatorNote note = parameters.note();
+    private Plan plan(List<ChosenRow> chosen, TaskParameters parameters) {
+        return chosen.isEmpty() ? replays.planMany(query(parameters)) : replays.planRows(chosen);
+    }
+
+    private Plan replay(List<ChosenRow> chosen, TaskParameters parameters) {
         BigDecimal rate = parameters.decimal("rate", ReplayOperations.DEFAULT_RATE);
-        return id == null ? replays.replayMany(query(parameters), rate, note) : replays.replayOne(id, rate, note);
+        return chosen.isEmpty()
+                ? replays.replayMany(query(parameters), rate, parameters.note())
+                : replays.replayRows(chosen, rate, parameters.noteOfSeveral());
     }
 
     /** What to call next; null if there is nothing to replay. */

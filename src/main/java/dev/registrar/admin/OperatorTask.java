@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +79,8 @@ final class OperatorTask extends Task {
             refuse(reply, json, status, String.valueOf(e.getMessage()));
         } catch (JdbiException e) {
             LOG.warn("task {} failed: {}", usage.name(), e.getClass().getName());
-            refuse(reply, json, 500, "PostgreSQL failed; the task can be run again.");
+            String what = e instanceof ConnectionException ? "does not answer" : "failed";
+            refuse(reply, json, 500, "PostgreSQL " + what + "; the task can be run again.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             refuse(reply, json, 500, "Interrupted: this instance is shutting down.");

@@ -9,6 +9,7 @@ import dev.registrar.operations.ResendOperations;
 import dev.registrar.operations.ResendOperations.ResendRequest;
 import dev.registrar.operations.ResendOperations.ResendView;
 import dev.registrar.operations.UndoQuery;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,20 @@ record ResendTask(ResendOperations resends, ResendBatchOperations batches) {
                 .of(plan.total())
                 .with("dryRun", dryRun)
                 .with("batchId", plan.batchId())
+                .with("window", window(query))
                 .with("unknownLeftOut", plan.unknown() == 0 ? null : plan.unknown())
                 .with("next", next(plan, dryRun));
+    }
+
+    /** Which registrations were looked at: a plan without messages may be one of the wrong night. */
+    private static String window(MessageQuery query) {
+        Instant after = query.createdAfter();
+        Instant before = query.createdBefore();
+        if (after == null && before == null) {
+            return "registrations of any time";
+        }
+        return "registrations accepted" + (after == null ? "" : " after " + after)
+                + (before == null ? "" : " before " + before);
     }
 
     /** What to call next; null if there is nothing left to resend. */

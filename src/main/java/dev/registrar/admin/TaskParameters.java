@@ -11,15 +11,19 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of one call, read strictly: unknown, repeated and malformed ones are refused. */
 final class TaskParameters {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    private static final String ID = "an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa";
 
     private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7E]");
 
@@ -82,10 +86,24 @@ final class TaskParameters {
     /** An id of any kind in its canonical form. */
     @Nullable
     UUID id(String name) {
-        return read(
+        return read(name, "must be " + ID, text -> RegistrationId.of(text).value());
+    }
+
+    /** Different ids, separated by commas; none if the parameter is absent. */
+    List<UUID> ids(String name) {
+        List<UUID> ids = list(
                 name,
-                "must be an id such as 0f8e7d6c-5b4a-4392-8110-ffeeddccbbaa",
+                "must be " + ID + ", or several separated by commas",
                 text -> RegistrationId.of(text).value());
+        if (Set.copyOf(ids).size() < ids.size()) {
+            throw new UsageException(name + ": the same id is given more than once.");
+        }
+        return ids;
+    }
+
+    /** Whole numbers, separated by commas; none if the parameter is absent. */
+    List<Integer> numbers(String name) {
+        return list(name, "must be a whole number, or several separated by commas", Integer::valueOf);
     }
 
     /** A duration as in the configuration ({@code 10 min}) or ISO-8601 ({@code PT10M}); not negative. */
@@ -153,6 +171,11 @@ final class TaskParameters {
         return note(null);
     }
 
+    /** The same for an action on several things, which reads {@code seenSeq} itself. */
+    OperatorNote noteOfSeveral() {
+        return OperatorNote.of(user, text("actor"), text("reason"), null);
+    }
+
     /**
      * The same for an action whose reason may be left out.
      *
@@ -164,6 +187,17 @@ final class TaskParameters {
                 text("actor"),
                 has("reason") ? text("reason") : byDefault,
                 read("seenSeq", "must be a whole number", Integer::valueOf));
+    }
+
+    private <T> List<T> list(String name, String rule, Function<String, T> reader) {
+        List<T> values = read(
+                name,
+                rule,
+                text -> Stream.of(text.split(",", -1))
+                        .map(String::strip)
+                        .map(reader)
+                        .toList());
+        return values == null ? List.of() : values;
     }
 
     private <T> @Nullable T read(String name, String rule, Function<String, T> reader) {

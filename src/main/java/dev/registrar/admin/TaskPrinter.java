@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Writes answers as text for people or as JSON for scripts, with the same content. Thread-safe. */
 final class TaskPrinter {
@@ -19,6 +20,10 @@ final class TaskPrinter {
     private static final String GAP = "  ";
     private static final String FOLD = "    ";
     private static final String EMPTY = "-";
+
+    /** The column whose objects have other fields in each row. */
+    private static final String DETAIL = "detail";
+
     private static final Pattern FRACTION = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z");
     private static final int SECONDS = "2026-01-31T00:00:00".length();
 
@@ -95,7 +100,9 @@ final class TaskPrinter {
         for (String column : columns) {
             List<String> cells = new ArrayList<>();
             cells.add(words(column).toUpperCase(Locale.ROOT));
-            items.forEach(item -> cells.add(TaskText.shorten(cell(item.path(column)), TaskText.WIDTH - FOLD.length())));
+            items.forEach(item -> cells.add(TaskText.shorten(
+                    column.equals(DETAIL) ? labelled(item.path(column)) : cell(item.path(column)),
+                    TaskText.WIDTH - FOLD.length())));
             table.add(cells);
         }
         if (width(table) > TaskText.WIDTH) {
@@ -156,6 +163,16 @@ final class TaskPrinter {
             return joined(value, ", ");
         }
         return value.isBigDecimal() ? value.decimalValue().toPlainString() : plain(value.asText());
+    }
+
+    /** Values of different kinds, each with its name. */
+    private static String labelled(JsonNode object) {
+        if (object.isEmpty()) {
+            return EMPTY;
+        }
+        return object.properties().stream()
+                .map(entry -> words(entry.getKey()) + ": " + cell(entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     /** On one line; times to the second. */

@@ -7,14 +7,17 @@ import java.util.List;
 public interface Attempted {
 
     /** The attempt of the activity, 1 for the first. */
-    int attempt();
+    default int attempt() {
+        List<AttemptFailure> earlier = failures();
+        return earlier.isEmpty() ? 1 : earlier.get(earlier.size() - 1).attempt() + 1;
+    }
 
-    /** How the attempts before it failed, as far as it is known; only with the result of a forward step. */
+    /** How the attempts before it failed, as far as it is known. */
     default List<AttemptFailure> failures() {
         return List.of();
     }
 
-    /** The same result after these failures, if it is one of a forward step. */
+    /** The same result after these failures, if it carries them. */
     default Attempted after(List<AttemptFailure> failures) {
         return this;
     }

@@ -69,6 +69,9 @@ public interface CallMonitor {
     /** The wait is over. */
     void goesOn();
 
+    /** The call was answered; its end follows. */
+    default void answered() {}
+
     /** The call was answered or given up. */
     default void ended() {}
 }

@@ -126,7 +126,9 @@ public final class PatientCall {
     private <S, R> R finish(Class<S> service, Function<S, R> call, @Nullable Supplier<R> first)
             throws CallGaveUpException {
         try {
-            return attempt(service, call, first);
+            R result = attempt(service, call, first);
+            monitor.answered();
+            return result;
         } finally {
             monitor.ended();
         }

@@ -1,5 +1,7 @@
 package dev.registrar.compensation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Money;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.RegistrationId;
@@ -52,7 +54,7 @@ public interface CompensationRecords {
     /** Closes a row as done by the provider and opens the next PLANNED one, in one transaction. */
     void closeUndo(CloseUndo request);
 
-    /** Leaves a row OPEN with its error. */
+    /** Leaves a row OPEN with its error and failed attempts. */
     void leaveOpen(LeaveOpen request);
 
     /** Reads an operator's command to close a row by hand. */
@@ -158,6 +160,7 @@ public interface CompensationRecords {
     /**
      * @param attempts calls that this run made
      * @param resolution the result of the payment, for a {@code resolve_payment} row
+     * @param failures the newest of these calls that failed, in their order
      */
     record CloseUndo(
             RegistrationId registrationId,
@@ -165,11 +168,33 @@ public interface CompensationRecords {
             UUID rowId,
             int attempts,
             @Nullable PaymentResolution resolution,
-            Instant at)
-            implements OfRegistration {}
+            Instant at,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements OfRegistration {
 
-    record LeaveOpen(RegistrationId registrationId, int run, UUID rowId, int attempts, String errorCode, Instant at)
-            implements OfRegistration {}
+        public CloseUndo {
+            failures = AttemptFailure.listOf(failures);
+        }
+    }
+
+    /**
+     * @param attempts calls that this run made
+     * @param failures the newest of these calls that failed, in their order
+     */
+    record LeaveOpen(
+            RegistrationId registrationId,
+            int run,
+            UUID rowId,
+            int attempts,
+            String errorCode,
+            Instant at,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements OfRegistration {
+
+        public LeaveOpen {
+            failures = AttemptFailure.listOf(failures);
+        }
+    }
 
     /** @param row absent if it is closed already */
     record ResolveOrder(

@@ -51,7 +51,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         this.transitions = transitions;
         this.inbox = inbox;
         this.registrations = registrations;
-        this.rows = new LedgerRows(meters);
+        this.rows = new LedgerRows(meters, new UndoFailures(jdbi, json));
     }
 
     /** Makes a change of this run: locks the row first, derives the status afterwards. */
@@ -221,17 +221,14 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                         request.rowId(),
                         UndoState.DONE,
                         request.attempts(),
+                        request.failures(),
                         resolution == null ? null : json.write(resolution),
                         request.at()));
     }
 
     @Override
     public void leaveOpen(LeaveOpen request) {
-        changing(
-                request.registrationId(),
-                request.run(),
-                handle ->
-                        rows.leaveOpen(handle, request.rowId(), request.attempts(), request.errorCode(), request.at()));
+        changing(request.registrationId(), request.run(), handle -> rows.leaveOpen(handle, request));
     }
 
     @Override
@@ -270,6 +267,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                             payload.rowId(),
                             UndoState.RESOLVED,
                             0,
+                            List.of(),
                             json.write(payload.resolution(request.transactionId(), request.captured())),
                             request.at());
             String code = contradiction != null ? "contradicted" : closed ? null : "already_closed";

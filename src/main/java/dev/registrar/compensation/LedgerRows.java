@@ -1,7 +1,9 @@
 package dev.registrar.compensation;
 
+import dev.registrar.compensation.CompensationRecords.LeaveOpen;
 import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import java.time.Instant;
@@ -15,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class LedgerRows {
 
     private final RegistrarMeters meters;
+    private final UndoFailures failures;
 
-    LedgerRows(RegistrarMeters meters) {
+    LedgerRows(RegistrarMeters meters, UndoFailures failures) {
         this.meters = meters;
+        this.failures = failures;
     }
 
     /** Inserts all as PLANNED and opens the first one due. A closed row of the same action and key is reopened. */
@@ -73,17 +77,20 @@ final class LedgerRows {
             UUID rowId,
             UndoState state,
             int attempts,
+            List<AttemptFailure> failed,
             @Nullable String resolution,
             Instant at) {
         Optional<String> action = handle.createQuery("""
                         UPDATE compensations
                         SET state = :state, attempts = attempts + :attempts, closed_at = :at, closed_by = :closedBy,
+                            failures = COALESCE(CAST(:failures AS jsonb), failures),
                             resolution = CAST(:resolution AS jsonb), attempt_until = NULL
                         WHERE id = :rowId AND closed_at IS NULL RETURNING action
                         """)
                 .bind("rowId", rowId)
                 .bind("state", state.name())
                 .bind("attempts", attempts)
+                .bind("failures", failures.with(handle, rowId, failed))
                 .bind("closedBy", state == UndoState.DONE ? "provider" : "operator")
                 .bind("resolution", resolution)
                 .bind("at", at)
@@ -96,18 +103,20 @@ final class LedgerRows {
     }
 
     /** Leaves a row open with its error. */
-    void leaveOpen(Handle handle, UUID rowId, int attempts, String errorCode, Instant at) {
+    void leaveOpen(Handle handle, LeaveOpen request) {
         handle.createQuery("""
                         UPDATE compensations
                         SET attempts = attempts + :attempts, last_error_code = :code, attempt_until = NULL,
+                            failures = COALESCE(CAST(:failures AS jsonb), failures),
                             first_failed_at = COALESCE(first_failed_at, :at), last_failed_at = :at
                         WHERE id = :rowId AND closed_at IS NULL AND (last_failed_at IS NULL OR last_failed_at < :at)
                         RETURNING action
                         """)
-                .bind("rowId", rowId)
-                .bind("attempts", attempts)
-                .bind("code", errorCode)
-                .bind("at", at)
+                .bind("rowId", request.rowId())
+                .bind("attempts", request.attempts())
+                .bind("failures", failures.with(handle, request.rowId(), request.failures()))
+                .bind("code", request.errorCode())
+                .bind("at", request.at())
                 .mapTo(String.class)
                 .findOne()
                 .ifPresent(action -> handle.afterCommit(() -> meters.undo(action, "left_open")));

@@ -23,6 +23,9 @@ import java.util.Optional;
  */
 final class RefundExecution {
 
+    /** The error code of a refund that failed at the gateway. */
+    static final String FAILED = "payment_refund_failed";
+
     private final UndoTarget target;
     private final CallMonitor monitor;
     private final CompensationRecords records;
@@ -62,7 +65,7 @@ final class RefundExecution {
                 }
                 case FAILED_REFUND -> {
                     if (!commanded || again) {
-                        return Optional.of("payment_refund_failed");
+                        return Optional.of(FAILED);
                     }
                     again = true;
                     key = name(attempt, transaction, key, amount);

@@ -56,7 +56,6 @@ public final class UndoExecutor {
     private final Function<Step, CallMonitor> monitors;
     private final IntSupplier seen;
     private final boolean commanded;
-    private final Inquiries inquiries;
     private final CompensationRecords records = records();
 
     /**
@@ -71,7 +70,6 @@ public final class UndoExecutor {
         this.run = run;
         this.monitors = monitors;
         this.seen = seen;
-        this.inquiries = new Inquiries(target, monitors);
     }
 
     /** The ledger's activities: retried until they succeed, because nothing may continue without them. */
@@ -100,26 +98,34 @@ public final class UndoExecutor {
     }
 
     private Outcome undo(UndoRow row) {
-        AttemptCounter counter = new AttemptCounter(monitors.apply(row.action().service()));
+        UndoAttempts attempts = new UndoAttempts();
         try {
-            Result result = attempt(row, counter);
+            Result result = attempt(row, attempts);
             if (result.error() == null) {
                 records.closeUndo(new CloseUndo(
-                        target.registrationId(), run, row.id(), counter.count(), result.resolution(), now()));
+                        target.registrationId(),
+                        run,
+                        row.id(),
+                        attempts.count(),
+                        result.resolution(),
+                        now(),
+                        attempts.failures()));
                 return Outcome.ALL_CLOSED;
             }
-            return leaveOpen(row, counter, result.error());
+            return leaveOpen(row, attempts, result.error());
         } catch (CallGaveUpException e) {
             if (e.undoRefused()) {
                 return Outcome.INTERRUPTED;
             }
             return leaveOpen(
-                    row, counter, e.code().isEmpty() ? row.action().service().code() + "_unknown" : e.code());
+                    row, attempts, e.code().isEmpty() ? row.action().service().code() + "_unknown" : e.code());
         }
     }
 
-    private Outcome leaveOpen(UndoRow row, AttemptCounter counter, String code) {
-        records.leaveOpen(new LeaveOpen(target.registrationId(), run, row.id(), counter.count(), code, now()));
+    private Outcome leaveOpen(UndoRow row, UndoAttempts attempts, String code) {
+        attempts.leftOpen(code, now());
+        records.leaveOpen(new LeaveOpen(
+                target.registrationId(), run, row.id(), attempts.count(), code, now(), attempts.failures()));
         return Outcome.LEFT_OPEN;
     }
 
@@ -136,18 +142,19 @@ public final class UndoExecutor {
         }
     }
 
-    private Result attempt(UndoRow row, AttemptCounter counter) throws CallGaveUpException {
-        PatientCall call = new PatientCall(target.undo(), counter);
+    private Result attempt(UndoRow row, UndoAttempts attempts) throws CallGaveUpException {
+        CallMonitor monitor = attempts.monitor(monitors.apply(row.action().service()));
+        PatientCall call = new PatientCall(target.undo(), monitor);
         return switch (row.action()) {
-            case RESOLVE_PAYMENT -> resolve(row);
-            case REFUND -> refund(row, counter);
+            case RESOLVE_PAYMENT -> resolve(row, attempts);
+            case REFUND -> refund(row, attempts, monitor);
             case DELETE_ACCOUNT -> {
                 AccountReference request =
                         new AccountReference(target.registrationId(), target.userId(), attemptAt(row));
                 call.run(DatabaseService.class, service -> service.deleteUserData(request));
                 yield Result.CONFIRMED;
             }
-            case DELETE_PROFILE -> deleteProfile(row, call);
+            case DELETE_PROFILE -> deleteProfile(row, call, attempts);
             case SAVE_ACCOUNT -> saveAccount(call);
         };
     }
@@ -156,7 +163,8 @@ public final class UndoExecutor {
         return new UndoAttempt(row.id(), run, seen.getAsInt());
     }
 
-    private Result resolve(UndoRow row) {
+    private Result resolve(UndoRow row, UndoAttempts attempts) {
+        Inquiries inquiries = inquiries(attempts);
         return inquiries
                 .payment(question(row.reference()))
                 .resolution()
@@ -164,14 +172,20 @@ public final class UndoExecutor {
                 .orElseGet(() -> new Result(inquiries.unknownPaymentCode(), null));
     }
 
+    /** Lookups made for a row are attempts of it. */
+    private Inquiries inquiries(UndoAttempts attempts) {
+        return new Inquiries(target, service -> attempts.monitor(monitors.apply(service)));
+    }
+
     private static Inquiries.PaymentQuestion question(@Nullable String known) {
         return new Inquiries.PaymentQuestion(Duration.ZERO, true, false, null, known);
     }
 
     /** A row without a transaction comes from a lost workflow: the gateway is queried first. */
-    private Result refund(UndoRow row, AttemptCounter counter) throws CallGaveUpException {
+    private Result refund(UndoRow row, UndoAttempts attempts, CallMonitor monitor) throws CallGaveUpException {
         UndoRow named = row;
         if (row.reference() == null) {
+            Inquiries inquiries = inquiries(attempts);
             PaymentVerdict verdict = inquiries.payment(question(null));
             if (verdict.open()) {
                 return new Result(inquiries.unknownPaymentCode(), null);
@@ -182,7 +196,7 @@ public final class UndoExecutor {
             }
             named = name(row, refunds);
         }
-        return new RefundExecution(target, counter, records, commanded)
+        return new RefundExecution(target, monitor, records, commanded)
                 .run(named, attemptAt(row))
                 .map(code -> new Result(code, null))
                 .orElse(Result.CONFIRMED);
@@ -204,7 +218,7 @@ public final class UndoExecutor {
     }
 
     /** Our own success plus the activity's separate read are proof; otherwise an absence needs two answers. */
-    private Result deleteProfile(UndoRow row, PatientCall call) throws CallGaveUpException {
+    private Result deleteProfile(UndoRow row, PatientCall call, UndoAttempts attempts) throws CallGaveUpException {
         String provider = target.providers().profile();
         ProfileReference request =
                 new ProfileReference(target.registrationId(), target.userId(), attemptAt(row), provider);
@@ -212,7 +226,7 @@ public final class UndoExecutor {
         if (undo.outcome() == UserProfileService.ProfileDeletion.DELETED) {
             return Result.CONFIRMED;
         }
-        CallMonitor monitor = monitors.apply(Step.PROFILE);
+        CallMonitor monitor = attempts.monitor(monitors.apply(Step.PROFILE));
         Timers.sleep(monitor, CallMonitor.WaitReason.SETTLING, target.settleAfter());
         ProfileReference read = new ProfileReference(target.registrationId(), target.userId(), null, provider);
         Ownership now = new PatientCall(target.lookup(), monitor)
@@ -236,50 +250,5 @@ public final class UndoExecutor {
 
     private static Instant now() {
         return Instant.ofEpochMilli(Workflow.currentTimeMillis());
-    }
-
-    /** Counts the attempts of one undo, which are not the step's, and passes on the waits. */
-    private static final class AttemptCounter implements CallMonitor {
-
-        private final CallMonitor waits;
-        private int count;
-
-        AttemptCounter(CallMonitor waits) {
-            this.waits = waits;
-        }
-
-        int count() {
-            return count;
-        }
-
-        @Override
-        public Step service() {
-            return waits.service();
-        }
-
-        @Override
-        public void attempts(int attempts) {
-            count = attempts;
-        }
-
-        @Override
-        public void waits(WaitReason reason, Duration duration) {
-            waits.waits(reason, duration);
-        }
-
-        @Override
-        public void stillWaits() {
-            waits.stillWaits();
-        }
-
-        @Override
-        public void goesOn() {
-            waits.goesOn();
-        }
-
-        @Override
-        public void ended() {
-            waits.ended();
-        }
     }
 }

@@ -13,22 +13,34 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether it is there; default true
  * @param temporalUi where browsers find Temporal's UI, an http or https URL to which
  *     {@code /namespaces/NAMESPACE/workflows/ID} is appended; default none: no links
+ * @param runbooks where browsers find the folder {@code docs}, an http or https URL to which {@code /alerts.md#ALERT} is
+ *     appended, as to Prometheus' external label of this name; default none: no links
  */
 public record ConsoleConfiguration(
-        Boolean enabled, @Nullable URI temporalUi) {
+        Boolean enabled, @Nullable URI temporalUi, @Nullable URI runbooks) {
 
-    /** @throws IllegalArgumentException if {@code temporalUi} is no such URL */
+    /** @throws IllegalArgumentException if {@code temporalUi} or {@code runbooks} is no such URL */
     @SuppressWarnings("ConstantValue") // omitted options are null
     public ConsoleConfiguration {
         enabled = enabled == null ? Boolean.TRUE : enabled;
-        if (temporalUi != null && !UrlRules.isPlainHttp(temporalUi)) {
+        requirePlain("temporalUi", temporalUi);
+        requirePlain("runbooks", runbooks);
+    }
+
+    private static void requirePlain(String name, @Nullable URI url) {
+        if (url != null && !UrlRules.isPlainHttp(url)) {
             throw new IllegalArgumentException(
-                    "temporalUi: is an http or https URL with a host, without user, query and fragment");
+                    name + ": is an http or https URL with a host, without user, query and fragment");
         }
     }
 
     public static ConsoleConfiguration defaults() {
-        return new ConsoleConfiguration(true, null);
+        return new ConsoleConfiguration(true, null, null);
+    }
+
+    /** The folder of the runbooks without a slash at the end: where browsers find it, or where it is in the repository. */
+    public String runbookFolder() {
+        return runbooks == null ? "docs" : withoutSlash(runbooks);
     }
 
     /** The page of a registration's workflow in Temporal's UI; null if there is none. */
@@ -37,8 +49,11 @@ public record ConsoleConfiguration(
         if (temporalUi == null) {
             return null;
         }
-        String base = temporalUi.toString().replaceFirst("/+$", "");
-        return URI.create(base + "/namespaces/"
+        return URI.create(withoutSlash(temporalUi) + "/namespaces/"
                 + URLEncoder.encode(namespace, StandardCharsets.UTF_8).replace("+", "%20") + "/workflows/" + id);
+    }
+
+    private static String withoutSlash(URI url) {
+        return url.toString().replaceFirst("/+$", "");
     }
 }

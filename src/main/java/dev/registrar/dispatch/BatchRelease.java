@@ -1,8 +1,8 @@
 package dev.registrar.dispatch;
 
-import dev.registrar.store.Batches;
-import dev.registrar.store.Batches.Resender;
-import dev.registrar.store.Batches.Running;
+import dev.registrar.store.BatchItems;
+import dev.registrar.store.BatchItems.Resender;
+import dev.registrar.store.BatchItems.Running;
 
 /**
  * Releases the commands of running batches: first a probe, the rest at the batch's rate once the probe has a result.
@@ -10,13 +10,13 @@ import dev.registrar.store.Batches.Running;
  */
 public final class BatchRelease {
 
-    private final Batches batches;
+    private final BatchItems items;
     private final Resender resender;
     private final Dispatcher dispatcher;
 
     /** @param resender stores the commands of batches that resend messages */
-    public BatchRelease(Batches batches, Resender resender, Dispatcher dispatcher) {
-        this.batches = batches;
+    public BatchRelease(BatchItems items, Resender resender, Dispatcher dispatcher) {
+        this.items = items;
         this.resender = resender;
         this.dispatcher = dispatcher;
     }
@@ -25,9 +25,9 @@ public final class BatchRelease {
     public void round() {
         boolean released = false;
         RuntimeException failure = null;
-        for (Running batch : batches.running()) {
+        for (Running batch : items.running()) {
             try {
-                released |= batches.release(batch, resender);
+                released |= items.release(batch, resender);
             } catch (RuntimeException e) {
                 failure = e;
             }

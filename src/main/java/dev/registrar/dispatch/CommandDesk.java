@@ -88,6 +88,15 @@ public final class CommandDesk {
         });
     }
 
+    /**
+     * Runs a check with the row locked until the caller's transaction ends.
+     *
+     * @param check receives the facts of a registration that exists
+     */
+    public void check(RegistrationId id, Consumer<RegistrationFacts> check) {
+        jdbi.useTransaction(handle -> transitions.find(handle, id).ifPresent(check));
+    }
+
     /** Stores an {@code attend} that tries open rows, or one that only opens rows. */
     public int attend(Handle handle, RegistrationId id, String target, Sender sender) {
         return inbox.add(handle, id, Command.Kind.ATTEND, target, null, sender);

@@ -8,6 +8,7 @@ import dev.registrar.operations.Backlog.Unfinished;
 import dev.registrar.operations.BreakerOperations.BreakerEntry;
 import dev.registrar.operations.ServiceHealth.Condition;
 import dev.registrar.outbound.RecentFailures.Refusal;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,12 +35,22 @@ final class FiringAlerts {
     /** Until then the service itself retries. */
     private static final Duration AT_RISK = Duration.ofMinutes(20);
 
+    /** As in the rule {@code job_currency:registrar_money_at_risk_threshold:amount}: more than that pages at once. */
+    static final Map<String, BigDecimal> MUCH = Map.of(
+            "USD", new BigDecimal(1_000),
+            "EUR", new BigDecimal(1_000),
+            "GBP", new BigDecimal(1_000),
+            "JPY", new BigDecimal(150_000));
+
+    static final BigDecimal MUCH_OTHERWISE = new BigDecimal(1_000);
+
     private static final String REGISTRATIONS = "#/registrations";
     private static final String OPEN_ROWS = "#/compensations?status=OPEN";
     private static final String SERVICES = "#/services";
     private static final String WORKERS = "#/workers";
 
     private static final List<Rule> TABLE = List.of(
+            page("RegistrarMoneyAtRiskHigh", OPEN_ROWS, FiringAlerts::highMoneyAtRisk),
             page("RegistrarMoneyAtRisk", OPEN_ROWS, FiringAlerts::moneyAtRisk),
             page("RegistrarInvariantViolated", REGISTRATIONS + "?status=NEEDS_ATTENTION", degraded("invariants")),
             page(
@@ -92,14 +103,9 @@ final class FiringAlerts {
      *
      * @param summary one sentence without personal data
      * @param link the page of the console that shows its cause
-     * @param runbook where it is explained; absent: the alert itself names it
+     * @param runbook the section that explains it
      */
-    public record FiringAlert(
-            String name,
-            Severity severity,
-            String summary,
-            String link,
-            @Nullable String runbook) {}
+    public record FiringAlert(String name, Severity severity, String summary, String link, String runbook) {}
 
     /** @param summary the sentence if it fires */
     private record Rule(String name, Severity severity, String link, Function<Facts, Optional<String>> summary) {}
@@ -148,13 +154,22 @@ final class FiringAlerts {
         }
     }
 
-    /** The alerts that fire, pages first. */
-    static List<FiringAlert> of(Facts facts) {
+    /**
+     * The alerts that fire, pages first.
+     *
+     * @param runbooks the folder of {@code alerts.md}, without a slash at the end
+     */
+    static List<FiringAlert> of(Facts facts, String runbooks) {
         return TABLE.stream()
                 .flatMap(rule -> rule
                         .summary()
                         .apply(facts)
-                        .map(summary -> new FiringAlert(rule.name(), rule.severity(), summary, rule.link(), null))
+                        .map(summary -> new FiringAlert(
+                                rule.name(),
+                                rule.severity(),
+                                summary,
+                                rule.link(),
+                                runbooks + "/alerts.md#" + rule.name().toLowerCase(Locale.ROOT)))
                         .stream())
                 .toList();
     }
@@ -178,6 +193,17 @@ final class FiringAlerts {
                         .isPresent())
                 .map(rows -> rows.moneyAtRisk().stream().map(Money::toString).collect(Collectors.joining(", "))
                         + " in open undo work, the oldest since " + seconds(rows.moneyAtRiskSince()) + ".");
+    }
+
+    private static Optional<String> highMoneyAtRisk(Facts facts) {
+        return facts.rows()
+                .flatMap(rows -> sentence(rows.moneyAtRisk().stream()
+                        .filter(money -> money.amount().compareTo(threshold(money.currency())) > 0)
+                        .map(money -> money + " in open undo work, more than " + threshold(money.currency()))));
+    }
+
+    private static BigDecimal threshold(String currency) {
+        return MUCH.getOrDefault(currency, MUCH_OTHERWISE);
     }
 
     private static Optional<String> openRows(Facts facts) {

@@ -1,6 +1,10 @@
 package dev.registrar.operations;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.UndoAction;
+import dev.registrar.compensation.UndoFailures;
 import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
@@ -15,7 +19,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +32,29 @@ public final class InquiryOperations {
 
     private final RegistrationStore registrations;
     private final CompensationLedger ledger;
+    private final UndoFailures undoFailures;
     private final ProviderInquiry providers;
     private final AuditLog audit;
 
     public InquiryOperations(
-            RegistrationStore registrations, CompensationLedger ledger, ProviderInquiry providers, AuditLog audit) {
+            RegistrationStore registrations,
+            CompensationLedger ledger,
+            UndoFailures undoFailures,
+            ProviderInquiry providers,
+            AuditLog audit) {
         this.registrations = registrations;
         this.ledger = ledger;
+        this.undoFailures = undoFailures;
         this.providers = providers;
         this.audit = audit;
     }
 
     /**
-     * The answers, and what each attempt of the steps met.
+     * The answers, and what each attempt of the steps and of their undo met.
      *
      * @param commandSeq how many commands the registration has received: to be passed back as {@code seenSeq}
      * @param items at least one per service
-     * @param attempts failed attempts of all steps, oldest first
+     * @param attempts failed attempts of all steps and undo rows, oldest first
      */
     public record InquiryView(
             RegistrationId registrationId,
@@ -87,14 +99,19 @@ public final class InquiryOperations {
     }
 
     /**
-     * A failed attempt of a step.
+     * A failed attempt of a step, or of its undo.
      *
+     * @param action what the undo does, for example {@code refund}; absent for a step
      * @param outcome {@code not_sent, sent, unknown}
      * @param code the provider's or our own code
      * @param requestId the provider's id of the request
      */
     public record AttemptView(
             String service,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String action,
+
             int attempt,
             Instant at,
             String outcome,
@@ -102,9 +119,10 @@ public final class InquiryOperations {
             @Nullable String code,
             @Nullable String requestId) {
 
-        private static AttemptView of(Step service, AttemptFailure failure) {
+        private static AttemptView of(Step service, @Nullable UndoAction action, AttemptFailure failure) {
             return new AttemptView(
                     service.code(),
+                    action == null ? null : action.code(),
                     failure.attempt(),
                     failure.at(),
                     failure.outcome().name().toLowerCase(Locale.ROOT),
@@ -121,13 +139,22 @@ public final class InquiryOperations {
                 registrations.find(id).orElseThrow(() -> OperationRefusedException.unknown("registration " + id));
         note.requireSeen(row.commandSeq());
         audit.changing(note, new Entry("registration-inquire", RegistrationOperations.subject(id)), () -> {});
-        List<HeldView> items = providers.ask(row, registrations.providers(id), ledger.of(id)).stream()
+        List<Compensation> undo = ledger.of(id);
+        List<HeldView> items = providers.ask(row, registrations.providers(id), undo).stream()
                 .map(HeldView::of)
                 .toList();
-        List<AttemptView> attempts = row.steps().stream()
-                .flatMap(step -> step.failures().stream().map(failure -> AttemptView.of(step.name(), failure)))
+        return new InquiryView(id, row.status().name(), row.commandSeq(), items, attempts(row, undo));
+    }
+
+    private List<AttemptView> attempts(Registration row, List<Compensation> undo) {
+        Map<UUID, List<AttemptFailure>> ofUndo = undoFailures.of(row.id());
+        Stream<AttemptView> ofSteps = row.steps().stream()
+                .flatMap(step -> step.failures().stream().map(failure -> AttemptView.of(step.name(), null, failure)));
+        Stream<AttemptView> ofRows = undo.stream()
+                .flatMap(each -> ofUndo.getOrDefault(each.id(), List.of()).stream()
+                        .map(failure -> AttemptView.of(each.action().service(), each.action(), failure)));
+        return Stream.concat(ofSteps, ofRows)
                 .sorted(Comparator.comparing(AttemptView::at).thenComparingInt(AttemptView::attempt))
                 .toList();
-        return new InquiryView(id, row.status().name(), row.commandSeq(), items, attempts);
     }
 }

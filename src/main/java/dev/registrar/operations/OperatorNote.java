@@ -63,8 +63,15 @@ public record OperatorNote(
 
     /** The same for the registration's {@code commandSeq}. */
     void requireSeen(int commandSeq) {
-        if (seenSeq != null && seenSeq != commandSeq) {
-            throw changed("commandSeq is " + commandSeq + ", not " + seenSeq + ": there are newer commands");
+        if (seenSeq != null) {
+            requireSeen(seenSeq, commandSeq);
+        }
+    }
+
+    /** @throws OperationRefusedException if the number that an operator saw is no longer the registration's */
+    static void requireSeen(int seen, int commandSeq) {
+        if (seen != commandSeq) {
+            throw changed("commandSeq is " + commandSeq + ", not " + seen + ": there are newer commands");
         }
     }
 

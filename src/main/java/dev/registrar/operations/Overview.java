@@ -45,8 +45,10 @@ public final class Overview {
     private final BreakerOperations breakers;
     private final WorkerOperations worker;
     private final OutboundClients outbound;
+    private final String runbooks;
     private final Clock clock;
 
+    /** @param runbooks the folder of {@code alerts.md}, where alerts are explained, without a slash at the end */
     public Overview(
             Backlog backlog,
             ServiceHealth health,
@@ -54,6 +56,7 @@ public final class Overview {
             BreakerOperations breakers,
             WorkerOperations worker,
             OutboundClients outbound,
+            String runbooks,
             Clock clock) {
         this.backlog = backlog;
         this.health = health;
@@ -61,6 +64,7 @@ public final class Overview {
         this.breakers = breakers;
         this.worker = worker;
         this.outbound = outbound;
+        this.runbooks = runbooks;
         this.clock = clock;
     }
 
@@ -157,7 +161,7 @@ public final class Overview {
                                 entry.getValue().degraded(),
                                 entry.getValue().message()))
                         .toList(),
-                FiringAlerts.of(facts),
+                FiringAlerts.of(facts, runbooks),
                 Success.of(hour),
                 Latency.of(history.window(LATENCY_WINDOW)),
                 unfinished == null ? null : unfinished.inFlight(),

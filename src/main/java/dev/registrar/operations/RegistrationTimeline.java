@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.CompensationLedger;
+import dev.registrar.compensation.UndoFailures;
 import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
@@ -20,6 +21,7 @@ import dev.registrar.store.StepStatus;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -32,14 +34,21 @@ public final class RegistrationTimeline {
 
     private final RegistrationStore store;
     private final CompensationLedger ledger;
+    private final UndoFailures undoFailures;
     private final Resends resends;
     private final LiveProgress live;
     private final Jdbi jdbi;
 
     public RegistrationTimeline(
-            RegistrationStore store, CompensationLedger ledger, Resends resends, LiveProgress live, Jdbi jdbi) {
+            RegistrationStore store,
+            CompensationLedger ledger,
+            UndoFailures undoFailures,
+            Resends resends,
+            LiveProgress live,
+            Jdbi jdbi) {
         this.store = store;
         this.ledger = ledger;
+        this.undoFailures = undoFailures;
         this.resends = resends;
         this.live = live;
         this.jdbi = jdbi;
@@ -49,7 +58,7 @@ public final class RegistrationTimeline {
     public record Timeline(
             Details registration,
             List<StepEntry> steps,
-            List<LedgerEntry> compensations,
+            List<UndoEntry> compensations,
             List<CommandEntry> commands,
             List<MessageEntry> messages,
             List<StepError> errors) {}
@@ -90,6 +99,9 @@ public final class RegistrationTimeline {
         }
     }
 
+    /** @param failures what its last attempts met, oldest first */
+    public record UndoEntry(@JsonUnwrapped LedgerEntry row, List<AttemptFailure> failures) {}
+
     /** @param actor absent if the service itself sent it */
     public record CommandEntry(
             int seq,
@@ -114,7 +126,7 @@ public final class RegistrationTimeline {
         return new Timeline(
                 details(row, undo),
                 steps(progress.map(RegistrationProgress::steps).orElse(row.steps())),
-                undo.stream().map(LedgerEntry::of).toList(),
+                undo(id, undo),
                 jdbi.withExtension(Dao.class, dao -> dao.commands(uuid)),
                 resends.of(id).stream()
                         .flatMap(resend ->
@@ -133,6 +145,13 @@ public final class RegistrationTimeline {
                 row.undoBegunAt(),
                 row.intendedEnd() == null ? null : row.intendedEnd().name(),
                 store.request(row.id()).map(MaskedData::of).orElse(null));
+    }
+
+    private List<UndoEntry> undo(RegistrationId id, List<Compensation> rows) {
+        Map<UUID, List<AttemptFailure>> failures = rows.isEmpty() ? Map.of() : undoFailures.of(id);
+        return rows.stream()
+                .map(row -> new UndoEntry(LedgerEntry.of(row), failures.getOrDefault(row.id(), List.of())))
+                .toList();
     }
 
     private static List<StepEntry> steps(List<StepReport> steps) {

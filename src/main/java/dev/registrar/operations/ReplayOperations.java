@@ -11,14 +11,19 @@ import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.operations.BatchView.BatchSummary;
 import dev.registrar.operations.CompensationOperations.AmountAtRisk;
+import dev.registrar.store.BatchItems;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.Batch;
 import dev.registrar.store.Batches.State;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +43,21 @@ public final class ReplayOperations {
 
     private final CompensationLedger ledger;
     private final Batches batches;
+    private final BatchItems items;
     private final CommandDesk commands;
     private final AuditLog audit;
     private final Clock clock;
 
     public ReplayOperations(
-            CompensationLedger ledger, Batches batches, CommandDesk commands, AuditLog audit, Clock clock) {
+            CompensationLedger ledger,
+            Batches batches,
+            BatchItems items,
+            CommandDesk commands,
+            AuditLog audit,
+            Clock clock) {
         this.ledger = ledger;
         this.batches = batches;
+        this.items = items;
         this.commands = commands;
         this.audit = audit;
         this.clock = clock;
@@ -89,9 +101,19 @@ public final class ReplayOperations {
         }
     }
 
-    /** Returns what a replay of this row would do. */
-    public Plan planOne(UUID id) {
-        return plan(new Selection(List.of(one(id)), 1));
+    /** The most rows that can be chosen one by one. */
+    public static final int MOST_CHOSEN = 1_000;
+
+    /**
+     * A row that an operator chose.
+     *
+     * @param seenSeq {@code commandSeq} of its registration as the operator saw it; absent if it does not matter
+     */
+    public record ChosenRow(UUID id, @Nullable Integer seenSeq) {}
+
+    /** Returns what a replay of these rows would do. */
+    public Plan planRows(List<ChosenRow> chosen) {
+        return plan(select(chosen));
     }
 
     /** Returns what a replay of the matching open rows would do. */
@@ -99,18 +121,48 @@ public final class ReplayOperations {
         return plan(select(query));
     }
 
-    /** Replays one row in its own batch; a closed row is not retried. */
-    public Plan replayOne(UUID id, BigDecimal rate, OperatorNote note) {
-        return replay(new Selection(List.of(one(id)), 1), rate, note);
+    /**
+     * Replays these rows in one batch; a closed row is not retried.
+     *
+     * @throws OperationRefusedException also if one of their registrations has changed since it was seen: then none is replayed
+     */
+    public Plan replayRows(List<ChosenRow> chosen, BigDecimal rate, OperatorNote note) {
+        Selection selected = select(chosen);
+        Map<RegistrationId, Integer> seen = new HashMap<>();
+        for (int i = 0; i < chosen.size(); i++) {
+            Integer seq = chosen.get(i).seenSeq();
+            if (seq != null) {
+                seen.merge(selected.rows().get(i).registrationId(), seq, Math::min);
+            }
+        }
+        return replay(selected, seen, rate, note);
     }
 
     /** Replays the matching open rows; creates no batch if there are none. */
     public Plan replayMany(UndoQuery query, BigDecimal rate, OperatorNote note) {
-        return replay(select(query), rate, note);
+        Selection selected = select(query);
+        return replay(selected, seen(selected, note), rate, note);
+    }
+
+    private static Map<RegistrationId, Integer> seen(Selection selected, OperatorNote note) {
+        Set<RegistrationId> ids =
+                selected.rows().stream().map(Compensation::registrationId).collect(Collectors.toSet());
+        if (note.seenSeq() == null || ids.isEmpty()) {
+            return Map.of();
+        }
+        if (ids.size() > 1) {
+            throw OperationRefusedException.invalid("seenSeq: with a filter only for rows of one registration.");
+        }
+        return Map.of(ids.iterator().next(), note.seenSeq());
     }
 
     /** @param total number of matching rows, regardless of the limit */
     private record Selection(List<Compensation> rows, int total) {}
+
+    private Selection select(List<ChosenRow> chosen) {
+        List<Compensation> rows = chosen.stream().map(row -> one(row.id())).toList();
+        return new Selection(rows, rows.size());
+    }
 
     private Selection select(UndoQuery query) {
         CompensationFilter filter = query.openOnly(clock.instant());
@@ -133,7 +185,7 @@ public final class ReplayOperations {
         }
     }
 
-    private Plan replay(Selection selected, BigDecimal rate, OperatorNote note) {
+    private Plan replay(Selection selected, Map<RegistrationId, Integer> seen, BigDecimal rate, OperatorNote note) {
         requireRate(rate);
         List<Compensation> rows = selected.rows();
         Plan plan = plan(selected);
@@ -146,29 +198,33 @@ public final class ReplayOperations {
                 .map(row -> new Batches.Selected(row.id(), row.registrationId()))
                 .toList();
         audit.changing(note, entry, () -> {
-            if (note.seenSeq() == null) {
+            if (seen.isEmpty()) {
                 batches.create(batchId, note.sender(), rate, selection);
             } else {
-                createAsSeen(batchId, selection, rate, note);
+                requireSeen(seen);
+                createWithProbe(batchId, selection, rate, note);
             }
         });
         return new Plan(batchId, plan.items(), plan.total(), plan.atRisk());
     }
 
+    /** Locks the registrations, always in the same order, and refuses if one has changed. */
+    private void requireSeen(Map<RegistrationId, Integer> seen) {
+        seen.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().value()))
+                .forEach(entry -> commands.check(
+                        entry.getKey(), facts -> OperatorNote.requireSeen(entry.getValue(), facts.commandSeq())));
+    }
+
     /**
-     * Creates the first command with the batch, so that a concurrent caller with the same {@code seenSeq} is refused.
+     * Creates the first command with the batch, so that a concurrent caller who saw the same is refused.
      */
-    private void createAsSeen(UUID batchId, List<Batches.Selected> selection, BigDecimal rate, OperatorNote note) {
-        RegistrationId id = selection.get(0).registration();
-        if (selection.stream().anyMatch(row -> !row.registration().equals(id))) {
-            throw OperationRefusedException.invalid("seenSeq: only for rows of one registration.");
-        }
-        commands.leave(id, (handle, facts) -> {
-            note.requireSeen(facts);
+    private void createWithProbe(UUID batchId, List<Batches.Selected> selection, BigDecimal rate, OperatorNote note) {
+        commands.leave(selection.get(0).registration(), (handle, facts) -> {
             batches.create(batchId, note.sender(), rate, selection);
-            return batches.running().stream()
+            return items.running().stream()
                     .filter(batch -> batch.id().equals(batchId))
-                    .anyMatch(batch -> batches.release(batch, Batches.Resender.NONE));
+                    .anyMatch(batch -> items.release(batch, BatchItems.Resender.NONE));
         });
     }
 

@@ -69,7 +69,7 @@ public final class ResendBatchOperations {
      * @param batchId the batch that does it; absent if nothing is done
      * @param items oldest registration first, in the order of sending
      * @param total number of matching registrations, regardless of the limit
-     * @param unknown messages of unknown outcome that are left out because no code names them
+     * @param unknown messages of unknown outcome, of the same channel and time, that are left out because their code is not named
      */
     public record MessagePlan(@Nullable UUID batchId, List<FailedMessages> items, int total, int unknown) {}
 

@@ -188,7 +188,10 @@ public interface PaymentService {
      * @param lag how late the lookup may be, as promised now; absent if as promised at the start
      */
     record PaymentLookup(
-            List<FoundPayment> payments, @Nullable Duration lag) {
+            List<FoundPayment> payments,
+            @Nullable Duration lag,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements Attempted {
 
         public static final PaymentLookup NONE = new PaymentLookup(List.of());
 
@@ -196,8 +199,18 @@ public interface PaymentService {
             this(payments, null);
         }
 
+        public PaymentLookup(List<FoundPayment> payments, @Nullable Duration lag) {
+            this(payments, lag, List.of());
+        }
+
         public PaymentLookup {
             payments = List.copyOf(payments);
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        @Override
+        public PaymentLookup after(List<AttemptFailure> earlier) {
+            return new PaymentLookup(payments, lag, earlier);
         }
     }
 
@@ -205,10 +218,24 @@ public interface PaymentService {
      * @param payments all that the gateway holds, read after the void
      * @param proved whether a separate read showed that no charge can happen any more, so that {@code payments} is final
      */
-    record VoidResult(List<FoundPayment> payments, boolean proved) {
+    record VoidResult(
+            List<FoundPayment> payments,
+            boolean proved,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements Attempted {
+
+        public VoidResult(List<FoundPayment> payments, boolean proved) {
+            this(payments, proved, List.of());
+        }
 
         public VoidResult {
             payments = List.copyOf(payments);
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        @Override
+        public VoidResult after(List<AttemptFailure> earlier) {
+            return new VoidResult(payments, proved, earlier);
         }
     }
 
@@ -271,15 +298,33 @@ public interface PaymentService {
     }
 
     /** @param remainder what is still captured */
-    record RefundResult(RefundState state, Money remainder, int attempt) implements Attempted {
+    record RefundResult(
+            RefundState state,
+            Money remainder,
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements Attempted {
 
         public RefundResult(RefundState state, Money remainder) {
             this(state, remainder, 1);
         }
 
+        public RefundResult(RefundState state, Money remainder, int attempt) {
+            this(state, remainder, attempt, List.of());
+        }
+
+        public RefundResult {
+            failures = AttemptFailure.listOf(failures);
+        }
+
         /** The same result, produced by this attempt of the activity. */
         public RefundResult by(int attemptOfActivity) {
-            return new RefundResult(state, remainder, attemptOfActivity);
+            return new RefundResult(state, remainder, attemptOfActivity, failures);
+        }
+
+        @Override
+        public RefundResult after(List<AttemptFailure> earlier) {
+            return new RefundResult(state, remainder, attempt, earlier);
         }
     }
 

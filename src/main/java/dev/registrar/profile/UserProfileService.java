@@ -91,7 +91,25 @@ public interface UserProfileService {
         }
     }
 
-    record ProfileUndo(ProfileDeletion outcome, int attempt) implements Attempted {}
+    record ProfileUndo(
+            ProfileDeletion outcome,
+            int attempt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements Attempted {
+
+        public ProfileUndo(ProfileDeletion outcome, int attempt) {
+            this(outcome, attempt, List.of());
+        }
+
+        public ProfileUndo {
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        @Override
+        public ProfileUndo after(List<AttemptFailure> earlier) {
+            return new ProfileUndo(outcome, attempt, earlier);
+        }
+    }
 
     enum ProfileDeletion {
         DELETED,
@@ -100,7 +118,24 @@ public interface UserProfileService {
     }
 
     /** @param etag the version seen, for a conditional change; absent with {@link Ownership#ABSENT} */
-    record ProfileLookup(Ownership ownership, @Nullable String etag) {
+    record ProfileLookup(
+            Ownership ownership,
+            @Nullable String etag,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<AttemptFailure> failures)
+            implements Attempted {
+
+        public ProfileLookup(Ownership ownership, @Nullable String etag) {
+            this(ownership, etag, List.of());
+        }
+
+        public ProfileLookup {
+            failures = AttemptFailure.listOf(failures);
+        }
+
+        @Override
+        public ProfileLookup after(List<AttemptFailure> earlier) {
+            return new ProfileLookup(ownership, etag, earlier);
+        }
 
         public enum Ownership {
             ABSENT,

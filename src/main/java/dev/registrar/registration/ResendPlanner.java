@@ -7,7 +7,7 @@ import dev.registrar.model.Step;
 import dev.registrar.model.UserProfile;
 import dev.registrar.registration.ResendRecords.ResendData;
 import dev.registrar.registration.Resends.Resend;
-import dev.registrar.store.Batches.Resender;
+import dev.registrar.store.BatchItems.Resender;
 import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.store.Registration;
 import dev.registrar.store.RegistrationStatus;

@@ -175,14 +175,21 @@ public final class Resends implements ResendRecords {
         });
     }
 
-    /** How many messages the filter leaves out because their outcome is unknown: none if it names a code. */
+    /**
+     * How many messages of its channel and time the filter leaves out because their outcome is unknown: none if it names their
+     * code.
+     */
     public int leftOut(FailedFilter filter) {
-        if (filter.errorCode() != null) {
+        String named = filter.errorCode();
+        if (named != null && named.endsWith("_unknown")) {
             return 0;
         }
-        return jdbi.withHandle(handle -> bound(
-                        handle.createQuery(FAILED + "SELECT count(*) FROM failed WHERE code LIKE '%\\_unknown'"),
-                        filter)
+        return jdbi.withHandle(handle -> bound(handle.createQuery(FAILED + """
+                                SELECT count(*) FROM failed
+                                WHERE code LIKE '%\\_unknown'
+                                  AND (CAST(:named AS text) IS NULL OR split_part(code, '_', 1) = split_part(:named, '_', 1))
+                                """), filter)
+                .bind("named", named)
                 .mapTo(Integer.class)
                 .one());
     }

@@ -64,9 +64,20 @@ function subject(text) {
   return SUBJECTS[kind] && id ? h('a', { href: href(SUBJECTS[kind], id), title: text }, `${kind} `, h('span', { class: 'mono' }, f.shortId(id))) : String(text ?? '–');
 }
 
+/** What the numbers and codes of a detail are; of any other field its name is said. */
+const DETAILS = {
+  items: (value) => f.plural(value, 'item'),
+  rate: (value) => `${value} a second`,
+  limit: (value) => `at most ${f.plural(value, 'registration')}`,
+  until: (value) => `until ${f.time(value)}`,
+  n: (value) => `resend ${value}`,
+};
+
 function detail(value) {
-  if (!value || (typeof value === 'object' && Object.keys(value).length === 0)) return '–';
-  return h('span', { class: 'small' }, f.plain(value));
+  const parts = Object.entries(value ?? {}).filter(([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0));
+  if (parts.length === 0) return '–';
+  return h('span', { class: 'small' }, parts.map(([field, inner]) =>
+    (DETAILS[field] ? DETAILS[field](inner) : `${f.words(field.replace(/([A-Z])/g, ' $1'))}: ${f.plain(inner)}`)).join(', '));
 }
 
 /** Saves what the filters match, as read from the service just now. */

@@ -21,7 +21,7 @@ const LISTED = 1000;
 
 export const shortcuts = {
   r: ['Replay all that match', (view) => view.mayAct && replayMatching(view, view.query)],
-  s: ['Replay the selected rows', (view) => view.mayAct && selection(view).size && replayRows(view, chosen(view))],
+  s: ['Replay the selected rows', (view) => view.mayAct && chosen(view).length && replayRows(view, chosen(view))],
 };
 
 export function load(view, signal) {
@@ -31,11 +31,12 @@ export function load(view, signal) {
 }
 
 const selection = (view) => (view.local.selected ??= new Set());
-const chosen = (view) => view.data.items.filter((item) => selection(view).has(item.id));
+/** A row that was closed since it was selected is not replayed. */
+const replayable = (item) => item.state === 'OPEN';
+const chosen = (view) => view.data.items.filter((item) => replayable(item) && selection(view).has(item.id));
 
 export function actions(view) {
-  const replayable = view.data.items.some((item) => item.state === 'OPEN');
-  return view.mayAct && replayable
+  return view.mayAct && view.data.items.some(replayable)
     ? button('Replay all that match…', () => replayMatching(view, view.query), { kind: 'primary', test: 'replay-matching', shortcut: 'r' }) : null;
 }
 
@@ -44,6 +45,7 @@ export function render(view) {
   const everything = view.query.status === 'OPEN' && FILTER_NAMES.every((each) => each === 'status' || !view.query[each]);
   const atRisk = everything ? allAtRisk : view.data.atRisk;
   const selected = selection(view);
+  const count = chosen(view).length;
   const pages = Math.max(1, Math.ceil(items.length / PAGE));
   const page = Math.min(Math.max(0, Number(view.query.page) - 1 || 0), pages - 1);
   const shown = items.slice(page * PAGE, (page + 1) * PAGE);
@@ -69,14 +71,14 @@ export function render(view) {
       h('strong', { 'data-testid': 'sum-risk' }, f.sums(atRisk) ?? 'no money'), ' at risk',
       everything ? null : h('span', { class: 'muted' }, ` · everywhere ${f.plural(allOpenRows ?? 0, 'open row')}, ${f.sums(allAtRisk) ?? 'no money'} at risk`)),
     leftOut ? notice('quiet', 'left-out', `The list shows the first ${f.number(items.length)}; ${f.number(leftOut)} more match.${everything ? '' : ' The sum is of the rows shown.'}`) : null,
-    selected.size ? h('div', { class: 'selection', 'data-testid': 'selection' },
-      h('strong', {}, `${f.plural(selected.size, 'row')} selected`),
-      button(`Replay ${f.number(selected.size)} selected…`, () => replayRows(view, chosen(view)), { test: 'replay-selected' }),
+    count ? h('div', { class: 'selection', 'data-testid': 'selection' },
+      h('strong', {}, `${f.plural(count, 'row')} selected`),
+      button(`Replay ${f.number(count)} selected…`, () => replayRows(view, chosen(view)), { test: 'replay-selected', shortcut: 's' }),
       button('Clear selection', () => { selected.clear(); view.draw(); announce('Nothing is selected.'); }, { kind: 'plain', test: 'selection-clear' })) : null,
     items.length === 0 ? empty(FILTER_NAMES.some((each) => view.query[each]) ? 'No row matches.' : 'No undo work.')
       : table(columns(view), shown, {
         key: (item) => item.id, address: (item) => href('registrations', item.registrationId),
-        ...(view.mayAct ? { selected, onselect: select } : {}), label: 'Undo work', test: 'compensations',
+        ...(view.mayAct ? { selected, onselect: select, selectable: replayable } : {}), label: 'Undo work', test: 'compensations',
       }),
     pager(page, PAGE, items.length, (to) => view.filter({ page: to ? String(to + 1) : '' })),
   ];

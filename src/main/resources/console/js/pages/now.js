@@ -118,7 +118,7 @@ function figures(now) {
       rows ? (now.nextTryAt ? `next automatic try ${f.due(now.nextTryAt)}` : 'no automatic try: yours now') : rows === 0 ? 'nothing to undo' : 'unknown', rows ? 'bad' : ''),
     figure('attention', href('registrations', null, { status: 'NEEDS_ATTENTION' }), 'Need attention', f.number(attention), live === null ? 'unknown' : `of ${f.number(live)} in flight`, attention ? 'bad' : ''),
     figure('in-flight', href('registrations', null, { status: 'RUNNING' }), 'In flight', f.number(live),
-      now.oldestInFlightSeconds == null ? 'none is waiting' : `oldest ${f.duration(now.oldestInFlightSeconds)}`),
+      live === null ? 'unknown' : now.oldestInFlightSeconds == null ? 'none is waiting' : `oldest ${f.duration(now.oldestInFlightSeconds)}`),
     figure('success', href('failures'), `Success, ${f.duration(success?.windowSeconds ?? null)}`, f.percent(success?.ratio),
       success ? `objective ${f.percent(success.objective, 1)}, without declines` : 'unknown', missed ? 'bad' : ''),
     figure('latency', href('registrations', null, { status: 'COMPLETED' }), 'Latency p99', f.duration(latency?.p99),
@@ -129,7 +129,7 @@ function repair(view, now) {
   const rows = Object.entries(now.openRows ?? {}).filter(([, count]) => count > 0);
   const failed = messages(view);
   const body = [];
-  if (!now.openRows) body.push(empty('The rows could not be read.', 'repair-unknown'));
+  if (!now.openRows) body.push(empty('The open rows are unknown: PostgreSQL does not answer.', 'repair-unknown'));
   else if (rows.length + failed.length === 0) body.push(empty('No open row, no failed message.', 'repair-empty'));
   else {
     body.push(h('ul', { class: 'list spread' },
@@ -177,7 +177,7 @@ function machine(now) {
     [
       ['Worker', worker ? link(href('workers'), badge(worker.state)) : '–'],
       ['Temporal', worker ? badge(worker.temporalReachable ? 'POLLING' : 'FAILED', worker.temporalReachable ? 'answers' : 'does not answer') : '–'],
-      ['Next automatic try', now.nextTryAt ? link(href('compensations', null, { status: 'OPEN' }), [f.due(now.nextTryAt), ' (', when(now.nextTryAt), ')']) : 'none planned'],
+      ['Next automatic try', now.nextTryAt ? link(href('compensations', null, { status: 'OPEN' }), [f.due(now.nextTryAt), ' (', when(now.nextTryAt), ')']) : now.openRows ? 'none planned' : 'unknown'],
       ['Oldest in flight', link(href('registrations', null, { status: 'RUNNING' }), f.duration(now.oldestInFlightSeconds))],
       ...IN_FLIGHT.map((status) => [f.words(status), link(href('registrations', null, { status }), f.number(now.inFlight?.[status]))]),
       ['Ended in the window', now.success ? [

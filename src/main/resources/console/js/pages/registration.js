@@ -112,7 +112,7 @@ function stepTable(steps) {
     { name: 'Started', cell: (step) => when(step.startedAt, { millis: true }) },
     { name: 'Took', class: 'right', cell: (step) => (step.startedAt && step.finishedAt ? f.duration(f.secondsBetween(step.startedAt, step.finishedAt)) : '–') },
     { name: "Provider's reference", class: 'long', cell: (step) => (step.reference ? h('span', { class: 'mono' }, step.reference) : '–') },
-    { name: 'Failed attempts', cell: (step) => failures(step) },
+    { name: 'Failed attempts', cell: (step) => failures(step, step.name) },
   ], steps, { key: (step) => step.name, label: 'Steps', test: 'step-table' }));
 }
 
@@ -120,10 +120,10 @@ function stepTable(steps) {
 const OUTCOMES = { sent: ['refused', 'sent, refused'], not_sent: ['quiet', 'not sent'], unknown: ['UNKNOWN', 'unknown'] };
 const outcome = (value) => badge(OUTCOMES[value]?.[0] ?? value, OUTCOMES[value]?.[1] ?? f.words(value));
 
-function failures(step) {
-  const list = [...(step.failures ?? [])].sort((a, b) => b.attempt - a.attempt);
+function failures(of, key) {
+  const list = [...(of.failures ?? [])].sort((a, b) => b.attempt - a.attempt);
   if (list.length === 0) return '–';
-  return h('details', { 'data-testid': `failures-${step.name}` }, h('summary', {}, `${f.number(list.length)}, last `, code(list[0].code)), attemptList(list));
+  return h('details', { 'data-testid': `failures-${key}` }, h('summary', {}, `${f.number(list.length)}, last `, code(list[0].code)), attemptList(list));
 }
 
 function attemptList(list) {
@@ -182,7 +182,7 @@ function inquiry(view) {
       { name: 'Answered', cell: (item) => when(item.answeredAt) },
     ], items, { key: (item) => `${item.service} ${item.reference ?? ''}`, label: 'What the providers hold beside our rows', test: 'inquiry-table' }),
     attempts.length ? h('details', {}, h('summary', {}, f.plural(attempts.length, 'attempt')),
-      h('ul', { class: 'attempts' }, attempts.map((each) => h('li', {}, h('strong', {}, each.service), h('span', { class: 'muted' }, `#${each.attempt}`), when(each.at, { millis: true }), outcome(each.outcome),
+      h('ul', { class: 'attempts' }, attempts.map((each) => h('li', {}, h('strong', {}, each.action ? `${each.service}, ${f.words(each.action)}` : each.service), h('span', { class: 'muted' }, `#${each.attempt}`), when(each.at, { millis: true }), outcome(each.outcome),
         each.httpStatus ? h('span', {}, `HTTP ${each.httpStatus}`) : null, each.code ? code(each.code) : null, each.requestId ? h('span', { class: 'mono muted' }, `request ${each.requestId}`) : null)))) : null);
 }
 
@@ -196,7 +196,8 @@ function undo(view, rows) {
     { name: 'State', cell: (row) => badge(row.state) },
     { name: 'Amount', class: 'right', cell: (row) => (row.amount === null || row.amount === undefined ? '–' : f.money(row)) },
     { name: 'Tries', class: 'right', cell: (row) => f.number(row.attempts) },
-    { name: 'Last error', cell: (row) => [code(row.lastErrorCode), row.lastHttpStatus ? ` HTTP ${row.lastHttpStatus}` : null, row.lastRequestId ? h('span', { class: 'mono muted' }, ` request ${row.lastRequestId}`) : null] },
+    { name: 'Last error', cell: (row) => code(row.lastErrorCode) },
+    { name: 'Failed attempts', cell: (row) => failures(row, row.id) },
     { name: 'Next try', cell: nextTry },
     { name: 'Reference', class: 'long', cell: (row) => (row.reference ? h('span', { class: 'mono' }, row.reference) : '–') },
     ...(view.mayAct ? [{ name: 'Act', class: 'acts', cell: (row) => rowActions(view, { commandSeq: view.data.registration.commandSeq, registrationId: view.id, ...row }) }] : []),

@@ -56,7 +56,8 @@ export function render(view) {
       ['Task queue', worker.taskQueue], ['Namespace', worker.namespace],
     ])),
     section('Pollers of the task queue', 'pollers', { note: 'as Temporal lists them; it forgets one after about 5 minutes' },
-      pollers === null || pollers === undefined ? notice('quiet', 'pollers-unknown', 'Temporal does not tell who polls: it does not answer, or it is the embedded server.')
+      pollers === null || pollers === undefined ? notice('quiet', 'pollers-unknown',
+        worker.temporalReachable ? 'The embedded Temporal does not list them.' : 'Unknown: Temporal does not answer.')
         : pollers.length === 0 ? empty('Nobody polls the task queue: no registration moves.')
           : table([
             { name: 'Identity', head: true, class: 'long', cell: (each) => h('span', { class: 'mono' }, each.identity) },

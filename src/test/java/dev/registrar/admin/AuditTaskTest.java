@@ -66,6 +66,18 @@ class AuditTaskTest {
     }
 
     @Test
+    void everyNumberOfADetailHasItsName(Service service) {
+        String actor = "named-" + UUID.randomUUID();
+        service.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "INSERT INTO audit (at, actor, reason, action, subject, detail) VALUES (now(), ?, 'INC-1',"
+                                + " 'compensation-replay', 'batch:1', '{\"items\": 25, \"rate\": 20}')",
+                        actor));
+
+        assertThat(service.task("audit", "actor", actor).body()).contains("items: 25, rate: 20");
+    }
+
+    @Test
     void listThatWasCutSaysWhatIsMissing(Service service) {
         String actor = "cut-" + UUID.randomUUID();
         for (int i = 0; i < 3; i++) {

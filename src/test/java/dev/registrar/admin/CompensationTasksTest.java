@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.registrar.admin.RunningRegistrar.Answer;
 import dev.registrar.admin.RunningRegistrar.Service;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -95,6 +97,49 @@ class CompensationTasksTest {
         assertThat(service.effects("refund:" + id)).isOne();
         assertThat(service.registration(id).path("status").asText()).isEqualTo("FAILED");
         assertThat(service.audits("compensation-replay", "batch:" + batch)).isOne();
+    }
+
+    @Test
+    void severalRowsAreOneBatch(Service service) {
+        String one = undone(service);
+        String two = undone(service);
+        String ids = service.row(one, "refund") + "," + service.row(two, "refund");
+
+        Answer plan = service.task("compensation-replay", "id", ids, "dryRun", "true");
+        Answer started = service.change("compensation-replay", "id", ids, "rate", "100");
+        JsonNode done = awaitBatch(service, started.json().path("batchId").asText(), "DONE");
+
+        assertThat(plan.body()).contains("refund:" + one, "refund:" + two, "at risk: 99.80 USD", "dry run: true");
+        assertThat(started.json().path("ok").asInt()).isEqualTo(2);
+        assertThat(done.path("verified").asInt()).isEqualTo(2);
+        assertThat(service.effects("refund:" + one)).isOne();
+        assertThat(service.effects("refund:" + two)).isOne();
+    }
+
+    @Test
+    void severalRowsWithAMistakeAreRefusedTogether(Service service) {
+        String id = undone(service);
+        String row = service.row(id, "refund");
+        String unknown = UUID.randomUUID().toString();
+
+        assertThat(service.change("compensation-replay", "id", row + "," + unknown)
+                        .status())
+                .isEqualTo(404);
+        assertThat(service.change("compensation-replay", "id", row + "," + service.row(id, "delete_profile"))
+                        .status())
+                .isEqualTo(409);
+        for (String wrong : List.of(row + "," + row, row + ",", row + " " + row, ",")) {
+            assertThat(service.change("compensation-replay", "id", wrong).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(service.change("compensation-replay", "id", row, "seenSeq", "0,0")
+                        .status())
+                .isEqualTo(400);
+        assertThat(service.change("compensation-replay", "id", row, "status", "OPEN")
+                        .status())
+                .isEqualTo(400);
+        assertThat(service.effects("refund:" + id)).isZero();
     }
 
     @Test

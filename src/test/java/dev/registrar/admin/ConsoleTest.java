@@ -233,6 +233,7 @@ class ConsoleTest {
         assertThat(now.path("conditions").findValuesAsText("name")).contains("postgresql", "temporal", "undo-work");
         assertThat(now.path("alerts").findValuesAsText("name")).contains("RegistrarMoneyAtRisk");
         assertThat(now.path("alerts").get(0).path("severity").asText()).isEqualTo("page");
+        assertThat(now.path("alerts").findValuesAsText("runbook")).contains("docs/alerts.md#registrarmoneyatrisk");
         assertThat(names(now.path("inFlight")))
                 .containsExactly("ACCEPTED", "RUNNING", "COMPENSATING", "NEEDS_ATTENTION");
         assertThat(now.path("inFlight").path("NEEDS_ATTENTION").asInt()).isPositive();

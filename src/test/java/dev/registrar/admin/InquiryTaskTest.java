@@ -154,6 +154,35 @@ class InquiryTaskTest {
     }
 
     @Test
+    void attemptsOfAnUndoAreShownWithItsAction(Service service) {
+        JsonNode registration = service.register("pm_card_ok");
+        service.leaveUndoOpen(registration);
+        String id = registration.path("id").asText();
+        String requestId = "req_" + "7".repeat(100);
+        service.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE compensations SET failures = CAST(? AS jsonb)"
+                                + " WHERE action = 'refund' AND registration_id = CAST(? AS uuid)",
+                        "[{\"attempt\": 3, \"at\": \"2026-02-01T12:00:02Z\", \"outcome\": \"sent\", \"httpStatus\": 409,"
+                                + " \"code\": \"charge_disputed\", \"requestId\": \"" + requestId + "\"}]",
+                        id));
+
+        JsonNode attempts =
+                service.change("registration-inquire", "id", id).json().path("attempts");
+        Answer text = service.task("registration-inquire", "id", id, "actor", "ann");
+
+        assertThat(attempts).hasSize(1);
+        assertThat(attempts.get(0).path("service").asText()).isEqualTo("payment");
+        assertThat(attempts.get(0).path("action").asText()).isEqualTo("refund");
+        assertThat(attempts.get(0).path("attempt").asInt()).isEqualTo(3);
+        assertThat(attempts.get(0).path("outcome").asText()).isEqualTo("sent");
+        assertThat(attempts.get(0).path("requestId").asText()).isEqualTo(requestId);
+        assertThat(text.body())
+                .contains("attempts:\n  payment refund 3 2026-02-01T12:00:02Z sent 409 charge_disputed", requestId);
+        assertThat(text.body().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+    }
+
+    @Test
     void somethingElseThanWasSeenIsNotAskedAbout(Service service) {
         String id = service.register("pm_card_ok").path("id").asText();
 

@@ -69,7 +69,33 @@ class ResendBatchTaskTest {
         assertThat(json.json().path("unknownLeftOut").asInt()).isOne();
         assertThat(emails.json().has("unknownLeftOut")).isFalse();
         assertThat(named.json().has("unknownLeftOut")).isFalse();
+        assertThat(plan(service, "errorCode", "sms_unavailable")
+                        .json()
+                        .path("unknownLeftOut")
+                        .asInt())
+                .isOne();
+        assertThat(plan(service, "errorCode", "email_unavailable").json().has("unknownLeftOut"))
+                .isFalse();
         assertThat(named.json().path("items")).hasSize(1);
+    }
+
+    @Test
+    void planWithoutMessagesSaysWhichTimeItLookedAt(Service service) {
+        String from = "2026-01-01T00:00:00Z";
+        String to = "2026-01-02T00:00:00Z";
+
+        assertThat(service.task("notification-resend", "createdAfter", from, "createdBefore", to)
+                        .body())
+                .contains("window: registrations accepted after " + from + " before " + to + "\n")
+                .endsWith("OK 0\n");
+        assertThat(service.task("notification-resend", "createdBefore", to, "format", "json")
+                        .json()
+                        .path("window")
+                        .asText())
+                .isEqualTo("registrations accepted before " + to);
+        assertThat(service.task("notification-resend", "errorCode", "sms_nothing")
+                        .body())
+                .contains("window: registrations of any time\n");
     }
 
     @Test

@@ -93,11 +93,11 @@ class JdbiCompensationRecordsTest {
     }
 
     private void close(RegistrationId id, UndoRow row) {
-        records.closeUndo(new CloseUndo(id, 1, row.id(), 2, null, AT.plusSeconds(1)));
+        records.closeUndo(new CloseUndo(id, 1, row.id(), 2, null, AT.plusSeconds(1), List.of()));
     }
 
     private void leave(RegistrationId id, UndoRow row, int attempts, String code, int seconds) {
-        records.leaveOpen(new LeaveOpen(id, 1, row.id(), attempts, code, AT.plusSeconds(seconds)));
+        records.leaveOpen(new LeaveOpen(id, 1, row.id(), attempts, code, AT.plusSeconds(seconds), List.of()));
     }
 
     @Test
@@ -336,7 +336,7 @@ class JdbiCompensationRecordsTest {
         UndoRow row = records.rows(new RunOf(id, 1)).get(0);
         PaymentResolution charged = new PaymentResolution(PaymentResolution.Outcome.CHARGED, "tx_1", PRICE);
 
-        records.closeUndo(new CloseUndo(id, 1, row.id(), 1, charged, AT));
+        records.closeUndo(new CloseUndo(id, 1, row.id(), 1, charged, AT, List.of()));
 
         assertThat(rows.find(id).status()).isEqualTo(RegistrationStatus.RUNNING);
         assertThat(states(id)).containsExactly(UndoState.DONE);

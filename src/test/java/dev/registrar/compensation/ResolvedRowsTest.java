@@ -154,7 +154,7 @@ class ResolvedRowsTest {
     void provedRefundThatNoLongerHoldsGetsARowOfItsOwnAndOneThatAnOperatorClosedDoesNot() {
         RegistrationId id = rows.with(RegistrationStatus.FAILED);
         List<UndoRow> undo = open(id, extra(id, "tx_2"), extra(id, "tx_3"));
-        records.closeUndo(new CloseUndo(id, 1, undo.get(0).id(), 1, null, JdbiCompensationRecordsTest.AT));
+        records.closeUndo(new CloseUndo(id, 1, undo.get(0).id(), 1, null, JdbiCompensationRecordsTest.AT, List.of()));
         apply(id, resolve(id, undo.get(1).id(), null), null);
 
         open(id, extra(id, "tx_2"), extra(id, "tx_3"));
@@ -168,7 +168,7 @@ class ResolvedRowsTest {
     void refundThatIsStillProvedIsLookedAtLaterAndOneThatWasReversedOpensARowThatWaitsForAnOperator() {
         RegistrationId id = rows.with(RegistrationStatus.FAILED);
         UndoRow refund = open(id, extra(id, "tx_1")).get(0);
-        records.closeUndo(new CloseUndo(id, 1, refund.id(), 1, null, JdbiCompensationRecordsTest.AT));
+        records.closeUndo(new CloseUndo(id, 1, refund.id(), 1, null, JdbiCompensationRecordsTest.AT, List.of()));
 
         records.recordRefundLook(new RefundLook(id, 1, refund.id(), null, JdbiCompensationRecordsTest.AT));
         assertThat(records.rows(new RunOf(id, 1))).hasSize(1);

@@ -21,7 +21,7 @@ class ConsoleConfigurationTest {
         "http://127.0.0.1:8233/ui/, http://127.0.0.1:8233/ui"
     })
     void workflowIsBelowTheUrl(String configured, String base) {
-        ConsoleConfiguration configuration = new ConsoleConfiguration(true, URI.create(configured));
+        ConsoleConfiguration configuration = new ConsoleConfiguration(true, URI.create(configured), null);
 
         assertThat(configuration.workflow("day night", ID))
                 .isEqualTo(URI.create(base + "/namespaces/day%20night/workflows/" + ID));
@@ -40,9 +40,21 @@ class ConsoleConfigurationTest {
                 "https://temporal.example.com#x"
             })
     void anythingButAPlainHttpUrlIsRefused(String url) {
-        assertThatThrownBy(() -> new ConsoleConfiguration(true, URI.create(url)))
+        assertThatThrownBy(() -> new ConsoleConfiguration(true, URI.create(url), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("temporalUi: is an http or https URL");
+        assertThatThrownBy(() -> new ConsoleConfiguration(true, null, URI.create(url)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("runbooks: is an http or https URL");
+    }
+
+    @Test
+    void runbooksAreInTheRepositoryUnlessTheyArePublished() {
+        URI published = URI.create("https://wiki.example.com/registrar/");
+
+        assertThat(ConsoleConfiguration.defaults().runbookFolder()).isEqualTo("docs");
+        assertThat(new ConsoleConfiguration(true, null, published).runbookFolder())
+                .isEqualTo("https://wiki.example.com/registrar");
     }
 
     @Test

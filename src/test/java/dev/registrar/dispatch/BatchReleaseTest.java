@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import dev.registrar.store.BatchItems;
+import dev.registrar.store.BatchItems.Resender;
 import dev.registrar.store.Batches;
-import dev.registrar.store.Batches.Resender;
 import dev.registrar.store.Batches.SelectedMessages;
 import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.store.DueRegistrations;
@@ -29,7 +30,8 @@ class BatchReleaseTest {
     static final TestDatabase DATABASE = new TestDatabase();
 
     private final Rows rows = new Rows(DATABASE.jdbi());
-    private final Batches batches = new Batches(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
+    private final Batches batches = new Batches(DATABASE.jdbi(), rows.meters());
+    private final BatchItems items = new BatchItems(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
 
     private UUID batch(RegistrationId registration) {
         UUID id = UUID.randomUUID();
@@ -60,7 +62,7 @@ class BatchReleaseTest {
                 new Dispatcher.Settings(Duration.ofHours(1), Duration.ofMinutes(1), 1),
                 rows.meters());
 
-        assertThatThrownBy(new BatchRelease(batches, resender, dispatcher)::round)
+        assertThatThrownBy(new BatchRelease(items, resender, dispatcher)::round)
                 .isInstanceOf(UnableToCreateStatementException.class);
 
         assertThat(batches.messages(second).get(0).commandSeq()).isEqualTo(1);

@@ -3,8 +3,8 @@ package dev.registrar.flow;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
@@ -13,14 +13,15 @@ import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Sizes;
 import dev.registrar.flow.ConsoleBrowser.Window;
+import dev.registrar.flow.ConsolePages.Shown;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +41,10 @@ final class ConsoleIT {
     private static final int NARROW = 360;
     private static final int FIRST_VIEW_BYTES = 150_000;
 
+    /** A refund that the gateway answered with 503, or that a breaker refused by then. */
+    private static final Pattern FAILED_ATTEMPT =
+            Pattern.compile("#\\d+ ?.*(unknown ?HTTP 503.*|not sent ?breaker_open)");
+
     @RegisterExtension
     static final RequiredTool TOOL = RequiredTool.CHROMIUM;
 
@@ -51,50 +56,19 @@ final class ConsoleIT {
     /** The route of each page, with the element that shows that it has data. */
     private static final Map<String, Shown> PAGES = new LinkedHashMap<>();
 
-    private record Shown(String route, String data) {}
-
     @BeforeAll
     static void makeTheNight() {
-        service = new RegistrarProcess(directory).withUnpackedBinaries().withUndoSoonGivenUp();
+        service = new RegistrarProcess(directory)
+                .withUnpackedBinaries()
+                .withUndoSoonGivenUp()
+                .withRunbooks("https://docs.example.com/registrar/");
         service.start();
         Night.make(service, 6, 2, 2);
         OperatorClient operator = service.operator();
         String hostile = registerHostile();
         operator.ask("notification-resend", "id", hostile, "n", "1", "actor", HOSTILE, "reason", HOSTILE);
-        JsonNode rows = operator.ask("compensations", "status", "OPEN", "action", "refund")
-                .path("items");
-        String batch = operator.ask(
-                        "compensation-replay",
-                        "id",
-                        rows.path(0).path("id").asText(),
-                        "actor",
-                        HOSTILE,
-                        "reason",
-                        HOSTILE)
-                .path("batchId")
-                .asText();
-        operator.awaitBatch(batch, Duration.ofMinutes(2));
-        String comparison = operator.ask(
-                        "reconcile",
-                        "from",
-                        Instant.now().minus(Duration.ofHours(1)).toString())
-                .path("id")
-                .asText();
-        PAGES.put("now", new Shown("#/now", "plots"));
-        PAGES.put("failures", new Shown("#/failures", "failures"));
-        PAGES.put("registrations", new Shown("#/registrations", "registrations"));
-        PAGES.put(
-                "registration",
-                new Shown(
-                        "#/registrations/" + rows.path(1).path("registrationId").asText(), "undo-table"));
+        PAGES.putAll(ConsolePages.of(service, HOSTILE, HOSTILE));
         PAGES.put("hostile", new Shown("#/registrations/" + hostile, "command-table"));
-        PAGES.put("compensations", new Shown("#/compensations?status=OPEN", "compensations"));
-        PAGES.put("batches", new Shown("#/batches", "batches"));
-        PAGES.put("batch", new Shown("#/batches/" + batch, "batch-items"));
-        PAGES.put("services", new Shown("#/services", "service-payment"));
-        PAGES.put("workers", new Shown("#/workers", "this-instance"));
-        PAGES.put("reconcile", new Shown("#/reconcile/" + comparison, "reconcile-report"));
-        PAGES.put("audit", new Shown("#/audit", "audit"));
         browser = ConsoleBrowser.of(service);
     }
 
@@ -200,6 +174,21 @@ final class ConsoleIT {
             window.at("inquire").click();
             assertThat(window.at("inquiry-table")).isVisible();
             assertThat(window.page().locator("img")).hasCount(0);
+            window.assertNoErrors();
+        }
+    }
+
+    @Test
+    void failedAttemptsOfAnUndoAreListed() {
+        try (Window window = browser.window()) {
+            show(window, shown("registration"));
+            Locator attempts = window.at("undo-table").locator("details");
+            attempts.locator("summary").click();
+
+            assertThat(attempts.locator("[data-testid=attempt]").first()).hasText(FAILED_ATTEMPT);
+            assertThat(window.at("gantt-undo").locator(".mark").first())
+                    .hasAttribute("title", Pattern.compile(".* attempt \\d+: (unknown|not sent).*"));
+            assertThat(window.violations()).isEmpty();
             window.assertNoErrors();
         }
     }
@@ -312,6 +301,48 @@ final class ConsoleIT {
             window.page().unrouteAll();
             window.at("retry").click();
             assertThat(window.at("freshness")).hasAttribute("data-stale", "false");
+        }
+    }
+
+    @Test
+    void alertLinksToItsRunbook() {
+        try (Window window = browser.window()) {
+            show(window, shown("now"));
+
+            assertThat(window.page()
+                            .locator("[data-name=RegistrarCompensationFailed]")
+                            .getByText("Runbook"))
+                    .hasAttribute("href", "https://docs.example.com/registrar/alerts.md#registrarcompensationfailed");
+        }
+    }
+
+    @Test
+    void detailOfAnAuditEntrySaysWhatItsNumbersAre() {
+        try (Window window = browser.window()) {
+            show(window, shown("audit"));
+
+            assertThat(window.page().locator("[data-label=Detail]").getByText("1 item, 5 a second"))
+                    .isVisible();
+        }
+    }
+
+    @Test
+    void planOfAResendSaysWhichMessagesItLeavesOutAndLeadsToThem() {
+        try (Window window = browser.window()) {
+            window.open("#/registrations?errorCode=sms_unavailable&createdAfter=2026-01-01T00:00:00Z");
+            window.at("resend-all").click();
+            assertThat(window.at("plan-empty")).isVisible();
+            assertThat(window.at("plan")).containsText("registrations accepted after 2026-01-01T00:00:00Z");
+            assertThat(window.at("plan-unknown")).containsText("2 messages of unknown outcome are left out");
+            window.screenshot("resend-unknown");
+
+            window.at("plan-unknown").getByText("sms_unknown").click();
+            assertThat(window.at("dialog-resend-many")).hasCount(0);
+            assertThat(window.at("row")).hasCount(2);
+            window.at("resend-all").click();
+            assertThat(window.at("plan-sum")).containsText("2 registrations");
+            assertThat(window.at("plan-unknown")).hasCount(0);
+            window.assertNoErrors();
         }
     }
 

@@ -27,7 +27,8 @@ final class RegistrarProcess implements AutoCloseable {
     private final WebClient application;
     private final WebClient admin;
     private WebClient sandbox;
-    private final DatabaseProbe database;
+    private final DatabaseProbe embedded;
+    private DatabaseProbe database;
     private final FastConfiguration configuration = new FastConfiguration();
     private @Nullable Program program;
     private @Nullable Program sandboxProgram;
@@ -44,7 +45,8 @@ final class RegistrarProcess implements AutoCloseable {
         environment.put("REGISTRAR_ADMIN_PORT", Integer.toString(admin.port()));
         environment.put("SANDBOX_PORT", Integer.toString(sandbox.port()));
         environment.put("REGISTRAR_DATA", directory.resolve("data").toString());
-        database = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
+        embedded = new DatabaseProbe(directory.resolve("data").resolve("postgres"));
+        database = embedded;
     }
 
     /** Sets environment variables of the process from the next start on. */
@@ -119,6 +121,12 @@ final class RegistrarProcess implements AutoCloseable {
     RegistrarProcess withServices(String section) {
         configuration.services(section);
         return this;
+    }
+
+    /** Uses this external PostgreSQL, which was started. */
+    RegistrarProcess withDatabase(OutsidePostgres postgres) {
+        database = postgres.probe();
+        return withDatabase(postgres.url(), postgres.user(), postgres.password());
     }
 
     /** Uses an external PostgreSQL. */
@@ -197,6 +205,12 @@ final class RegistrarProcess implements AutoCloseable {
     /** Sets its worker identity in Temporal. */
     RegistrarProcess withIdentity(String name) {
         return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  identity: " + name + "\n");
+    }
+
+    /** The console links to the runbooks below this URL. */
+    RegistrarProcess withRunbooks(String url) {
+        configuration.add("\nconsole:\n  runbooks: " + url + "\n");
+        return this;
     }
 
     /** Runs no step as a local activity. */
@@ -324,7 +338,7 @@ final class RegistrarProcess implements AutoCloseable {
             close(program);
         } finally {
             close(sandboxProgram);
-            database.endServer();
+            embedded.endServer();
         }
     }
 

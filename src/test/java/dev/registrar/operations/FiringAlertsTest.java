@@ -12,14 +12,18 @@ import dev.registrar.operations.FiringAlerts.FiringAlert;
 import dev.registrar.operations.ServiceHealth.Condition;
 import dev.registrar.outbound.RecentFailures.Refusal;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,7 +58,7 @@ class FiringAlertsTest {
     }
 
     private static List<String> firing(Facts facts) {
-        return FiringAlerts.of(facts).stream().map(FiringAlert::name).toList();
+        return FiringAlerts.of(facts, "docs").stream().map(FiringAlert::name).toList();
     }
 
     private static BreakerEntry breaker(String name, String state) {
@@ -71,6 +75,7 @@ class FiringAlertsTest {
             }
             rules = String.join("\n", all);
         }
+        String sections = Files.readString(Path.of("docs", "alerts.md"));
         Facts everything = new Facts(
                 NOW,
                 unfinished(
@@ -78,7 +83,7 @@ class FiringAlertsTest {
                         NOW.minus(Duration.ofHours(5)),
                         Map.of("refund", 1L),
                         NOW.minus(Duration.ofHours(5)),
-                        List.of(Money.of("49.90", "USD")),
+                        List.of(Money.of("1000.10", "USD")),
                         List.of(new BatchProgress(UUID.randomUUID(), "STOPPED", 1, 2))),
                 Map.of(
                         "temporal", new Condition(true, "Temporal at x does not answer"),
@@ -93,7 +98,7 @@ class FiringAlertsTest {
                 Map.of(Step.EMAIL, new Refusal(401, NOW)),
                 3);
 
-        List<FiringAlert> firing = FiringAlerts.of(everything);
+        List<FiringAlert> firing = FiringAlerts.of(everything, "https://wiki.example.com");
 
         assertThat(firing).extracting(FiringAlert::name).isEqualTo(FiringAlerts.names());
         for (FiringAlert alert : firing) {
@@ -101,6 +106,10 @@ class FiringAlertsTest {
                     + alert.severity().code() + "\\n");
             assertThat(rule.matcher(rules).find()).as(alert.name()).isTrue();
             assertThat(alert.link()).startsWith("#/");
+            assertThat(alert.runbook())
+                    .isEqualTo(
+                            "https://wiki.example.com/alerts.md#" + alert.name().toLowerCase(Locale.ROOT));
+            assertThat(sections).contains("\n## " + alert.name() + "\n");
             assertThat(alert.summary()).endsWith(".");
         }
         assertThat(firing.stream().collect(Collectors.toMap(FiringAlert::name, FiringAlert::summary)))
@@ -110,9 +119,48 @@ class FiringAlertsTest {
                 .containsEntry("RegistrarBestEffortBreakerOpen", "Breaker sms is HALF_OPEN.")
                 .containsEntry("RegistrarBreakerForced", "Breaker email is FORCED_OPEN.")
                 .containsEntry(
-                        "RegistrarMoneyAtRisk", "49.90 USD in open undo work, the oldest since 2026-02-01T07:00:00Z.")
+                        "RegistrarMoneyAtRisk", "1000.10 USD in open undo work, the oldest since 2026-02-01T07:00:00Z.")
+                .containsEntry("RegistrarMoneyAtRiskHigh", "1000.10 USD in open undo work, more than 1000.")
                 .containsEntry("RegistrarRegistrationStuck", "The oldest registration was accepted 300 min ago.")
                 .containsEntry("RegistrarWorkerNotPolling", "The worker of this instance is PAUSED.");
+    }
+
+    @Test
+    void muchMoneyFiresAtOnceByTheThresholdOfItsCurrency() {
+        for (List<String> money : List.of(
+                List.of("1000.00", "USD"),
+                List.of("1000.00", "EUR"),
+                List.of("150000", "JPY"),
+                List.of("1000", "CHF"))) {
+            Money threshold = Money.of(money.get(0), money.get(1));
+            Money more = new Money(threshold.amount().add(BigDecimal.ONE), threshold.currency());
+
+            assertThat(firing(facts(young(threshold)))).as("%s", threshold).doesNotContain("RegistrarMoneyAtRiskHigh");
+            assertThat(firing(facts(young(more)))).as("%s", more).startsWith("RegistrarMoneyAtRiskHigh");
+        }
+    }
+
+    private static Unfinished young(Money atRisk) {
+        return unfinished(null, null, Map.of("refund", 1L), NOW, List.of(atRisk), List.of());
+    }
+
+    @Test
+    void thresholdsOfMuchMoneyAreThoseOfPrometheus() throws IOException {
+        String rules = Files.readString(Path.of("prometheus", "rules", "recording.yml"));
+        Map<String, BigDecimal> thresholds = new HashMap<>();
+        Matcher line = Pattern.compile(
+                        "0 \\* job_currency:registrar_money_at_risk:max(?:\\{currency=~?\"([A-Z|]+)\"})? \\+ (\\d+)")
+                .matcher(rules);
+        while (line.find()) {
+            String currencies = line.group(1) == null ? "otherwise" : line.group(1);
+            for (String currency : currencies.split("\\|", -1)) {
+                thresholds.put(currency, new BigDecimal(line.group(2)));
+            }
+        }
+        BigDecimal otherwise = thresholds.remove("otherwise");
+
+        assertThat(FiringAlerts.MUCH).isEqualTo(thresholds);
+        assertThat(FiringAlerts.MUCH_OTHERWISE).isEqualTo(otherwise);
     }
 
     @Test

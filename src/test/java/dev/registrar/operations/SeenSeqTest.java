@@ -7,10 +7,14 @@ import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.operations.ReplayOperations.ChosenRow;
+import dev.registrar.store.BatchItems;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Rows;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Jdbi;
@@ -29,8 +33,10 @@ class SeenSeqTest {
     private final CompensationLedger ledger = new CompensationLedger(jdbi);
     private final AuditLog audit = new AuditLog(jdbi, Rows.json(), rows.meters(), Clock.systemUTC());
     private final CommandDesk desk = new CommandDesk(jdbi, rows.transitions(), rows.inbox(), id -> {});
-    private final Batches batches = new Batches(jdbi, rows.inbox(), rows.transitions(), rows.meters());
-    private final ReplayOperations replays = new ReplayOperations(ledger, batches, desk, audit, Clock.systemUTC());
+    private final Batches batches = new Batches(jdbi, rows.meters());
+    private final BatchItems items = new BatchItems(jdbi, rows.inbox(), rows.transitions(), rows.meters());
+    private final ReplayOperations replays =
+            new ReplayOperations(ledger, batches, items, desk, audit, Clock.systemUTC());
     private final CompensationOperations compensations =
             new CompensationOperations(ledger, desk, rows.inbox(), audit, Clock.systemUTC());
     private final RegistrationId id = rows.running();
@@ -45,6 +51,12 @@ class SeenSeqTest {
         return new OperatorNote("ann", "ticket 1", seq);
     }
 
+    private UUID replay(ChosenRow... chosen) {
+        return Objects.requireNonNull(
+                replays.replayRows(List.of(chosen), BigDecimal.ONE, new OperatorNote("ann", "ticket 1"))
+                        .batchId());
+    }
+
     private void assertChanged(ThrowingCallable action) {
         int commands = commands();
         assertThatThrownBy(action).isInstanceOf(OperationRefusedException.class).hasMessageStartingWith("changed: ");
@@ -57,16 +69,51 @@ class SeenSeqTest {
 
     @Test
     void secondClickOnReplayIsRefused() {
-        replays.replayOne(row, BigDecimal.ONE, seen(0));
+        replay(new ChosenRow(row, 0));
 
         assertThat(commands()).isOne();
-        assertChanged(() -> replays.replayOne(row, BigDecimal.ONE, seen(0)));
-        assertThat(batches.running()).hasSize(1);
+        assertChanged(() -> replay(new ChosenRow(row, 0)));
+        assertThat(items.running()).hasSize(1);
+    }
+
+    @Test
+    void chosenRowsAreOneBatchAsLongAsNoneOfTheirRegistrationsHasChanged() {
+        RegistrationId other = rows.running();
+        UUID second = rows.refund(other);
+
+        UUID batch = replay(new ChosenRow(row, 0), new ChosenRow(second, 0));
+
+        assertThat(items.running())
+                .singleElement()
+                .satisfies(running -> assertThat(running.id()).isEqualTo(batch));
+        assertThat(batches.find(batch).orElseThrow().total()).isEqualTo(2);
+        assertThat(commands()).as("the probe is the first row").isOne();
+    }
+
+    @Test
+    void chosenRowsAreLeftAloneIfOneOfTheirRegistrationsHasChanged() {
+        RegistrationId other = rows.running();
+        UUID second = rows.refund(other);
+        replay(new ChosenRow(second, 0));
+
+        assertChanged(() -> replay(new ChosenRow(row, 0), new ChosenRow(second, 0)));
+
+        assertThat(items.running()).hasSize(1);
+    }
+
+    @Test
+    void filterWithSeenSeqIsRefusedUnlessItsRowsAreOfOneRegistration() {
+        rows.refund(rows.running());
+        UndoQuery all = new UndoQuery(null, "refund", null, null, null, null, 10);
+
+        assertThatThrownBy(() -> replays.replayMany(all, BigDecimal.ONE, seen(0)))
+                .isInstanceOf(OperationRefusedException.class)
+                .hasMessageContaining("rows of one registration");
     }
 
     @Test
     void secondOperatorResolvesNothingThatTheFirstHasReplayed() {
-        replays.replayOne(row, BigDecimal.ONE, seen(0));
+        replay(new ChosenRow(row, 0));
 
         assertChanged(() -> compensations.resolve(row, "tx_1", null, false, seen(0)));
     }
@@ -80,10 +127,10 @@ class SeenSeqTest {
 
     @Test
     void withoutItEverythingIsDoneAsItStands() {
-        replays.replayOne(row, BigDecimal.ONE, seen(0));
+        replay(new ChosenRow(row, 0));
 
-        replays.replayOne(row, BigDecimal.ONE, new OperatorNote("ann", "ticket 1"));
+        replay(new ChosenRow(row, null));
 
-        assertThat(batches.running()).hasSize(2);
+        assertThat(items.running()).hasSize(2);
     }
 }

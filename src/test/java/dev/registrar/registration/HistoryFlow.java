@@ -26,6 +26,7 @@ enum HistoryFlow {
     REFUND_LEFT_OPEN,
     UNDO_FINISHED_BY_A_LATER_RUN,
     COMPLETED_BY_A_LATER_RUN_AFTER_AN_UNKNOWN_PAYMENT,
+    UNDONE_BY_A_LATER_RUN_AFTER_AN_UNKNOWN_PAYMENT,
     SECOND_PAYMENT_FOUND_AFTER_THE_END,
     CLOSED_OUTSIDE;
 
@@ -113,6 +114,12 @@ enum HistoryFlow {
                 rig.start(world).end();
                 world.always("findPayment", Reply.works());
                 world.ledger().resolve(UndoAction.RESOLVE_PAYMENT, Outcome.CHARGED, false);
+                yield rig.again(world, 2);
+            }
+            case UNDONE_BY_A_LATER_RUN_AFTER_AN_UNKNOWN_PAYMENT -> {
+                world.always("processPayment", Reply.lostBefore()).always("findPayment", Reply.down());
+                rig.start(world).end();
+                world.always("findPayment", Reply.works());
                 yield rig.again(world, 2);
             }
             case SECOND_PAYMENT_FOUND_AFTER_THE_END -> {

@@ -1,8 +1,11 @@
 package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.compensation.UndoAction;
+import dev.registrar.model.AttemptFailure;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.Money;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentLookup;
@@ -231,12 +234,16 @@ class LateLookupTest {
         completed();
         assertThat(world.providers().hasAccount()).isFalse();
         world.always("saveUserData", Reply.works());
+        world.next("saveUserData", Reply.down().met(CallDetails.noAnswer("08001")));
         world.ledger().attend();
 
         assertThat(nextRun()).isEqualTo(RegistrationStatus.COMPLETED);
 
         assertThat(world.providers().hasAccount()).isTrue();
         assertThat(world.ledger().standing()).containsExactly("save_account DONE");
+        assertThat(world.ledger().failures(UndoAction.SAVE_ACCOUNT))
+                .extracting(AttemptFailure::attempt, AttemptFailure::outcome, AttemptFailure::code)
+                .containsExactly(tuple(1, AttemptFailure.Outcome.NOT_SENT, "08001"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.compensation.JdbiCompensationRecords.ResolvePayload;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.dispatch.CommandDesk;
+import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.Command;
@@ -201,6 +202,11 @@ final class Ledger {
     /** The first row with this action. */
     Compensation row(UndoAction action) {
         return rows().stream().filter(row -> row.action() == action).findFirst().orElseThrow();
+    }
+
+    /** The failed attempts in the first row with this action. */
+    List<AttemptFailure> failures(UndoAction action) {
+        return tables.undoFailures().of(id).getOrDefault(row(action).id(), List.of());
     }
 
     /** All rows in order, as action and state. */

@@ -8,6 +8,7 @@ import dev.registrar.model.Step;
 import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.registration.ResendRecords.ResendData;
 import dev.registrar.registration.ResendRecords.ResendStep;
+import dev.registrar.store.BatchItems;
 import dev.registrar.store.Batches;
 import dev.registrar.store.Batches.MessageItem;
 import dev.registrar.store.Batches.Result;
@@ -39,7 +40,8 @@ class ResendPlannerTest {
             rows.store(),
             resends,
             new Messengers(MessageGuarantees.NONE, MessageGuarantees.NONE, "welcome-email-1", "welcome-sms-1"));
-    private final Batches batches = new Batches(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
+    private final Batches batches = new Batches(DATABASE.jdbi(), rows.meters());
+    private final BatchItems items = new BatchItems(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
     private final JdbiRegistrationRecords records = new JdbiRegistrationRecords(
             DATABASE.jdbi(), Rows.json(), rows.transitions(), rows.inbox(), rows.watch(), rows.meters(), id -> {});
 
@@ -60,9 +62,7 @@ class ResendPlannerTest {
     }
 
     private void release(UUID batch) {
-        batches.running().stream()
-                .filter(each -> each.id().equals(batch))
-                .forEach(each -> batches.release(each, planner));
+        items.running().stream().filter(each -> each.id().equals(batch)).forEach(each -> items.release(each, planner));
     }
 
     private MessageItem item(UUID batch, int position) {

@@ -1,8 +1,11 @@
 package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.compensation.UndoAction;
+import dev.registrar.model.AttemptFailure;
+import dev.registrar.model.CallDetails;
 import dev.registrar.model.Step;
 import dev.registrar.store.PaymentResolution.Outcome;
 import dev.registrar.store.RegistrationStatus;
@@ -88,6 +91,43 @@ class ResolvedPaymentTest {
 
         assertThat(world.ledger().standing()).containsExactly("resolve_payment OPEN");
         assertThat(world.ledger().facts().attendAt()).isNotNull();
+    }
+
+    @Test
+    void failedLookupsAreAttemptsOfTheRow() {
+        unknown(true);
+        assertThat(world.ledger().row(UndoAction.RESOLVE_PAYMENT).attempts())
+                .as("the step's own lookups are not")
+                .isZero();
+        world.next("findPayment", Reply.down().met(CallDetails.noAnswer("connect_failed")));
+        world.always("findPayment", Reply.down().met(new CallDetails(true, 429, "rate_limit", "req_7")));
+        int before = lookups();
+
+        RIG.again(world, 2).end();
+
+        int made = lookups() - before;
+        assertThat(world.ledger().row(UndoAction.RESOLVE_PAYMENT).attempts()).isEqualTo(made);
+        assertThat(world.ledger().failures(UndoAction.RESOLVE_PAYMENT))
+                .hasSize(made)
+                .extracting(AttemptFailure::attempt, AttemptFailure::outcome, AttemptFailure::requestId)
+                .startsWith(tuple(1, AttemptFailure.Outcome.NOT_SENT, null))
+                .endsWith(tuple(made, AttemptFailure.Outcome.SENT, "req_7"));
+    }
+
+    @Test
+    void lookupThatIsAnsweredAtTheThirdAttemptKeepsTheTwoBefore() {
+        unknown(true);
+        Reply down = Reply.down().met(CallDetails.noAnswer("connect_failed"));
+        world.next("findPayment", down, down);
+        world.always("findPayment", Reply.works());
+
+        RIG.again(world, 2).end();
+
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment DONE");
+        assertThat(world.ledger().row(UndoAction.RESOLVE_PAYMENT).attempts()).isEqualTo(3);
+        assertThat(world.ledger().failures(UndoAction.RESOLVE_PAYMENT))
+                .extracting(AttemptFailure::attempt, AttemptFailure::code)
+                .containsExactly(tuple(1, "connect_failed"), tuple(2, "connect_failed"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationRecords;
 import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.compensation.UndoFailures;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.JsonDataCodec;
@@ -34,6 +35,7 @@ final class Tables {
     private final CommandInbox inbox;
     private final RegistrationStore registrations;
     private final CompensationLedger ledger;
+    private final UndoFailures undoFailures;
     private final RegistrationRecords records;
     private final CompensationRecords undos;
     private final Resends resends;
@@ -50,6 +52,7 @@ final class Tables {
         this.inbox = new CommandInbox(jdbi, codec, transitions);
         this.registrations = new RegistrationStore(jdbi, codec, json, transitions);
         this.ledger = new CompensationLedger(jdbi);
+        this.undoFailures = new UndoFailures(jdbi, json);
         this.records = new JdbiRegistrationRecords(jdbi, json, transitions, inbox, watch, meters, this::ring);
         this.undos = new JdbiCompensationRecords(jdbi, json, transitions, inbox, registrations, meters);
         this.resends = new Resends(jdbi, json, inbox);
@@ -107,6 +110,10 @@ final class Tables {
 
     CompensationLedger ledger() {
         return ledger;
+    }
+
+    UndoFailures undoFailures() {
+        return undoFailures;
     }
 
     RegistrationRecords records() {
