@@ -55,7 +55,8 @@ final class WelcomeSteps {
                 }
             }
         }
-        Promise.allOf(running).get();
+        // Not Promise.allOf: it ignores the failures of promises that have failed already.
+        running.forEach(Promise::get);
         CancellationScope.throwCanceled();
     }
 
