@@ -47,6 +47,7 @@ import dev.registrar.registration.LiveProgress;
 import dev.registrar.registration.Sweeper;
 import dev.registrar.sandbox.SandboxCommand;
 import dev.registrar.sandbox.SandboxServer;
+import dev.registrar.store.DueRegistrations;
 import dev.registrar.store.RetryStore;
 import dev.registrar.temporal.EmbeddedTemporalFactory;
 import dev.registrar.temporal.TemporalBundle;
@@ -81,6 +82,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
 
     /** A healthy provider accepts a message in well under a second. */
     private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
+
+    private static final Duration SERVER_CHECK = Duration.ofSeconds(10);
 
     private final Clock clock = Clock.systemUTC();
     private final MetricsBundle metrics = new MetricsBundle();
@@ -174,6 +177,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         environment.lifecycle().manage(worker);
         if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             stores.due().allLiveAreDue();
+            sweep(environment, "EmbeddedServer", () -> renewServer(stores.due()), SERVER_CHECK);
         }
         environment.lifecycle().manage(starters.dispatcher());
         environment.lifecycle().manage(starters.sweeper(stores, configuration, meters));
@@ -207,6 +211,13 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         sweep(environment, "HourHistory", console.history()::sample, HourHistory.INTERVAL);
         access.guard(admin.register(environment), console.port().rules(), environment);
         console.port().register(environment, access.sessions());
+    }
+
+    /** Before the in-process server fills the memory. */
+    private void renewServer(DueRegistrations due) {
+        if (temporal.connection().renewServer(due::anyIsAttended)) {
+            due.allLiveAreDue();
+        }
     }
 
     /** The configured templates, stored so that each message is sent with the text of its own version. */

@@ -4,9 +4,13 @@ import dev.registrar.admin.TaskUsage.UsageException;
 import dev.registrar.operations.OperationRefusedException;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -19,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class OperatorTask extends Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorTask.class);
+
+    /** SQLSTATEs of a lost connection, and of a server that is shutting down, has crashed or is starting. */
+    private static final Pattern AWAY = Pattern.compile("08...|57P0[123]");
 
     private final TaskUsage usage;
     private final Operation operation;
@@ -79,8 +86,7 @@ final class OperatorTask extends Task {
             refuse(reply, json, status, String.valueOf(e.getMessage()));
         } catch (JdbiException e) {
             LOG.warn("task {} failed: {}", usage.name(), e.getClass().getName());
-            String what = e instanceof ConnectionException ? "does not answer" : "failed";
-            refuse(reply, json, 500, "PostgreSQL " + what + "; the task can be run again.");
+            refuse(reply, json, 500, sentence(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             refuse(reply, json, 500, "Interrupted: this instance is shutting down.");
@@ -88,6 +94,16 @@ final class OperatorTask extends Task {
             LOG.error("task {} failed", usage.name(), e);
             refuse(reply, json, 500, "An unexpected error occurred; see the log.");
         }
+    }
+
+    /** A connection that broke in the middle of a statement is the same to an operator as one that could not be made. */
+    static String sentence(JdbiException e) {
+        boolean away = e instanceof ConnectionException
+                || Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                        .filter(SQLException.class::isInstance)
+                        .map(cause -> String.valueOf(((SQLException) cause).getSQLState()))
+                        .anyMatch(state -> AWAY.matcher(state).matches());
+        return "PostgreSQL " + (away ? "does not answer" : "failed") + "; the task can be run again.";
     }
 
     private void refuse(TaskFilter.Reply reply, boolean json, int status, String message) {

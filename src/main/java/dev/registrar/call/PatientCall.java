@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step's call of one service, under its {@link CallPolicy}: first a local attempt if the policy asks for one, then
@@ -61,8 +63,70 @@ public final class PatientCall {
      *     first
      */
     public <S, R> R run(Class<S> service, Function<S, R> call) throws CallGaveUpException {
+        return finish(service, call, isLocalFirst() ? () -> call.apply(local(service)) : null);
+    }
+
+    /**
+     * Starts the local attempt, if the policy asks for one, and does not wait for it: several calls are under way at once without
+     * a thread for each. {@link Begun#finish} is then what {@link #run} is.
+     *
+     * @param call asynchronous, for example {@code service -> Async.function(service::saveUserData, request)}
+     */
+    public <S, R> Begun<R> begin(Class<S> service, Function<S, Promise<R>> call) {
+        Promise<R> first = isLocalFirst() ? DetachedScope.run(() -> call.apply(local(service))) : null;
+        return new Begun<>(
+                first, () -> finish(service, each -> call.apply(each).get(), first == null ? null : first::get));
+    }
+
+    private boolean isLocalFirst() {
+        if (policy.mode() != CallPolicy.Mode.LOCAL_FIRST) {
+            return false;
+        }
+        monitor.attempts(1);
+        return true;
+    }
+
+    private static <S> S local(Class<S> service) {
+        return Workflow.newLocalActivityStub(service, localOptions());
+    }
+
+    /** A call whose first attempt may be under way. */
+    public static final class Begun<R> {
+
+        private final @Nullable Promise<R> first;
+        private final Completion<R> completion;
+
+        private Begun(@Nullable Promise<R> first, Completion<R> completion) {
+            this.first = first;
+            this.completion = completion;
+        }
+
+        /** Whether the first attempt has ended, or is not a local one: it is time for {@link #finish}. */
+        public boolean isDue() {
+            return first == null || first.isCompleted();
+        }
+
+        /** Whether {@link #finish} returns without waiting. */
+        public boolean isAnswered() {
+            return first != null && first.isCompleted() && first.getFailure() == null;
+        }
+
+        /** Waits for the answer and makes further attempts, as {@link PatientCall#run} does. To be called once. */
+        public R finish() throws CallGaveUpException {
+            return completion.run();
+        }
+    }
+
+    private interface Completion<R> {
+
+        R run() throws CallGaveUpException;
+    }
+
+    /** @param first waits for the answer of the local attempt; absent if the policy asks for none */
+    private <S, R> R finish(Class<S> service, Function<S, R> call, @Nullable Supplier<R> first)
+            throws CallGaveUpException {
         try {
-            R result = attempt(service, call);
+            R result = attempt(service, call, first);
             monitor.answered();
             return result;
         } finally {
@@ -70,12 +134,12 @@ public final class PatientCall {
         }
     }
 
-    private <S, R> R attempt(Class<S> service, Function<S, R> call) throws CallGaveUpException {
-        if (policy.mode() == CallPolicy.Mode.LOCAL_FIRST) {
-            monitor.attempts(1);
+    private <S, R> R attempt(Class<S> service, Function<S, R> call, @Nullable Supplier<R> first)
+            throws CallGaveUpException {
+        if (first != null) {
             try {
                 // It lasts START_TO_CLOSE at most: its answer is worth more than cancelling it.
-                return DetachedScope.run(() -> call.apply(Workflow.newLocalActivityStub(service, localOptions())));
+                return DetachedScope.run(first);
             } catch (ActivityFailure e) {
                 CallFailure failure = note(e, 1, LocalAttempts.START_TO_CLOSE);
                 if (failure.kind().retriedByTemporal()) {

@@ -20,6 +20,9 @@ public final class SealingCipher {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
+    /** One for each thread, because to look one up takes longer than to seal a registration's data. */
+    private static final ThreadLocal<Cipher> CIPHERS = ThreadLocal.withInitial(SealingCipher::newCipher);
+
     private final KeyRing ring;
     private final SecureRandom random;
 
@@ -71,9 +74,17 @@ public final class SealingCipher {
     }
 
     private static Cipher cipher(int mode, SecretKey key, byte[] nonce, int at) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+        Cipher cipher = CIPHERS.get();
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, at, NONCE));
         return cipher;
+    }
+
+    private static Cipher newCipher() {
+        try {
+            return Cipher.getInstance(TRANSFORMATION);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JVM does not encrypt", e);
+        }
     }
 
     private static byte[] authenticated(String keyId, String place) {

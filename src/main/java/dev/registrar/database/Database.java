@@ -7,6 +7,7 @@ import io.dropwizard.db.ManagedPooledDataSource;
 import io.dropwizard.lifecycle.Managed;
 import io.dropwizard.util.Duration;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
@@ -43,14 +44,20 @@ public final class Database implements AutoCloseable {
             Consumer<SchemaGate> schema,
             AutoCloseable server) {
         schema.accept(new SchemaGate(settings));
-        ManagedDataSource dataSource = pool.build(environment.metrics(), "database");
+        ManagedPooledDataSource dataSource = (ManagedPooledDataSource) pool.build(environment.metrics(), "database");
+        // Guards statements used after their close, which JDBI prevents; a reflective call for each parameter.
+        dataSource.getPoolProperties().setUseStatementFacade(false);
         // Not by JdbiFactory, which registers its own health check under the pool's name.
-        Jdbi jdbi = Jdbi.create(dataSource).installPlugin(new SqlObjectPlugin());
-        jdbi.setSqlLogger(new FailoverSqlLogger(environment.metrics(), (ManagedPooledDataSource) dataSource));
+        Jdbi jdbi = jdbi(dataSource);
+        jdbi.setSqlLogger(new FailoverSqlLogger(dataSource));
         jdbi.getConfig(SqlStatements.class).setQueryTimeout((int) queryTimeout.toSeconds());
         Database database = new Database(dataSource, jdbi, server);
         database.manageBy(environment);
         return database;
+    }
+
+    static Jdbi jdbi(DataSource dataSource) {
+        return Jdbi.create(dataSource).installPlugin(new SqlObjectPlugin()).registerArgument(new FrequentArguments());
     }
 
     private void manageBy(Environment environment) {

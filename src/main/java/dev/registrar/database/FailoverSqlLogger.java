@@ -1,21 +1,20 @@
 package dev.registrar.database;
 
-import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import io.dropwizard.db.ManagedPooledDataSource;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures statements, and renews the pool's connections when one meets a read-only server. After a failover the pool's old
+ * Renews the pool's connections when one meets a read-only server. After a failover the pool's old
  * connections can outlive the change and lead to what is a standby now: they answer and pass every validation, but take no
  * write. New ones lead to wherever the address leads now. Thread-safe.
  */
-final class FailoverSqlLogger extends InstrumentedSqlLogger {
+final class FailoverSqlLogger implements SqlLogger {
 
     /** The SQLSTATE {@code read_only_sql_transaction}. */
     private static final String READ_ONLY = "25006";
@@ -28,14 +27,12 @@ final class FailoverSqlLogger extends InstrumentedSqlLogger {
     private final ManagedPooledDataSource pool;
     private final AtomicLong due = new AtomicLong(System.nanoTime());
 
-    FailoverSqlLogger(MetricRegistry metrics, ManagedPooledDataSource pool) {
-        super(metrics);
+    FailoverSqlLogger(ManagedPooledDataSource pool) {
         this.pool = pool;
     }
 
     @Override
     public void logException(StatementContext context, SQLException e) {
-        super.logException(context, e);
         if (READ_ONLY.equals(e.getSQLState())) {
             renew();
         }

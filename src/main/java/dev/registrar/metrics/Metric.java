@@ -226,7 +226,7 @@ public enum Metric {
         static final Tag DUTY = open(
                 "duty",
                 "",
-                "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck, HourHistory`");
+                "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck, HourHistory, EmbeddedServer`");
         static final Tag SWEEP_OUTCOME = fixed("outcome", "of a sweep", "done", "ended_early");
         static final Tag SWEEPER_FINDING =
                 fixed("finding", "of the dispatcher", "registration_restarted", "registration_failed", "ended_outside");

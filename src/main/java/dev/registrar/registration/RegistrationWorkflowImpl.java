@@ -15,6 +15,7 @@ import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
+import org.jspecify.annotations.Nullable;
 
 /** The saga. Read {@link #goForward()}, then {@link Unwinding}, then {@link Attendance}. */
 public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
@@ -25,8 +26,9 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
     private final CriticalSteps critical;
     private final WelcomeSteps welcome;
     private final OutcomeRecorder outcome;
-    private final Attendance attendance;
+    private @Nullable CancellationScope forward;
     private boolean rung;
+    private boolean listening;
 
     @WorkflowInit
     public RegistrationWorkflowImpl(RegistrationInput input) {
@@ -41,13 +43,13 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         this.critical = new CriticalSteps(input, tracker, origin);
         this.welcome = new WelcomeSteps(input, tracker, origin);
         this.outcome = new OutcomeRecorder(input, tracker);
-        this.attendance = new Attendance(input, tracker, inbox, new Unwinding(input, tracker, critical), this::goOn);
     }
 
     @Override
     public RegistrationResult register(RegistrationInput unused) {
         try {
-            RegistrationStatus end = input.run() == 1 ? firstRun() : attendance.run();
+            RegistrationStatus end =
+                    input.run() == 1 ? firstRun() : attendance().run();
             tracker.status(end);
             return new RegistrationResult(end);
         } catch (ActivityFailure e) {
@@ -64,6 +66,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
         if (turned == ForwardOutcome.ENDED && inbox.seen() == 0) {
             return RegistrationStatus.COMPLETED;
         }
+        Attendance attendance = attendance();
         if (turned.turnsBack()) {
             DetachedScope.run(() -> {
                 attendance.turnBack(turned);
@@ -71,6 +74,10 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
             });
         }
         return attendance.run();
+    }
+
+    private Attendance attendance() {
+        return new Attendance(input, tracker, inbox, new Unwinding(input, tracker, critical), this::goOn);
     }
 
     /** A later run continues forward from the state in the row. */
@@ -89,19 +96,32 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
     private ForwardOutcome forward() {
         ForwardOutcome[] turned = {ForwardOutcome.CANCELLED};
         CancellationScope scope = Workflow.newCancellationScope(() -> turned[0] = goForward());
-        DetachedScope.run(() -> Async.procedure(this::listen, scope));
+        forward = scope;
+        listen();
         scope.run();
         return turned[0];
     }
 
-    /** Reads the inbox on each ring; a cancel in it cancels the forward steps. Costs nothing without a ring. */
-    private void listen(CancellationScope scope) {
-        while (!inbox.cancelled()) {
-            Workflow.await(() -> rung);
-            rung = false;
-            inbox.receive();
+    /**
+     * Reads the inbox if there was a ring; a cancel in it cancels the forward steps. Its thread exists only from a ring to
+     * the answer: one that waited for it would be woken at each step.
+     */
+    private void listen() {
+        CancellationScope scope = forward;
+        if (scope == null || !rung || listening) {
+            return;
         }
-        scope.cancel();
+        listening = true;
+        DetachedScope.run(() -> Async.procedure(() -> {
+            while (rung && !inbox.cancelled()) {
+                rung = false;
+                inbox.receive();
+            }
+            listening = false;
+            if (inbox.cancelled()) {
+                scope.cancel();
+            }
+        }));
     }
 
     private ForwardOutcome goForward() {
@@ -145,6 +165,7 @@ public final class RegistrationWorkflowImpl implements RegistrationWorkflow {
     @Override
     public void ring() {
         rung = true;
+        listen();
     }
 
     @Override

@@ -114,6 +114,6 @@ final class ResendExecution {
                 NotificationPreferences.locale(profile),
                 order.n());
         CallMonitor monitor = CallMonitor.silent(Step.SMS);
-        return new SmsDelivery(input, monitor, monitor).send(request);
+        return new SmsDelivery(input, monitor, monitor, request).finish();
     }
 }

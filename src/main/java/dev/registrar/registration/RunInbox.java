@@ -28,8 +28,6 @@ final class RunInbox {
 
     private final RegistrationInput input;
     private final StepTracker tracker;
-    private final RegistrationRecords records = OutcomeRecorder.durable();
-    private final CompensationRecords ledger = UndoExecutor.records();
 
     /**
      * Held while commands are read and applied: the forward steps and the listener to the ring both do so, and a later command
@@ -46,6 +44,14 @@ final class RunInbox {
     RunInbox(RegistrationInput input, StepTracker tracker) {
         this.input = input;
         this.tracker = tracker;
+    }
+
+    private static RegistrationRecords records() {
+        return OutcomeRecorder.durable();
+    }
+
+    private static CompensationRecords ledger() {
+        return UndoExecutor.records();
     }
 
     /** The last command seen. */
@@ -93,7 +99,7 @@ final class RunInbox {
     void receive() {
         applying.lock();
         try {
-            receive(records.pendingCommands(input.runOf()));
+            receive(records().pendingCommands(input.runOf()));
         } finally {
             applying.unlock();
         }
@@ -138,7 +144,7 @@ final class RunInbox {
         CommandOf reference = new CommandOf(input.registrationId(), input.run(), command.seq());
         switch (command.kind()) {
             case "cancel" -> {
-                records.applyCancel(reference);
+                records().applyCancel(reference);
                 cancelled = true;
                 return true;
             }
@@ -177,16 +183,16 @@ final class RunInbox {
     }
 
     private void closeUnreadable(PendingCommand command, String code) {
-        records.recordApplied(new Applied(input.registrationId(), input.run(), command.seq(), null, code));
+        records().recordApplied(new Applied(input.registrationId(), input.run(), command.seq(), null, code));
     }
 
     private void resolve(CommandOf reference) {
-        ResolveOrder order = ledger.resolveOrder(reference);
+        ResolveOrder order = ledger().resolveOrder(reference);
         UndoRow row = order.row();
         OperatorClaim claim = row == null
                 ? OperatorClaim.ACCEPTED
                 : OperatorClaim.check(input.undoTarget(), tracker::waitsOf, row, order);
-        ledger.resolveRow(new ResolveRow(
+        ledger().resolveRow(new ResolveRow(
                 reference.registrationId(),
                 reference.run(),
                 reference.seq(),
@@ -199,8 +205,8 @@ final class RunInbox {
     /** Opens another row, which this run then tries. */
     private void refundAgain(CommandOf reference, String rowId) {
         RepeatedRefund refund =
-                RepeatedRefund.check(input.undoTarget(), tracker::waitsOf, ledger.rows(input.runOf()), rowId);
-        boolean opened = ledger.refundAgain(new RefundAgain(
+                RepeatedRefund.check(input.undoTarget(), tracker::waitsOf, ledger().rows(input.runOf()), rowId);
+        boolean opened = ledger().refundAgain(new RefundAgain(
                 reference.registrationId(),
                 reference.run(),
                 reference.seq(),

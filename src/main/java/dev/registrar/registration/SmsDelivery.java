@@ -5,10 +5,13 @@ import dev.registrar.call.CallMonitor;
 import dev.registrar.call.CallMonitor.WaitReason;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.PatientCall;
+import dev.registrar.call.PatientCall.Begun;
 import dev.registrar.call.Timers;
 import dev.registrar.notification.NotificationService;
 import dev.registrar.notification.NotificationService.FindSms;
+import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.notification.NotificationService.WelcomeSms;
+import io.temporal.workflow.Async;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -25,40 +28,54 @@ final class SmsDelivery {
     private final RegistrationInput input;
     private final CallMonitor monitor;
     private final CallMonitor lookups;
+    private final WelcomeSms request;
+    private final Instant begunAt = StepTracker.now();
+    private final Begun<MessageReceipt> first;
 
     /**
+     * Starts the delivery.
+     *
      * @param monitor follows the sends
      * @param lookups follows the lookups and the waits for them
      */
-    SmsDelivery(RegistrationInput input, CallMonitor monitor, CallMonitor lookups) {
+    SmsDelivery(RegistrationInput input, CallMonitor monitor, CallMonitor lookups, WelcomeSms request) {
         this.input = input;
         this.monitor = monitor;
         this.lookups = lookups;
+        this.request = request;
+        this.first = begin();
     }
 
-    /** The provider's reference. */
-    String send(WelcomeSms request) throws CallGaveUpException {
-        Instant begun = StepTracker.now();
+    private Begun<MessageReceipt> begin() {
         CallPolicy policy = input.policies().sms();
-        CallPolicy sending = request.resend() == 0 ? policy : policy.durable();
+        return new PatientCall(request.resend() == 0 ? policy : policy.durable(), monitor)
+                .begin(NotificationService.class, service -> Async.function(service::sendSms, request));
+    }
+
+    Begun<MessageReceipt> first() {
+        return first;
+    }
+
+    /** Waits for the provider's reference. */
+    String finish() throws CallGaveUpException {
+        Begun<MessageReceipt> send = first;
         for (int sends = 1; ; sends++) {
             try {
-                return new PatientCall(sending, monitor)
-                        .run(NotificationService.class, service -> service.sendSms(request))
-                        .messageId();
+                return send.finish().messageId();
             } catch (CallGaveUpException e) {
                 if (!e.unknown()
                         || !input.policies().onlyOnce(monitor.service())
                         || !input.policies().findsTexts()) {
                     throw e;
                 }
-                String found = lookUpTwice(new FindSms(request, begun), e);
+                String found = lookUpTwice(new FindSms(request, begunAt), e);
                 if (found != null) {
                     return found;
                 }
                 if (sends == MAX_SENDS) {
                     throw e;
                 }
+                send = begin();
             }
         }
     }

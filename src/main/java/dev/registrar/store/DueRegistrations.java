@@ -123,6 +123,14 @@ public final class DueRegistrations {
                 """));
     }
 
+    /** Whether a run is attending to any registration. */
+    public boolean anyIsAttended() {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM registrations WHERE finished_at IS NULL AND attending)")
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     /**
      * How many registrations break the invariants: those that need attention without an unclosed row, those with an
      * unclosed row that are neither attended to nor need attention, and those with unapplied commands or unfinished

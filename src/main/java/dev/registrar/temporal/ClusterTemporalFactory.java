@@ -98,7 +98,7 @@ public record ClusterTemporalFactory(
     /** @throws IllegalStateException if a certificate file or the key file is unusable; the message names it */
     @Override
     public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
-        TemporalEndpoint endpoint = new TemporalEndpoint(target, options(), true, () -> {});
+        TemporalEndpoint endpoint = new TemporalEndpoint(target, options(), true, null);
         return new TemporalConnection(this, endpoint, registry, codecs);
     }
 

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import io.temporal.testserver.TestServer;
-import io.temporal.testserver.TestServer.InProcessTestServer;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import java.util.List;
@@ -21,14 +20,20 @@ import org.jspecify.annotations.Nullable;
  * @param taskQueue default {@code registrations}
  * @param identity default: process id and host name
  * @param worker the worker's limits
+ * @param restartAfter workflows, about 8 KB each, after which the server is replaced, as soon as none is running; at twice this number
+ *     even if some are: they begin again as after a restart of the process; default 20,000
  */
 @JsonTypeName("embedded")
 public record EmbeddedTemporalFactory(
         @NotBlank String namespace,
         @NotBlank String taskQueue,
         @Nullable String identity,
-        @Valid WorkerConfiguration worker)
+        @Valid WorkerConfiguration worker,
+        @Min(100) @Nullable Integer restartAfter)
         implements TemporalFactory {
+
+    /** 160 MB. */
+    static final int RESTART_AFTER = 20_000;
 
     private static final Duration RPC_LIMIT = Duration.ofSeconds(10);
 
@@ -45,15 +50,12 @@ public record EmbeddedTemporalFactory(
 
     @Override
     public TemporalConnection open(MeterRegistry registry, List<PayloadCodec> codecs) {
-        // "Lock time skipping": time passes normally.
-        InProcessTestServer server = TestServer.createServer(true);
+        EmbeddedServer server = new EmbeddedServer(restartAfter == null ? RESTART_AFTER : restartAfter);
         TemporalEndpoint endpoint = new TemporalEndpoint(
                 "embedded server",
-                WorkflowServiceStubsOptions.newBuilder()
-                        .setChannel(server.getChannel())
-                        .setRpcTimeout(RPC_LIMIT),
+                WorkflowServiceStubsOptions.newBuilder().setChannel(server).setRpcTimeout(RPC_LIMIT),
                 false,
-                server::close);
+                server);
         return new TemporalConnection(this, endpoint, registry, codecs);
     }
 }

@@ -14,7 +14,6 @@ import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.converter.DataConverter;
-import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.payload.codec.PayloadCodec;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -25,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,17 +68,12 @@ public final class TemporalConnection implements Managed {
             TemporalEndpoint endpoint,
             MeterRegistry registry,
             List<PayloadCodec> codecs) {
-        this.dataConverter = PayloadJson.dataConverter(codecs);
+        this.dataConverter = new SharedValues(PayloadJson.dataConverter(codecs));
         this.configuration = configuration;
         this.endpoint = endpoint;
         FailureSeries.begin(registry, configuration.namespace(), configuration.taskQueue());
         this.scope = new RootScopeBuilder()
-                .reporter(new MicrometerClientStatsReporter(registry) {
-                    @Override
-                    public void close() {
-                        // The SDK's reporter would close the registry, which is not the scope's to close.
-                    }
-                })
+                .reporter(new SdkMetricsReporter(registry))
                 .reportEvery(com.uber.m3.util.Duration.ofSeconds(2));
         this.stubs = WorkflowServiceStubs.newServiceStubs(stubsOptions());
         this.client = WorkflowClient.newInstance(stubs, clientOptions());
@@ -172,6 +167,17 @@ public final class TemporalConnection implements Managed {
                             namespace.getWorkflowExecutionRetentionTtl().getSeconds()))
                     : Optional.empty();
         });
+    }
+
+    /**
+     * Replaces the in-process server by an empty one if it keeps too many workflows; an external server is left alone.
+     *
+     * @param anyRunning whether a workflow is running that would be lost; asked only if there are too many
+     * @return whether it was replaced: workflows that were running have to be started again
+     */
+    public boolean renewServer(BooleanSupplier anyRunning) {
+        EmbeddedServer server = endpoint.embedded();
+        return server != null && server.restartIfFull(anyRunning);
     }
 
     /** Waits until the server has answered for the first time. */
@@ -270,7 +276,10 @@ public final class TemporalConnection implements Managed {
         try {
             scope.close();
         } finally {
-            endpoint.server().run();
+            EmbeddedServer server = endpoint.embedded();
+            if (server != null) {
+                server.shutdown();
+            }
         }
     }
 

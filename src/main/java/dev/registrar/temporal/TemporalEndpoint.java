@@ -1,6 +1,7 @@
 package dev.registrar.temporal;
 
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The differences between an embedded and an external server.
@@ -8,7 +9,10 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
  * @param target its name in the log and the health check
  * @param options where and how to connect
  * @param workerHeartbeats whether workers send heartbeats; the embedded server does not support that call
- * @param server what to close after the connection
+ * @param embedded the server, if it is in this process: to be shut down after the connection
  */
 record TemporalEndpoint(
-        String target, WorkflowServiceStubsOptions.Builder options, boolean workerHeartbeats, Runnable server) {}
+        String target,
+        WorkflowServiceStubsOptions.Builder options,
+        boolean workerHeartbeats,
+        @Nullable EmbeddedServer embedded) {}

@@ -86,7 +86,7 @@ record BenchmarkOptions(
             --heap=512m             of each Java process
             --jvm=OPTION,OPTION     more options of the virtual machine, the same for each Java process; default: what the
                                     README recommends for this machine, that is on two cores
-                                    -XX:TieredStopAtLevel=1,-XX:+UseSerialGC and on more none; --jvm= for none
+                                    -XX:+UseSerialGC and on more none; --jvm= for none
             --output=target/bench   gets results.jsonl, report.md and the plots
 
             The production server needs its programs: TEMPORAL_SERVER and TEMPORAL_SQL_TOOL, or `server` and `sql` on
@@ -140,7 +140,7 @@ record BenchmarkOptions(
 
     /** The README's recommendation for a machine with this many cores. */
     static String recommended(int cores) {
-        return cores <= 2 ? "-XX:TieredStopAtLevel=1,-XX:+UseSerialGC" : "";
+        return cores <= 2 ? "-XX:+UseSerialGC" : "";
     }
 
     private static String take(Map<String, String> given, String name, String absent) {

@@ -39,7 +39,7 @@ class FailedAttemptsTest {
 
     private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
     private static final TemporalConnection CONNECTION = new EmbeddedTemporalFactory(
-                    "default", "attempts", "tester", WorkerConfiguration.defaults())
+                    "default", "attempts", "tester", WorkerConfiguration.defaults(), null)
             .open(REGISTRY, List.of());
     private static final TemporalWorker WORKER = TemporalWorker.on(CONNECTION)
             .workflows(SendingImpl.class)

@@ -103,9 +103,9 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         return Objects.requireNonNull(dataSource, "not opened");
     }
 
-    /** Uses the pool, with SQL objects. */
+    /** Uses the pool, as the service's own. */
     public Jdbi jdbi() {
-        return Jdbi.create(dataSource()).installPlugin(new SqlObjectPlugin());
+        return Database.jdbi(dataSource());
     }
 
     /** The section {@code database: {type: postgresql, …}} for this database. */

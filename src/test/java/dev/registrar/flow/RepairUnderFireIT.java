@@ -85,7 +85,8 @@ final class RepairUnderFireIT {
     @Test
     void batchGoesOnAfterAKillThatTookItsWorkflowAlong() {
         UndoBacklog backlog = backlog("fire-kill-", COUNT);
-        String batchId = operator().replay("refund", "rate", "100");
+        // Slow enough that a busy machine does not finish it before the kill.
+        String batchId = operator().replay("refund", "rate", "5");
         awaitVerified(batchId, 10);
 
         service.kill();

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 final class EngineRig implements AutoCloseable {
 
     private final TemporalConnection connection = new EmbeddedTemporalFactory(
-                    "default", "registrations", "tester", WorkerConfiguration.defaults())
+                    "default", "registrations", "tester", WorkerConfiguration.defaults(), null)
             .open(new SimpleMeterRegistry(), List.of());
     private final WorkflowEngine engine =
             new WorkflowEngine(connection.client(), connection::workflowOptions, new WorkflowEngine.CallLimits() {

@@ -12,6 +12,7 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.failure.CanceledFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,9 +56,18 @@ final class Run {
             List<String> calls = world.calls().stream().map(ServiceCall::method).toList();
             throw new AssertionError(
                     "no end within " + DEADLINE + " of real time, after " + calls.size() + " calls, the last of them "
-                            + calls.subList(Math.max(0, calls.size() - SHOWN), calls.size()),
+                            + calls.subList(Math.max(0, calls.size() - SHOWN), calls.size())
+                            + "; its history ends with "
+                            + lastEvents(),
                     e);
         }
+    }
+
+    private List<String> lastEvents() {
+        List<HistoryEvent> events = events();
+        return events.subList(Math.max(0, events.size() - SHOWN), events.size()).stream()
+                .map(event -> Instant.ofEpochSecond(event.getEventTime().getSeconds()) + " " + event.getEventType())
+                .toList();
     }
 
     /** Like the API: first the command, then the signal. */

@@ -34,7 +34,7 @@ class TemporalBundleTest {
     public static final class TestConfiguration extends Configuration {
         @JsonProperty
         TemporalFactory temporal =
-                new EmbeddedTemporalFactory("default", "greetings", null, WorkerConfiguration.defaults());
+                new EmbeddedTemporalFactory("default", "greetings", null, WorkerConfiguration.defaults(), null);
     }
 
     public static final class TestApplication extends Application<TestConfiguration> {

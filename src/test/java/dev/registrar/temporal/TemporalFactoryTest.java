@@ -24,8 +24,8 @@ class TemporalFactoryTest {
     @Test
     void embeddedNeedsNothingElse() throws Exception {
         assertThat(read("type: embedded"))
-                .isEqualTo(
-                        new EmbeddedTemporalFactory("default", "registrations", null, WorkerConfiguration.defaults()));
+                .isEqualTo(new EmbeddedTemporalFactory(
+                        "default", "registrations", null, WorkerConfiguration.defaults(), null));
     }
 
     @Test

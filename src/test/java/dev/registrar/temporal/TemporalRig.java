@@ -18,7 +18,7 @@ import java.util.List;
 final class TemporalRig implements AutoCloseable {
 
     static final TemporalFactory EMBEDDED =
-            new EmbeddedTemporalFactory("default", "greetings", "tester", WorkerConfiguration.defaults());
+            new EmbeddedTemporalFactory("default", "greetings", "tester", WorkerConfiguration.defaults(), null);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TemporalConnection connection;
