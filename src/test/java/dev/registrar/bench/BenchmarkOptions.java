@@ -46,13 +46,14 @@ record BenchmarkOptions(
     static final String ENCRYPTION = "encryption";
     static final String BUILD = "build";
     static final String ROWS = "rows";
+    static final String INSTANCES = "instances";
     static final String REPORT = "report";
 
     /** Of measurements: no scenario of its own. */
     static final String WARM_UP = "warm-up";
 
     private static final Set<String> SCENARIOS =
-            Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, ROWS, REPORT);
+            Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, ROWS, INSTANCES, REPORT);
     private static final String PRODUCTION = "production";
 
     private static final double ROUND_SECONDS = 10;
@@ -67,6 +68,7 @@ record BenchmarkOptions(
                       encryption    registrar beside itself with encryption of type none, concurrency 40, providers 0 ms
                       build         registrar beside the build in --other, likewise
                       rows          the same calls on a database of 10,000 registrations and on one of --rows
+                      instances     one instance and two on one database and one task queue, concurrency 40, providers 0 ms
                       report        measures nothing, writes the report again
             --server=production     Temporal's production server on PostgreSQL (default), or
                      dev            its development server with a file

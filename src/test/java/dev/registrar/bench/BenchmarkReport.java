@@ -58,14 +58,29 @@ final class BenchmarkReport {
             document.append('\n').append(rows(cell, RowsScenario.SCRAPE_BYTES, "size"));
             document.append('\n').append(sizes(cell));
         }
+        for (Cell cell : cells(BenchmarkOptions.INSTANCES)) {
+            document.append("\n## One instance and two\n\n").append(instances(cell));
+        }
         return document.toString();
+    }
+
+    /** A line for each process and resource. */
+    private MarkdownTable instances(Cell cell) {
+        MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
+        MarkdownTable table = new MarkdownTable("median of the rounds", "one instance", "two");
+        names(rounds, RegistrarPair.NAME, "")
+                .forEach(value -> table.row(
+                        value,
+                        number(rounds.median(NAME, value), 1),
+                        number(rounds.median(RegistrarPair.NAME, value), 1)));
+        return table;
     }
 
     /** What begins with this, on few and on many rows. */
     private MarkdownTable rows(Cell cell, String prefix, String title) {
         MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
         MarkdownTable table = new MarkdownTable(title, "on 10,000 rows", "on many", "ratio");
-        for (String value : names(rounds, prefix)) {
+        for (String value : names(rounds, RowsScenario.MANY, prefix)) {
             table.row(
                     value.equals(prefix) ? value : value.substring(prefix.length()),
                     number(rounds.median(RowsScenario.FEW, value), 2),
@@ -78,7 +93,7 @@ final class BenchmarkReport {
     private MarkdownTable sizes(Cell cell) {
         MeasuredRounds rounds = MeasuredRounds.of(cell, measurements);
         MarkdownTable table = new MarkdownTable("table on many rows, MiB", "heap", "indexes", "all");
-        for (String total : names(rounds, RowsScenario.TOTAL)) {
+        for (String total : names(rounds, RowsScenario.MANY, RowsScenario.TOTAL)) {
             String name = total.substring(RowsScenario.TOTAL.length());
             table.row(
                     name,
@@ -93,8 +108,8 @@ final class BenchmarkReport {
         return number(rounds.median(RowsScenario.MANY, value) / (1024 * 1024), 0);
     }
 
-    private static List<String> names(MeasuredRounds rounds, String prefix) {
-        return rounds.of(RowsScenario.MANY).stream()
+    private static List<String> names(MeasuredRounds rounds, String contestant, String prefix) {
+        return rounds.of(contestant).stream()
                 .flatMap(measured -> measured.values().keySet().stream())
                 .filter(value -> value.startsWith(prefix))
                 .distinct()

@@ -14,8 +14,14 @@ final class ComparisonScenario implements Scenario {
 
     private static final double SLOWEST_ONE_BY_ONE = 2.5;
 
-    /** Registrations of each caller before a round. */
+    /** Registrations of each caller before a round, at least. */
     private static final int SETTLING = 2;
+
+    /**
+     * Of a contestant's own load before its round is measured: Temporal still discards the time-outs of the contestant before it, ten
+     * seconds and more after that one has ended, and none of its own yet.
+     */
+    private static final double SETTLING_SECONDS = 20;
 
     private final BenchmarkOptions options;
 
@@ -70,11 +76,12 @@ final class ComparisonScenario implements Scenario {
     private List<Measurement> round(Cell cell, int round, TestBed bed, RoundMeter meter, Block block) throws Exception {
         List<Measurement> measured = new ArrayList<>();
         for (Contestant contestant : bed.contestants()) {
-            int count = options.runsAt(cell.concurrency(), rates.getOrDefault(contestant.name(), 0.0));
+            double rate = rates.getOrDefault(contestant.name(), 0.0);
+            int count = options.runsAt(cell.concurrency(), rate);
             if (cell.concurrency() > 1) {
-                // It has waited for its turn: its first registrations would find cold caches and idle connections.
                 block.doing("settling of " + contestant.name());
-                contestant.run(SETTLING * cell.concurrency(), cell.concurrency(), meter.nextPrefix());
+                int settling = (int) Math.max(SETTLING * cell.concurrency(), SETTLING_SECONDS * rate);
+                contestant.run(settling, cell.concurrency(), meter.nextPrefix());
             }
             Measurement fresh = meter.measure(cell, round, contestant, count);
             learn(fresh);

@@ -1,13 +1,15 @@
 package dev.registrar.bench;
 
-/** One of the compared designs: a running process with a worker. */
+import java.util.List;
+
+/** One of the compared designs: running processes with a worker each. */
 interface Contestant extends AutoCloseable {
 
     /** Its name in the results. */
     String name();
 
-    /** Its process id. */
-    long pid();
+    /** The ids of its processes. */
+    List<Long> pids();
 
     /**
      * Makes this many registrations.

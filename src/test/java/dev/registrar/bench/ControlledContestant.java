@@ -50,8 +50,8 @@ final class ControlledContestant implements Contestant {
     }
 
     @Override
-    public long pid() {
-        return program.pid();
+    public List<Long> pids() {
+        return List.of(program.pid());
     }
 
     @Override

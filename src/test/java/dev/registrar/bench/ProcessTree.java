@@ -1,14 +1,16 @@
 package dev.registrar.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A process and its descendants, as Linux accounts for them under {@code /proc}. */
+/** Processes and their descendants, as Linux accounts for them under {@code /proc}. */
 final class ProcessTree {
 
     private static final Path PROC = Path.of("/proc");
@@ -16,10 +18,10 @@ final class ProcessTree {
     /** The unit of CPU times, a hundredth of a second on every Linux. */
     private static final double MILLIS_PER_TICK = 10;
 
-    private final long root;
+    private final Set<Long> roots;
 
-    ProcessTree(long root) {
-        this.root = root;
+    ProcessTree(Collection<Long> roots) {
+        this.roots = Set.copyOf(roots);
     }
 
     /** Whether this system has {@code /proc}. */
@@ -37,9 +39,32 @@ final class ProcessTree {
         return members().stream().mapToLong(Account::residentKiB).sum() / 1024.0;
     }
 
+    /**
+     * KiB read and written so far, including children that have ended: files, pipes, and sockets unless they are used by {@code recv}
+     * and {@code send}, as PostgreSQL does.
+     */
+    double transferredKiB() {
+        return members().stream()
+                        .mapToLong(account -> transferredBytes(PROC.resolve(Long.toString(account.id()))))
+                        .sum()
+                / 1024.0;
+    }
+
+    private static long transferredBytes(Path entry) {
+        try (Stream<String> lines = Files.lines(entry.resolve("io"))) {
+            return lines.filter(line -> line.startsWith("rchar:") || line.startsWith("wchar:"))
+                    .mapToLong(line ->
+                            Long.parseLong(line.substring("rchar:".length()).strip()))
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            // It has just ended.
+            return 0;
+        }
+    }
+
     private List<Account> members() {
         List<Account> all = accounts();
-        Set<Long> ids = new HashSet<>(Set.of(root));
+        Set<Long> ids = new HashSet<>(roots);
         boolean grown = true;
         while (grown) {
             grown = false;

@@ -75,6 +75,7 @@ public final class RegistrarBenchmark {
             case BenchmarkOptions.ACCEPT -> new AcceptScenario(options);
             case BenchmarkOptions.SWEEP -> new SweepScenario(options);
             case BenchmarkOptions.ROWS -> new RowsScenario(options);
+            case BenchmarkOptions.INSTANCES -> new InstancesScenario(options);
             default -> new ComparisonScenario(options);
         };
     }

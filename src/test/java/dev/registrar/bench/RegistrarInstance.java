@@ -81,19 +81,25 @@ final class RegistrarInstance implements Contestant {
     }
 
     @Override
-    public long pid() {
+    public List<Long> pids() {
+        return List.of(pid());
+    }
+
+    long pid() {
         return program.pid();
     }
 
     @Override
     public Latencies run(int count, int concurrency, String prefix) {
-        return ClosedLoop.run(count, concurrency, number -> {
-            String body =
-                    http.post(url, NewUser.of(prefix + number).json(), WAIT).expect(200);
-            if (!body.contains("\"status\":\"COMPLETED\"") || !body.contains("\"errors\":[]")) {
-                throw new IllegalStateException("not completed without an error: " + body);
-            }
-        });
+        return ClosedLoop.run(count, concurrency, number -> register(prefix + number));
+    }
+
+    /** Makes one registration and waits for its end. */
+    void register(String userId) throws IOException {
+        String body = http.post(url, NewUser.of(userId).json(), WAIT).expect(200);
+        if (!body.contains("\"status\":\"COMPLETED\"") || !body.contains("\"errors\":[]")) {
+            throw new IllegalStateException("not completed without an error: " + body);
+        }
     }
 
     /**

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class TestBed implements AutoCloseable {
 
     private static final int CONNECTIONS = 400;
-    private static final String DATABASE = "contest";
+    static final String DATABASE = "contest";
     private static final List<String> SERVICES = List.of("profile", "payment", "email", "sms");
 
     private final Deque<Closeable> parts = new ArrayDeque<>();
@@ -82,6 +82,7 @@ final class TestBed implements AutoCloseable {
             case ControlledContestant.EMPTY -> started(ControlledContestant.empty(surroundings, jvm, http));
             case RegistrarInstance.CLEAR -> startRegistrar(name, "clear", temporal.port());
             case RegistrarInstance.OTHER -> startOther();
+            case RegistrarPair.NAME -> startPair();
             default -> registrar;
         };
     }
@@ -115,6 +116,20 @@ final class TestBed implements AutoCloseable {
                     "--other: no " + jar + "; mvn package -Dtest.unit.skipped=true makes it");
         }
         return startRegistrar(RegistrarInstance.OTHER, "other", temporal.port(), checkout, jvm.jar(jar));
+    }
+
+    /** Two that share a database and a task queue. */
+    private RegistrarPair startPair() throws IOException {
+        RegistrarInstance first = startRegistrar(RegistrarPair.NAME + "-1", RegistrarPair.DATABASE, temporal.port());
+        Surroundings shared = new Surroundings(
+                directory.resolve(RegistrarPair.DATABASE + "-2"),
+                postgres,
+                RegistrarPair.DATABASE,
+                temporal.port(),
+                sandboxPort);
+        RegistrarInstance second = started(RegistrarInstance.start(
+                RegistrarPair.NAME + "-2", shared, Path.of(""), jvm.of("dev.registrar.RegistrarApplication"), http));
+        return new RegistrarPair(first, second);
     }
 
     private Program startSandbox() throws IOException {
@@ -172,10 +187,10 @@ final class TestBed implements AutoCloseable {
     Map<String, ProcessTree> processes(Contestant contestant) {
         Map<String, ProcessTree> processes = new LinkedHashMap<>();
         if (ProcessTree.isKnown()) {
-            processes.put("temporal", new ProcessTree(temporal.pid()));
-            processes.put("postgresql", new ProcessTree(postgres.pid()));
-            processes.put("contestant", new ProcessTree(contestant.pid()));
-            processes.put("sandbox", new ProcessTree(sandbox.pid()));
+            processes.put("temporal", new ProcessTree(List.of(temporal.pid())));
+            processes.put("postgresql", new ProcessTree(List.of(postgres.pid())));
+            processes.put("contestant", new ProcessTree(contestant.pids()));
+            processes.put("sandbox", new ProcessTree(List.of(sandbox.pid())));
         }
         return processes;
     }

@@ -1,0 +1,133 @@
+package dev.registrar.bench;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One instance and two that share a database and a task queue, in interleaved rounds at saturation: what each process and each
+ * connection costs, from which the sizing is derived.
+ */
+final class InstancesScenario implements Scenario {
+
+    /** Prefix of a process name: KiB read and written per registration. */
+    static final String TRANSFERRED = "transferredKiB.";
+
+    /** KiB of write-ahead log per registration, of all databases. */
+    static final String WAL = "walKiB";
+
+    /** KiB by which all databases grew per registration. */
+    static final String GROWTH = "growthKiB";
+
+    /** Connections to PostgreSQL while the load runs: of the contestant, and of Temporal. */
+    static final String CONNECTIONS = "connections";
+
+    static final String TEMPORAL_CONNECTIONS = "temporalConnections";
+
+    /** Of a round, at least. */
+    private static final int RUNS = 1_000;
+
+    private static final int CALLERS = 40;
+
+    private final BenchmarkOptions options;
+    private final Cell cell;
+
+    InstancesScenario(BenchmarkOptions options) {
+        this.options = options;
+        this.cell = new Cell(BenchmarkOptions.INSTANCES, options.server(), CALLERS, 0);
+    }
+
+    @Override
+    public List<String> contestants() {
+        return List.of(RegistrarInstance.NAME, RegistrarPair.NAME);
+    }
+
+    @Override
+    public List<Cell> cells() {
+        return List.of(cell);
+    }
+
+    @Override
+    public boolean isDone(ResultFile results) {
+        return results.has(cell, options.rounds());
+    }
+
+    @Override
+    public void run(TestBed bed, ResultFile results, Block block) throws Exception {
+        results.forget(cell);
+        RoundMeter meter = new RoundMeter(bed, block);
+        results.replace(options.warmUpCell(), meter.warmUp(options.warmUp(), options.warmUpCell()));
+        Duration longest = Duration.ZERO;
+        for (int round = 1; round <= options.rounds(); round++) {
+            if (!block.hasTimeFor(longest)) {
+                block.say("No time for round " + round + ".");
+                return;
+            }
+            Duration begun = block.elapsed();
+            List<Measurement> measured = new ArrayList<>();
+            for (Contestant contestant : bed.contestants()) {
+                measured.add(measure(bed, meter, round, contestant));
+            }
+            results.add(measured);
+            longest = block.elapsed().minus(begun);
+        }
+    }
+
+    private Measurement measure(TestBed bed, RoundMeter meter, int round, Contestant contestant) throws Exception {
+        int count = Math.max(RUNS, options.runsAt(CALLERS, 0));
+        Map<String, ProcessTree> processes = bed.processes(contestant);
+        Map<String, Double> before = transferred(processes);
+        try (Connection connection = connect(bed);
+                Statement statement = connection.createStatement()) {
+            double wal = number(statement, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn");
+            double size = number(statement, "SELECT sum(pg_database_size(oid)) FROM pg_database");
+            Measurement measured = meter.measure(cell, round, contestant, count);
+            Map<String, Double> values = new LinkedHashMap<>(measured.values());
+            transferred(processes)
+                    .forEach((name, after) ->
+                            values.put(TRANSFERRED + name, (after - before.getOrDefault(name, 0.0)) / count));
+            values.put(WAL, (number(statement, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn") - wal) / 1024 / count);
+            values.put(
+                    GROWTH,
+                    (number(statement, "SELECT sum(pg_database_size(oid)) FROM pg_database") - size) / 1024 / count);
+            values.put(CONNECTIONS, connections(statement, "= '" + databaseOf(contestant) + "'"));
+            values.put(TEMPORAL_CONNECTIONS, connections(statement, "LIKE 'temporal%'"));
+            return new Measurement(cell, measured.contestant(), round, count, values);
+        }
+    }
+
+    private static String databaseOf(Contestant contestant) {
+        return contestant instanceof RegistrarPair ? RegistrarPair.DATABASE : TestBed.DATABASE;
+    }
+
+    private static double connections(Statement statement, String database) throws SQLException {
+        return number(statement, "SELECT count(*) FROM pg_stat_activity WHERE datname " + database);
+    }
+
+    private static Map<String, Double> transferred(Map<String, ProcessTree> processes) {
+        Map<String, Double> kibibytes = new LinkedHashMap<>();
+        processes.forEach((name, tree) -> kibibytes.put(name, tree.transferredKiB()));
+        return kibibytes;
+    }
+
+    private static Connection connect(TestBed bed) throws SQLException {
+        return DriverManager.getConnection(
+                bed.postgres().url("postgres"),
+                bed.postgres().user(),
+                bed.postgres().password());
+    }
+
+    private static double number(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getDouble(1);
+        }
+    }
+}
