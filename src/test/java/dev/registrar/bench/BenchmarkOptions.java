@@ -54,6 +54,9 @@ record BenchmarkOptions(
 
     private static final Set<String> SCENARIOS =
             Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, ROWS, INSTANCES, REPORT);
+    /** Of Registrar and one other. */
+    private static final Set<String> PAIRS = Set.of(ENCRYPTION, BUILD);
+
     private static final String PRODUCTION = "production";
 
     private static final double ROUND_SECONDS = 10;
@@ -104,7 +107,7 @@ record BenchmarkOptions(
         }
         String scenario = take(given, "--scenario", THROUGHPUT);
         boolean unloaded = scenario.equals(UNLOADED);
-        boolean beside = scenario.equals(ENCRYPTION) || scenario.equals(BUILD);
+        boolean beside = PAIRS.contains(scenario);
         BenchmarkOptions options = new BenchmarkOptions(
                 scenario,
                 take(given, "--server", PRODUCTION),
@@ -185,7 +188,7 @@ record BenchmarkOptions(
 
     /** Every cell of a comparison, by latency and then by concurrency. */
     List<Cell> cells() {
-        String kind = Set.of(ENCRYPTION, BUILD).contains(scenario) ? scenario : THROUGHPUT;
+        String kind = PAIRS.contains(scenario) ? scenario : THROUGHPUT;
         return latency.stream()
                 .flatMap(millis -> concurrency.stream().map(callers -> new Cell(kind, server, callers, millis)))
                 .toList();

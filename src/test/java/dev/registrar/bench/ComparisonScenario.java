@@ -17,10 +17,7 @@ final class ComparisonScenario implements Scenario {
     /** Registrations of each caller before a round, at least. */
     private static final int SETTLING = 2;
 
-    /**
-     * Of a contestant's own load before its round is measured: Temporal still discards the time-outs of the contestant before it, ten
-     * seconds and more after that one has ended, and none of its own yet.
-     */
+    /** Of a contestant's own load before its round is measured: its processes were suspended, and Temporal catches up. */
     private static final double SETTLING_SECONDS = 20;
 
     private final BenchmarkOptions options;
@@ -76,6 +73,7 @@ final class ComparisonScenario implements Scenario {
     private List<Measurement> round(Cell cell, int round, TestBed bed, RoundMeter meter, Block block) throws Exception {
         List<Measurement> measured = new ArrayList<>();
         for (Contestant contestant : bed.contestants()) {
+            bed.turnOf(contestant);
             double rate = rates.getOrDefault(contestant.name(), 0.0);
             int count = options.runsAt(cell.concurrency(), rate);
             if (cell.concurrency() > 1) {

@@ -1,5 +1,6 @@
 package dev.registrar.bench;
 
+import dev.registrar.database.DurablePostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -82,9 +83,11 @@ final class InstancesScenario implements Scenario {
 
     private Measurement measure(TestBed bed, RoundMeter meter, int round, Contestant contestant) throws Exception {
         int count = Math.max(RUNS, options.runsAt(CALLERS, 0));
+        bed.turnOf(contestant);
+        contestant.run(count, CALLERS, meter.nextPrefix());
         Map<String, ProcessTree> processes = bed.processes(contestant);
         Map<String, Double> before = transferred(processes);
-        try (Connection connection = connect(bed);
+        try (Connection connection = connect(bed.postgresOf(contestant));
                 Statement statement = connection.createStatement()) {
             double wal = number(statement, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn");
             double size = number(statement, "SELECT sum(pg_database_size(oid)) FROM pg_database");
@@ -97,14 +100,10 @@ final class InstancesScenario implements Scenario {
             values.put(
                     GROWTH,
                     (number(statement, "SELECT sum(pg_database_size(oid)) FROM pg_database") - size) / 1024 / count);
-            values.put(CONNECTIONS, connections(statement, "= '" + databaseOf(contestant) + "'"));
+            values.put(CONNECTIONS, connections(statement, "= '" + TestBed.DATABASE + "'"));
             values.put(TEMPORAL_CONNECTIONS, connections(statement, "LIKE 'temporal%'"));
             return new Measurement(cell, measured.contestant(), round, count, values);
         }
-    }
-
-    private static String databaseOf(Contestant contestant) {
-        return contestant instanceof RegistrarPair ? RegistrarPair.DATABASE : TestBed.DATABASE;
     }
 
     private static double connections(Statement statement, String database) throws SQLException {
@@ -117,11 +116,8 @@ final class InstancesScenario implements Scenario {
         return kibibytes;
     }
 
-    private static Connection connect(TestBed bed) throws SQLException {
-        return DriverManager.getConnection(
-                bed.postgres().url("postgres"),
-                bed.postgres().user(),
-                bed.postgres().password());
+    private static Connection connect(DurablePostgres postgres) throws SQLException {
+        return DriverManager.getConnection(postgres.url("postgres"), postgres.user(), postgres.password());
     }
 
     private static double number(Statement statement, String query) throws SQLException {

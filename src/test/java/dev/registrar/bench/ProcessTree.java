@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,20 @@ final class ProcessTree {
         } catch (IOException | UncheckedIOException e) {
             // It has just ended.
             return 0;
+        }
+    }
+
+    /** Sends a signal to these processes and their descendants; does nothing on a system without {@code /proc}. */
+    static void signal(String name, Collection<Long> roots) throws IOException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        new ProcessTree(roots).members().forEach(member -> command.add(Long.toString(member.id())));
+        if (command.size() == 2) {
+            return;
+        }
+        try {
+            new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.List;
 final class RegistrarPair implements Contestant {
 
     static final String NAME = "registrar-two";
-    static final String DATABASE = "pair";
 
     private final RegistrarInstance first;
     private final RegistrarInstance second;

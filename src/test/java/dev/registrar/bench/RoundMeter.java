@@ -39,6 +39,7 @@ final class RoundMeter {
         List<Measurement> windows = new ArrayList<>();
         for (Contestant contestant : bed.contestants()) {
             block.doing("warm-up of " + contestant.name());
+            bed.turnOf(contestant);
             if (count > 0) {
                 contestant.warmUp(count, cell.concurrency(), nextPrefix());
             } else {

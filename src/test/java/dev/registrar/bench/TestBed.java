@@ -3,8 +3,6 @@ package dev.registrar.bench;
 import dev.registrar.database.DurablePostgres;
 import dev.registrar.flow.FreePorts;
 import dev.registrar.flow.Program;
-import dev.registrar.flow.TemporalDevServer;
-import dev.registrar.flow.TemporalProductionServer;
 import dev.registrar.flow.TemporalServer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,21 +12,23 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The processes of a measurement: one durable PostgreSQL with Registrar's database and, for the production server,
- * Temporal's two; one Temporal server; one sandbox; and the contestants. None outlives this process.
+ * The processes of a measurement: one sandbox, and the contestants, each with servers of its own. Only those of the contestant whose
+ * turn it is run; the others are suspended. None outlives this process.
  */
 final class TestBed implements AutoCloseable {
 
-    private static final int CONNECTIONS = 400;
     static final String DATABASE = "contest";
+
     private static final List<String> SERVICES = List.of("profile", "payment", "email", "sms");
 
     private final Deque<Closeable> parts = new ArrayDeque<>();
@@ -36,14 +36,14 @@ final class TestBed implements AutoCloseable {
     private final BenchmarkOptions options;
     private final JvmCommand jvm;
     private final Path directory;
-    private final TemporalServer temporal;
-    private final DurablePostgres postgres;
     private final Program sandbox;
     private final int sandboxPort = new FreePorts().next();
+    private final Map<Contestant, Servers> contestants = new LinkedHashMap<>();
+    private final Servers servers;
     private final RegistrarInstance registrar;
-    private final List<Contestant> contestants = new ArrayList<>();
+    private final Set<Contestant> suspended = new HashSet<>();
 
-    /** @param wanted names of the contestants */
+    /** @param wanted names of the contestants; Registrar is among them */
     TestBed(BenchmarkOptions options, List<String> wanted) throws Exception {
         this.options = options;
         jvm = JvmCommand.with(options.heap(), options.jvm());
@@ -52,39 +52,53 @@ final class TestBed implements AutoCloseable {
         Files.createDirectories(directory);
         parts.push(http::close);
         try {
-            if (options.isProduction()) {
-                TemporalProductionServer production = new TemporalProductionServer(directory);
-                parts.push(production::close);
-                postgres = production.postgres();
-                temporal = production;
-            } else {
-                postgres = DurablePostgres.start(directory.resolve("postgres"), CONNECTIONS);
-                parts.push(postgres::close);
-                temporal = new TemporalDevServer(directory);
-                parts.push(temporal::close);
-            }
-            temporal.start();
             sandbox = startSandbox();
-            registrar = startRegistrar(RegistrarInstance.NAME, DATABASE, temporal.port());
             for (String name : wanted) {
-                contestants.add(contestant(name));
+                Servers own = new Servers(directory.resolve("servers-" + name), options.isProduction());
+                parts.push(own::close);
+                contestants.put(contestant(name, own), own);
             }
+            registrar = contestants.keySet().stream()
+                    .filter(contestant -> contestant.name().equals(RegistrarInstance.NAME))
+                    .map(RegistrarInstance.class::cast)
+                    .findFirst()
+                    .orElseThrow();
+            servers = servers(registrar);
         } catch (Exception | AssertionError e) {
             close();
             throw e;
         }
     }
 
-    private Contestant contestant(String name) throws IOException {
-        Surroundings surroundings = new Surroundings(directory, postgres, DATABASE, temporal.port(), sandboxPort);
+    private Contestant contestant(String name, Servers own) throws IOException {
         return switch (name) {
-            case ControlledContestant.SEQUENTIAL -> started(ControlledContestant.sequential(surroundings, jvm, http));
-            case ControlledContestant.EMPTY -> started(ControlledContestant.empty(surroundings, jvm, http));
-            case RegistrarInstance.CLEAR -> startRegistrar(name, "clear", temporal.port());
-            case RegistrarInstance.OTHER -> startOther();
-            case RegistrarPair.NAME -> startPair();
-            default -> registrar;
+            case ControlledContestant.SEQUENTIAL -> {
+                own.postgres().migratedDatabase();
+                yield started(
+                        ControlledContestant.sequential(surroundings(name, DurablePostgres.MIGRATED, own), jvm, http));
+            }
+            case ControlledContestant.EMPTY ->
+                started(ControlledContestant.empty(surroundings(name, DurablePostgres.MIGRATED, own), jvm, http));
+            case RegistrarInstance.OTHER -> startOther(own);
+            case RegistrarPair.NAME -> startPair(own);
+            default -> {
+                own.postgres().createDatabase(DATABASE);
+                yield startRegistrar(name, surroundings(name, DATABASE, own), Path.of(""), ownJvm());
+            }
         };
+    }
+
+    private List<String> ownJvm() {
+        return jvm.of("dev.registrar.RegistrarApplication");
+    }
+
+    private Surroundings surroundings(String name, String database, Servers own) throws IOException {
+        return new Surroundings(
+                Files.createDirectories(directory.resolve(name)),
+                own.postgres(),
+                database,
+                own.temporal().port(),
+                sandboxPort);
     }
 
     private <T extends Contestant> T started(T contestant) {
@@ -92,44 +106,41 @@ final class TestBed implements AutoCloseable {
         return contestant;
     }
 
-    /** Another Registrar with its own database. */
+    /** Another Registrar beside {@link #registrar()}, on its servers, with its own database. */
     RegistrarInstance startRegistrar(String name, String database, int temporalPort) throws IOException {
-        return startRegistrar(name, database, temporalPort, Path.of(""), jvm.of("dev.registrar.RegistrarApplication"));
-    }
-
-    private RegistrarInstance startRegistrar(
-            String name, String database, int temporalPort, Path home, List<String> command) throws IOException {
-        postgres.createDatabase(database);
-        return started(RegistrarInstance.start(
+        servers.postgres().createDatabase(database);
+        return startRegistrar(
                 name,
-                new Surroundings(directory.resolve(database), postgres, database, temporalPort, sandboxPort),
-                home,
-                command,
-                http));
+                new Surroundings(directory.resolve(database), servers.postgres(), database, temporalPort, sandboxPort),
+                Path.of(""),
+                ownJvm());
     }
 
-    private RegistrarInstance startOther() throws IOException {
+    private RegistrarInstance startRegistrar(String name, Surroundings surroundings, Path home, List<String> command)
+            throws IOException {
+        return started(RegistrarInstance.start(name, surroundings, home, command, http));
+    }
+
+    private RegistrarInstance startOther(Servers own) throws IOException {
         Path checkout = Objects.requireNonNull(options.other());
         Path jar = checkout.resolve("target/registrar.jar");
         if (!Files.exists(jar)) {
             throw new IllegalArgumentException(
                     "--other: no " + jar + "; mvn package -Dtest.unit.skipped=true makes it");
         }
-        return startRegistrar(RegistrarInstance.OTHER, "other", temporal.port(), checkout, jvm.jar(jar));
+        own.postgres().createDatabase(DATABASE);
+        return startRegistrar(
+                RegistrarInstance.OTHER, surroundings(RegistrarInstance.OTHER, DATABASE, own), checkout, jvm.jar(jar));
     }
 
     /** Two that share a database and a task queue. */
-    private RegistrarPair startPair() throws IOException {
-        RegistrarInstance first = startRegistrar(RegistrarPair.NAME + "-1", RegistrarPair.DATABASE, temporal.port());
-        Surroundings shared = new Surroundings(
-                directory.resolve(RegistrarPair.DATABASE + "-2"),
-                postgres,
-                RegistrarPair.DATABASE,
-                temporal.port(),
-                sandboxPort);
-        RegistrarInstance second = started(RegistrarInstance.start(
-                RegistrarPair.NAME + "-2", shared, Path.of(""), jvm.of("dev.registrar.RegistrarApplication"), http));
-        return new RegistrarPair(first, second);
+    private RegistrarPair startPair(Servers own) throws IOException {
+        own.postgres().createDatabase(DATABASE);
+        String first = RegistrarPair.NAME + "-1";
+        String second = RegistrarPair.NAME + "-2";
+        return new RegistrarPair(
+                startRegistrar(first, surroundings(first, DATABASE, own), Path.of(""), ownJvm()),
+                startRegistrar(second, surroundings(second, DATABASE, own), Path.of(""), ownJvm()));
     }
 
     private Program startSandbox() throws IOException {
@@ -168,27 +179,62 @@ final class TestBed implements AutoCloseable {
 
     /** In the order of a round. */
     List<Contestant> contestants() {
-        return List.copyOf(contestants);
+        return List.copyOf(contestants.keySet());
+    }
+
+    /** Suspends the processes of every other contestant and resumes this one's. */
+    void turnOf(Contestant contestant) throws IOException {
+        for (Contestant other : contestants.keySet()) {
+            if (other != contestant && suspended.add(other)) {
+                ProcessTree.signal("STOP", pids(other));
+            }
+        }
+        resume(contestant);
+    }
+
+    private void resume(Contestant contestant) throws IOException {
+        if (suspended.remove(contestant)) {
+            ProcessTree.signal("CONT", pids(contestant));
+        }
+    }
+
+    private List<Long> pids(Contestant contestant) {
+        List<Long> pids = new ArrayList<>(contestant.pids());
+        pids.add(servers(contestant).temporal().pid());
+        pids.add(servers(contestant).postgres().pid());
+        return pids;
+    }
+
+    private Servers servers(Contestant contestant) {
+        return Objects.requireNonNull(contestants.get(contestant));
     }
 
     RegistrarInstance registrar() {
         return registrar;
     }
 
+    /** Registrar's PostgreSQL. */
     DurablePostgres postgres() {
-        return postgres;
+        return servers.postgres();
     }
 
+    DurablePostgres postgresOf(Contestant contestant) {
+        return servers(contestant).postgres();
+    }
+
+    /** Registrar's Temporal server. */
     TemporalServer temporal() {
-        return temporal;
+        return servers.temporal();
     }
 
     /** The processes that work for this contestant, by their names in the results. */
     Map<String, ProcessTree> processes(Contestant contestant) {
         Map<String, ProcessTree> processes = new LinkedHashMap<>();
         if (ProcessTree.isKnown()) {
-            processes.put("temporal", new ProcessTree(List.of(temporal.pid())));
-            processes.put("postgresql", new ProcessTree(List.of(postgres.pid())));
+            // A second Registrar beside the first shares its servers.
+            Servers own = Objects.requireNonNull(contestants.getOrDefault(contestant, servers));
+            processes.put("temporal", new ProcessTree(List.of(own.temporal().pid())));
+            processes.put("postgresql", new ProcessTree(List.of(own.postgres().pid())));
             processes.put("contestant", new ProcessTree(contestant.pids()));
             processes.put("sandbox", new ProcessTree(List.of(sandbox.pid())));
         }
@@ -197,6 +243,9 @@ final class TestBed implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        for (Contestant contestant : List.copyOf(suspended)) {
+            resume(contestant);
+        }
         while (!parts.isEmpty()) {
             parts.pop().close();
         }

@@ -19,6 +19,9 @@ import java.util.Objects;
  */
 public final class DurablePostgres implements AutoCloseable {
 
+    /** The database of {@link #migratedDatabase()}. */
+    public static final String MIGRATED = EmbeddedPostgresServer.DATABASE;
+
     private final EmbeddedPostgresServer server;
     private final Path directory;
     private final Thread endWithTests;
@@ -65,7 +68,7 @@ public final class DurablePostgres implements AutoCloseable {
 
     /** Creates a database with the service's schema, as {@code db migrate} does, and returns its JDBC URL. */
     public String migratedDatabase() {
-        ConnectionSettings settings = settings(EmbeddedPostgresServer.DATABASE);
+        ConnectionSettings settings = settings(MIGRATED);
         new SchemaGate(settings).migrate();
         return settings.url();
     }
