@@ -80,7 +80,7 @@ record BenchmarkOptions(
             --other=DIRECTORY       a checkout of another version with its jar in target; for build
             --rounds=5              of each cell
             --runs=N                registrations of each contestant in a round; default 60 at concurrency 1,
-                                    otherwise ten seconds of its last rate, at least 400 and four times the concurrency
+                                    otherwise ten seconds of its last rate, at least four times the concurrency
             --warm-up=0             registrations of each contestant before the first round; 0: until rate and CPU time are
                                     level over three windows of ten seconds, 10,000 at most. A sweep begins cold
             --thousands=20          of a sweep
@@ -178,7 +178,7 @@ record BenchmarkOptions(
         if (runs > 0) {
             return runs;
         }
-        return callers == 1 ? 60 : (int) Math.max(Math.max(400, 4 * callers), ROUND_SECONDS * perSecond);
+        return callers == 1 ? 60 : (int) Math.max(4 * callers, ROUND_SECONDS * perSecond);
     }
 
     /** The conditions of the warm-up: saturation. */

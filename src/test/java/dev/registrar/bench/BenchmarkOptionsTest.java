@@ -16,7 +16,7 @@ class BenchmarkOptionsTest {
 
         assertThat(options.cells()).hasSize(6).allMatch(cell -> cell.server().equals("production"));
         assertThat(options.runsAt(1, 5)).isEqualTo(60);
-        assertThat(options.runsAt(40, 14)).isEqualTo(400);
+        assertThat(options.runsAt(40, 14)).isEqualTo(160);
         assertThat(options.runsAt(40, 70)).isEqualTo(700);
         assertThat(options.runsAt(200, 70)).isEqualTo(800);
     }

@@ -18,7 +18,7 @@ final class ComparisonScenario implements Scenario {
     private static final int SETTLING = 2;
 
     /** Of a contestant's own load before its round is measured: its processes were suspended, and Temporal catches up. */
-    private static final double SETTLING_SECONDS = 20;
+    private static final double SETTLING_SECONDS = 5;
 
     private final BenchmarkOptions options;
 
