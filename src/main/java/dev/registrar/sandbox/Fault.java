@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service {@code profile, payment, email, sms}
  * @param operation an operation of that service; absent: all to which the kind applies (see {@link FaultKind})
+ * @param userId strikes only requests about this user; a find names none
  * @param times how many more matching requests it strikes; shown counting down
  * @param probability the probability of striking a matching request, 0 … 1
  * @param millis milliseconds; required for latency, late and stale, optional for hang and drip, otherwise ignored
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record Fault(
         String service,
         @Nullable String operation,
+        @Nullable String userId,
         FaultKind kind,
         @Nullable Integer times,
         @Nullable Double probability,
@@ -31,10 +34,12 @@ record Fault(
         @Nullable Integer status,
         @Nullable Integer retryAfter) {
 
-    boolean matches(Operation candidate) {
+    /** @param user whom a request is about; only asked for if it matters */
+    boolean matches(Operation candidate, Supplier<@Nullable String> user) {
         return service.equals(candidate.service())
                 && (operation == null || operation.equals(candidate.verb()))
-                && kind.appliesTo(candidate);
+                && kind.appliesTo(candidate)
+                && (userId == null || userId.equals(user.get()));
     }
 
     long millisOr(long otherwise) {
@@ -70,7 +75,7 @@ record Fault(
     }
 
     Fault withTimes(@Nullable Integer left) {
-        return new Fault(service, operation, kind, left, probability, millis, status, retryAfter);
+        return new Fault(service, operation, userId, kind, left, probability, millis, status, retryAfter);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.registrar.sandbox;
 import dev.registrar.sandbox.Fault.FaultKind;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,12 @@ final class FaultPlan {
         return armed.stream().map(Armed::now).toList();
     }
 
-    /** The faults that strike this request; decrements their counts. */
-    Meeting meet(Operation operation) {
+    /**
+     * The faults that strike this request; decrements their counts.
+     *
+     * @param user whom the request is about
+     */
+    Meeting meet(Operation operation, Supplier<@Nullable String> user) {
         List<Armed> faults = armed;
         if (faults.isEmpty()) {
             return Meeting.NONE;
@@ -40,7 +45,7 @@ final class FaultPlan {
         boolean slow = false;
         for (Armed candidate : faults) {
             boolean isLatency = candidate.fault.kind() == FaultKind.LATENCY;
-            if ((isLatency ? slow : struck != null) || !candidate.strikes(operation, random)) {
+            if ((isLatency ? slow : struck != null) || !candidate.strikes(operation, user, random)) {
                 continue;
             }
             if (isLatency) {
@@ -83,8 +88,8 @@ final class FaultPlan {
             this.left = fault.times() == null ? null : new AtomicInteger(fault.times());
         }
 
-        boolean strikes(Operation operation, RandomGenerator random) {
-            if (!fault.matches(operation)) {
+        boolean strikes(Operation operation, Supplier<@Nullable String> user, RandomGenerator random) {
+            if (!fault.matches(operation, user)) {
                 return false;
             }
             if (left != null) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultReader {
 
     private static final Set<String> FIELDS =
-            Set.of("service", "operation", "kind", "times", "probability", "millis", "status", "retryAfter");
+            Set.of("service", "operation", "userId", "kind", "times", "probability", "millis", "status", "retryAfter");
     private static final long MAX_MILLIS = 86_400_000L;
 
     private FaultReader() {}
@@ -68,6 +68,7 @@ final class FaultReader {
         return new Fault(
                 service,
                 verb,
+                text(at, node, "userId"),
                 kind,
                 toInt(times),
                 probability == null ? null : probability.doubleValue(),

@@ -82,7 +82,6 @@ final class SandboxHandler extends Handler.Abstract {
     }
 
     private void provide(Exchange exchange, Route route, byte[] body) {
-        Meeting met = faults.meet(route.operation());
         ProviderCall call = null;
         Reply refusal = null;
         try {
@@ -92,6 +91,7 @@ final class SandboxHandler extends Handler.Abstract {
         }
         ProviderCall read = call;
         Reply refused = refusal;
+        Meeting met = faults.meet(route.operation(), () -> read == null ? null : simulator.userOf(read));
         Fault fault = met.fault();
         boolean stored = read != null && fault != null && simulator.stores(read, fault);
         if (fault != null && fault.kind().beforeEffect() && !stored) {

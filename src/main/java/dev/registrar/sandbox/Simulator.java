@@ -121,6 +121,14 @@ final class Simulator {
         journal.flush();
     }
 
+    /** Whom a call is about; null if it names nobody, or nobody known. */
+    @Nullable
+    String userOf(ProviderCall call) {
+        synchronized (lock) {
+            return call.stated(payments).userId();
+        }
+    }
+
     List<LedgerEntry> ledger(@Nullable String key, @Nullable String userId, @Nullable String service, long after) {
         synchronized (lock) {
             return ledger.find(key, userId, service, after);

@@ -11,6 +11,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -24,10 +25,11 @@ final class LoopbackClient implements AutoCloseable {
 
     private static final int CONNECTIONS = 1_000;
 
+    private final PoolingHttpClientConnectionManager connections;
     private final MinimalHttpClient http;
 
     LoopbackClient() {
-        PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+        connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(CONNECTIONS)
                 .setMaxConnPerRoute(CONNECTIONS)
                 .setDefaultSocketConfig(
@@ -67,6 +69,11 @@ final class LoopbackClient implements AutoCloseable {
             request.addHeader(headers[i], headers[i + 1]);
         }
         return send(request.build());
+    }
+
+    /** Closes the connections that are not in use, which the other side may have given up. */
+    void forgetConnections() {
+        connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }
 
     private Answer send(ClassicHttpRequest request) throws IOException {

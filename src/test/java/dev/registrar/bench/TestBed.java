@@ -195,6 +195,7 @@ final class TestBed implements AutoCloseable {
     private void resume(Contestant contestant) throws IOException {
         if (suspended.remove(contestant)) {
             ProcessTree.signal("CONT", pids(contestant));
+            http.forgetConnections();
         }
     }
 

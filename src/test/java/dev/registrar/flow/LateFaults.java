@@ -18,15 +18,16 @@ final class LateFaults {
     }
 
     /**
-     * Registers a user and returns once the fault has fired, so that the next user gets a separate fault.
+     * Registers a user and returns once the fault has fired: the list of faults is replaced for the next one.
      *
      * @param operation of the service, for example {@code charge}
      * @return the id of the registration
      */
     String register(String user, String providerService, String operation, int millis) {
         service.sandbox()
-                .faults("[{\"service\":\"%s\",\"operation\":\"%s\",\"kind\":\"late\",\"millis\":%d,\"times\":1}]"
-                        .formatted(providerService, operation, millis));
+                .faults(
+                        "[{\"service\":\"%s\",\"operation\":\"%s\",\"userId\":\"%s\",\"kind\":\"late\",\"millis\":%d,\"times\":1}]"
+                                .formatted(providerService, operation, user, millis));
         String id = service.client().register(user);
         Poll.until(
                 "the first send of " + user + " is lost",

@@ -117,6 +117,18 @@ final class ControlApiTest extends SandboxTestCase {
     }
 
     @Test
+    void faultOfAUserSparesEverybodyElse() throws IOException {
+        client.faults("""
+                [{"service": "profile", "operation": "create", "kind": "status", "status": 503, "userId": "unlucky", "times": 1}]""");
+
+        assertThat(client.createProfile("lucky", "key-1").status()).isEqualTo(201);
+        assertThat(client.get("/sandbox/faults").json().path(0).path("userId").asText())
+                .isEqualTo("unlucky");
+        assertThat(client.createProfile("unlucky", "key-2").status()).isEqualTo(503);
+        assertThat(client.createProfile("unlucky", "key-2").status()).isEqualTo(201);
+    }
+
+    @Test
     void probabilityStrikesSometimes() throws IOException {
         client.faults("[{\"service\": \"payment\", \"operation\": \"find\", \"kind\": \"status\","
                 + " \"probability\": 0.5}]");
