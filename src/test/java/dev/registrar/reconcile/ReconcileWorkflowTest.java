@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.reconcile.Finding.FindingKind;
@@ -34,6 +35,7 @@ class ReconcileWorkflowTest {
                 RepairRig.POLICY,
                 RepairRig.SETTLE,
                 configuration,
+                Release.PREVIOUS,
                 RIG.clock());
     }
 

@@ -1,0 +1,207 @@
+package dev.registrar.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.registrar.model.Step;
+import dev.registrar.temporal.PayloadJson;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflow.v1.PendingActivityInfo;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A newer version's workflow calls an activity with an argument that an older worker does not know. */
+class OlderWorkerTest {
+
+    private static final String QUEUE = "two-versions";
+
+    /** A single attempt: one that counted would be the last. */
+    private static final CallPolicy ONCE = new CallPolicy(
+            CallPolicy.Mode.DURABLE,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            2.0,
+            1,
+            Duration.ofSeconds(1));
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final List<String> older = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> newer = Collections.synchronizedList(new ArrayList<>());
+    private final TestWorkflowEnvironment environment =
+            TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                    .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                            .setDataConverter(PayloadJson.dataConverter(List.of()))
+                            .build())
+                    .build());
+    private final WorkflowClient client = environment.getWorkflowClient();
+
+    record NewerCharge(String key, @Nullable Integer installments) {}
+
+    record OlderCharge(String key) {}
+
+    /** The service as the newer version has it. */
+    @ActivityInterface
+    public interface NewerService {
+        @ActivityMethod(name = "Charge")
+        String charge(NewerCharge charge);
+    }
+
+    /** The service as the older version has it. */
+    @ActivityInterface
+    public interface OlderService {
+        @ActivityMethod(name = "Charge")
+        String charge(OlderCharge charge);
+    }
+
+    /** A workflow of the newer version. */
+    @WorkflowInterface
+    public interface Caller {
+        @WorkflowMethod
+        String call(String how);
+    }
+
+    /** Calls as a step does, or as the rows are written, with or without what is new. */
+    public static final class CallerImpl implements Caller {
+        @Override
+        public String call(String how) {
+            NewerCharge charge = new NewerCharge("k", how.contains("plain") ? null : Integer.valueOf(3));
+            if (how.contains("step")) {
+                try {
+                    return new PatientCall(ONCE, CallMonitor.silent(Step.PAYMENT))
+                            .run(NewerService.class, service -> service.charge(charge));
+                } catch (CallGaveUpException e) {
+                    return "gave up";
+                }
+            }
+            return Workflow.newActivityStub(
+                            NewerService.class,
+                            ActivityOptions.newBuilder()
+                                    .setStartToCloseTimeout(Duration.ofSeconds(20))
+                                    .build())
+                    .charge(charge);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        environment.close();
+    }
+
+    @Test
+    void stepIsLeftToANewerWorkerWithoutSpendingAnAttempt() {
+        WorkflowStub workflow = startOnTheOlderWorker("step");
+        await(() -> events(workflow, EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED).size() == 1);
+        HistoryEvent refusal =
+                events(workflow, EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED).get(0);
+        assertThat(refusal.getActivityTaskFailedEventAttributes().getFailure().getMessage())
+                .contains("OlderCharge")
+                .contains("installments");
+
+        replaceByTheNewerWorker();
+
+        assertThat(workflow.getResult(String.class)).isEqualTo("charged in 3");
+        assertThat(older).isEmpty();
+        assertThat(newer).containsExactly("k");
+    }
+
+    @Test
+    void activityThatIsRetriedWithoutEndIsLeftToANewerWorker() {
+        WorkflowStub workflow = startOnTheOlderWorker("rows");
+        await(() -> pending(workflow).stream()
+                .anyMatch(activity -> activity.getAttempt() > 1
+                        && activity.getLastFailure().getMessage().contains("installments")));
+
+        replaceByTheNewerWorker();
+
+        assertThat(workflow.getResult(String.class)).isEqualTo("charged in 3");
+        assertThat(older).isEmpty();
+        assertThat(newer).containsExactly("k");
+    }
+
+    @Test
+    void argumentWithoutAnythingNewIsServedByTheOlderWorker() {
+        assertThat(startOnTheOlderWorker("plain step").getResult(String.class)).isEqualTo("charged at once");
+        assertThat(startOnTheOlderWorker("plain rows").getResult(String.class)).isEqualTo("charged at once");
+        assertThat(older).containsExactly("k", "k");
+    }
+
+    private WorkflowStub startOnTheOlderWorker(String how) {
+        if (!environment.isStarted()) {
+            Worker worker = environment.newWorker(QUEUE);
+            worker.registerWorkflowImplementationTypes(CallerImpl.class);
+            worker.registerActivitiesImplementations((OlderService) charge -> {
+                older.add(charge.key());
+                return "charged at once";
+            });
+            environment.start();
+        }
+        WorkflowStub workflow = client.newUntypedWorkflowStub(
+                "Caller", WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
+        workflow.start(how);
+        return workflow;
+    }
+
+    private void replaceByTheNewerWorker() {
+        environment.getWorkerFactory().shutdown();
+        WorkerFactory factory = WorkerFactory.newInstance(client);
+        Worker worker = factory.newWorker(QUEUE);
+        worker.registerWorkflowImplementationTypes(CallerImpl.class);
+        worker.registerActivitiesImplementations((NewerService) charge -> {
+            newer.add(charge.key());
+            return "charged in " + charge.installments();
+        });
+        factory.start();
+    }
+
+    private List<HistoryEvent> events(WorkflowStub workflow, EventType type) {
+        return client.fetchHistory(workflow.getExecution().getWorkflowId()).getEvents().stream()
+                .filter(event -> event.getEventType() == type)
+                .toList();
+    }
+
+    private List<PendingActivityInfo> pending(WorkflowStub workflow) {
+        return client.getWorkflowServiceStubs()
+                .blockingStub()
+                .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
+                        .setNamespace(environment.getNamespace())
+                        .setExecution(workflow.getExecution())
+                        .build())
+                .getPendingActivitiesList();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("not seen in time").isLessThan(end);
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
