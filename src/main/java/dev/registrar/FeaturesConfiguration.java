@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     before. Default: the release before this one
  */
 @SelfValidating
-record FeaturesConfiguration(@NotNull Release since) {
+public record FeaturesConfiguration(@NotNull Release since) {
 
-    FeaturesConfiguration(@Nullable Release since) {
+    public FeaturesConfiguration(@Nullable Release since) {
         this.since = since == null ? Release.PREVIOUS : since;
     }
 

@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +59,7 @@ class OlderWorkerTest {
                             .build())
                     .build());
     private final WorkflowClient client = environment.getWorkflowClient();
+    private @Nullable WorkerFactory newerFactory;
 
     record NewerCharge(String key, @Nullable Integer installments) {}
 
@@ -107,6 +110,10 @@ class OlderWorkerTest {
 
     @AfterEach
     void close() {
+        WorkerFactory added = newerFactory;
+        if (added != null) {
+            added.shutdownNow();
+        }
         environment.close();
     }
 
@@ -120,9 +127,9 @@ class OlderWorkerTest {
                 .contains("OlderCharge")
                 .contains("installments");
 
-        replaceByTheNewerWorker();
+        addANewerWorker();
 
-        assertThat(workflow.getResult(String.class)).isEqualTo("charged in 3");
+        assertThat(result(workflow)).isEqualTo("charged in 3");
         assertThat(older).isEmpty();
         assertThat(newer).containsExactly("k");
     }
@@ -134,9 +141,9 @@ class OlderWorkerTest {
                 .anyMatch(activity -> activity.getAttempt() > 1
                         && activity.getLastFailure().getMessage().contains("installments")));
 
-        replaceByTheNewerWorker();
+        addANewerWorker();
 
-        assertThat(workflow.getResult(String.class)).isEqualTo("charged in 3");
+        assertThat(result(workflow)).isEqualTo("charged in 3");
         assertThat(older).isEmpty();
         assertThat(newer).containsExactly("k");
     }
@@ -164,9 +171,10 @@ class OlderWorkerTest {
         return workflow;
     }
 
-    private void replaceByTheNewerWorker() {
-        environment.getWorkerFactory().shutdown();
+    /** From then on both take tasks, as during an upgrade. */
+    private void addANewerWorker() {
         WorkerFactory factory = WorkerFactory.newInstance(client);
+        newerFactory = factory;
         Worker worker = factory.newWorker(QUEUE);
         worker.registerWorkflowImplementationTypes(CallerImpl.class);
         worker.registerActivitiesImplementations((NewerService) charge -> {
@@ -174,6 +182,15 @@ class OlderWorkerTest {
             return "charged in " + charge.installments();
         });
         factory.start();
+    }
+
+    private String result(WorkflowStub workflow) {
+        try {
+            return workflow.getResult(LIMIT.toSeconds(), TimeUnit.SECONDS, String.class);
+        } catch (TimeoutException e) {
+            throw new AssertionError(
+                    client.fetchHistory(workflow.getExecution().getWorkflowId()).toProtoText(false), e);
+        }
     }
 
     private List<HistoryEvent> events(WorkflowStub workflow, EventType type) {

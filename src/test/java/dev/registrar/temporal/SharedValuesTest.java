@@ -15,7 +15,7 @@ class SharedValuesTest {
 
     record Greeting(String text, int times) {}
 
-    record Wish(String text) {}
+    record Wish(String text, int times) {}
 
     private static final Greeting HELLO = new Greeting("hello", 2);
 
@@ -62,7 +62,7 @@ class SharedValuesTest {
     void anotherTypeIsParsed() {
         Payload payload = shared.toPayload(HELLO).orElseThrow();
 
-        assertThat(read(payload, Wish.class)).isEqualTo(new Wish("hello"));
+        assertThat(read(payload, Wish.class)).isEqualTo(new Wish("hello", HELLO.times()));
     }
 
     @Test
