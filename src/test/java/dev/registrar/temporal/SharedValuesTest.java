@@ -31,7 +31,7 @@ class SharedValuesTest {
 
     @Test
     void eachArgumentIsReadAsTheValueItself() {
-        Wish wish = new Wish("all the best");
+        Wish wish = new Wish("all the best", 1);
         Optional<Payloads> payloads = shared.toPayloads(HELLO, wish);
 
         assertThat(shared.fromPayloads(0, payloads, Greeting.class, Greeting.class))
