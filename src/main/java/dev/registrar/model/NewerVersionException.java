@@ -19,6 +19,20 @@ public final class NewerVersionException extends RuntimeException {
     }
 
     /**
+     * The constant of this name, read from a column.
+     *
+     * @throws NewerVersionException if this version has no such constant
+     */
+    public static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        throw new NewerVersionException(type.getSimpleName() + " " + name + " is not known to this version");
+    }
+
+    /**
      * The meaning of a failure to read JSON: an unknown component or an unknown constant was written by a newer version;
      * empty for anything else.
      */

@@ -78,6 +78,24 @@ class ReconcileWorkflowTest {
     }
 
     @Test
+    void comparisonIsStartedWithTheConfiguredFeatures() {
+        RIG.completed("u-1");
+
+        ReconcileReport report = reconcile(true);
+
+        assertThat(RIG.client()
+                        .fetchHistory(ReconcileWorkflow.id(report.from(), report.to(), true))
+                        .getEvents()
+                        .get(0)
+                        .getWorkflowExecutionStartedEventAttributes()
+                        .getInput()
+                        .getPayloads(0)
+                        .getData()
+                        .toStringUtf8())
+                .contains("\"features\":\"" + Release.PREVIOUS + "\"");
+    }
+
+    @Test
     void dryRunTellsWhatIsFoundAndLeavesNoCommand() {
         RegistrationId failed = RIG.ended("u-1", RegistrationStatus.FAILED);
         RIG.providers().holdsCharge(failed, RepairRig.PRICE);

@@ -64,6 +64,10 @@ final class EngineRig implements AutoCloseable {
     }
 
     RegistrationInputFactory inputs() {
+        return inputs(Release.PREVIOUS);
+    }
+
+    static RegistrationInputFactory inputs(Release features) {
         return new RegistrationInputFactory(
                 configuration(),
                 Duration.ofSeconds(30),
@@ -71,7 +75,7 @@ final class EngineRig implements AutoCloseable {
                 ProviderNames.UNKNOWN,
                 new LocalAttempts(Clock.systemUTC()),
                 messengers(),
-                Release.PREVIOUS);
+                features);
     }
 
     /** Both deduplicate and store their texts themselves. */

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.registrar.model.ProviderNames;
+import dev.registrar.model.Release;
+import dev.registrar.registration.RegistrationInputFactory.Row;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.store.RequestData;
 import dev.registrar.temporal.PayloadJson;
 import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.failure.v1.Failure;
 import io.temporal.api.history.v1.HistoryEvent;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +48,28 @@ class NewerInputTest {
     @Test
     void runWithFeaturesOfALaterReleaseIsRefused() {
         assertRefused(input(world).put("features", "9.0.0"), "9.0.0");
+    }
+
+    @Test
+    void everyRunIsStartedWithTheConfiguredFeatures() {
+        Release older = Release.of("0.1.0");
+        RequestData request = new RequestData(world.profile(), world.payment());
+        RegistrationInputFactory inputs = EngineRig.inputs(older);
+
+        assertThat(inputs.first(world.id(), request, Instant.EPOCH, List.of()).features())
+                .isEqualTo(older);
+        assertThat(inputs.input(new Row(
+                                world.id(),
+                                2,
+                                world.user(),
+                                World.PRICE,
+                                request,
+                                Instant.EPOCH,
+                                null,
+                                List.of(),
+                                ProviderNames.UNKNOWN))
+                        .features())
+                .isEqualTo(older);
     }
 
     @Test
