@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
@@ -67,6 +68,9 @@ class SchemaGateTest {
         assertThatCode(() -> gate().check()).doesNotThrowAnyException();
         assertThatCode(() -> gate().migrate()).doesNotThrowAnyException();
 
+        assertThatCode(() -> database.factory().check()).doesNotThrowAnyException();
+        assertThatCode(() -> database.factory().open(new Environment("test")).close())
+                .doesNotThrowAnyException();
         assertThat(changeSets())
                 .anyMatch(each -> each.startsWith("next-referrals "))
                 .isEqualTo(before);
@@ -117,6 +121,8 @@ class SchemaGateTest {
                 .isInstanceOf(DatabaseRefusedException.class)
                 .hasMessage(sentence);
         assertThatThrownBy(() -> gate().migrate()).hasMessage(sentence);
+        assertThatThrownBy(() -> database.factory().check()).hasMessage(sentence);
+        assertThatThrownBy(() -> database.factory().open(new Environment("test"))).hasMessage(sentence);
     }
 
     @Test
