@@ -122,7 +122,8 @@ class SchemaGateTest {
                 .hasMessage(sentence);
         assertThatThrownBy(() -> gate().migrate()).hasMessage(sentence);
         assertThatThrownBy(() -> database.factory().check()).hasMessage(sentence);
-        assertThatThrownBy(() -> database.factory().open(new Environment("test"))).hasMessage(sentence);
+        assertThatThrownBy(() -> database.factory().open(new Environment("test")))
+                .hasMessage(sentence);
     }
 
     @Test

@@ -52,19 +52,23 @@ class NewerRowTest {
     @Test
     void errorCodeOfANewerVersionIsShownAsItIs() {
         RegistrationId id = rows.running();
-        rows.set(id, "errors = '[{\"step\":\"payment\",\"code\":\"payment_on_loan\",\"message\":\"later\",\"lender\":\"x\"}]'");
+        rows.set(
+                id,
+                "errors = '[{\"step\":\"payment\",\"code\":\"payment_on_loan\",\"message\":\"later\",\"lender\":\"x\"}]'");
 
         assertThat(rows.find(id).errors()).extracting(StepError::code).containsExactly("payment_on_loan");
     }
 
     @Test
     void resolutionOfANewerVersionIsNotReadWithoutWhatIsNew() {
-        String resolution = "{\"outcome\":\"CHARGED\",\"transactionId\":\"tx\",\"captured\":null,\"note\":null,\"share\":2}";
+        String resolution =
+                "{\"outcome\":\"CHARGED\",\"transactionId\":\"tx\",\"captured\":null,\"note\":null,\"share\":2}";
 
         assertThatThrownBy(() -> Rows.json().readExactly(resolution, PaymentResolution.class))
                 .isInstanceOf(NewerVersionException.class)
                 .hasMessageContaining("share");
-        assertThat(Rows.json().readExactly(resolution.replace(",\"share\":2", ",\"share\":null"), PaymentResolution.class))
+        assertThat(Rows.json()
+                        .readExactly(resolution.replace(",\"share\":2", ",\"share\":null"), PaymentResolution.class))
                 .extracting(PaymentResolution::outcome)
                 .isEqualTo(PaymentResolution.Outcome.CHARGED);
     }
@@ -79,6 +83,7 @@ class NewerRowTest {
 
     private static String text(String sql) {
         return DATABASE.jdbi()
-                .withHandle(handle -> handle.createQuery(sql).mapTo(String.class).one());
+                .withHandle(
+                        handle -> handle.createQuery(sql).mapTo(String.class).one());
     }
 }
