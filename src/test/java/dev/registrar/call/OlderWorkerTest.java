@@ -86,6 +86,45 @@ class OlderWorkerTest {
         String call(String how);
     }
 
+    record NewerReceipt(String key, @Nullable String lender) {}
+
+    record OlderReceipt(String key) {}
+
+    /** A lookup as the newer version has it. */
+    @ActivityInterface
+    public interface NewerLookup {
+        @ActivityMethod(name = "Find")
+        NewerReceipt find(String key);
+    }
+
+    /** The same as the older version has it. */
+    @ActivityInterface
+    public interface OlderLookup {
+        @ActivityMethod(name = "Find")
+        OlderReceipt find(String key);
+    }
+
+    /** A workflow of the older version. */
+    @WorkflowInterface
+    public interface Finder {
+        @WorkflowMethod
+        String find(String key);
+    }
+
+    /** Calls as a step does. */
+    public static final class FinderImpl implements Finder {
+        @Override
+        public String find(String key) {
+            try {
+                return new PatientCall(ONCE, CallMonitor.silent(Step.PAYMENT))
+                        .run(OlderLookup.class, service -> service.find(key))
+                        .key();
+            } catch (CallGaveUpException e) {
+                return "gave up";
+            }
+        }
+    }
+
     /** Calls as a step does, or as the rows are written, with or without what is new. */
     public static final class CallerImpl implements Caller {
         @Override
@@ -155,6 +194,34 @@ class OlderWorkerTest {
         assertThat(older).containsExactly("k", "k");
     }
 
+    @Test
+    void workflowOfTheOlderVersionDoesNotGoOnWithoutWhatAResultAdds() {
+        Worker worker = environment.newWorker(QUEUE);
+        worker.registerWorkflowImplementationTypes(FinderImpl.class);
+        worker.registerActivitiesImplementations(
+                (NewerLookup) key -> new NewerReceipt(key, key.equals("plain") ? null : "s3cret"));
+        environment.start();
+
+        WorkflowStub refused = start("Finder", "new");
+        await(() -> !events(refused, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED).isEmpty());
+
+        assertThat(events(refused, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED).toString())
+                .contains("lender")
+                .doesNotContain("s3cret");
+        assertThat(events(refused, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED))
+                .isEmpty();
+        assertThat(events(refused, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED))
+                .isEmpty();
+        assertThat(result(start("Finder", "plain"))).isEqualTo("plain");
+    }
+
+    private WorkflowStub start(String type, String argument) {
+        WorkflowStub workflow = client.newUntypedWorkflowStub(
+                type, WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
+        workflow.start(argument);
+        return workflow;
+    }
+
     private WorkflowStub startOnTheOlderWorker(String how) {
         if (!environment.isStarted()) {
             Worker worker = environment.newWorker(QUEUE);
@@ -165,10 +232,7 @@ class OlderWorkerTest {
             });
             environment.start();
         }
-        WorkflowStub workflow = client.newUntypedWorkflowStub(
-                "Caller", WorkflowOptions.newBuilder().setTaskQueue(QUEUE).build());
-        workflow.start(how);
-        return workflow;
+        return start("Caller", how);
     }
 
     /** From then on both take tasks, as during an upgrade. */
