@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.Release;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The numbers of releases agree with each other. */
 class ReleaseTest {
+
+    private static final Pattern RUNNING =
+            Pattern.compile("Release\\.(CURRENT|PREVIOUS)|Release CURRENT");
 
     private static final Pattern POM_VERSION =
             Pattern.compile("<artifactId>registrar</artifactId>\\s*<version>([0-9.]+)(-SNAPSHOT)?</version>");
@@ -49,6 +54,24 @@ class ReleaseTest {
                             "histories",
                             release.number().toString()))
                     .isDirectory();
+        }
+    }
+
+    /** What a workflow may do is decided by its input: code that asked for the running version would differ between two workers. */
+    @Test
+    void runningVersionIsAskedForOnlyByGateAndConfiguration() throws IOException {
+        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+            assertThat(sources.filter(Files::isRegularFile).filter(ReleaseTest::asksForTheVersion))
+                    .extracting(file -> file.getFileName().toString())
+                    .containsExactlyInAnyOrder("Release.java", "SchemaGate.java", "FeaturesConfiguration.java");
+        }
+    }
+
+    private static boolean asksForTheVersion(Path file) {
+        try {
+            return RUNNING.matcher(Files.readString(file)).find();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
