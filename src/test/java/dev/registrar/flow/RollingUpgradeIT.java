@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ final class RollingUpgradeIT {
 
     private final List<String> phases = new ArrayList<>();
     private int counted;
+    private int resent;
 
     @Test
     void upgradeOverAMigrationAndBackFailsAndLosesNothing(@TempDir Path directory) {
@@ -71,6 +73,7 @@ final class RollingUpgradeIT {
                 assertThat(load.failures()).as("failed requests").isEmpty();
                 Map<String, String> accepted = load.accepted();
                 assertCompletedOnce(instances, accepted.keySet());
+                assertCommandsApplied(instances);
                 assertNoTaskFailed(instances, accepted.values());
                 System.out.printf(
                         "MEASURED rolling upgrade from %s and back: %d registrations in %d s, 0 failed, by phase %s%n",
@@ -89,7 +92,22 @@ final class RollingUpgradeIT {
             instance.withJar(jar).start();
             Poll.until("it is ready", LIMIT, () -> instance.operator().ready().status() == 200);
             phase(instance.directory().getFileName() + " " + name, load);
+            resend(instance, load);
         }
+    }
+
+    /** A command that one version stores and the run of either applies. */
+    private void resend(RegistrarProcess instance, BalancedLoad load) {
+        String id = Objects.requireNonNull(load.accepted().get("upgrade-" + resent++));
+        instance.operator().task("notification-resend", "id", id, "actor", "ann", "reason", "upgrade");
+    }
+
+    private void assertCommandsApplied(TwoInstances instances) {
+        Poll.until(
+                "all commands are applied",
+                LIMIT,
+                () -> instances.commands().equals(Map.of("resend applied", (long) resent)),
+                () -> instances.commands() + " of " + resent);
     }
 
     /** Lets registrations arrive. */
@@ -126,6 +144,7 @@ final class RollingUpgradeIT {
             assertThat(instances.temporal().workflowTaskFailures(id)).as(id).isEmpty();
             moved += instances.temporal().workers(id).size() > 1 ? 1 : 0;
         }
+        assertThat(moved).as("run by both instances").isPositive();
         System.out.println("MEASURED " + moved + " of " + ids.size() + " registrations were run by both instances");
     }
 

@@ -95,6 +95,11 @@ final class TwoInstances implements AutoCloseable {
         return new DatabaseProbe(temporal.postgres().directory()).statuses(userPrefix);
     }
 
+    /** All commands by kind and whether they are applied, waiting or closed with an error. */
+    Map<String, Long> commands() {
+        return new DatabaseProbe(temporal.postgres().directory()).commands();
+    }
+
     @Override
     public void close() {
         try {

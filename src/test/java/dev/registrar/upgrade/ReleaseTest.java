@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The numbers of releases agree with each other. */
 class ReleaseTest {
 
-    private static final Pattern RUNNING =
-            Pattern.compile("Release\\.(CURRENT|PREVIOUS)|Release CURRENT");
+    private static final Pattern RUNNING = Pattern.compile("Release\\.(CURRENT|PREVIOUS)|Release CURRENT");
 
     private static final Pattern POM_VERSION =
             Pattern.compile("<artifactId>registrar</artifactId>\\s*<version>([0-9.]+)(-SNAPSHOT)?</version>");
