@@ -60,6 +60,7 @@ public final class RegistrarConfiguration extends Configuration {
     private final @NotNull @Valid NotificationConfiguration notification;
     private final @NotNull @Valid DocsConfiguration docs;
     private final @NotNull @Valid ConsoleConfiguration console;
+    private final @NotNull @Valid FeaturesConfiguration features;
     private @Nullable ConfigurationText text;
 
     /**
@@ -81,7 +82,8 @@ public final class RegistrarConfiguration extends Configuration {
             @JsonProperty("limits") LimitsConfiguration limits,
             @JsonProperty("notification") @Nullable NotificationConfiguration notification,
             @JsonProperty("docs") @Nullable DocsConfiguration docs,
-            @JsonProperty("console") @Nullable ConsoleConfiguration console) {
+            @JsonProperty("console") @Nullable ConsoleConfiguration console,
+            @JsonProperty("features") @Nullable FeaturesConfiguration features) {
         this.database = database;
         this.temporal = temporal;
         this.services = services;
@@ -97,6 +99,7 @@ public final class RegistrarConfiguration extends Configuration {
         this.notification = notification == null ? NotificationConfiguration.defaults() : notification;
         this.docs = docs == null ? DocsConfiguration.defaults() : docs;
         this.console = console == null ? ConsoleConfiguration.defaults() : console;
+        this.features = features == null ? FeaturesConfiguration.defaults() : features;
     }
 
     public DatabaseFactory getDatabase() {
@@ -142,6 +145,10 @@ public final class RegistrarConfiguration extends Configuration {
 
     public CrossSiteConfiguration getCrossSite() {
         return crossSite;
+    }
+
+    public FeaturesConfiguration getFeatures() {
+        return features;
     }
 
     public LimitsConfiguration getLimits() {

@@ -64,7 +64,8 @@ record WorkflowStarters(
                 services.payment().guarantees(),
                 services.providers(),
                 localAttempts,
-                messengers);
+                messengers,
+                configuration.getFeatures().since());
         TemporalRuns runs = new TemporalRuns(
                 engine,
                 new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),
@@ -87,6 +88,7 @@ record WorkflowStarters(
                         policies.lookup(),
                         policies.settleAfter(),
                         configuration.getReconcile(),
+                        configuration.getFeatures().since(),
                         clock));
     }
 

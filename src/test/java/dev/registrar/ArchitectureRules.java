@@ -78,7 +78,7 @@ final class ArchitectureRules {
             Map.entry("admin", Set.of("operations", "model")),
             Map.entry("console", Set.of("operations", "access", "model")),
             Map.entry("outbound", Set.of("metrics", "model")),
-            Map.entry("temporal", Set.of("metrics", "crypto")),
+            Map.entry("temporal", Set.of("metrics", "crypto", "model")),
             Map.entry("crypto", Set.of("model")),
             Map.entry("metrics", Set.of()),
             Map.entry("probe", Set.of("profile", "payment", "notification", "outbound", "model")),

@@ -3,6 +3,7 @@ package dev.registrar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.registrar.model.Release;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.ServiceClientFactory;
 import dev.registrar.registration.PolicyConfiguration;
@@ -88,6 +89,12 @@ class ConfigurationTest {
     })
     void fastPoliciesAreATenthWithHalfAMinuteOfPatience(String service, String numbers) throws Exception {
         assertThat(numbers(policy(read(FAST), service))).isEqualTo(numbers);
+    }
+
+    @Test
+    void featuresAreThoseOfTheReleaseBeforeUntilTheyAreRaised() throws Exception {
+        assertThat(read(SHIPPED).getFeatures().since()).isEqualTo(Release.PREVIOUS);
+        assertThat(new FeaturesConfiguration(Release.CURRENT).since()).isEqualTo(Release.CURRENT);
     }
 
     private static String numbers(PolicyConfiguration policy) {

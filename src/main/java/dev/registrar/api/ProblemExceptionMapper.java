@@ -2,6 +2,7 @@ package dev.registrar.api;
 
 import dev.registrar.access.AccessRefusedException;
 import dev.registrar.api.Problem.ProblemException;
+import dev.registrar.model.NewerVersionException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -42,6 +43,10 @@ public final class ProblemExceptionMapper implements ExceptionMapper<Throwable> 
                             "unavailable",
                             "The outcome is unknown. Send the same request again: it cannot register twice.")
                     .toResponse();
+        }
+        if (thrown instanceof NewerVersionException) {
+            LOG.warn("a request is left to a newer instance: {}", thrown.getMessage());
+            return Problem.ofStatus(503).toResponse();
         }
         Optional<Problem> inBody = inBody(thrown);
         if (inBody.isPresent()) {

@@ -52,7 +52,10 @@ public record CallFailure(
         this(kind, code, providerCode, attemptsSpent, retryAfter, unknown, List.of());
     }
 
-    /** How soon a call not made by a paused worker is retried, by this instance or another. */
+    /** The type of the failure of an activity whose argument its worker does not know: it made no call. */
+    static final String REFUSED_BY_AN_OLDER_WORKER = "dev.registrar.temporal.NewerPayloadException";
+
+    /** How soon a call not made by a paused or an older worker is retried, by this instance or another. */
     private static final Duration WHILE_PAUSED = Duration.ofSeconds(10);
 
     /** How the workflow reacts. */
@@ -65,7 +68,10 @@ public record CallFailure(
         REJECTED(Reaction.GIVE_UP, true),
         /** Not called at all: wait, then continue with the remaining attempts. */
         BREAKER_OPEN(Reaction.WAIT, false),
-        /** Not called at all because an operator holds the breaker open or the worker paused: wait without losing patience. */
+        /**
+         * Not called at all because an operator holds the breaker open, or the worker is paused or older than the workflow's: wait
+         * without losing patience.
+         */
         HELD(Reaction.WAIT, false),
         /** The provider asked to be called later: wait, then continue. */
         RETRY_AFTER(Reaction.WAIT, true),
@@ -189,6 +195,10 @@ public record CallFailure(
     static CallFailure read(ActivityFailure failure, int allowed, Instant now) {
         Throwable cause = failure.getCause();
         if (cause instanceof ApplicationFailure application) {
+            if (application.getType().equals(REFUSED_BY_AN_OLDER_WORKER)) {
+                // Another worker may have tried before it and failed, which this failure does not report.
+                return new CallFailure(Kind.HELD, "", null, 0, WHILE_PAUSED, allowed > 1);
+            }
             for (Kind kind : Kind.values()) {
                 if (kind.type().equals(application.getType())) {
                     return application.getDetails().get(CallFailure.class);

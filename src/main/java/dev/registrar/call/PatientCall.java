@@ -298,6 +298,7 @@ public final class PatientCall {
                         .setMaximumInterval(policy.maxInterval())
                         .setBackoffCoefficient(policy.factor())
                         .setMaximumAttempts(left)
+                        .setDoNotRetry(CallFailure.REFUSED_BY_AN_OLDER_WORKER)
                         .build())
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.registrar.compensation;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.store.IndexScans;
@@ -11,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -208,8 +210,9 @@ public final class CompensationLedger {
         return new Compensation(
                 row.getObject("id", UUID.class),
                 new RegistrationId(row.getObject("registration_id", UUID.class)),
-                UndoAction.of(row.getString("action")),
-                UndoState.valueOf(row.getString("state")),
+                NewerVersionException.constant(
+                        UndoAction.class, row.getString("action").toUpperCase(Locale.ROOT)),
+                NewerVersionException.constant(UndoState.class, row.getString("state")),
                 row.getString("reference"),
                 row.getString("idempotency_key"),
                 amount == null ? null : new Money(amount, row.getString("currency")),

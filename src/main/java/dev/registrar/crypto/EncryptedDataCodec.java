@@ -62,7 +62,7 @@ public final class EncryptedDataCodec implements DataCodec {
         try {
             return mapper.readValue(cipher.open(new String(keyId, StandardCharsets.US_ASCII), sealed, place), type);
         } catch (IOException e) {
-            throw new IllegalStateException("stored " + type.getSimpleName() + " is not readable", e);
+            throw JsonDataCodec.unreadable(type, e);
         }
     }
 }

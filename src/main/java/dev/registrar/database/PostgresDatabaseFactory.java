@@ -23,8 +23,8 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code type: postgresql}: an external PostgreSQL 13 or later. The service refuses to start on a schema of another
- * version; {@code db migrate} upgrades it.
+ * {@code type: postgresql}: an external PostgreSQL 13 or later. The service refuses to start on an older
+ * schema, which {@code db migrate} upgrades, and on a newer one that is not compatible with this version.
  *
  * @param url {@code jdbc:postgresql://host:port/database}, with the driver's parameters (TLS: {@code ?sslmode=verify-full}),
  *     without a password

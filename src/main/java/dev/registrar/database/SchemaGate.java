@@ -1,10 +1,12 @@
 package dev.registrar.database;
 
+import dev.registrar.model.Release;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -22,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts only the schema of exactly this version: an older one is migrated or refused, a newer one is always refused. Both
- * methods create Liquibase's own two tables if they are absent. Not thread-safe.
+ * Accepts the schema of this version, and a newer one that says it is compatible with this version: each change set since
+ * 0.2.0 carries the label {@code compatible-since-RELEASE}, which Liquibase stores with it. An older schema is migrated or refused.
+ * Both methods create Liquibase's own two tables if they are absent. Not thread-safe.
  */
 public final class SchemaGate {
 
@@ -32,10 +35,19 @@ public final class SchemaGate {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SchemaGate.class);
 
+    private static final String COMPATIBLE_SINCE = "compatible-since-";
+
     private final ConnectionSettings settings;
+    private final String changeLog;
 
     SchemaGate(ConnectionSettings settings) {
+        this(settings, CHANGE_LOG);
+    }
+
+    /** @param changeLog of the version that migrates or checks */
+    SchemaGate(ConnectionSettings settings, String changeLog) {
         this.settings = settings;
+        this.changeLog = changeLog;
     }
 
     /**
@@ -44,8 +56,8 @@ public final class SchemaGate {
      */
     public void migrate() {
         open(liquibase -> {
-            refuseNewer(liquibase);
-            List<ChangeSet> pending = liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression());
+            List<ChangeSet> pending = pending(liquibase);
+            refuseIncompatible(liquibase, pending);
             if (pending.isEmpty()) {
                 return;
             }
@@ -55,11 +67,11 @@ public final class SchemaGate {
         });
     }
 
-    /** Refuses any schema but this version's with a {@link DatabaseRefusedException} that explains what to do. */
+    /** Refuses a schema that this version cannot run on with a {@link DatabaseRefusedException} that explains what to do. */
     public void check() {
         open(liquibase -> {
-            refuseNewer(liquibase);
-            List<ChangeSet> pending = liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression());
+            List<ChangeSet> pending = pending(liquibase);
+            refuseIncompatible(liquibase, pending);
             if (!pending.isEmpty()) {
                 throw new DatabaseRefusedException("The database schema is older than this version (" + pending.size()
                         + " change sets pending, first " + pending.get(0).getId()
@@ -68,12 +80,38 @@ public final class SchemaGate {
         });
     }
 
-    private static void refuseNewer(Liquibase liquibase) throws LiquibaseException {
-        Collection<RanChangeSet> unexpected = liquibase.listUnexpectedChangeSets(new Contexts(), new LabelExpression());
-        if (!unexpected.isEmpty()) {
-            throw new DatabaseRefusedException("The database schema is newer than this version (it has "
-                    + unexpected.iterator().next().getId() + "): start the version that made it, or a later one.");
+    private static List<ChangeSet> pending(Liquibase liquibase) throws LiquibaseException {
+        return liquibase.listUnrunChangeSets(new Contexts(), new LabelExpression());
+    }
+
+    private static void refuseIncompatible(Liquibase liquibase, List<ChangeSet> pending) throws LiquibaseException {
+        Collection<RanChangeSet> newer = liquibase.listUnexpectedChangeSets(new Contexts(), new LabelExpression());
+        for (RanChangeSet changeSet : newer) {
+            Optional<Release> since = compatibleSince(changeSet);
+            if (since.isEmpty() || since.get().isAfter(Release.CURRENT)) {
+                String needed = since.map(release -> " and needs " + release + " or later")
+                        .orElse("");
+                throw new DatabaseRefusedException("The database schema is newer than this version, " + Release.CURRENT
+                        + " (it has " + changeSet.getId() + needed
+                        + "): start the version that made it, or a later one.");
+            }
         }
+        if (!newer.isEmpty() && !pending.isEmpty()) {
+            throw new DatabaseRefusedException(
+                    "The database schema was made by a version that does not include this one, "
+                            + Release.CURRENT + " (it has "
+                            + newer.iterator().next().getId() + " but not "
+                            + pending.get(0).getId() + "): start a version that includes both.");
+        }
+    }
+
+    /** The oldest release that runs on the change set; empty if it names none. */
+    private static Optional<Release> compatibleSince(RanChangeSet changeSet) {
+        return changeSet.getLabels().getLabels().stream()
+                .filter(label -> label.startsWith(COMPATIBLE_SINCE))
+                .map(label -> Release.parse(label.substring(COMPATIBLE_SINCE.length())))
+                .flatMap(Optional::stream)
+                .findAny();
     }
 
     private void open(Work work) {
@@ -83,7 +121,7 @@ public final class SchemaGate {
         try (Connection connection = settings.connect()) {
             ClassLoaderResourceAccessor resources = new ClassLoaderResourceAccessor(SchemaGate.class.getClassLoader());
             Scope.child(scope, () -> {
-                Liquibase liquibase = new Liquibase(CHANGE_LOG, resources, new JdbcConnection(connection));
+                Liquibase liquibase = new Liquibase(changeLog, resources, new JdbcConnection(connection));
                 liquibase.setShowSummary(UpdateSummaryEnum.OFF);
                 liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
                 work.with(liquibase);

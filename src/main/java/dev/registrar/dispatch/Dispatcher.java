@@ -3,6 +3,7 @@ package dev.registrar.dispatch;
 import dev.registrar.dispatch.RegistrationRuns.State;
 import dev.registrar.dispatch.RegistrationRuns.UnavailableException;
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.store.DueRegistrations.Due;
@@ -32,6 +33,10 @@ public final class Dispatcher implements Managed {
     private static final int PAGE = 200;
     private static final int THREADS = 4;
     private static final Duration BREAKER_CHECK = Duration.ofSeconds(5);
+
+    /** How soon a newer instance may take what this one cannot read. */
+    private static final Duration NEWER_INSTANCE = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final long STOP_SECONDS = 3;
 
@@ -187,6 +192,10 @@ public final class Dispatcher implements Managed {
             throw e;
         } catch (JdbiException e) {
             throw e;
+        } catch (NewerVersionException e) {
+            meters.sweeperFound("left_to_newer_version");
+            LOG.warn("registration {} is left to a newer instance: {}", due.id(), e.getMessage());
+            store.leave(due, NEWER_INSTANCE);
         } catch (RuntimeException e) {
             meters.sweeperFound("registration_failed");
             LOG.error(

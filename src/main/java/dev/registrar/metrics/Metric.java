@@ -228,8 +228,13 @@ public enum Metric {
                 "",
                 "`Dispatcher, BatchRelease, ReconcileSweep, Purge, BreakerOverrides, StandingReader, InvariantCheck, HourHistory, EmbeddedServer`");
         static final Tag SWEEP_OUTCOME = fixed("outcome", "of a sweep", "done", "ended_early");
-        static final Tag SWEEPER_FINDING =
-                fixed("finding", "of the dispatcher", "registration_restarted", "registration_failed", "ended_outside");
+        static final Tag SWEEPER_FINDING = fixed(
+                "finding",
+                "of the dispatcher",
+                "registration_restarted",
+                "registration_failed",
+                "ended_outside",
+                "left_to_newer_version");
         public static final Tag RECONCILE_FINDING = fixed(
                 "finding",
                 "of a comparison",

@@ -12,6 +12,8 @@ public interface DataCodec {
     /**
      * Reads what any codec of this registry ever wrote for this place; otherwise throws an {@link
      * IllegalStateException}.
+     *
+     * @throws NewerVersionException if a newer version wrote something into it that this one does not know
      */
     <T> T open(SealedData data, Class<T> type, String place);
 }

@@ -33,7 +33,14 @@ public final class JsonDataCodec implements DataCodec {
         try {
             return mapper.readValue(data.bytes(), type);
         } catch (IOException e) {
-            throw new IllegalStateException("stored " + type.getSimpleName() + " is not readable", e);
+            throw unreadable(type, e);
         }
+    }
+
+    /** Why stored data cannot be read: a newer version wrote it, or it is damaged. */
+    public static RuntimeException unreadable(Class<?> type, IOException e) {
+        return NewerVersionException.in(e, type)
+                .<RuntimeException>map(newer -> newer)
+                .orElseGet(() -> new IllegalStateException("stored " + type.getSimpleName() + " is not readable", e));
     }
 }

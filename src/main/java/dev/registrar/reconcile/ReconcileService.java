@@ -3,6 +3,7 @@ package dev.registrar.reconcile;
 import dev.registrar.call.CallPolicy;
 import dev.registrar.call.SweepDuty;
 import dev.registrar.call.WorkflowEngine;
+import dev.registrar.model.Release;
 import dev.registrar.reconcile.ReconcileStore.OpenRun;
 import dev.registrar.reconcile.ReconcileStore.ReconcileReport;
 import dev.registrar.reconcile.ReconcileWorkflow.ReconcileInput;
@@ -33,23 +34,27 @@ public final class ReconcileService implements SweepDuty {
     private final CallPolicy lookup;
     private final Duration settleAfter;
     private final ReconcileConfiguration configuration;
+    private final Release features;
     private final Clock clock;
 
     /** The end of the last window that {@link #sweep} opened. */
     private volatile @Nullable Instant opened;
 
+    /** @param features the release that no running instance is older than */
     public ReconcileService(
             ReconcileStore store,
             WorkflowEngine engine,
             CallPolicy lookup,
             Duration settleAfter,
             ReconcileConfiguration configuration,
+            Release features,
             Clock clock) {
         this.store = store;
         this.engine = engine;
         this.lookup = lookup.durable();
         this.settleAfter = settleAfter;
         this.configuration = configuration;
+        this.features = features;
         this.clock = clock;
     }
 
@@ -105,7 +110,7 @@ public final class ReconcileService implements SweepDuty {
 
     /** Starts the workflow unless it is running; if that fails, the failure is logged and {@link #sweep} tries again. */
     public void launch(OpenRun run) {
-        ReconcileInput input = new ReconcileInput(run.id(), lookup, settleAfter, configuration.pause());
+        ReconcileInput input = new ReconcileInput(run.id(), lookup, settleAfter, configuration.pause(), features);
         try {
             engine.startRepeatable(
                     ReconcileWorkflow.class,

@@ -146,6 +146,10 @@ public final class ReconcileStore {
                 Instant createdAt,
                 @Nullable Instant finishedAt) {
 
+            /** By name: a newer version may add columns while this one runs. */
+            static final String COLUMNS =
+                    "id, window_from, window_to, dry_run, most, compared, after_at, after_id, created_at, finished_at";
+
             OpenRun open() {
                 return new OpenRun(id, windowFrom, windowTo, dryRun);
             }
@@ -154,12 +158,12 @@ public final class ReconcileStore {
         @SqlQuery("""
                 INSERT INTO reconcile_runs (id, window_from, window_to, dry_run, timed, most, created_at, updated_at)
                 VALUES (:id, :from, :to, :dryRun, :timed, :limit, :at, :at)
-                ON CONFLICT DO NOTHING RETURNING *
-                """)
+                ON CONFLICT DO NOTHING RETURNING
+                """ + Run.COLUMNS)
         Optional<Run> insert(UUID id, Instant from, Instant to, boolean dryRun, boolean timed, int limit, Instant at);
 
-        @SqlQuery("""
-                SELECT * FROM reconcile_runs
+        @SqlQuery("SELECT " + Run.COLUMNS + """
+                 FROM reconcile_runs
                 WHERE window_from = :from AND window_to = :to AND dry_run = :dryRun AND finished_at IS NULL
                 """)
         Optional<Run> unfinished(Instant from, Instant to, boolean dryRun);
@@ -170,14 +174,14 @@ public final class ReconcileStore {
                              WHERE finished_at IS NULL AND created_at < :before
                                AND (lease_until IS NULL OR lease_until < :now)
                              FOR UPDATE SKIP LOCKED)
-                RETURNING *
-                """)
+                RETURNING
+                """ + Run.COLUMNS)
         List<Run> lease(Instant now, Instant until, Instant before);
 
-        @SqlQuery("SELECT * FROM reconcile_runs WHERE id = :id")
+        @SqlQuery("SELECT " + Run.COLUMNS + " FROM reconcile_runs WHERE id = :id")
         Optional<Run> find(UUID id);
 
-        @SqlQuery("SELECT * FROM reconcile_runs WHERE id = :id FOR UPDATE")
+        @SqlQuery("SELECT " + Run.COLUMNS + " FROM reconcile_runs WHERE id = :id FOR UPDATE")
         Run lock(UUID id);
 
         /** Changes nothing if another writer is at least as far. */

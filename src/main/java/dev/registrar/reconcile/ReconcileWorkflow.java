@@ -1,6 +1,7 @@
 package dev.registrar.reconcile;
 
 import dev.registrar.call.CallPolicy;
+import dev.registrar.model.Release;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
@@ -24,6 +25,12 @@ public interface ReconcileWorkflow {
      * @param settleAfter how long after its end a registration is compared, and time between the two lookups that prove
      *     an absence
      * @param pause between two registrations
+     * @param features the release whose features the comparison may use; an older worker refuses it
      */
-    record ReconcileInput(UUID runId, CallPolicy lookup, Duration settleAfter, Duration pause) {}
+    record ReconcileInput(UUID runId, CallPolicy lookup, Duration settleAfter, Duration pause, Release features) {
+
+        public ReconcileInput {
+            features = Release.known(features);
+        }
+    }
 }

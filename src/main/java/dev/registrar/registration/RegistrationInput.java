@@ -6,6 +6,7 @@ import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.model.UserProfile;
 import dev.registrar.store.RegistrationRecords.RunOf;
 import dev.registrar.store.RegistrationStatus;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param earlier the user's earlier registrations that have money open
  * @param providers which providers act for it, fixed on acceptance
  * @param acceptedAt nothing was sent before this; absent in the input of an older version
+ * @param features the release whose features the run may use: what a later release added behaves as if it were absent. An older
+ *     worker refuses the run
  */
 public record RegistrationInput(
         RegistrationId registrationId,
@@ -42,13 +45,15 @@ public record RegistrationInput(
         @Nullable RegistrationStatus closedAs,
         List<RegistrationId> earlier,
         ProviderNames providers,
-        @Nullable Instant acceptedAt) {
+        @Nullable Instant acceptedAt,
+        Release features) {
 
     private static final int LATER_ATTEMPTS = 3;
 
     public RegistrationInput {
         earlier = earlier == null ? List.of() : List.copyOf(earlier);
         providers = providers == null ? ProviderNames.UNKNOWN : providers;
+        features = Release.known(features);
     }
 
     UserProfile profile() {

@@ -5,6 +5,7 @@ import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.Money;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.RegistrationStatus;
@@ -23,12 +24,14 @@ public final class RegistrationInputFactory {
     private final ProviderNames providers;
     private final LocalAttempts localAttempts;
     private final Messengers messengers;
+    private final Release features;
 
     /**
      * @param callDeadline the longest whole call to a critical provider
      * @param gateway what the payment gateway promises
      * @param providers those that are configured
      * @param messengers those that are configured
+     * @param features the release that no running instance is older than
      */
     public RegistrationInputFactory(
             RegistrationConfiguration configuration,
@@ -36,7 +39,9 @@ public final class RegistrationInputFactory {
             PaymentGuarantees gateway,
             ProviderNames providers,
             LocalAttempts localAttempts,
-            Messengers messengers) {
+            Messengers messengers,
+            Release features) {
+        this.features = features;
         this.messengers = messengers;
         this.gateway = gateway;
         this.providers = providers;
@@ -91,7 +96,8 @@ public final class RegistrationInputFactory {
                 row.closedAs(),
                 row.earlier(),
                 row.providers(),
-                row.createdAt());
+                row.createdAt(),
+                features);
     }
 
     private Duration keyWindow() {

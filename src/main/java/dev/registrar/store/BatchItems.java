@@ -1,6 +1,7 @@
 package dev.registrar.store;
 
 import dev.registrar.metrics.RegistrarMeters;
+import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
 import dev.registrar.store.Batches.Kind;
@@ -98,7 +99,7 @@ public final class BatchItems {
 
     /**
      * Releases as many items as the rate allows now; returns whether a command was stored. An item that cannot be read is
-     * closed as still failing.
+     * closed as still failing; one with data of a newer version waits for an instance of that version.
      */
     public boolean release(Running batch, Resender resender) {
         List<Item> next = jdbi.inTransaction(handle -> take(handle, batch));
@@ -108,6 +109,12 @@ public final class BatchItems {
                 released |= jdbi.inTransaction(handle -> release(handle, batch, item, resender));
             } catch (JdbiException e) {
                 throw e;
+            } catch (NewerVersionException e) {
+                LOG.warn(
+                        "batch {}: registration {} is left to a newer instance: {}",
+                        batch.id(),
+                        item.registration(),
+                        e.getMessage());
             } catch (RuntimeException e) {
                 LOG.warn(
                         "batch {}: the data of registration {} cannot be read: {}",

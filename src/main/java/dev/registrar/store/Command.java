@@ -27,22 +27,33 @@ public record Command(
         @Nullable String result,
         @Nullable String errorCode) {
 
-    /** The version that this service reads; incremented for new kinds or changed payloads. */
+    /** The newest version that this service reads; incremented for a new kind or a changed payload. */
     public static final int VERSION = 1;
 
     public enum Kind {
         /** Cancels the registration. */
-        CANCEL,
+        CANCEL(1),
         /** Lookups and repairs: undo, late effects. */
-        ATTEND,
+        ATTEND(1),
         /** Closes a row on an operator's word. */
-        RESOLVE,
+        RESOLVE(1),
         /** Resends welcome messages. */
-        RESEND,
+        RESEND(1),
         /** Requests a refund once more that the gateway had confirmed and reversed or failed later. */
-        REFUND_AGAIN,
+        REFUND_AGAIN(1),
         /** Unknown although its version is known: closed with an error. */
-        UNKNOWN;
+        UNKNOWN(1);
+
+        private final int since;
+
+        Kind(int since) {
+            this.since = since;
+        }
+
+        /** The version that a command of this kind is stored with: the oldest that can apply it, so that older instances do. */
+        int since() {
+            return since;
+        }
 
         public String code() {
             return name().toLowerCase(Locale.ROOT);

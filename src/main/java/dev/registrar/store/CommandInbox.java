@@ -82,7 +82,7 @@ public final class CommandInbox {
                 .bind("seq", seq)
                 .bind("kind", kind.code())
                 .bind("target", target)
-                .bind("version", Command.VERSION)
+                .bind("version", kind.since())
                 .bind("codec", box == null ? null : box.codec())
                 .bind("payload", box == null ? null : box.bytes())
                 .bind("actor", sender.actor())

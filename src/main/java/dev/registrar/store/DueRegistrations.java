@@ -82,6 +82,19 @@ public final class DueRegistrations {
         move(due, wait, counted);
     }
 
+    /** Leaves a registration to another instance: due again soon, without counting as a failure. */
+    public void leave(Due due, Duration by) {
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        UPDATE registrations
+                        SET attend_at = now() + :by * interval '1 millisecond', attend_failures = :failures
+                        WHERE id = :id AND attend_at > now()
+                        """)
+                .bind("id", due.id().value())
+                .bind("failures", due.failures())
+                .bind("by", by.toMillis())
+                .execute());
+    }
+
     /** Records that the registration could not be attended to: it waits 2^failures minutes, at most an hour. */
     public void failed(Due due) {
         jdbi.useHandle(handle -> handle.createUpdate("""

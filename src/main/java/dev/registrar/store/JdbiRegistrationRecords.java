@@ -127,7 +127,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .bind("id", id.value())
                 .mapTo(String.class)
                 .findOne()
-                .map(text -> json.read(text, PaymentResolution.class))
+                .map(text -> json.readExactly(text, PaymentResolution.class))
                 .orElse(null);
     }
 

@@ -1,19 +1,28 @@
 package dev.registrar.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.registrar.model.JsonDataCodec;
+import dev.registrar.model.NewerVersionException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The jsonb columns: records to text and back. Thread-safe. */
+/**
+ * The jsonb columns: records to text and back. Components that a newer version added are ignored where they are only shown.
+ * Thread-safe.
+ */
 public final class JsonColumns {
 
     private final ObjectMapper mapper;
+    private final ObjectMapper shown;
 
+    /** @param mapper refuses unknown components */
     public JsonColumns(ObjectMapper mapper) {
         this.mapper = mapper;
+        this.shown = mapper.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
     /** JSON text, or null for null. */
@@ -30,9 +39,9 @@ public final class JsonColumns {
         try {
             return json == null
                     ? List.of()
-                    : mapper.readValue(json, mapper.getTypeFactory().constructCollectionType(List.class, element));
+                    : shown.readValue(json, shown.getTypeFactory().constructCollectionType(List.class, element));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("stored list of " + element.getSimpleName() + " is not readable", e);
+            throw JsonDataCodec.unreadable(element, e);
         }
     }
 
@@ -45,9 +54,22 @@ public final class JsonColumns {
     /** One record; null for null. */
     public <T> @Nullable T read(@Nullable String json, Class<T> type) {
         try {
-            return json == null ? null : mapper.readValue(json, type);
+            return json == null ? null : shown.readValue(json, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("stored " + type.getSimpleName() + " is not readable", e);
+            throw JsonDataCodec.unreadable(type, e);
+        }
+    }
+
+    /**
+     * One record that something is decided by.
+     *
+     * @throws NewerVersionException if it has a component that this version does not know
+     */
+    public <T> T readExactly(String json, Class<T> type) {
+        try {
+            return mapper.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw JsonDataCodec.unreadable(type, e);
         }
     }
 }

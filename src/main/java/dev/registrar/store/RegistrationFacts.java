@@ -1,6 +1,7 @@
 package dev.registrar.store;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.NewerVersionException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -94,13 +95,13 @@ public record RegistrationFacts(
         public RegistrationFacts map(ResultSet row, StatementContext context) throws SQLException {
             String end = row.getString("intended_end");
             return new RegistrationFacts(
-                    RegistrationStatus.valueOf(row.getString("status")),
+                    NewerVersionException.constant(RegistrationStatus.class, row.getString("status")),
                     row.getInt("run"),
                     row.getInt("command_seq"),
                     row.getInt("applied_seq"),
                     row.getBoolean("attending"),
                     row.getBoolean("undo_begun"),
-                    end == null ? null : RegistrationStatus.valueOf(end),
+                    end == null ? null : NewerVersionException.constant(RegistrationStatus.class, end),
                     row.getBoolean("in_doubt"),
                     row.getInt("watch_stage"),
                     row.getInt("retries"),

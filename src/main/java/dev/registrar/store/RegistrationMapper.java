@@ -1,6 +1,7 @@
 package dev.registrar.store;
 
 import dev.registrar.model.Money;
+import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.RegistrationId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,13 +32,13 @@ public final class RegistrationMapper implements RowMapper<Registration> {
                 HexFormat.of().formatHex(row.getBytes("body_hash")),
                 row.getString("user_id"),
                 new Money(row.getBigDecimal("amount"), row.getString("currency")),
-                RegistrationStatus.valueOf(row.getString("status")),
+                NewerVersionException.constant(RegistrationStatus.class, row.getString("status")),
                 json.list(row.getString("steps"), StepReport.class),
                 instant(row, "steps_as_of"),
                 json.list(row.getString("errors"), StepError.class),
                 json.read(row.getString("waiting_on"), WaitingOn.class),
                 instant(row, "compensating_at"),
-                intendedEnd == null ? null : RegistrationStatus.valueOf(intendedEnd),
+                intendedEnd == null ? null : NewerVersionException.constant(RegistrationStatus.class, intendedEnd),
                 row.getInt("run"),
                 row.getInt("command_seq"),
                 instant(row, "attend_at"),

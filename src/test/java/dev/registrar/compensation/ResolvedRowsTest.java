@@ -1,6 +1,7 @@
 package dev.registrar.compensation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.compensation.CompensationRecords.CloseUndo;
 import dev.registrar.compensation.CompensationRecords.OpenRows;
@@ -79,6 +80,23 @@ class ResolvedRowsTest {
         assertThat(closed.state()).isEqualTo(UndoState.RESOLVED);
         assertThat(closed.closedBy()).isEqualTo("operator");
         assertThat(rows.find(id).status()).isEqualTo(RegistrationStatus.FAILED);
+    }
+
+    @Test
+    void commandWithAPayloadOfANewerVersionIsLeftUnapplied() {
+        RegistrationId id = undoing();
+        UUID row = rows.refund(id);
+        int seq = resolve(id, row, null);
+        DATABASE.jdbi()
+                .useHandle(
+                        handle -> handle.execute(
+                                "UPDATE commands SET payload = convert_to(jsonb_set(convert_from(payload, 'UTF8')::jsonb, '{split}', '2')::text, 'UTF8')"));
+
+        assertThatThrownBy(() -> records.resolveOrder(new CommandOf(id, 1, seq)))
+                .hasStackTraceContaining("NewerVersionException")
+                .hasStackTraceContaining("split");
+        assertThat(rows.inbox().find(id, seq).orElseThrow().applied()).isFalse();
+        assertThat(ledger.of(id).get(0).state()).isEqualTo(UndoState.OPEN);
     }
 
     @Test

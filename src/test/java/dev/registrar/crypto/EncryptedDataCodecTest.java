@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.DataCodec;
 import dev.registrar.model.JsonDataCodec;
+import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.SealedData;
 import dev.registrar.temporal.PayloadJson;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EncryptedDataCodecTest {
@@ -39,6 +42,22 @@ class EncryptedDataCodecTest {
     void rowsOfTheOldKeyAreReadAfterARotation() {
         assertThat(rotated.open(encrypted.seal(LETTER, "letter:1"), Letter.class, "letter:1"))
                 .isEqualTo(LETTER);
+    }
+
+    record Parcel(String text, @Nullable Integer weight) {}
+
+    @Test
+    void whatANewerVersionAddedIsRefusedOnceItIsUsed() {
+        for (DataCodec codec : List.of(plain, encrypted)) {
+            SealedData used = codec.seal(new Parcel("hi", 3), "letter:1");
+            SealedData unused = codec.seal(new Parcel("hi", null), "letter:1");
+
+            assertThatThrownBy(() -> codec.open(used, Letter.class, "letter:1"))
+                    .isInstanceOf(NewerVersionException.class)
+                    .hasMessageContaining("Letter")
+                    .hasMessageContaining("weight");
+            assertThat(codec.open(unused, Letter.class, "letter:1")).isEqualTo(new Letter("hi"));
+        }
     }
 
     @Test

@@ -73,6 +73,11 @@ public final class DurablePostgres implements AutoCloseable {
         return settings.url();
     }
 
+    /** Brings the service's schema to another version's change log, on the class path of the tests. */
+    public void migrate(String changeLog) {
+        new SchemaGate(settings(EmbeddedPostgresServer.DATABASE), changeLog).migrate();
+    }
+
     public int port() {
         return server.port();
     }

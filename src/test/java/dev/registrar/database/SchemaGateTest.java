@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dropwizard.core.setup.Environment;
+import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,72 @@ class SchemaGateTest {
     }
 
     @Test
+    void newerSchemaThatIsCompatibleIsAcceptedAndNotChanged() {
+        next().migrate();
+        List<String> before = changeSets();
+
+        assertThatCode(() -> gate().check()).doesNotThrowAnyException();
+        assertThatCode(() -> gate().migrate()).doesNotThrowAnyException();
+
+        assertThatCode(() -> database.factory().check()).doesNotThrowAnyException();
+        assertThatCode(() -> database.factory().open(new Environment("test")).close())
+                .doesNotThrowAnyException();
+        assertThat(changeSets())
+                .anyMatch(each -> each.startsWith("next-referrals "))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void nextVersionRefusesTheSchemaOfThisOne() {
+        gate().migrate();
+
+        assertThatThrownBy(() -> next().check())
+                .isInstanceOf(DatabaseRefusedException.class)
+                .hasMessageContaining("older")
+                .hasMessageContaining("first next-registrations");
+    }
+
+    @Test
+    void newerSchemaThatNeedsALaterReleaseIsRefused() {
+        next().migrate();
+        execute("UPDATE databasechangelog SET labels = 'compatible-since-9.0.0' WHERE id = 'next-audit'");
+
+        assertRefused(
+                "The database schema is newer than this version, 0.2.0 (it has next-audit and needs 9.0.0 or later): "
+                        + "start the version that made it, or a later one.");
+    }
+
+    @Test
+    void newerSchemaThatDoesNotSayWhatItNeedsIsRefused() {
+        next().migrate();
+        for (String labels : List.of("NULL", "'compatible-since-soon'", "'fast'")) {
+            execute("UPDATE databasechangelog SET labels = " + labels + " WHERE id = 'next-audit'");
+
+            assertRefused("The database schema is newer than this version, 0.2.0 (it has next-audit): "
+                    + "start the version that made it, or a later one.");
+        }
+    }
+
+    @Test
+    void schemaOfAnotherLineOfVersionsIsRefused() {
+        next().migrate();
+        execute("DELETE FROM databasechangelog WHERE id = '004-audit'");
+
+        assertRefused("The database schema was made by a version that does not include this one, 0.2.0 "
+                + "(it has next-registrations but not 004-audit): start a version that includes both.");
+    }
+
+    private void assertRefused(String sentence) {
+        assertThatThrownBy(() -> gate().check())
+                .isInstanceOf(DatabaseRefusedException.class)
+                .hasMessage(sentence);
+        assertThatThrownBy(() -> gate().migrate()).hasMessage(sentence);
+        assertThatThrownBy(() -> database.factory().check()).hasMessage(sentence);
+        assertThatThrownBy(() -> database.factory().open(new Environment("test")))
+                .hasMessage(sentence);
+    }
+
+    @Test
     void newerSchemaIsRefusedEvenWhereItWouldBeMigrated() {
         gate().migrate();
         execute("INSERT INTO databasechangelog SELECT '999-later', author, filename, dateexecuted, orderexecuted + 1, "
@@ -94,6 +162,19 @@ class SchemaGateTest {
 
     private SchemaGate gate() {
         return new SchemaGate(database.settings());
+    }
+
+    /** That of a version after this one. */
+    private SchemaGate next() {
+        return new SchemaGate(database.settings(), "upgrade/next.yml");
+    }
+
+    private List<String> changeSets() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT id || ' ' || md5sum || ' ' || orderexecuted FROM databasechangelog ORDER BY orderexecuted")
+                        .mapTo(String.class)
+                        .list());
     }
 
     private Set<String> tables() {

@@ -122,6 +122,26 @@ class DispatcherTest {
         assertThat(dueIn(all.get(0))).isGreaterThan(Duration.ofMinutes(5));
     }
 
+    @Test
+    void registrationWithARequestOfANewerVersionIsSoonDueForAnotherInstanceAndCountsAsNoFailure() {
+        RegistrationId newer = due();
+        RegistrationId other = due();
+        rows.set(newer, "attend_failures = 2");
+        runs.stands(newer, State.ENDED);
+        runs.newer(newer);
+
+        attending(dispatcher).join();
+
+        assertThat(runs.startedIds()).containsExactly(other);
+        assertThat(failures(newer)).isEqualTo(2);
+        assertThat(dueIn(newer)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+        assertThat(registry.get("registrar.sweeper.findings")
+                        .tag("finding", "left_to_newer_version")
+                        .counter()
+                        .count())
+                .isOne();
+    }
+
     private static CompletableFuture<Void> attending(Dispatcher one) {
         return CompletableFuture.runAsync(() -> {
             try {

@@ -1,5 +1,6 @@
 package dev.registrar.dispatch;
 
+import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.RegistrationId;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class FakeRuns implements RegistrationRuns {
 
     private final Map<RegistrationId, State> states = new ConcurrentHashMap<>();
     private final Set<RegistrationId> poisoned = ConcurrentHashMap.newKeySet();
+    private final Set<RegistrationId> newer = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
     private final BlockingQueue<RegistrationId> rung = new LinkedBlockingQueue<>();
     private volatile boolean down;
@@ -31,6 +33,11 @@ final class FakeRuns implements RegistrationRuns {
     /** Makes this registration impossible to start. */
     void poison(RegistrationId id) {
         poisoned.add(id);
+    }
+
+    /** Makes the request of this registration one of a newer version. */
+    void newer(RegistrationId id) {
+        newer.add(id);
     }
 
     BlockingQueue<Started> started() {
@@ -66,6 +73,9 @@ final class FakeRuns implements RegistrationRuns {
     @Override
     public void start(RegistrationId id, int run, State before) {
         answer();
+        if (newer.contains(id)) {
+            throw new NewerVersionException("its request has a component that this version does not know");
+        }
         if (poisoned.contains(id)) {
             throw new IllegalStateException("its request cannot be read");
         }

@@ -40,6 +40,17 @@ final class DatabaseProbe {
         return statuses;
     }
 
+    /** Commands by kind and whether they are applied, waiting or closed with an error. */
+    Map<String, Long> commands() {
+        Map<String, Long> commands = new TreeMap<>();
+        query(
+                "SELECT kind || ' ' || CASE WHEN applied_at IS NULL THEN 'waiting' ELSE COALESCE(error_code, 'applied') END,"
+                        + " count(*) FROM commands WHERE '' = ? GROUP BY 1",
+                "",
+                row -> commands.put(row.getString(1), row.getLong(2)));
+        return commands;
+    }
+
     /** Row counts of all tables that a request can write. */
     Map<String, Long> rowCounts() {
         Map<String, Long> counts = new TreeMap<>();

@@ -31,11 +31,25 @@ public final class Program implements AutoCloseable {
      * @param name of the output file in it; output is appended
      */
     public static Program start(Path directory, String name, Map<String, String> environment, List<String> arguments) {
+        return start(directory, name, environment, java(program()), arguments);
+    }
+
+    /** Starts the Registrar of this jar, which may be of another version. */
+    static Program startJar(
+            Path jar, Path directory, String name, Map<String, String> environment, List<String> arguments) {
+        return start(
+                directory,
+                name,
+                environment,
+                java(List.of("-jar", jar.toAbsolutePath().toString())),
+                arguments);
+    }
+
+    private static List<String> java(List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(program());
-        command.addAll(arguments);
-        return start(directory, name, environment, command, List.of());
+        command.addAll(options);
+        return command;
     }
 
     /** Starts any other program: the command and its arguments. */
@@ -54,10 +68,20 @@ public final class Program implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
         try {
-            return new Program(Guardian.watch(builder.start()), output);
+            return of(builder, output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Starts a process that is described in full.
+     *
+     * @param output where its output goes
+     * @throws IOException if there is no such program
+     */
+    public static Program of(ProcessBuilder builder, Path output) throws IOException {
+        return new Program(Guardian.watch(builder.start()), output);
     }
 
     private static List<String> program() {

@@ -32,6 +32,7 @@ final class RegistrarProcess implements AutoCloseable {
     private final FastConfiguration configuration = new FastConfiguration();
     private @Nullable Program program;
     private @Nullable Program sandboxProgram;
+    private @Nullable Path jar;
     private boolean startsSandbox;
     private Duration startedIn = Duration.ZERO;
 
@@ -52,6 +53,12 @@ final class RegistrarProcess implements AutoCloseable {
     /** Sets environment variables of the process from the next start on. */
     RegistrarProcess withVariables(Map<String, String> variables) {
         environment.putAll(variables);
+        return this;
+    }
+
+    /** Runs this jar from the next start on, instead of the jar of this build. */
+    RegistrarProcess withJar(Path file) {
+        jar = file;
         return this;
     }
 
@@ -241,13 +248,35 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
-    /** Starts or restarts it and returns once it responds. */
-    RegistrarProcess start() {
+    /** Migrates its external database by {@code db migrate}, as an operator does. */
+    void migrate() {
+        writeConfiguration();
+        try (Program migration = launch("migrate", List.of("db", "migrate", "config.yml"))) {
+            int code = migration.awaitEnd(READY_LIMIT);
+            if (code != 0) {
+                throw new AssertionError("db migrate ended with " + code + ":\n" + migration.output());
+            }
+        }
+    }
+
+    private Program launch(String name, List<String> arguments) {
+        Path other = jar;
+        return other == null
+                ? Program.start(directory, name, environment, arguments)
+                : Program.startJar(other, directory, name, environment, arguments);
+    }
+
+    private void writeConfiguration() {
         try {
             Files.writeString(directory.resolve("config.yml"), configuration.text());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts or restarts it and returns once it responds. */
+    RegistrarProcess start() {
+        writeConfiguration();
         if (startsSandbox && sandboxProgram == null) {
             startSandbox();
         }
@@ -255,7 +284,7 @@ final class RegistrarProcess implements AutoCloseable {
         admin.forgetConnections();
         sandbox.forgetConnections();
         long start = System.nanoTime();
-        Program started = Program.start(directory, "registrar", environment, List.of("server", "config.yml"));
+        Program started = launch("registrar", List.of("server", "config.yml"));
         program = started;
         Poll.until(
                 "the service answers",

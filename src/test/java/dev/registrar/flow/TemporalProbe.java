@@ -70,6 +70,27 @@ final class TemporalProbe {
                 .toList();
     }
 
+    /** Starts a workflow with this input on a task queue. */
+    void start(String type, String workflowId, String taskQueue, Object input) {
+        client.newUntypedWorkflowStub(
+                        type,
+                        WorkflowOptions.newBuilder()
+                                .setWorkflowId(workflowId)
+                                .setTaskQueue(taskQueue)
+                                .build())
+                .start(input);
+    }
+
+    /** The failures of the last run's workflow tasks, by cause and message. */
+    List<String> workflowTaskFailures(String workflowId) {
+        WorkflowExecution run = stub(workflowId).describe().getExecution();
+        return history(run)
+                .filter(HistoryEvent::hasWorkflowTaskFailedEventAttributes)
+                .map(HistoryEvent::getWorkflowTaskFailedEventAttributes)
+                .map(failed -> failed.getCause() + " " + failed.getFailure())
+                .toList();
+    }
+
     void terminate(String workflowId) {
         stub(workflowId).terminate("by a test");
     }

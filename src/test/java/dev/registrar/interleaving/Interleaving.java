@@ -23,6 +23,7 @@ import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.PhoneNumber;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.model.Step;
 import dev.registrar.model.UndoGuard;
 import dev.registrar.model.UserProfile;
@@ -141,7 +142,8 @@ final class Interleaving implements AutoCloseable {
                 new SimulatedProviders(new Random(0), true).guarantees(),
                 ProviderNames.UNKNOWN,
                 new LocalAttempts(Clock.systemUTC()),
-                new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"));
+                new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"),
+                Release.CURRENT);
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
         dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
         commands = new CommandDesk(jdbi, transitions, inbox, runs::ring);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.reconcile.ReconcileStore.ReconcileReport;
 import dev.registrar.store.RegistrationStatus;
 import io.dropwizard.jackson.Jackson;
@@ -34,7 +35,7 @@ class ReconcileSweepTest {
 
     private ReconcileService service(ReconcileConfiguration configuration) {
         return new ReconcileService(
-                store, RIG.engine(), RepairRig.POLICY, RepairRig.SETTLE, configuration, RIG.clock());
+                store, RIG.engine(), RepairRig.POLICY, RepairRig.SETTLE, configuration, Release.PREVIOUS, RIG.clock());
     }
 
     private ReconcileService sweep(boolean enabled) {

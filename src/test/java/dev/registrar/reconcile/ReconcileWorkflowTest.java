@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.reconcile.Finding.FindingKind;
@@ -34,6 +35,7 @@ class ReconcileWorkflowTest {
                 RepairRig.POLICY,
                 RepairRig.SETTLE,
                 configuration,
+                Release.PREVIOUS,
                 RIG.clock());
     }
 
@@ -73,6 +75,24 @@ class ReconcileWorkflowTest {
         assertThat(report.unknown()).isEmpty();
         assertThat(report.limitReached()).isFalse();
         assertThat(RIG.ledger().openWork().rows()).isZero();
+    }
+
+    @Test
+    void comparisonIsStartedWithTheConfiguredFeatures() {
+        RIG.completed("u-1");
+
+        ReconcileReport report = reconcile(true);
+
+        assertThat(RIG.client()
+                        .fetchHistory(ReconcileWorkflow.id(report.from(), report.to(), true))
+                        .getEvents()
+                        .get(0)
+                        .getWorkflowExecutionStartedEventAttributes()
+                        .getInput()
+                        .getPayloads(0)
+                        .getData()
+                        .toStringUtf8())
+                .contains("\"features\":\"" + Release.PREVIOUS + "\"");
     }
 
     @Test

@@ -37,8 +37,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
-import io.temporal.common.converter.DefaultDataConverter;
-import io.temporal.common.converter.JacksonJsonPayloadConverter;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
@@ -94,11 +92,14 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        open();
+    }
+
+    public void open() {
         database.open();
         TestWorkflowEnvironment fresh = TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
                 .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
-                        .setDataConverter(DefaultDataConverter.newDefaultInstance()
-                                .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(mapper)))
+                        .setDataConverter(PayloadJson.dataConverter(List.of()))
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
@@ -125,12 +126,21 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        empty();
+    }
+
+    /** Empties tables and providers. */
+    public void empty() {
         providers().reset();
         jdbi().useHandle(handle -> handle.execute("TRUNCATE registrations, accounts, reconcile_runs CASCADE"));
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        close();
+    }
+
+    public void close() throws Exception {
         environment().close();
         database.close();
     }

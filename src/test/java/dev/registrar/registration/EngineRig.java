@@ -6,6 +6,7 @@ import dev.registrar.call.LocalAttempts;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
 import dev.registrar.store.RegistrationStore;
@@ -63,13 +64,18 @@ final class EngineRig implements AutoCloseable {
     }
 
     RegistrationInputFactory inputs() {
+        return inputs(Release.PREVIOUS);
+    }
+
+    static RegistrationInputFactory inputs(Release features) {
         return new RegistrationInputFactory(
                 configuration(),
                 Duration.ofSeconds(30),
                 new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, false),
                 ProviderNames.UNKNOWN,
                 new LocalAttempts(Clock.systemUTC()),
-                messengers());
+                messengers(),
+                features);
     }
 
     /** Both deduplicate and store their texts themselves. */

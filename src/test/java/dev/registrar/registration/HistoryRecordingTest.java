@@ -2,6 +2,8 @@ package dev.registrar.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.reconcile.ReconcileHistoryFlow;
+import dev.registrar.reconcile.RepairRig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,17 +23,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HistoryRecordingTest {
 
     @RegisterExtension
+    static final RepairRig COMPARISONS = new RepairRig();
+
+    @RegisterExtension
     final WorkflowRig rig = new WorkflowRig();
 
     @ParameterizedTest
     @EnumSource(HistoryFlow.class)
-    void historyIsRecorded(HistoryFlow flow) throws IOException {
-        Path folder = Path.of("src", "test", "resources", "histories", System.getProperty("record.histories"));
-        Files.createDirectories(folder);
+    void historyOfARegistrationIsRecorded(HistoryFlow flow) throws IOException {
+        write(flow.fileName(), flow.record(rig));
+    }
 
-        String json = flow.record(rig);
+    @ParameterizedTest
+    @EnumSource(ReconcileHistoryFlow.class)
+    void historyOfAComparisonIsRecorded(ReconcileHistoryFlow flow) throws IOException {
+        write(flow.fileName(), flow.record(COMPARISONS));
+    }
 
+    private static void write(String name, String json) throws IOException {
         assertThat(json).contains("\"eventType\"");
-        Files.writeString(folder.resolve(flow.fileName()), json + "\n");
+        Path folder = Path.of("src", "test", "resources", "histories", System.getProperty("record.histories"));
+        Files.writeString(Files.createDirectories(folder).resolve(name), json + "\n");
     }
 }

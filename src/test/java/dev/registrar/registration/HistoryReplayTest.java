@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.registrar.reconcile.ReconcileHistoryFlow;
+import dev.registrar.reconcile.ReconcileWorkflow;
+import dev.registrar.reconcile.ReconcileWorkflowImpl;
 import dev.registrar.registration.RegistrationWorkflow.RegistrationResult;
 import dev.registrar.store.RegistrationStatus;
+import dev.registrar.upgrade.ReleaseRecord;
 import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.testing.WorkflowHistoryLoader;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
 import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -17,6 +26,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,9 +45,9 @@ class HistoryReplayTest {
         environment.close();
     }
 
-    private Worker worker(Class<?> workflow) {
+    private Worker worker(Class<?>... workflows) {
         Worker worker = WorkflowRig.worker(environment);
-        worker.registerWorkflowImplementationTypes(workflow);
+        worker.registerWorkflowImplementationTypes(workflows);
         return worker;
     }
 
@@ -54,7 +66,7 @@ class HistoryReplayTest {
     @MethodSource("histories")
     void recordedHistoryReplays(String history) {
         assertThatCode(() -> WorkflowReplayer.replayWorkflowExecutionFromResource(
-                        history, worker(RegistrationWorkflowImpl.class)))
+                        history, worker(RegistrationWorkflowImpl.class, ReconcileWorkflowImpl.class)))
                 .doesNotThrowAnyException();
     }
 
@@ -65,14 +77,54 @@ class HistoryReplayTest {
         for (HistoryFlow flow : HistoryFlow.values()) {
             assertThat(recorded).anyMatch(file -> file.endsWith("/" + flow.fileName()));
         }
+        for (ReconcileHistoryFlow flow : ReconcileHistoryFlow.values()) {
+            assertThat(recorded).anyMatch(file -> file.endsWith("/" + flow.fileName()));
+        }
+    }
+
+    @Test
+    void everyWorkflowTypeIsRecorded() throws IOException, URISyntaxException {
+        Set<String> recorded = new TreeSet<>();
+        for (String history : histories()) {
+            recorded.add(WorkflowHistoryLoader.readHistoryFromResource(history)
+                    .getEvents()
+                    .get(0)
+                    .getWorkflowExecutionStartedEventAttributes()
+                    .getWorkflowType()
+                    .getName());
+        }
+
+        Set<String> types = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.registrar").stream()
+                        .filter(type -> type.isAnnotatedWith(WorkflowInterface.class))
+                        .map(JavaClass::getSimpleName)
+                        .collect(Collectors.toSet());
+        assertThat(types).contains("RegistrationWorkflow");
+        assertThat(recorded).isEqualTo(types);
+    }
+
+    @Test
+    void everyReleaseIsReplayed() throws IOException, URISyntaxException {
+        for (ReleaseRecord release : ReleaseRecord.all()) {
+            assertThat(histories()).anyMatch(file -> file.startsWith("histories/" + release.number() + "/"));
+        }
     }
 
     @ParameterizedTest
     @MethodSource("histories")
     void changedWorkflowIsCaught(String history) {
         assertThatThrownBy(() -> WorkflowReplayer.replayWorkflowExecutionFromResource(
-                        history, worker(ChangedRegistrationWorkflowImpl.class)))
+                        history, worker(ChangedRegistrationWorkflowImpl.class, ChangedReconcileWorkflowImpl.class)))
                 .hasStackTraceContaining("NonDeterministicException");
+    }
+
+    /** An incompatible change of the workflow. */
+    public static final class ChangedReconcileWorkflowImpl implements ReconcileWorkflow {
+
+        @Override
+        public void reconcile(ReconcileInput input) {
+            Workflow.sleep(Duration.ofSeconds(1));
+        }
     }
 
     /** An incompatible change of the workflow. */

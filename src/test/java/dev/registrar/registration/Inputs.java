@@ -5,6 +5,7 @@ import dev.registrar.call.CallPolicy.Mode;
 import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Release;
 import dev.registrar.model.UserProfile;
 import dev.registrar.notification.EmailSender.MessageGuarantees;
 import dev.registrar.payment.PaymentGateway.PaymentGuarantees;
@@ -90,7 +91,8 @@ final class Inputs {
                 null,
                 List.of(),
                 ProviderNames.UNKNOWN,
-                null);
+                null,
+                Release.PREVIOUS);
     }
 
     /** A later run, as the dispatcher starts it. */
@@ -154,7 +156,8 @@ final class Inputs {
                 new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, true),
                 plain.providers(),
                 new LocalAttempts(Clock.systemUTC()),
-                new Messengers(emails, texts, "welcome-email-1", "welcome-sms-1"));
+                new Messengers(emails, texts, "welcome-email-1", "welcome-sms-1"),
+                plain.features());
         RequestData request = Objects.requireNonNull(plain.request());
         Policies made =
                 factory.first(plain.registrationId(), request, LATE, List.of()).policies();
@@ -202,6 +205,7 @@ final class Inputs {
                 closedAs,
                 earlier,
                 providers,
-                plain.acceptedAt());
+                plain.acceptedAt(),
+                plain.features());
     }
 }

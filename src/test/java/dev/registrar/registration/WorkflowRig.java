@@ -6,6 +6,7 @@ import dev.registrar.call.LocalAttempts;
 import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.Origin;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.temporal.PayloadJson;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
@@ -17,6 +18,7 @@ import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -78,8 +80,10 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
     /** An environment with the project's interceptors, not started yet. */
     static TestWorkflowEnvironment environment(LostTasks lostTasks, ForwardGuard guard) {
         return TestWorkflowEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
-                .setWorkflowClientOptions(
-                        WorkflowClientOptions.newBuilder().setIdentity("test").build())
+                .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                        .setIdentity("test")
+                        .setDataConverter(PayloadJson.dataConverter(List.of()))
+                        .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(guard, Tables.shared().guards(), Inputs.CONFIGURED),
@@ -132,6 +136,11 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     Run start(World world, RegistrationInput input) {
+        return startWith(world, input);
+    }
+
+    /** @param input the input, or JSON like it */
+    Run startWith(World world, Object input) {
         if (environment == null || services == null) {
             throw new IllegalStateException("not open");
         }

@@ -2,10 +2,12 @@ package dev.registrar.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.registrar.crypto.EncryptedDataCodec;
 import dev.registrar.crypto.TestKeys;
 import dev.registrar.database.TestDatabase;
+import dev.registrar.model.NewerVersionException;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.Command.Kind;
 import dev.registrar.store.CommandInbox.Sender;
@@ -192,11 +194,24 @@ class CommandInboxTest {
         RegistrationId id = rows.running();
         add(id, Kind.CANCEL, "", null);
         DATABASE.jdbi()
-                .useHandle(handle ->
-                        handle.execute("UPDATE commands SET kind = 'teleport' WHERE registration_id = ?", id.value()));
+                .useHandle(handle -> handle.execute(
+                        "UPDATE commands SET kind = 'teleport', version = 2 WHERE registration_id = ?", id.value()));
 
-        assertThat(pending(id)).extracting(Command::kind).containsExactly(Kind.UNKNOWN);
+        assertThat(pending(id)).extracting(Command::kind, Command::newer).containsExactly(tuple(Kind.UNKNOWN, true));
         assertThat(add(id, Kind.CANCEL, "", null)).isEqualTo(2);
+        assertThat(pending(id).get(1).newer()).isFalse();
+    }
+
+    record NewerPayload(String email, String priority) {}
+
+    @Test
+    void payloadWithAComponentOfANewerVersionIsNotReadWithoutIt() {
+        RegistrationId id = rows.running();
+        int seq = add(id, Kind.RESEND, "1", new NewerPayload("eve@example.com", "high"));
+
+        assertThatThrownBy(() -> payload(inbox, id, seq))
+                .isInstanceOf(NewerVersionException.class)
+                .hasMessageContaining("priority");
     }
 
     @Test

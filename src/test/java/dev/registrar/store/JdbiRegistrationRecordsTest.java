@@ -27,8 +27,6 @@ import dev.registrar.store.RegistrationRecords.Standing;
 import dev.registrar.temporal.PayloadJson;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.common.converter.DefaultDataConverter;
-import io.temporal.common.converter.JacksonJsonPayloadConverter;
 import io.temporal.testing.TestActivityEnvironment;
 import io.temporal.testing.TestEnvironmentOptions;
 import java.time.Instant;
@@ -74,8 +72,7 @@ class JdbiRegistrationRecordsTest {
     void open() {
         environment = TestActivityEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
                 .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
-                        .setDataConverter(DefaultDataConverter.newDefaultInstance()
-                                .withPayloadConverterOverrides(new JacksonJsonPayloadConverter(PayloadJson.mapper())))
+                        .setDataConverter(PayloadJson.dataConverter(List.of()))
                         .build())
                 .build());
         environment.registerActivitiesImplementations(direct);

@@ -2,10 +2,14 @@ package dev.registrar.temporal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.base.Throwables;
+import com.google.protobuf.ByteString;
 import dev.registrar.model.Money;
 import dev.registrar.model.Secret;
+import dev.registrar.payment.PaymentService.PaymentStatus;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DataConverterException;
@@ -59,10 +63,34 @@ class PayloadJsonTest {
     }
 
     @Test
-    void unknownComponentIsIgnoredAndAbsentOneIsNull() {
-        Everything read = read(EVERYTHING.replace("\"note\":null", "\"addedLater\":{\"x\":1}"));
+    void absentComponentIsNullAndOneThatIsNotUsedYetIsIgnored() {
+        Everything read = read(EVERYTHING.replace("\"note\":null", "\"addedLater\":null"));
 
         assertThat(read).isEqualTo(everything());
+    }
+
+    @Test
+    void unknownComponentWithAValueIsRefusedAlsoFarInsideAndTheValueIsNotQuoted() {
+        String added = EVERYTHING.replace("\"note\":null", "\"addedLater\":{\"x\":\"s3cret\"}");
+        String inside = EVERYTHING.replace("\"currency\":\"USD\"", "\"currency\":\"USD\",\"rate\":\"s3cret\"");
+
+        assertThat(refusal(added)).hasMessageContaining("Everything").hasMessageContaining("component addedLater");
+        assertThat(refusal(inside)).hasMessageContaining("component price.rate");
+    }
+
+    @Test
+    void unknownConstantIsRefused() {
+        record Found(PaymentStatus status) {}
+
+        assertThat(refusal("{\"status\":\"LENT\"}", Found.class)).hasMessageContaining("constant of status");
+    }
+
+    @Test
+    void damagedPayloadIsRefusedWithoutQuotingIt() {
+        assertThatThrownBy(() -> read(EVERYTHING.replace("\"49.90\"", "\"s3cret\"")))
+                .isInstanceOf(DataConverterException.class)
+                .hasStackTraceContaining("Everything")
+                .satisfies(e -> assertThat(Throwables.getStackTraceAsString(e)).doesNotContain("s3cret"));
     }
 
     @Test
@@ -79,11 +107,28 @@ class PayloadJsonTest {
                 .hasMessageNotContaining("s3cret");
     }
 
+    private static Throwable refusal(String json) {
+        return refusal(json, Everything.class);
+    }
+
+    /** The refusal of client and worker. */
+    private static Throwable refusal(String json, Class<?> type) {
+        Throwable refusal = catchThrowable(
+                () -> new SharedValues(PayloadJson.dataConverter(List.of())).fromPayload(payload(json), type, type));
+        assertThat(refusal).isInstanceOf(NewerPayloadException.class);
+        assertThat(Throwables.getStackTraceAsString(refusal)).doesNotContain("s3cret");
+        return refusal;
+    }
+
     private Everything read(String json) {
-        Payload payload = converter.toPayload(everything()).orElseThrow().toBuilder()
-                .setData(com.google.protobuf.ByteString.copyFromUtf8(json))
+        return converter.fromPayload(payload(json), Everything.class, Everything.class);
+    }
+
+    private static Payload payload(String json) {
+        return Payload.newBuilder()
+                .putMetadata("encoding", ByteString.copyFromUtf8("json/plain"))
+                .setData(ByteString.copyFromUtf8(json))
                 .build();
-        return converter.fromPayload(payload, Everything.class, Everything.class);
     }
 
     private static Everything everything() {

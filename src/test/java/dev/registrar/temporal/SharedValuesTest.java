@@ -15,7 +15,7 @@ class SharedValuesTest {
 
     record Greeting(String text, int times) {}
 
-    record Wish(String text) {}
+    record Wish(String text, int times) {}
 
     private static final Greeting HELLO = new Greeting("hello", 2);
 
@@ -31,7 +31,7 @@ class SharedValuesTest {
 
     @Test
     void eachArgumentIsReadAsTheValueItself() {
-        Wish wish = new Wish("all the best");
+        Wish wish = new Wish("all the best", 1);
         Optional<Payloads> payloads = shared.toPayloads(HELLO, wish);
 
         assertThat(shared.fromPayloads(0, payloads, Greeting.class, Greeting.class))
@@ -62,7 +62,7 @@ class SharedValuesTest {
     void anotherTypeIsParsed() {
         Payload payload = shared.toPayload(HELLO).orElseThrow();
 
-        assertThat(read(payload, Wish.class)).isEqualTo(new Wish("hello"));
+        assertThat(read(payload, Wish.class)).isEqualTo(new Wish("hello", HELLO.times()));
     }
 
     @Test
