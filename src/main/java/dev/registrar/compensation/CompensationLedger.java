@@ -124,7 +124,9 @@ public final class CompensationLedger {
     private static String rows(CompensationFilter filter) {
         return filter.registration() == null
                 ? "compensations"
-                : "(SELECT * FROM compensations WHERE registration_id = :registration OFFSET 0) AS compensations";
+                : """
+                (SELECT id, registration_id, position, action, service, state, last_error_code, attempt_until, opened_at, closed_at
+                 FROM compensations WHERE registration_id = :registration OFFSET 0) AS compensations""";
     }
 
     private static void addIf(List<String> conditions, @Nullable Object value, String condition) {
