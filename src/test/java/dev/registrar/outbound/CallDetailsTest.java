@@ -13,7 +13,8 @@ import dev.registrar.outbound.Breakers.ForcedState;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
@@ -111,13 +112,13 @@ class CallDetailsTest {
 
     @Test
     void refusedConnectionIsNotSent() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        try (Socket bound = new Socket()) {
+            // Never listens.
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-        assertThat(failure(outbound.client(Step.SMS, URI.create("http://localhost:" + free)), true))
-                .isEqualTo(of(Outcome.NOT_SENT, null, "connect_failed", null));
+            assertThat(failure(outbound.client(Step.SMS, URI.create("http://localhost:" + bound.getLocalPort())), true))
+                    .isEqualTo(of(Outcome.NOT_SENT, null, "connect_failed", null));
+        }
     }
 
     @Test

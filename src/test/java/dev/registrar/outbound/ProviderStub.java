@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -45,6 +46,9 @@ public final class ProviderStub implements AutoCloseable {
 
     private final ServerSocket server;
     private final String scheme;
+    /** Bound, and never listens. */
+    private final Socket refusing = new Socket();
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Queue<Behaviour> script = new ConcurrentLinkedQueue<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -251,11 +255,19 @@ public final class ProviderStub implements AutoCloseable {
         thread.start();
     }
 
+    /** Refuses connections from now on. Its port stays taken: another program's server there would answer. */
+    public void refuse() throws IOException {
+        server.close();
+        refusing.setReuseAddress(true);
+        refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+    }
+
     @Override
     public void close() {
         closed.countDown();
         try {
             server.close();
+            refusing.close();
             for (Socket socket : new ArrayList<>(sockets)) {
                 socket.close();
             }

@@ -203,8 +203,8 @@ class ResendEmailSenderTest {
     }
 
     @Test
-    void refusedConnectionIsUnavailable() {
-        provider.close();
+    void refusedConnectionIsUnavailable() throws IOException {
+        provider.refuse();
 
         assertThat(failure(CallLimit.FULL)).isInstanceOf(UnavailableException.class);
     }

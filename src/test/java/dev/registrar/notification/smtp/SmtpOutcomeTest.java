@@ -23,7 +23,8 @@ import dev.registrar.notification.template.MessageTemplates.EmailText;
 import jakarta.mail.Session;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -237,12 +238,13 @@ class SmtpOutcomeTest extends SmtpTestCase {
 
     @Test
     void refusedConnectionIsUnavailable() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        try (Socket bound = new Socket()) {
+            // Never listens.
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-        assertThat(failure(settings(free, Tls.NONE, null, null))).isInstanceOf(UnavailableException.class);
+            assertThat(failure(settings(bound.getLocalPort(), Tls.NONE, null, null)))
+                    .isInstanceOf(UnavailableException.class);
+        }
         assertThat(outbound.countedAsFailed()).isOne();
     }
 

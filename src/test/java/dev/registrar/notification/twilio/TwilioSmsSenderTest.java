@@ -289,8 +289,8 @@ class TwilioSmsSenderTest {
     }
 
     @Test
-    void refusedConnectionIsUnavailable() {
-        provider.close();
+    void refusedConnectionIsUnavailable() throws IOException {
+        provider.refuse();
 
         assertThat(failure()).isInstanceOf(UnavailableException.class);
     }
