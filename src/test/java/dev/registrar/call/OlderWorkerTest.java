@@ -86,9 +86,11 @@ class OlderWorkerTest {
         String call(String how);
     }
 
-    record NewerReceipt(String key, @Nullable String lender) {}
+    /** What was found. */
+    public record NewerReceipt(String key, @Nullable String lender) {}
 
-    record OlderReceipt(String key) {}
+    /** What was found. */
+    public record OlderReceipt(String key) {}
 
     /** A lookup as the newer version has it. */
     @ActivityInterface
