@@ -187,9 +187,9 @@ final class FaultMatrix {
     /** Our credentials are refused: all wait, and nobody fails because of it. */
     private static Cell refused(String service, int status) {
         return new Cell(
-                "401 and 403 from a provider", service + " refuses with " + status + " for 8 s", 0, true, scene -> {
+                "401 and 403 from a provider", service + " refuses with " + status + " for 6 s", 0, true, scene -> {
                     scene.pass(500);
-                    scene.during(8_000, scene.faults.provider(service, "\"kind\": \"status\", \"status\": " + status));
+                    scene.during(6_000, scene.faults.provider(service, "\"kind\": \"status\", \"status\": " + status));
                     scene.load.stop();
                     scene.load.awaitAccepted();
                     Poll.until(
@@ -392,7 +392,7 @@ final class FaultMatrix {
         List<Fault> away =
                 List.of(scene.faults.network(Network.REFUSED, 0, 1), scene.faults.network(Network.REFUSED, 1, 1));
         for (Fault fault : away) {
-            fault.inject();
+            scene.inject(fault);
         }
         scene.pass(1_500);
         List<String> broken = scene.ids("status = 'ACCEPTED'").stream().limit(3).toList();
@@ -402,7 +402,7 @@ final class FaultMatrix {
         scene.world.database().execute("INSERT INTO test_kept SELECT id, request FROM registrations" + of);
         scene.world.database().execute("UPDATE registrations SET request = '\\x00'" + of);
         for (Fault fault : away) {
-            fault.heal();
+            scene.heal(fault);
         }
         scene.load.stop();
         scene.load.awaitAccepted();

@@ -50,7 +50,8 @@ final class FaultRun {
                 violations.add(new Violation("I1", "all", String.valueOf(e.getMessage())));
             }
             scene.replayHeld();
-            verdict = new Invariants(world, prefix, scene.load.all(), ledgerEnd, scene.unhurtComplete())
+            verdict = new Invariants(
+                            world, prefix, scene.load.all(), ledgerEnd, scene.unhurtComplete(), scene.outages())
                     .await(scene.healedAt());
             scene.load.problems().forEach(problem -> violations.add(new Violation("answers", "all", problem)));
             violations.addAll(leaks.in(scene.load.errorBodies()));

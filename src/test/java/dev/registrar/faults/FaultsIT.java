@@ -2,6 +2,7 @@ package dev.registrar.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.registrar.faults.FaultLoad.Sent;
 import dev.registrar.faults.FaultReport.Result;
 import dev.registrar.faults.Invariants.Violation;
 import dev.registrar.flow.Poll;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -45,6 +48,7 @@ final class FaultsIT {
 
     private static final int PER_SECOND = 8;
     private static final long SEED = Long.getLong("faults.seed", 1);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration RECOVERY = Duration.ofSeconds(30);
 
     /** Kept for a rerun of this class: a violation is no flake, whatever the second time brings. */
@@ -117,6 +121,46 @@ final class FaultsIT {
                 .as("recovery p99")
                 .isLessThanOrEqualTo((long) (RECOVERY.toMillis() * Poll.stretch()));
         assertThat(new LeakScan(Objects.requireNonNull(world)).inTemporal()).isEmpty();
+    }
+
+    /** Somebody acts at the providers and in the tables behind the service's back. */
+    @Test
+    void invariantsFindWhatIsWrong() {
+        FaultWorld here = Objects.requireNonNull(world);
+        try (FaultLoad load = new FaultLoad(here, "control-", new Random(1), 0)) {
+            List<Sent> sent =
+                    Stream.generate(() -> load.send("pm_card_ok")).limit(5).toList();
+            Poll.until(
+                    "all have ended",
+                    LIMIT,
+                    () -> here.database().statuses("control-").equals(Map.of("COMPLETED", 5L)));
+            Invariants invariants = new Invariants(here, "control-", sent, 0, true, List.of());
+            assertThat(invariants.now()).isEmpty();
+
+            here.sandbox().refundBehindItsBack(sent.get(0).user);
+            here.sandbox().deleteProfile(sent.get(1).user);
+            here.database().execute("DELETE FROM accounts WHERE user_id = '" + sent.get(2).user + "'");
+            here.database()
+                    .execute("UPDATE registrations SET status = 'NEEDS_ATTENTION' WHERE user_id = '" + sent.get(3).user
+                            + "'");
+            sent.get(4).ids.add("00000000-0000-0000-0000-000000000000");
+
+            assertThat(invariants.now())
+                    .extracting(violation -> violation.invariant() + " " + violation.registration())
+                    .contains(
+                            "I2 " + idOf(here, sent.get(0)),
+                            "I3 " + idOf(here, sent.get(1)),
+                            "I4 " + idOf(here, sent.get(2)),
+                            "I2 " + idOf(here, sent.get(3)),
+                            "I1 00000000-0000-0000-0000-000000000000",
+                            "I5 " + sent.get(4).user,
+                            "I8 all");
+        }
+        here.database().execute("UPDATE registrations SET status = 'COMPLETED' WHERE starts_with(user_id, 'control-')");
+    }
+
+    private static String idOf(FaultWorld world, Sent sent) {
+        return RegistrationRow.of(world.database(), sent.user).get(0).id();
     }
 
     @Test

@@ -70,7 +70,7 @@ final class FloodIT {
                 Duration limit = Duration.ofSeconds((long) (60 + left / perSecond));
                 Poll.until("the backlog of " + left + " is worked off", limit, () -> open(world) == 0);
                 drained = Duration.between(ended, Instant.now());
-                verdict = new Invariants(world, "flood-", load.accepted(), 0, true).await(Instant.now());
+                verdict = new Invariants(world, "flood-", load.accepted(), 0, true, List.of()).await(Instant.now());
                 assertThat(load.problems())
                         .as("answers that no client should get")
                         .isEmpty();

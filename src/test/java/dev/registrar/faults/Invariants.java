@@ -1,6 +1,7 @@
 package dev.registrar.faults;
 
 import dev.registrar.faults.FaultLoad.Sent;
+import dev.registrar.faults.Scene.Outage;
 import dev.registrar.flow.Poll;
 import dev.registrar.flow.RegistrationClient;
 import dev.registrar.flow.SandboxProbe.Entry;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,6 +40,7 @@ final class Invariants {
     private final Map<String, Sent> sent = new HashMap<>();
     private final long ledgerFrom;
     private final boolean unhurtComplete;
+    private final List<Outage> outages;
 
     /** Violations that no later state excuses. */
     private final Set<Violation> strict = new LinkedHashSet<>();
@@ -67,13 +68,28 @@ final class Invariants {
      * @param prefix of the users of the case
      * @param ledgerFrom the ledger's last entry before the case
      * @param unhurtComplete whether I8 applies: not where a case is about what happens to all
+     * @param outages registrations that lived in one have met a fault of their own
      */
-    Invariants(FaultWorld world, String prefix, Collection<Sent> sent, long ledgerFrom, boolean unhurtComplete) {
+    Invariants(
+            FaultWorld world,
+            String prefix,
+            Collection<Sent> sent,
+            long ledgerFrom,
+            boolean unhurtComplete,
+            List<Outage> outages) {
         this.world = world;
         this.prefix = prefix;
         sent.forEach(each -> this.sent.put(each.user, each));
         this.ledgerFrom = ledgerFrom;
         this.unhurtComplete = unhurtComplete;
+        this.outages = outages;
+    }
+
+    /** What does not hold now, whether or not there is time left for it. */
+    Set<Violation> now() {
+        Set<Violation> found = new Facts().check();
+        found.addAll(strict);
+        return found;
     }
 
     /** Waits until all holds, at most as long as the invariants allow after the end of the fault. */
@@ -123,7 +139,9 @@ final class Invariants {
             List<Duration> recoveries = new ArrayList<>();
             for (RegistrationRow row : rows) {
                 Instant finished = row.finishedAt();
-                if (finished != null && finished.isAfter(healed) && row.createdAt().isBefore(healed)) {
+                if (finished != null
+                        && finished.isAfter(healed)
+                        && row.createdAt().isBefore(healed)) {
                     recoveries.add(Duration.between(healed, finished));
                 }
             }
@@ -216,20 +234,23 @@ final class Invariants {
         }
 
         private void checkUnhurt() {
-            Map<String, String> status = new HashMap<>();
-            rows.forEach(row -> status.put(row.userId(), row.status()));
-            List<String> unhurt = sent.values().stream()
-                    .filter(each -> each.accepted() && !each.declined && !each.cancelAsked && !each.struck)
-                    .map(each -> each.user)
-                    .filter(user -> ledger.getOrDefault(user, List.of()).stream()
-                            .allMatch(call -> call.fault().isEmpty() || call.fault().equals("latency")))
-                    .toList();
-            long completed = unhurt.stream()
-                    .filter(user -> Objects.equals(status.get(user), "COMPLETED"))
-                    .count();
+            List<RegistrationRow> unhurt = rows.stream().filter(this::isUnhurt).toList();
+            long completed = unhurt.stream().filter(RegistrationRow::completed).count();
             if (completed < SHARE * unhurt.size()) {
                 add("I8", "all", completed + " of " + unhurt.size() + " without a fault of their own COMPLETED");
             }
+        }
+
+        private boolean isUnhurt(RegistrationRow row) {
+            Sent known = sent.get(row.userId());
+            return known != null
+                    && !known.declined
+                    && !known.cancelAsked
+                    && !known.struck
+                    && outages.stream().noneMatch(outage -> outage.touches(row))
+                    && ledger.getOrDefault(row.userId(), List.of()).stream()
+                            .allMatch(call ->
+                                    call.fault().isEmpty() || call.fault().equals("latency"));
         }
 
         private void add(String invariant, String registration, String what) {

@@ -8,7 +8,9 @@ import dev.registrar.flow.WebClient.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,8 +32,19 @@ final class Scene {
     final AtomicInteger strikes = new AtomicInteger();
     private final List<Violation> violations = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
+    private final Map<Fault, Instant> begun = new HashMap<>();
+    private final List<Outage> outages = new ArrayList<>();
     private @Nullable Instant healed;
     private boolean unhurtComplete = true;
+
+    /** A time in which registrations may have used up their attempts, without a trace in the ledger. */
+    record Outage(Instant from, Instant until) {
+
+        boolean touches(RegistrationRow row) {
+            Instant finished = row.finishedAt();
+            return row.createdAt().isBefore(until) && (finished == null || finished.isAfter(from));
+        }
+    }
 
     /** @param cancels the share of registrations that are cancelled */
     Scene(FaultWorld world, String prefix, long seed, double cancels) {
@@ -52,14 +65,32 @@ final class Scene {
         List<Fault> broken = new ArrayList<>();
         for (Fault fault : injected) {
             tell(fault.name());
-            fault.inject();
+            inject(fault);
             broken.add(0, fault);
         }
         pass(millis);
         for (Fault fault : broken) {
-            fault.heal();
+            heal(fault);
         }
         healed();
+    }
+
+    void inject(Fault fault) throws Exception {
+        begun.put(fault, Instant.now());
+        fault.inject();
+    }
+
+    void heal(Fault fault) throws Exception {
+        fault.heal();
+        Instant from = begun.remove(fault);
+        if (from != null && fault.name().endsWith("the providers")) {
+            outages.add(new Outage(from, Instant.now()));
+        }
+    }
+
+    /** When no call to a provider could be made or answered, on at least one line. */
+    List<Outage> outages() {
+        return outages;
     }
 
     /** From now on nothing is broken. */

@@ -36,8 +36,8 @@ final class Schedules {
             int from = 500 + scene.random.nextInt(3_000);
             int until = from + 300 + scene.random.nextInt(LONGEST_MILLIS);
             scene.tell(fault.name() + " from " + from + " to " + until + " ms");
-            steps.add(new Step(from, fault::inject));
-            steps.add(new Step(until, fault::heal));
+            steps.add(new Step(from, () -> scene.inject(fault)));
+            steps.add(new Step(until, () -> scene.heal(fault)));
         }
         if (scene.random.nextInt(3) == 0) {
             steps.add(new Step(scene.random.nextInt(4_000), () -> terminateSome(scene)));

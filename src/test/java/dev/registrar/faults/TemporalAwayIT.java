@@ -8,6 +8,7 @@ import dev.registrar.flow.RequiredTool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -68,7 +69,7 @@ final class TemporalAwayIT {
                     () -> world.database().statuses("away-").toString());
             Duration took = Duration.between(back, Instant.now());
 
-            Verdict verdict = new Invariants(world, "away-", load.all(), 0, true).await(back);
+            Verdict verdict = new Invariants(world, "away-", load.all(), 0, true, List.of()).await(back);
             Map<Long, Long> starts = world.sandbox().ledger().stream()
                     .filter(entry -> entry.operation().equals(FIRST_CALLS))
                     .collect(Collectors.groupingBy(entry -> entry.at().getEpochSecond(), Collectors.counting()));

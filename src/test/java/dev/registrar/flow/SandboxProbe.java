@@ -87,8 +87,30 @@ public final class SandboxProbe {
         return web.get("/profile/profiles/" + userId).text("registrationId");
     }
 
+    /** Returns a user's only charge at the gateway, bypassing the service. */
+    public void refundBehindItsBack(String userId) {
+        Entry charge = ledgerOf(userId).stream()
+                .filter(entry -> entry.effect() && entry.operation().equals("payment.charge"))
+                .findFirst()
+                .orElseThrow();
+        JsonNode payments =
+                web.get("/payment/payments?idempotencyKey=" + charge.key()).json();
+        String transaction = payments.findValuesAsText("transactionId").get(0);
+        String body = "{\"amount\": " + charge.amount() + ", \"currency\": \"USD\"}";
+        assertThat(web.call(
+                                "POST",
+                                "/payment/payments/" + transaction + "/refunds",
+                                body,
+                                "Content-Type",
+                                "application/json",
+                                "Idempotency-Key",
+                                "behind:" + userId)
+                        .status())
+                .isLessThan(300);
+    }
+
     /** Deletes a user's profile at the provider, bypassing the service. */
-    void deleteProfile(String userId) {
+    public void deleteProfile(String userId) {
         assertThat(web.call("DELETE", "/profile/profiles/" + userId, "").status())
                 .isEqualTo(204);
     }
