@@ -13,12 +13,19 @@ final class Balance {
     /** The provider itself takes the money, or sends the message, twice. */
     private static final String DOUBLE = "double";
 
+    /** 402 although the money moved. */
+    private static final String DENIED = "decline_after";
+
     /** An effect that comes after its request was lost. */
     private static final String LATE = "late";
 
     private final Map<String, String> wrong = new TreeMap<>();
     private final Map<String, Integer> effectsByKey = new HashMap<>();
     private BigDecimal net = BigDecimal.ZERO;
+
+    /** What the gateway took although it answered that it had not: only a comparison finds it. */
+    private BigDecimal denied = BigDecimal.ZERO;
+
     private boolean profile;
     private int charges;
 
@@ -33,7 +40,7 @@ final class Balance {
         switch (call.operation()) {
             case "profile.create" -> profile = true;
             case "profile.delete" -> {
-                if (net.signum() > 0) {
+                if (net.compareTo(denied) > 0) {
                     wrong.put("I3", "the profile was deleted while " + net + " were charged");
                 }
                 profile = false;
@@ -56,6 +63,7 @@ final class Balance {
             wrong.put("I3", "charged without a profile");
         }
         net = net.add(call.amount());
+        denied = denied.add(call.fault().equals(DENIED) ? call.amount() : BigDecimal.ZERO);
         charges += call.fault().equals(DOUBLE) ? 0 : 1;
     }
 

@@ -52,6 +52,14 @@ final class BalanceTest {
         assertThat(of(calls).wrong()).isEmpty();
     }
 
+    /** The gateway answered 402 although it took the money: nothing can be known until a comparison. */
+    @Test
+    void chargeThatTheGatewayDeniedIsNoReasonToKeepTheProfile() {
+        assertThat(of("profile.create p", "payment.charge c 49.90 decline_after", "profile.delete -")
+                        .wrong())
+                .isEmpty();
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 Arguments.of(

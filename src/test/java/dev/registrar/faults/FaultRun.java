@@ -29,6 +29,7 @@ final class FaultRun {
     /** Runs a case, adds it to the report and returns what was wrong. */
     Result run(Cell cell, long seed) {
         number++;
+        long begun = System.nanoTime();
         String prefix = "f" + number + "x" + Long.toString(System.nanoTime() % 46_656, 36) + "-";
         int killsBefore = world.kills();
         Scene scene = new Scene(world, prefix, seed, cell.cancels());
@@ -53,6 +54,7 @@ final class FaultRun {
             verdict = new Invariants(
                             world, prefix, scene.load.all(), ledgerEnd, scene.unhurtComplete(), scene.outages())
                     .await(scene.healedAt());
+            scene.tell(scene.load.refused() + " times 503");
             scene.load.problems().forEach(problem -> violations.add(new Violation("answers", "all", problem)));
             violations.addAll(leaks.in(scene.load.errorBodies()));
         }
@@ -75,9 +77,10 @@ final class FaultRun {
         results.add(result);
         report.add(result);
         System.out.printf(
-                "%s #%d: %s, %d kills, effects %s, recovery %s, story %s%s%n",
+                "%s #%d in %d s: %s, %d kills, effects %s, recovery %s, story %s%s%n",
                 cell.name(),
                 seed,
+                (System.nanoTime() - begun) / 1_000_000_000,
                 result.outcomes(),
                 result.kills(),
                 result.effects(),

@@ -2,7 +2,6 @@ package dev.registrar.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.registrar.faults.FaultLoad.Sent;
 import dev.registrar.faults.FaultReport.Result;
 import dev.registrar.faults.Invariants.Violation;
 import dev.registrar.flow.Poll;

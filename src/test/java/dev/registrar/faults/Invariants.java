@@ -1,6 +1,5 @@
 package dev.registrar.faults;
 
-import dev.registrar.faults.FaultLoad.Sent;
 import dev.registrar.faults.Scene.Outage;
 import dev.registrar.flow.Poll;
 import dev.registrar.flow.RegistrationClient;

@@ -3,7 +3,6 @@ package dev.registrar.faults;
 import static io.temporal.api.enums.v1.EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED;
 
 import dev.registrar.faults.Cell.Script;
-import dev.registrar.faults.FaultLoad.Sent;
 import dev.registrar.faults.FaultWorld.Instance;
 import dev.registrar.faults.ProviderGate.Call;
 import dev.registrar.faults.ProviderGate.Point;
@@ -14,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** {@code kill -9} of the service at every step, before the send, after the effect and after the report. */
@@ -193,31 +194,34 @@ final class KillCells {
         };
     }
 
-    /** Registers users, terminates their workflows once they are charged, and returns their ids. */
+    /**
+     * Registers users whose steps are durable, terminates their workflows once they are charged, and returns their ids.
+     * Local steps would go on to the end, because the worker learns of the termination only from the server.
+     */
     static List<String> terminated(Scene scene, int count) {
         scene.world.providerFault("e-mail", SLOW_EMAIL);
-        List<String> ids = new ArrayList<>();
-        scene.world.gate().arm(Point.BEFORE_SEND, count, is(scene, "email.send"), call -> {
-            Sent sent = scene.registrationOf(call);
-            if (sent != null) {
-                sent.struck = true;
-                scene.world.temporal().terminate(sent.id());
-                synchronized (ids) {
-                    ids.add(sent.id());
-                }
-            }
+        Set<Sent> victims = ConcurrentHashMap.newKeySet();
+        Set<String> ids = ConcurrentHashMap.newKeySet();
+        scene.world.gate().arm(Point.BEFORE_SEND, count, call -> isOf(scene, victims, call), call -> {
+            String id = call.registrationId();
+            scene.strike(id, () -> scene.world.temporal().terminate(id));
+            ids.add(id);
             return true;
         });
+        scene.load.only(FaultWorld.SECOND);
         for (int i = 0; i < count; i++) {
-            scene.load.send("pm_card_ok");
+            victims.add(scene.load.send("pm_card_ok"));
         }
-        Poll.until(count + " are terminated", LIMIT, () -> {
-            synchronized (ids) {
-                return ids.size() >= count;
-            }
-        });
+        Poll.until(count + " are terminated", LIMIT, () -> ids.size() == count);
+        scene.load.only(null);
         scene.world.noProviderFault("e-mail");
-        return ids;
+        return List.copyOf(ids);
+    }
+
+    private static boolean isOf(Scene scene, Set<Sent> some, Call call) {
+        return call.operation().equals("email.send")
+                && some.stream().anyMatch(sent -> sent.ids.contains(call.registrationId()))
+                && scene.isMine(call);
     }
 
     private static void atTheAcceptance(Scene scene, boolean started) {

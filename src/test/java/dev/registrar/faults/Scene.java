@@ -1,6 +1,5 @@
 package dev.registrar.faults;
 
-import dev.registrar.faults.FaultLoad.Sent;
 import dev.registrar.faults.Invariants.Violation;
 import dev.registrar.faults.ProviderGate.Call;
 import dev.registrar.flow.Poll;
