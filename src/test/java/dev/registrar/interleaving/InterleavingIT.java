@@ -36,6 +36,7 @@ final class InterleavingIT {
 
         List<String> wrong = new ArrayList<>();
         int run = 0;
+        long start = System.nanoTime();
         try (Interleaving world = new Interleaving(DATABASE.jdbi(), Bug.NONE)) {
             for (long seed = first; seed < first + schedules && wrong.isEmpty(); seed++) {
                 wrong.addAll(new Schedule(world, seed).run());
@@ -43,6 +44,9 @@ final class InterleavingIT {
             }
         }
 
+        System.out.printf(
+                "MEASURED interleavings: %d schedules from seed %d in %d s, %d violations%n",
+                run, first, (System.nanoTime() - start) / 1_000_000_000, wrong.size());
         assertThat(wrong).isEmpty();
         assertThat(run).isPositive().isEqualTo(schedules);
     }
