@@ -11,6 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +22,16 @@ import java.util.TreeMap;
  * The service's PostgreSQL, inspected from outside, even after the service was killed. Each call looks the server up in
  * the files of its data directory because a restart changes the port.
  */
-final class DatabaseProbe {
+public final class DatabaseProbe {
 
     private final Path dataDirectory;
 
-    DatabaseProbe(Path dataDirectory) {
+    public DatabaseProbe(Path dataDirectory) {
         this.dataDirectory = dataDirectory;
     }
 
     /** Registrations by status, of users with this prefix. */
-    Map<String, Long> statuses(String userPrefix) {
+    public Map<String, Long> statuses(String userPrefix) {
         Map<String, Long> statuses = new TreeMap<>();
         query(
                 "SELECT status, count(*) FROM registrations WHERE starts_with(user_id, ?) GROUP BY 1",
@@ -98,7 +100,7 @@ final class DatabaseProbe {
     }
 
     /** The whole content of a table, binary columns byte by byte. */
-    String dump(String table) {
+    public String dump(String table) {
         StringBuilder dump = new StringBuilder();
         query("SELECT * FROM " + table + " WHERE '' = ?", "", row -> {
             for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
@@ -110,8 +112,21 @@ final class DatabaseProbe {
         return dump.toString();
     }
 
+    /** The rows of a query with one text parameter, by column. */
+    public List<Map<String, Object>> rows(String sql, String parameter) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        query(sql, parameter, row -> {
+            Map<String, Object> columns = new HashMap<>();
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                columns.put(row.getMetaData().getColumnLabel(i), row.getObject(i));
+            }
+            rows.add(columns);
+        });
+        return rows;
+    }
+
     /** Changes stored data as someone with psql could. */
-    void execute(String sql) {
+    public void execute(String sql) {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
@@ -130,7 +145,7 @@ final class DatabaseProbe {
     }
 
     /** The server's main process. */
-    long pid() {
+    public long pid() {
         try {
             return Long.parseLong(postmaster().get(0).strip());
         } catch (IOException e) {

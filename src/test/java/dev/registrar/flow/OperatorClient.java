@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The actions of an operator on the admin port. Thread-safe. */
-final class OperatorClient {
+public final class OperatorClient {
 
     private final WebClient web;
 
@@ -20,7 +20,7 @@ final class OperatorClient {
     }
 
     /** @param parameters name, value, name, value… */
-    Answer task(String name, String... parameters) {
+    public Answer task(String name, String... parameters) {
         StringBuilder query = new StringBuilder("/tasks/").append(name);
         for (int i = 0; i < parameters.length; i += 2) {
             query.append(i == 0 ? '?' : '&')
@@ -32,7 +32,7 @@ final class OperatorClient {
     }
 
     /** Runs a task that must succeed and returns its JSON. */
-    JsonNode ask(String name, String... parameters) {
+    public JsonNode ask(String name, String... parameters) {
         String[] all = new String[parameters.length + 2];
         System.arraycopy(parameters, 0, all, 0, parameters.length);
         all[parameters.length] = "format";
@@ -43,7 +43,7 @@ final class OperatorClient {
     }
 
     /** The same with an actor and a reason, which every changing task requires. */
-    JsonNode change(String name, String... parameters) {
+    public JsonNode change(String name, String... parameters) {
         List<String> all = new ArrayList<>(List.of(parameters));
         all.addAll(List.of("actor", "ann", "reason", "INC-7"));
         return ask(name, all.toArray(String[]::new));
@@ -58,7 +58,7 @@ final class OperatorClient {
                 .asText();
     }
 
-    JsonNode batch(String batchId) {
+    public JsonNode batch(String batchId) {
         return ask("compensation-batch", "batch", batchId);
     }
 
@@ -76,12 +76,12 @@ final class OperatorClient {
         return answer.json().path(part);
     }
 
-    Answer ready() {
+    public Answer ready() {
         return web.get("/ready");
     }
 
     /** Waits until a replay batch has ended, polling as often as a person would, and returns its final state. */
-    JsonNode awaitBatch(String batchId, Duration limit) {
+    public JsonNode awaitBatch(String batchId, Duration limit) {
         JsonNode[] seen = new JsonNode[1];
         Poll.every(
                 Duration.ofSeconds(1),

@@ -65,7 +65,7 @@ public final class Poll {
     }
 
     /** Lets time pass without waiting for a condition, as under load or during an outage. */
-    static void pass(Duration time) {
+    public static void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         until("time has passed", time.multipliedBy(2), () -> System.nanoTime() >= end);
     }

@@ -111,13 +111,13 @@ public final class Program implements AutoCloseable {
     }
 
     /** {@code kill -9}. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitEnd(Guardian.END_LIMIT);
     }
 
     /** Sends SIGTERM, waits for the end and returns the exit code. */
-    int terminate() {
+    public int terminate() {
         process.destroy();
         return awaitEnd(Guardian.END_LIMIT);
     }

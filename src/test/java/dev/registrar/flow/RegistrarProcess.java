@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The service as a child process with the fast test configuration, in its own directory, on ports that it keeps across
  * restarts. It ends together with all its child processes, however the test ends.
  */
-final class RegistrarProcess implements AutoCloseable {
+public final class RegistrarProcess implements AutoCloseable {
 
     private static final Duration READY_LIMIT = Duration.ofMinutes(3);
     private static final Path BINARIES = Path.of("target", "postgres-bin");
@@ -31,12 +31,12 @@ final class RegistrarProcess implements AutoCloseable {
     private DatabaseProbe database;
     private final FastConfiguration configuration = new FastConfiguration();
     private @Nullable Program program;
-    private @Nullable Program sandboxProgram;
+    private @Nullable SandboxProcess sandboxProgram;
     private @Nullable Path jar;
     private boolean startsSandbox;
     private Duration startedIn = Duration.ZERO;
 
-    RegistrarProcess(Path directory) {
+    public RegistrarProcess(Path directory) {
         this.directory = directory;
         FreePorts ports = new FreePorts();
         application = new WebClient(ports.next());
@@ -51,7 +51,7 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     /** Sets environment variables of the process from the next start on. */
-    RegistrarProcess withVariables(Map<String, String> variables) {
+    public RegistrarProcess withVariables(Map<String, String> variables) {
         environment.putAll(variables);
         return this;
     }
@@ -137,7 +137,7 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     /** Uses an external PostgreSQL. */
-    RegistrarProcess withDatabase(String url, String user, String password) {
+    public RegistrarProcess withDatabase(String url, String user, String password) {
         environment.put("TEST_DATABASE_PASSWORD", password);
         withEncryptionKey();
         return edit(
@@ -168,13 +168,21 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
+    /** Uses a sandbox that somebody else runs, on this port. */
+    public RegistrarProcess withSandboxOn(int port) {
+        environment.put("SANDBOX_ENABLED", "false");
+        sandbox = new WebClient(port);
+        environment.put("SANDBOX_PORT", Integer.toString(port));
+        return this;
+    }
+
     /** On shutdown reports not ready and serves requests for this long. */
-    RegistrarProcess withDrain(String window) {
+    public RegistrarProcess withDrain(String window) {
         return edit("drain: 0 s\n", "drain: " + window + "\n");
     }
 
     /** Uses a Temporal server on this port, running or not. */
-    RegistrarProcess withTemporal(int port) {
+    public RegistrarProcess withTemporal(int port) {
         withEncryptionKey();
         return edit(
                 FastConfiguration.EMBEDDED_TEMPORAL, "temporal:\n  type: cluster\n  target: 127.0.0.1:" + port + "\n");
@@ -186,6 +194,11 @@ final class RegistrarProcess implements AutoCloseable {
      */
     RegistrarProcess withUndoSoonGivenUp() {
         return undoSoonGivenUp(FastConfiguration.RETRY_LATER);
+    }
+
+    /** Accepts no more than this many registrations that have not ended. */
+    public RegistrarProcess withMaxBacklog(int registrations) {
+        return edit("  settleAfter: 5 s\n", "  maxBacklog: " + registrations + "\n  settleAfter: 5 s\n");
     }
 
     /** The same, but the service retries by itself, late enough for the whole backlog to build up first. */
@@ -217,7 +230,7 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     /** Sets its worker identity in Temporal. */
-    RegistrarProcess withIdentity(String name) {
+    public RegistrarProcess withIdentity(String name) {
         return edit("temporal:\n  type: cluster\n", "temporal:\n  type: cluster\n  identity: " + name + "\n");
     }
 
@@ -228,7 +241,7 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     /** Runs no step as a local activity. */
-    RegistrarProcess withDurableSteps() {
+    public RegistrarProcess withDurableSteps() {
         return edit("      mode: local-first\n", "      mode: durable\n");
     }
 
@@ -275,10 +288,10 @@ final class RegistrarProcess implements AutoCloseable {
     }
 
     /** Starts or restarts it and returns once it responds. */
-    RegistrarProcess start() {
+    public RegistrarProcess start() {
         writeConfiguration();
         if (startsSandbox && sandboxProgram == null) {
-            startSandbox();
+            sandboxProgram = new SandboxProcess(directory, environment, sandbox.port()).start();
         }
         application.forgetConnections();
         admin.forgetConnections();
@@ -299,23 +312,13 @@ final class RegistrarProcess implements AutoCloseable {
         return this;
     }
 
-    private void startSandbox() {
-        Program started = Program.start(directory, "sandbox", environment, List.of("sandbox", "config.yml"));
-        sandboxProgram = started;
-        Poll.until(
-                "the sandbox answers",
-                READY_LIMIT,
-                () -> !started.isAlive() || sandbox.get("/sandbox/faults").status() == 200,
-                started::output);
-    }
-
     /** {@code kill -9}: its PostgreSQL survives. */
-    void kill() {
+    public void kill() {
         program().kill();
     }
 
     /** Sends SIGTERM and returns the exit code. */
-    int terminate() {
+    public int terminate() {
         return program().terminate();
     }
 
@@ -324,11 +327,11 @@ final class RegistrarProcess implements AutoCloseable {
         return startedIn;
     }
 
-    long pid() {
+    public long pid() {
         return program().pid();
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
@@ -336,19 +339,19 @@ final class RegistrarProcess implements AutoCloseable {
         return Map.copyOf(environment);
     }
 
-    WebClient application() {
+    public WebClient application() {
         return application;
     }
 
-    RegistrationClient client() {
+    public RegistrationClient client() {
         return new RegistrationClient(application);
     }
 
-    WebClient admin() {
+    public WebClient admin() {
         return admin;
     }
 
-    OperatorClient operator() {
+    public OperatorClient operator() {
         return new OperatorClient(admin);
     }
 
@@ -356,12 +359,17 @@ final class RegistrarProcess implements AutoCloseable {
         return new SandboxProbe(sandbox);
     }
 
-    DatabaseProbe database() {
+    public DatabaseProbe database() {
         return database;
     }
 
-    String output() {
+    public String output() {
         return program().output();
+    }
+
+    /** Whether it was started and has neither ended nor been killed. */
+    public boolean isRunning() {
+        return program != null && program.isAlive();
     }
 
     private Program program() {
@@ -371,16 +379,14 @@ final class RegistrarProcess implements AutoCloseable {
     @Override
     public void close() {
         try {
-            close(program);
+            if (program != null) {
+                program.close();
+            }
         } finally {
-            close(sandboxProgram);
+            if (sandboxProgram != null) {
+                sandboxProgram.close();
+            }
             embedded.endServer();
-        }
-    }
-
-    private static void close(@Nullable Program program) {
-        if (program != null) {
-            program.close();
         }
     }
 }

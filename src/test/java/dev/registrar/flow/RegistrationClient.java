@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** Registers users through the REST interface. Thread-safe. */
-final class RegistrationClient {
+public final class RegistrationClient {
 
-    static final String AMOUNT = "49.90";
+    public static final String AMOUNT = "49.90";
 
     private static final String PATH = "/v1/registrations";
     private static final Set<String> SETTLED = Set.of("COMPLETED", "FAILED", "CANCELLED", "NEEDS_ATTENTION");
@@ -24,11 +24,11 @@ final class RegistrationClient {
         this.web = web;
     }
 
-    static String body(String userId) {
+    public static String body(String userId) {
         return body(userId, "pm_card_ok");
     }
 
-    static String body(String userId, String paymentMethod) {
+    public static String body(String userId, String paymentMethod) {
         return """
                 {"userProfile": {"userId": "%s", "email": "%s@example.com", "fullName": "Ada Lovelace",
                                  "phoneNumber": "+14155550101", "preferences": {"locale": "en", "newsletter": true}},
@@ -40,7 +40,7 @@ final class RegistrationClient {
         return postLater(body, headers).join();
     }
 
-    CompletableFuture<Answer> postLater(String body, String... headers) {
+    public CompletableFuture<Answer> postLater(String body, String... headers) {
         String[] all = new String[headers.length + 2];
         all[0] = "Content-Type";
         all[1] = "application/json";
@@ -70,7 +70,7 @@ final class RegistrationClient {
     }
 
     /** Requests a cancel: 202, or 409 if it comes too late. */
-    CompletableFuture<Answer> cancelLater(String id) {
+    public CompletableFuture<Answer> cancelLater(String id) {
         return web.callLater("POST", PATH + "/" + id + "/cancel", "");
     }
 
@@ -79,7 +79,7 @@ final class RegistrationClient {
         return web.get(PATH + "?" + query).json();
     }
 
-    Answer find(String id) {
+    public Answer find(String id) {
         return web.get(PATH + "/" + id);
     }
 

@@ -12,27 +12,32 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The sandbox's record of requests and effects, and its faults. */
-final class SandboxProbe {
+public final class SandboxProbe {
 
     private final WebClient web;
 
-    SandboxProbe(WebClient web) {
+    public SandboxProbe(WebClient web) {
         this.web = web;
     }
 
     /** Replaces all faults with this body of {@code PUT /sandbox/faults}. */
-    void faults(String json) {
+    public void faults(String json) {
         assertThat(web.call("PUT", "/sandbox/faults", json).status()).isEqualTo(200);
     }
 
-    void noFaults() {
+    public void noFaults() {
         web.call("DELETE", "/sandbox/faults", "");
     }
 
     /** All entries so far, in order. */
-    List<Entry> ledger() {
+    public List<Entry> ledger() {
+        return ledgerAfter(0);
+    }
+
+    /** The entries after this sequence number, in order. */
+    public List<Entry> ledgerAfter(long seq) {
         List<Entry> entries = new ArrayList<>();
-        for (JsonNode node : web.get("/sandbox/ledger").json()) {
+        for (JsonNode node : web.get("/sandbox/ledger?after=" + seq).json()) {
             entries.add(new Entry(
                     node.path("seq").asLong(),
                     Instant.parse(node.path("at").asText()),
@@ -41,7 +46,9 @@ final class SandboxProbe {
                     node.path("userId").asText(""),
                     node.path("status").asInt(),
                     node.path("effect").asBoolean(),
-                    node.path("replay").asText(null)));
+                    node.path("replay").asText(null),
+                    amount(node.path("amount")),
+                    node.path("fault").asText("")));
         }
         return entries;
     }
@@ -61,17 +68,17 @@ final class SandboxProbe {
     }
 
     /** Whether the provider has a profile of this user. */
-    boolean hasProfile(String userId) {
+    public boolean hasProfile(String userId) {
         return web.get("/profile/profiles/" + userId).status() == 200;
     }
 
     /** The net payments of a user: charged minus refunded. */
-    BigDecimal net(String userId) {
+    public BigDecimal net(String userId) {
         return balance(userId).path("net").decimalValue();
     }
 
     /** How many payments of a user were captured. */
-    int charges(String userId) {
+    public int charges(String userId) {
         return balance(userId).path("charges").asInt();
     }
 
@@ -80,8 +87,30 @@ final class SandboxProbe {
         return web.get("/profile/profiles/" + userId).text("registrationId");
     }
 
+    /** Returns a user's only charge at the gateway, bypassing the service. */
+    public void refundBehindItsBack(String userId) {
+        Entry charge = ledgerOf(userId).stream()
+                .filter(entry -> entry.effect() && entry.operation().equals("payment.charge"))
+                .findFirst()
+                .orElseThrow();
+        JsonNode payments =
+                web.get("/payment/payments?idempotencyKey=" + charge.key()).json();
+        String transaction = payments.findValuesAsText("transactionId").get(0);
+        String body = "{\"amount\": " + charge.amount() + ", \"currency\": \"USD\"}";
+        assertThat(web.call(
+                                "POST",
+                                "/payment/payments/" + transaction + "/refunds",
+                                body,
+                                "Content-Type",
+                                "application/json",
+                                "Idempotency-Key",
+                                "behind:" + userId)
+                        .status())
+                .isLessThan(300);
+    }
+
     /** Deletes a user's profile at the provider, bypassing the service. */
-    void deleteProfile(String userId) {
+    public void deleteProfile(String userId) {
         assertThat(web.call("DELETE", "/profile/profiles/" + userId, "").status())
                 .isEqualTo(204);
     }
@@ -94,11 +123,17 @@ final class SandboxProbe {
                 .path("USD");
     }
 
+    private static BigDecimal amount(JsonNode amount) {
+        return amount.isNumber() || amount.isTextual() ? new BigDecimal(amount.asText()) : BigDecimal.ZERO;
+    }
+
     /**
      * @param status of the response; 0 if none was sent
      * @param replay why a known key had no effect; null if the key was new
+     * @param amount what was captured or refunded; 0 if the operation moves no money
+     * @param fault the kind of fault that struck the request; empty if none did
      */
-    record Entry(
+    public record Entry(
             long seq,
             Instant at,
             String operation,
@@ -106,5 +141,7 @@ final class SandboxProbe {
             String userId,
             int status,
             boolean effect,
-            @Nullable String replay) {}
+            @Nullable String replay,
+            BigDecimal amount,
+            String fault) {}
 }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What someone with access to Temporal can see of a workflow and do to it, bypassing the service. Thread-safe. */
-final class TemporalProbe {
+public final class TemporalProbe {
 
     /** A task queue without a worker. */
     private static final String NO_WORKER = "nobody";
@@ -38,16 +38,16 @@ final class TemporalProbe {
     }
 
     /** The status of the last run. */
-    WorkflowExecutionStatus status(String workflowId) {
+    public WorkflowExecutionStatus status(String workflowId) {
         return stub(workflowId).describe().getStatus();
     }
 
-    String runId(String workflowId) {
+    public String runId(String workflowId) {
         return stub(workflowId).describe().getExecution().getRunId();
     }
 
     /** How many events of this type are in the last run's history. */
-    long events(String workflowId, EventType type) {
+    public long events(String workflowId, EventType type) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
         return history(run).filter(event -> event.getEventType() == type).count();
     }
@@ -91,11 +91,11 @@ final class TemporalProbe {
                 .toList();
     }
 
-    void terminate(String workflowId) {
+    public void terminate(String workflowId) {
         stub(workflowId).terminate("by a test");
     }
 
-    void cancel(String workflowId) {
+    public void cancel(String workflowId) {
         stub(workflowId).cancel();
     }
 
@@ -122,7 +122,7 @@ final class TemporalProbe {
      * Resets the last run to its first workflow task, before all steps and without later signals, and returns the id of
      * the new run.
      */
-    String resetToStart(String workflowId) {
+    public String resetToStart(String workflowId) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
         Poll.until(
                 "the first workflow task is in the history",
@@ -143,7 +143,7 @@ final class TemporalProbe {
     }
 
     /** Descriptions and histories of all workflows on the server, byte by byte. */
-    String everything() {
+    public String everything() {
         StringBuilder all = new StringBuilder();
         client.listExecutions("").forEach(found -> {
             WorkflowExecution run = found.getExecution();
@@ -161,7 +161,7 @@ final class TemporalProbe {
         return all.toString();
     }
 
-    long workflows() {
+    public long workflows() {
         return client.listExecutions("").count();
     }
 

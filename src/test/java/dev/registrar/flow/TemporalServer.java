@@ -124,7 +124,7 @@ public abstract class TemporalServer implements AutoCloseable {
         return program().pid();
     }
 
-    TemporalProbe probe() {
+    public TemporalProbe probe() {
         return new TemporalProbe(client);
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A plain HTTP client for one port of the loopback interface. Thread-safe. */
-final class WebClient {
+public final class WebClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -26,7 +26,7 @@ final class WebClient {
     private final int port;
     private volatile HttpClient http = connectionless();
 
-    WebClient(int port) {
+    public WebClient(int port) {
         this.port = port;
     }
 
@@ -35,20 +35,20 @@ final class WebClient {
     }
 
     /** Drops all connections: the server behind the port has changed. */
-    void forgetConnections() {
+    public void forgetConnections() {
         http = connectionless();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return call("GET", path, "");
     }
 
     /** @param headers name, value, name, value… */
-    Answer call(String method, String path, String body, String... headers) {
+    public Answer call(String method, String path, String body, String... headers) {
         try {
             return callLater(method, path, body, headers).join();
         } catch (CompletionException e) {
@@ -56,7 +56,7 @@ final class WebClient {
         }
     }
 
-    CompletableFuture<Answer> callLater(String method, String path, String body, String... headers) {
+    public CompletableFuture<Answer> callLater(String method, String path, String body, String... headers) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(PATIENCE)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
@@ -69,17 +69,17 @@ final class WebClient {
     }
 
     /** @param took from the call to the complete response */
-    record Answer(HttpResponse<String> response, Duration took) {
+    public record Answer(HttpResponse<String> response, Duration took) {
 
-        int status() {
+        public int status() {
             return response.statusCode();
         }
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             try {
                 return MAPPER.readTree(response.body());
             } catch (IOException e) {
@@ -88,7 +88,7 @@ final class WebClient {
         }
 
         /** A text field of the response; empty if absent. */
-        String text(String field) {
+        public String text(String field) {
             return json().path(field).asText("");
         }
 

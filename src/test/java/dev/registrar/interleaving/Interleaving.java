@@ -14,6 +14,7 @@ import dev.registrar.compensation.CompensationRecords;
 import dev.registrar.compensation.JdbiCompensationRecords;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
+import dev.registrar.interleaving.PlantedBugs.Bug;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.IdempotencyKey;
@@ -32,7 +33,9 @@ import dev.registrar.notification.ProviderNotificationService;
 import dev.registrar.operations.AuditLog;
 import dev.registrar.operations.CompensationOperations;
 import dev.registrar.payment.GatewayPaymentService;
+import dev.registrar.payment.PaymentService;
 import dev.registrar.profile.ProviderUserProfileService;
+import dev.registrar.profile.UserProfileService;
 import dev.registrar.registration.Messengers;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
@@ -78,19 +81,6 @@ final class Interleaving implements AutoCloseable {
 
     static final Money PRICE = Money.of("49.90", "USD");
     private static final String QUEUE = "interleaving";
-
-    /** A planted defect that the schedules must find. */
-    enum Bug {
-        NONE,
-        /** The status is not derived again after a row was closed. */
-        SETTLE_SKIPPED,
-        /** A run writes although another has taken over. */
-        RUN_NOT_CHECKED,
-        /** A run ends although a command has arrived. */
-        COMMANDS_NOT_CHECKED,
-        /** An undo is sent although its row was closed by hand. */
-        ATTEMPT_NOT_MARKED
-    }
 
     private final AtomicReference<SimulatedProviders> providers = new AtomicReference<>();
     private final TestWorkflowEnvironment environment;
@@ -145,19 +135,16 @@ final class Interleaving implements AutoCloseable {
                 new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"),
                 Release.CURRENT);
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
-        dispatcher = new Dispatcher(due, runs, name -> false, configuration.dispatching(), meters);
+        PlantedBugs bugs = new PlantedBugs(bug, jdbi, providers::get);
+        dispatcher = new Dispatcher(due, bugs.runs(runs), name -> false, configuration.dispatching(), meters);
         commands = new CommandDesk(jdbi, transitions, inbox, runs::ring);
         service = new RegistrationService(registrations, inputs, runs, mapper, meters, Clock.systemUTC());
         operations = new CompensationOperations(
                 ledger, commands, inbox, new AuditLog(jdbi, json, meters, Clock.systemUTC()), Clock.systemUTC());
-        RegistrationRecords rows = PlantedBugs.in(
-                bug,
-                jdbi,
+        RegistrationRecords rows = bugs.records(
                 RegistrationRecords.class,
                 new JdbiRegistrationRecords(jdbi, json, transitions, inbox, watch, meters, runs::ring));
-        CompensationRecords undoRows = PlantedBugs.in(
-                bug,
-                jdbi,
+        CompensationRecords undoRows = bugs.records(
                 CompensationRecords.class,
                 new JdbiCompensationRecords(jdbi, json, transitions, inbox, registrations, meters));
         Worker worker = environment.newWorker(
@@ -168,8 +155,12 @@ final class Interleaving implements AutoCloseable {
                         .build());
         worker.registerWorkflowImplementationTypes(RegistrationWorkflowImpl.class);
         worker.registerActivitiesImplementations(
-                new ProviderUserProfileService(Delegates.profiles(providers::get)),
-                new GatewayPaymentService(Delegates.gateway(providers::get), Clock.systemUTC()),
+                bugs.undoing(
+                        UserProfileService.class,
+                        new ProviderUserProfileService(bugs.profiles(Delegates.profiles(providers::get)))),
+                bugs.undoing(
+                        PaymentService.class,
+                        new GatewayPaymentService(bugs.gateway(Delegates.gateway(providers::get)), Clock.systemUTC())),
                 new StoredDatabaseService(new AccountStore(jdbi, codec), meters, Clock.systemUTC()),
                 new ProviderNotificationService(
                         (message, limit) -> providers

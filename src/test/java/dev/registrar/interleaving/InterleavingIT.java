@@ -3,7 +3,7 @@ package dev.registrar.interleaving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.database.TestDatabase;
-import dev.registrar.interleaving.Interleaving.Bug;
+import dev.registrar.interleaving.PlantedBugs.Bug;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +36,7 @@ final class InterleavingIT {
 
         List<String> wrong = new ArrayList<>();
         int run = 0;
+        long start = System.nanoTime();
         try (Interleaving world = new Interleaving(DATABASE.jdbi(), Bug.NONE)) {
             for (long seed = first; seed < first + schedules && wrong.isEmpty(); seed++) {
                 wrong.addAll(new Schedule(world, seed).run());
@@ -43,6 +44,9 @@ final class InterleavingIT {
             }
         }
 
+        System.out.printf(
+                "MEASURED interleavings: %d schedules from seed %d in %d s, %d violations%n",
+                run, first, (System.nanoTime() - start) / 1_000_000_000, wrong.size());
         assertThat(wrong).isEmpty();
         assertThat(run).isPositive().isEqualTo(schedules);
     }
@@ -52,11 +56,17 @@ final class InterleavingIT {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void plantedBugIsFound(Bug bug) throws InterruptedException {
         List<String> wrong = List.of();
+        long start = System.nanoTime();
+        long seed = 0;
         try (Interleaving world = new Interleaving(DATABASE.jdbi(), bug)) {
-            for (long seed = 1; seed <= PLANTED && wrong.isEmpty(); seed++) {
+            while (seed < PLANTED && wrong.isEmpty()) {
+                seed++;
                 wrong = new Schedule(world, seed).run();
             }
         }
+        System.out.printf(
+                "MEASURED planted bug %s: found by schedule %d after %d s: %s%n",
+                bug, seed, (System.nanoTime() - start) / 1_000_000_000, wrong.isEmpty() ? "not found" : wrong.get(0));
 
         assertThat(wrong).as("what the schedules found").isNotEmpty();
     }

@@ -5,7 +5,6 @@ import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.CommandDesk.Cancelled;
-import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.OperationRefusedException;
 import dev.registrar.operations.OperatorNote;
@@ -52,6 +51,7 @@ final class Schedule {
     /** Returns what went wrong and the events before it; empty if everything is right. */
     List<String> run() throws InterruptedException {
         world.providers(providers);
+        providers.planned(action -> world.ledger.of(id).stream().anyMatch(row -> row.action() == action));
         providers.trouble(random.nextInt(4) * 0.2);
         if (random.nextInt(6) == 0) {
             providers.declines();
@@ -197,7 +197,7 @@ final class Schedule {
         if (net.compareTo(right) != 0) {
             wrong.add("I2: " + row.status() + " with a net charge of " + net);
         }
-        if (providers.count(IdempotencyKey.charge(id).value()) > 1) {
+        if (providers.count("charges") > 1) {
             wrong.add("I2: charged twice");
         }
         if (providers.count("charge without profile") > 0 || providers.count("profile deleted while charged") > 0) {
@@ -208,6 +208,9 @@ final class Schedule {
         }
         if (world.ledger.of(id).stream().anyMatch(each -> !each.state().closed())) {
             wrong.add("I4: undo is left open");
+        }
+        if (providers.count("undo without a row") > 0) {
+            wrong.add("I4: undone before a row said so");
         }
         if (world.unapplied(id) > 0) {
             wrong.add("a command was forgotten");

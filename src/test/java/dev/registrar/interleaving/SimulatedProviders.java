@@ -1,5 +1,6 @@
 package dev.registrar.interleaving;
 
+import dev.registrar.compensation.UndoAction;
 import dev.registrar.model.CallLimit;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +52,7 @@ final class SimulatedProviders implements PaymentGateway {
     private volatile boolean profile;
     private volatile double trouble;
     private volatile Runnable meanwhile = () -> {};
+    private volatile Predicate<UndoAction> planned = action -> true;
 
     SimulatedProviders(Random random, boolean voids) {
         this.random = random;
@@ -109,15 +112,29 @@ final class SimulatedProviders implements PaymentGateway {
         return guarantees;
     }
 
+    /** Whether the registration's ledger has a row of this action: asked whenever an undo has its effect. */
+    void planned(Predicate<UndoAction> rows) {
+        planned = rows;
+    }
+
+    private void undoes(UndoAction action) {
+        effects.merge("undo without a row", planned.test(action) ? 0 : 1, Integer::sum);
+    }
+
     @Override
     public PaymentResult charge(RegistrationId id, PaymentRequest payment, CallLimit limit) {
+        return charge(IdempotencyKey.charge(id).value(), payment);
+    }
+
+    /** One effect for each key. */
+    PaymentResult charge(String key, PaymentRequest payment) {
         return changing(Step.PAYMENT, () -> {
             if (declines || voided) {
                 return new PaymentResult(null, PaymentStatus.DECLINED, null, null, "no");
             }
-            FoundPayment made = payments.computeIfAbsent("tx_1", tx -> {
+            FoundPayment made = payments.computeIfAbsent("tx_" + key, tx -> {
                 effects.merge("charge without profile", profile ? 0 : 1, Integer::sum);
-                effects.merge(IdempotencyKey.charge(id).value(), 1, Integer::sum);
+                effects.merge("charges", 1, Integer::sum);
                 return new FoundPayment(
                         tx,
                         PaymentStatus.SUCCEEDED,
@@ -156,6 +173,7 @@ final class SimulatedProviders implements PaymentGateway {
     @Override
     public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
         changing(Step.PAYMENT, () -> {
+            undoes(UndoAction.REFUND);
             if (effects.putIfAbsent(key.value(), 1) == null) {
                 giveBack(transactionId, key.value(), amount);
             }
@@ -254,6 +272,7 @@ final class SimulatedProviders implements PaymentGateway {
     private ProfileDeletion deleteProfile() {
         return changing(Step.PROFILE, () -> {
             boolean was = profile;
+            undoes(UndoAction.DELETE_PROFILE);
             effects.merge(
                     "profile deleted while charged",
                     was && charged() && !operatorPays && count("paid by hand") == 0 ? 1 : 0,

@@ -114,6 +114,7 @@ public final class Toxiproxy implements AutoCloseable {
         private final String name;
         private final int port;
         private boolean faulty;
+        private boolean refusing;
         private int fault;
         private @Nullable ScheduledFuture<?> drawing;
 
@@ -159,6 +160,33 @@ public final class Toxiproxy implements AutoCloseable {
         /** Requests arrive; their responses do not, and the connections stay open. */
         public void holdAnswers() {
             set("timeout", "downstream", 1, Map.of("timeout", 0));
+        }
+
+        /** Neither requests nor responses arrive, and the connections stay open. */
+        public void holdRequests() {
+            set("timeout", "upstream", 1, Map.of("timeout", 0));
+        }
+
+        /** Requests arrive this much later. */
+        public void delayRequests(Duration time) {
+            set("latency", "upstream", 1, Map.of("latency", time.toMillis()));
+        }
+
+        /** Responses arrive this much later. */
+        public void delayAnswers(Duration time) {
+            set("latency", "downstream", 1, Map.of("latency", time.toMillis()));
+        }
+
+        /** Responses arrive in pieces of a few bytes. */
+        public void sliceAnswers() {
+            set("slicer", "downstream", 1, Map.of("average_size", 40, "size_variation", 30, "delay", 200));
+        }
+
+        /** Open connections close, and new ones are refused. */
+        public synchronized void refuse() {
+            heal();
+            expect(200, send("POST", "/proxies/" + name, Map.of("enabled", false)));
+            refusing = true;
         }
 
         /**
@@ -208,6 +236,10 @@ public final class Toxiproxy implements AutoCloseable {
             if (running != null) {
                 running.cancel(false);
                 drawing = null;
+            }
+            if (refusing) {
+                expect(200, send("POST", "/proxies/" + name, Map.of("enabled", true)));
+                refusing = false;
             }
             if (faulty) {
                 expect(204, send("DELETE", place(), null));
