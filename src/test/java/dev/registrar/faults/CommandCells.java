@@ -186,7 +186,10 @@ final class CommandCells {
         for (Fault fault : away) {
             scene.inject(fault);
         }
-        Poll.until("rows wait to be started", LIMIT, () -> scene.ids("status = 'ACCEPTED'").size() > 8);
+        Poll.until(
+                "rows wait to be started",
+                LIMIT,
+                () -> scene.ids("status = 'ACCEPTED'").size() > 8);
         List<String> broken = scene.ids("status = 'ACCEPTED'").stream().limit(3).toList();
         String of = " WHERE id IN ('" + String.join("', '", broken) + "')";
         scene.world.database().execute("CREATE TABLE IF NOT EXISTS test_kept (id uuid, request bytea)");

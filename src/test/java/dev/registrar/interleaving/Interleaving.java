@@ -85,6 +85,7 @@ final class Interleaving implements AutoCloseable {
     private final AtomicReference<SimulatedProviders> providers = new AtomicReference<>();
     private final TestWorkflowEnvironment environment;
     private final Jdbi jdbi;
+    private final LosableRuns losable;
     final RegistrationService service;
     final Dispatcher dispatcher;
     final CommandDesk commands;
@@ -135,8 +136,9 @@ final class Interleaving implements AutoCloseable {
                 new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"),
                 Release.CURRENT);
         TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
+        losable = new LosableRuns(runs);
         PlantedBugs bugs = new PlantedBugs(bug, jdbi, providers::get);
-        dispatcher = new Dispatcher(due, bugs.runs(runs), name -> false, configuration.dispatching(), meters);
+        dispatcher = new Dispatcher(due, bugs.runs(losable), name -> false, configuration.dispatching(), meters);
         commands = new CommandDesk(jdbi, transitions, inbox, runs::ring);
         service = new RegistrationService(registrations, inputs, runs, mapper, meters, Clock.systemUTC());
         operations = new CompensationOperations(
@@ -232,6 +234,12 @@ final class Interleaving implements AutoCloseable {
         } catch (io.temporal.client.WorkflowNotFoundException e) {
             // It has already ended.
         }
+    }
+
+    /** The run and its history are lost with their server. */
+    void lose(RegistrationId id) {
+        losable.lose(id);
+        terminate(id);
     }
 
     /** A row of the registration as text. */

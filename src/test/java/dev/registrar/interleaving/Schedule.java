@@ -82,7 +82,7 @@ final class Schedule {
     private synchronized void event() {
         try {
             payOnceResolved();
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
                 case 0 -> cancel();
                 case 1 -> {
                     attend();
@@ -92,6 +92,10 @@ final class Schedule {
                 case 3 -> {
                     world.terminate(id);
                     told("terminated");
+                }
+                case 4 -> {
+                    world.lose(id);
+                    told("lost");
                 }
                 default -> {
                     world.dispatch();
