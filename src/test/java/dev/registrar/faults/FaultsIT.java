@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dfaults.seed=N} draws others or repeats them, {@code -Dfaults.case=TEXT} runs the cases whose name has this text
  * instead.
  */
-@Tag("faults")
+@Tag("faults-short")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FaultsIT {
 

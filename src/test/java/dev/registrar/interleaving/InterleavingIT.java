@@ -54,7 +54,8 @@ final class InterleavingIT {
 
     static Stream<Bug> bugs() {
         String one = System.getProperty("interleaving.bug", "");
-        return Stream.of(Bug.values()).filter(bug -> bug != Bug.NONE && bug.name().contains(one));
+        return Stream.of(Bug.values())
+                .filter(bug -> bug != Bug.NONE && bug.name().contains(one));
     }
 
     @ParameterizedTest
