@@ -122,9 +122,7 @@ public final class CompensationLedger {
 
     /** The few rows of a registration are found by it: the fence keeps the planner from reading all rows in the order of the list. */
     private static String rows(CompensationFilter filter) {
-        return filter.registration() == null
-                ? "compensations"
-                : """
+        return filter.registration() == null ? "compensations" : """
                 (SELECT id, registration_id, position, action, service, state, last_error_code, attempt_until, opened_at, closed_at
                  FROM compensations WHERE registration_id = :registration OFFSET 0) AS compensations""";
     }
