@@ -45,6 +45,7 @@ public final class ProviderStub implements AutoCloseable {
     private static final int DRIPS = 250;
 
     private final ServerSocket server;
+    private final Thread accepting;
     private final String scheme;
     /** Bound, and never listens. */
     private final Socket refusing = new Socket();
@@ -61,7 +62,7 @@ public final class ProviderStub implements AutoCloseable {
     ProviderStub(ServerSocketFactory factory, String scheme) throws IOException {
         this.scheme = scheme;
         server = factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(this::accept);
+        accepting = daemon(this::accept);
     }
 
     public URI url() {
@@ -181,7 +182,7 @@ public final class ProviderStub implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 sockets.add(socket);
-                daemon(() -> serve(socket));
+                var unused = daemon(() -> serve(socket));
             } catch (IOException e) {
                 return;
             }
@@ -249,15 +250,20 @@ public final class ProviderStub implements AutoCloseable {
         out.flush();
     }
 
-    private static void daemon(Runnable work) {
+    private static Thread daemon(Runnable work) {
         Thread thread = new Thread(work, "provider-stub");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
-    /** Refuses connections from now on. Its port stays taken: another program's server there would answer. */
-    public void refuse() throws IOException {
+    /**
+     * Refuses connections from now on: the kernel accepts them until the thread that waits for one has noticed the end. Its port stays
+     * taken, because another program's server there would answer.
+     */
+    public void refuse() throws IOException, InterruptedException {
         server.close();
+        accepting.join();
         refusing.setReuseAddress(true);
         refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
     }

@@ -203,7 +203,7 @@ class ResendEmailSenderTest {
     }
 
     @Test
-    void refusedConnectionIsUnavailable() throws IOException {
+    void refusedConnectionIsUnavailable() throws Exception {
         provider.refuse();
 
         assertThat(failure(CallLimit.FULL)).isInstanceOf(UnavailableException.class);

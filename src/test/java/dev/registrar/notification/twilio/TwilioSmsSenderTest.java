@@ -289,7 +289,7 @@ class TwilioSmsSenderTest {
     }
 
     @Test
-    void refusedConnectionIsUnavailable() throws IOException {
+    void refusedConnectionIsUnavailable() throws Exception {
         provider.refuse();
 
         assertThat(failure()).isInstanceOf(UnavailableException.class);
