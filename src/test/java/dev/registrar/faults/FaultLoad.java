@@ -138,7 +138,7 @@ final class FaultLoad implements AutoCloseable {
         }
         try {
             boolean declined = random.nextInt(25) == 0;
-            send(declined ? "pm_card_declined" : "pm_card_ok", declined);
+            send(declined ? "pm_card_declined" : "pm_card_ok", declined, cancels);
             if (random.nextInt(20) == 0) {
                 sendRefused();
             }
@@ -147,12 +147,12 @@ final class FaultLoad implements AutoCloseable {
         }
     }
 
-    /** Registers one more user with this payment token. */
+    /** Registers one more user with this payment token, who does not cancel. */
     Sent send(String token) {
-        return send(token, false);
+        return send(token, false, 0);
     }
 
-    private Sent send(String token, boolean declined) {
+    private Sent send(String token, boolean declined, double share) {
         Sent sent;
         boolean twice;
         boolean cancelled;
@@ -161,7 +161,7 @@ final class FaultLoad implements AutoCloseable {
             String user = prefix + number++;
             sent = new Sent(user, user + "-key", body(user, token), declined);
             twice = random.nextInt(10) == 0;
-            cancelled = random.nextDouble() < cancels;
+            cancelled = random.nextDouble() < share;
             delay = 80L + random.nextInt(700);
         }
         all.add(sent);

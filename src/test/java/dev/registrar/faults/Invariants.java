@@ -55,7 +55,8 @@ final class Invariants {
     /**
      * @param outcomes registrations by status
      * @param effects effects of the sandbox by operation
-     * @param recoveries from the end of the fault to the end of each registration that was open then
+     * @param recoveries from the end of the fault to the end of each registration that was open then, without those to
+     *     which something was done in particular
      */
     record Verdict(
             List<Violation> violations,

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Providers that are down, slow, wrong or dishonest. */
 final class ProviderCells {
@@ -38,9 +39,10 @@ final class ProviderCells {
                 stale, "payment", "\"operation\": \"find\", \"kind\": \"stale\", \"millis\": 2000", 0.7, 4_000));
         cells.add(provider(
                 stale, "profile", "\"operation\": \"get\", \"kind\": \"stale\", \"millis\": 2000", 0.7, 4_000));
-        String twice = "two payments for one registration";
-        cells.add(reconciled(twice, "double", 0.3));
-        cells.add(reconciled("402 although the money moved", "decline_after", 0.3));
+        String dishonest = "two payments for one registration; 402 although the money moved";
+        cells.add(reconciled(dishonest, true, "double", "decline_after"));
+        cells.add(reconciled(dishonest, false, "double"));
+        cells.add(reconciled(dishonest, false, "decline_after"));
         cells.add(provider("weak ETags", "profile", "\"kind\": \"weak_etag\"", 1, 4_000));
         cells.add(late("payment", "charge"));
         cells.add(late("profile", "create"));
@@ -51,7 +53,7 @@ final class ProviderCells {
     private static Cell late(String service, String operation) {
         String fault =
                 "\"operation\": \"" + operation + "\", \"kind\": \"late\", \"millis\": 3000, \"probability\": 0.3";
-        return new Cell("late effects", service + " " + operation + " 3 s late", SOME_CANCELLED, true, scene -> {
+        return new Cell("late effects", service + " " + operation + " 3 s late", SOME_CANCELLED, false, scene -> {
             scene.pass(500);
             scene.during(3_000, scene.faults.provider(service, fault));
             scene.pass(500);
@@ -94,15 +96,18 @@ final class ProviderCells {
     }
 
     /** What only a comparison with the gateway finds. */
-    private static Cell reconciled(String row, String kind, double share) {
-        return new Cell(row, "charge " + kind + ", then reconcile", SOME_CANCELLED, true, scene -> {
+    private static Cell reconciled(String row, boolean quick, String... kinds) {
+        String name = "charge " + String.join(" and ", kinds) + ", then reconcile";
+        return new Cell(row, name, SOME_CANCELLED, quick, scene -> {
             Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             scene.pass(500);
             scene.during(
                     2_000,
-                    scene.faults.provider(
-                            "payment",
-                            "\"operation\": \"charge\", \"kind\": \"" + kind + "\", \"probability\": " + share));
+                    Stream.of(kinds)
+                            .map(kind -> scene.faults.provider(
+                                    "payment",
+                                    "\"operation\": \"charge\", \"kind\": \"" + kind + "\", \"probability\": 0.3"))
+                            .toArray(Fault[]::new));
             scene.load.stop();
             scene.load.awaitAccepted();
             Poll.until(
@@ -123,7 +128,7 @@ final class ProviderCells {
                             "dryRun",
                             "false",
                             "wait",
-                            "30 s",
+                            "1 s",
                             "actor",
                             "ann",
                             "reason",
