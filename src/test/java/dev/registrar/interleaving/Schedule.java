@@ -32,7 +32,7 @@ final class Schedule {
     /** A registration that is started again and again ends the calm sooner, but not on a machine that is merely slow. */
     private static final Duration MOST = Duration.ofSeconds(40);
 
-    private static final int LEAST_ROUNDS = 100;
+    private static final int LEAST_ROUNDS = 20;
     private static final Sender OPERATOR = new Sender("ops", "try it", null);
     private static final Duration CALM = Duration.ofMillis(20);
 
