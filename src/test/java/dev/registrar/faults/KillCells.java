@@ -182,7 +182,7 @@ final class KillCells {
     private static Script atTheReplay(Moment moment) {
         return scene -> {
             List<String> ids = terminated(scene, 4);
-            scene.awaitHeld(ids.size());
+            scene.awaitHeld(ids);
             boolean both = scene.random.nextBoolean();
             CompletableFuture<Call> struck = arm(scene, "payment.refund", moment, both, true);
             scene.replayHeld();
@@ -239,7 +239,6 @@ final class KillCells {
             Poll.until("the run is there", LIMIT, () -> scene.world.temporal().runId(scene.idOf(sent.user)) != null);
         }
         scene.expect(!sent.accepted(), "killed before the reply", sent.user);
-        scene.strikes.incrementAndGet();
         scene.world.kill(instance);
         instance.temporal().heal();
         restart(scene);

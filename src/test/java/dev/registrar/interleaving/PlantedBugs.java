@@ -41,8 +41,8 @@ final class PlantedBugs {
 
     private static final ObjectMapper MAPPER = PayloadJson.mapper();
 
-    /** After a row was closed, and at the end of the run: each alone makes up for the other. */
-    private static final Set<String> SETTLING = Set.of("closeUndo", "rest");
+    private static final Set<String> UNDOING = Set.of("COMPENSATING", "NEEDS_ATTENTION");
+    private static final Set<String> UNDONE = Set.of("FAILED", "CANCELLED");
 
     private final Bug bug;
     private final Jdbi jdbi;
@@ -66,7 +66,7 @@ final class PlantedBugs {
         SWALLOWED_UNDO_FAILURE,
         /** An undo is sent before its row is written. */
         ROW_WRITTEN_AFTER_THE_UNDO,
-        /** Settle: the status is not derived again after a row was closed. */
+        /** Settle: the status is not derived again after the last row was closed. */
         SETTLE_SKIPPED,
         /** Fence: a run writes although another has taken over. */
         RUN_NOT_CHECKED,
@@ -203,7 +203,7 @@ final class PlantedBugs {
             arguments[0] = changed(request, id);
             String before = bug == Bug.SETTLE_SKIPPED ? status(id) : "";
             Object answer = call.honestly();
-            if (bug == Bug.SETTLE_SKIPPED && SETTLING.contains(method)) {
+            if (UNDOING.contains(before) && UNDONE.contains(status(id))) {
                 restore(id, before);
             }
             return answer;

@@ -18,6 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,8 @@ final class Schedule {
 
     private static final int LEAST_ROUNDS = 20;
     private static final Sender OPERATOR = new Sender("ops", "try it", null);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Duration SLOW_CALL = Duration.ofMillis(300);
     private static final Duration CALM = Duration.ofMillis(20);
 
     private final Interleaving world;
@@ -45,6 +51,8 @@ final class Schedule {
 
     /** The row that the operator has resolved, to be paid once it is closed. */
     private @Nullable UUID unpaid;
+
+    private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
 
     Schedule(Interleaving world, long seed) {
         this.world = world;
@@ -72,11 +80,14 @@ final class Schedule {
             if (random.nextInt(3) == 0) {
                 providers.meanwhile(this::event);
             }
+            if (random.nextInt(3) == 0) {
+                providers.whileUndoing(this::whileUndoing);
+            }
             Interleaving.pass(Duration.ofMillis(random.nextInt(40)));
         }
-        providers.trouble(0);
-        providers.meanwhile(() -> {});
+        providers.calm();
         calm();
+        answered(ANSWER);
         List<String> wrong = wrong();
         if (!wrong.isEmpty()) {
             wrong.addAll(story);
@@ -109,8 +120,6 @@ final class Schedule {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (OperationRefusedException e) {
-            told("refused: " + e.getMessage());
         }
     }
 
@@ -128,14 +137,23 @@ final class Schedule {
         world.commands.leave(id, (handle, facts) -> world.commands.attend(handle, id, CommandDesk.TRY, OPERATOR));
     }
 
-    /** An operator returns the money by hand, but pays only once the row says so: at once, or at the next check. */
-    private void resolve() throws InterruptedException {
+    /** The operator is at the same row, and the provider is slow enough for that. */
+    private void whileUndoing() {
+        resolve();
+        answered(SLOW_CALL);
+    }
+
+    /**
+     * An operator returns the money by hand, but pays only once the row says so. Does not wait for the answer, which
+     * comes when a run has applied the command.
+     */
+    private synchronized void resolve() {
         Compensation row = world.ledger.of(id).stream()
                 .filter(open -> open.state() == UndoState.OPEN || open.state() == UndoState.RUNNING)
                 .filter(open -> open.action() == UndoAction.REFUND && open.reference() != null)
                 .findFirst()
                 .orElse(null);
-        if (row == null || unpaid != null) {
+        if (row == null || unpaid != null || !answer.isDone()) {
             told("nothing to resolve");
             return;
         }
@@ -143,13 +161,36 @@ final class Schedule {
             unpaid = row.id();
             providers.operatorPays(true);
         }
+        told("vouched for");
+        answer = CompletableFuture.runAsync(() -> vouch(row.id()));
+    }
+
+    private void vouch(UUID row) {
         try {
-            world.operations.resolve(row.id(), "bank transfer", null, false, new OperatorNote("ops", "by hand"));
+            world.operations.resolve(row, "bank transfer", null, false, new OperatorNote("ops", "by hand"));
             payOnceResolved();
-            told(unpaid == null ? "vouched for" : "vouched for, to be paid once closed");
         } catch (OperationRefusedException e) {
-            forget();
-            throw e;
+            refused(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void refused(OperationRefusedException refusal) {
+        told("refused: " + refusal.getMessage());
+        forget();
+    }
+
+    /** Waits for the answer to the operator, at most this long. */
+    private void answered(Duration limit) {
+        try {
+            answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // It comes later.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 

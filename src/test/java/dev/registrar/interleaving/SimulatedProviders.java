@@ -33,8 +33,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The providers of one registration, with honest idempotency and lost answers. Every call may run another event first,
@@ -51,7 +53,8 @@ final class SimulatedProviders implements PaymentGateway {
     private volatile boolean operatorPays;
     private volatile boolean profile;
     private volatile double trouble;
-    private volatile Runnable meanwhile = () -> {};
+    private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> whileUndoing = new AtomicReference<>();
     private volatile Predicate<UndoAction> planned = action -> true;
 
     SimulatedProviders(Random random, boolean voids) {
@@ -70,7 +73,25 @@ final class SimulatedProviders implements PaymentGateway {
 
     /** Runs during the next call with an effect, before the effect. */
     void meanwhile(Runnable event) {
-        meanwhile = event;
+        meanwhile.set(event);
+    }
+
+    /** Runs during the next call that undoes something, before the effect. */
+    void whileUndoing(Runnable event) {
+        whileUndoing.set(event);
+    }
+
+    /** No call is disturbed any more; an operator may still act. */
+    void calm() {
+        trouble = 0;
+        meanwhile.set(null);
+    }
+
+    private static void happens(AtomicReference<@Nullable Runnable> once) {
+        Runnable event = once.getAndSet(null);
+        if (event != null) {
+            event.run();
+        }
     }
 
     private boolean lucky(double share) {
@@ -80,9 +101,7 @@ final class SimulatedProviders implements PaymentGateway {
     }
 
     private <T> T changing(Step service, Supplier<T> effect) {
-        Runnable event = meanwhile;
-        meanwhile = () -> {};
-        event.run();
+        happens(meanwhile);
         if (!lucky(trouble / 2)) {
             throw lucky(0.5)
                     ? new UnavailableException(service, "not sent")
@@ -96,6 +115,11 @@ final class SimulatedProviders implements PaymentGateway {
             throw new UnknownOutcomeException(service, "lost after");
         }
         return answer;
+    }
+
+    private <T> T undoing(Step service, Supplier<T> effect) {
+        happens(whileUndoing);
+        return changing(service, effect);
     }
 
     private <T> T reading(Step service, Supplier<T> answer) {
@@ -172,7 +196,7 @@ final class SimulatedProviders implements PaymentGateway {
 
     @Override
     public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
-        changing(Step.PAYMENT, () -> {
+        undoing(Step.PAYMENT, () -> {
             undoes(UndoAction.REFUND);
             if (effects.putIfAbsent(key.value(), 1) == null) {
                 giveBack(transactionId, key.value(), amount);
@@ -270,7 +294,7 @@ final class SimulatedProviders implements PaymentGateway {
     }
 
     private ProfileDeletion deleteProfile() {
-        return changing(Step.PROFILE, () -> {
+        return undoing(Step.PROFILE, () -> {
             boolean was = profile;
             undoes(UndoAction.DELETE_PROFILE);
             effects.merge(
