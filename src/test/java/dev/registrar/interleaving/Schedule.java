@@ -15,6 +15,7 @@ import dev.registrar.store.RegistrationStatus;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -44,9 +45,10 @@ final class Schedule {
 
     private final Interleaving world;
     private final Random random;
+    private final Disturbance disturbance;
     private final SimulatedProviders providers;
     private final RegistrationId id = RegistrationId.random();
-    private final List<String> story = new ArrayList<>();
+    private final List<String> story = Collections.synchronizedList(new ArrayList<>());
     private boolean cancelAccepted;
 
     /** The row that the operator has resolved, to be paid once it is closed. */
@@ -57,7 +59,8 @@ final class Schedule {
     Schedule(Interleaving world, long seed) {
         this.world = world;
         this.random = new Random(seed);
-        this.providers = new SimulatedProviders(new Random(seed + 1), random.nextBoolean());
+        this.disturbance = new Disturbance(new Random(seed + 1));
+        this.providers = new SimulatedProviders(disturbance, random.nextBoolean());
         story.add("seed " + seed);
     }
 
@@ -65,12 +68,12 @@ final class Schedule {
     List<String> run() throws InterruptedException {
         world.providers(providers);
         providers.planned(action -> world.ledger.of(id).stream().anyMatch(row -> row.action() == action));
-        providers.trouble(random.nextInt(4) * 0.2);
+        disturbance.trouble(random.nextInt(4) * 0.2);
         if (random.nextInt(6) == 0) {
             providers.declines();
         }
         if (random.nextInt(3) == 0) {
-            providers.meanwhile(this::event);
+            disturbance.meanwhile(this::event);
         }
         Accepted accepted = (Accepted) world.service.accept(id, "caller", null, Interleaving.request("u-" + id));
         story.add("accepted " + accepted.registration().status());
@@ -78,14 +81,14 @@ final class Schedule {
         for (int i = 0; i < events; i++) {
             event();
             if (random.nextInt(3) == 0) {
-                providers.meanwhile(this::event);
+                disturbance.meanwhile(this::event);
             }
             if (random.nextInt(3) == 0) {
-                providers.whileUndoing(this::whileUndoing);
+                disturbance.whileUndoing(this::whileUndoing);
             }
             Interleaving.pass(Duration.ofMillis(random.nextInt(40)));
         }
-        providers.calm();
+        disturbance.calm();
         calm();
         answered(ANSWER);
         List<String> wrong = wrong();
