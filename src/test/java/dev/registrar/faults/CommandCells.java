@@ -103,7 +103,8 @@ final class CommandCells {
             scene.pass(1_000);
             if (name.startsWith("terminated")) {
                 // Then they are held, and replayed.
-                scene.later("all but the terminated ones end", () -> scene.awaitEnded(LIMIT, List.of()));
+                List<Sent> met = scene.accepted();
+                scene.later("the terminated ones are held", () -> scene.awaitEnded(LIMIT, met));
             }
         });
     }
@@ -195,12 +196,15 @@ final class CommandCells {
             scene.heal(fault);
         }
         scene.healed();
-        scene.later("the unreadable ones are repaired", () -> repair(scene, broken));
+        List<Sent> healthy = scene.accepted().stream()
+                .filter(sent -> !broken.contains(sent.id()))
+                .toList();
+        scene.later("the unreadable ones are repaired", () -> repair(scene, healthy));
     }
 
     /** Rows that cannot be started are tried again after a minute: whoever repairs them makes them due. */
-    private static void repair(Scene scene, List<String> broken) {
-        scene.awaitEnded(LIMIT, broken);
+    private static void repair(Scene scene, List<Sent> healthy) {
+        scene.awaitEnded(LIMIT, healthy);
         scene.world
                 .database()
                 .execute("UPDATE registrations r SET request = k.request, attend_at = now()"

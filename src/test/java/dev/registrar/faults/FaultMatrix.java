@@ -26,15 +26,14 @@ final class FaultMatrix {
     /** The cases by what they are about, in the order in which they run. */
     private static Map<String, List<Cell>> groups() {
         Map<String, List<Cell>> groups = new LinkedHashMap<>();
-        groups.put(
-                "the service",
-                Stream.concat(KillCells.all().stream(), instances().stream()).toList());
-        groups.put(
-                "the servers and the network",
-                Stream.concat(servers().stream(), network().stream()).toList());
-        groups.put("the providers", ProviderCells.all());
-        groups.put("commands", CommandCells.all());
+        groups.put("the service and its servers", joined(KillCells.all(), instances(), servers(), network()));
+        groups.put("commands and providers", joined(CommandCells.all(), ProviderCells.all()));
         return groups;
+    }
+
+    @SafeVarargs
+    private static List<Cell> joined(List<Cell>... cells) {
+        return Stream.of(cells).flatMap(List::stream).toList();
     }
 
     /** Every case, in the order in which they run. */

@@ -1,6 +1,5 @@
 package dev.registrar.faults;
 
-import dev.registrar.flow.Poll;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -83,7 +82,7 @@ final class ProviderCells {
                     scene.during(6_000, scene.faults.provider(service, "\"kind\": \"status\", \"status\": " + status));
                     List<Sent> met = scene.accepted();
                     scene.later("those that waited complete", () -> {
-                        scene.awaitEnded(LIMIT.multipliedBy(2), List.of());
+                        scene.awaitEnded(LIMIT.multipliedBy(2), met);
                         List<String> failed = met.stream()
                                 .filter(sent -> !sent.declined)
                                 .map(Sent::id)
@@ -107,16 +106,13 @@ final class ProviderCells {
                                     "payment",
                                     "\"operation\": \"charge\", \"kind\": \"" + kind + "\", \"probability\": 0.3"))
                             .toArray(Fault[]::new));
-            scene.later("a comparison", () -> reconcile(scene, begun));
+            List<Sent> met = scene.accepted();
+            scene.later("a comparison", () -> reconcile(scene, begun, met));
         });
     }
 
-    private static void reconcile(Scene scene, Instant from) {
-        Poll.until(
-                "none is open",
-                LIMIT.multipliedBy(2),
-                () -> scene.ids("finished_at IS NULL AND status <> 'NEEDS_ATTENTION'")
-                        .isEmpty());
+    private static void reconcile(Scene scene, Instant from, List<Sent> met) {
+        scene.awaitEnded(LIMIT.multipliedBy(2), met);
         // Those that ended in the last 5 s are left out.
         scene.pass(6_000);
         scene.world

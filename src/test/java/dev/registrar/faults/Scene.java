@@ -6,20 +6,22 @@ import dev.registrar.flow.WebClient.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One case while it runs: the world, the load, and random numbers of its own. One thread. */
 final class Scene {
 
+    private static final String OPEN = "finished_at IS NULL AND status <> 'NEEDS_ATTENTION'";
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     final FaultWorld world;
@@ -231,12 +233,13 @@ final class Scene {
                 () -> ids("held").size() + " are held");
     }
 
-    /** Waits until all have ended, except those that are left to an operator or excused. */
-    void awaitEnded(Duration limit, Collection<String> excused) {
+    /** Waits until these registrations have ended or need attention. */
+    void awaitEnded(Duration limit, List<Sent> those) {
+        Set<String> waitedFor = those.stream().map(Sent::id).collect(Collectors.toSet());
         Poll.until(
                 "none is open",
                 limit,
-                () -> excused.containsAll(ids("finished_at IS NULL AND NOT held")),
-                () -> ids("finished_at IS NULL AND NOT held").size() + " are open");
+                () -> ids(OPEN).stream().noneMatch(waitedFor::contains),
+                () -> ids(OPEN).size() + " are open");
     }
 }
