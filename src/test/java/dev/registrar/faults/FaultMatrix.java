@@ -26,19 +26,19 @@ final class FaultMatrix {
     /** The cases by what they are about, in the order in which they run. */
     private static Map<String, List<Cell>> groups() {
         Map<String, List<Cell>> groups = new LinkedHashMap<>();
-        groups.put("the service and its servers", joined(KillCells.all(), instances(), servers(), network()));
-        groups.put("commands and providers", joined(CommandCells.all(), ProviderCells.all()));
+        groups.put(
+                "the service and its servers", joined(Stream.of(KillCells.all(), instances(), servers(), network())));
+        groups.put("commands and providers", joined(Stream.of(CommandCells.all(), ProviderCells.all())));
         return groups;
     }
 
-    @SafeVarargs
-    private static List<Cell> joined(List<Cell>... cells) {
-        return Stream.of(cells).flatMap(List::stream).toList();
+    private static List<Cell> joined(Stream<List<Cell>> cells) {
+        return cells.flatMap(List::stream).toList();
     }
 
     /** Every case, in the order in which they run. */
     static List<Cell> all() {
-        return groups().values().stream().flatMap(List::stream).toList();
+        return joined(groups().values().stream());
     }
 
     /**
