@@ -47,7 +47,9 @@ final class FaultsIT {
     @RegisterExtension
     static final RequiredTool TOXIPROXY = RequiredTool.TOXIPROXY;
 
-    private static final int PER_SECOND = 8;
+    /** Little enough for two cores to catch up while the next fault is on. */
+    private static final int PER_SECOND = 4;
+
     private static final long SEED = Long.getLong("faults.seed", 1);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration RECOVERY = Duration.ofSeconds(30);
