@@ -17,7 +17,7 @@ final class ComparisonScenario implements Scenario {
     /** Registrations of each caller before a round, at least. */
     private static final int SETTLING = 2;
 
-    /** Of a contestant's own load before its round is measured: its processes were suspended, and Temporal catches up. */
+    /** How long a contestant runs unmeasured before its round: its processes were suspended, and Temporal catches up. */
     private static final double SETTLING_SECONDS = 5;
 
     private final BenchmarkOptions options;

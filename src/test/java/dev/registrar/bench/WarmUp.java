@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Warms a contestant up, in windows of about ten seconds: until three windows in a row are no faster than those before
+ * Warms a contestant up, in windows of about twenty seconds: until three windows in a row are no faster than those before
  * them and its own CPU time per registration is no shorter, or after {@value #MOST} registrations. The rate alone also rests
  * while the compiler is at work. The windows are measured: their first rate is that of a cold process.
  */
@@ -19,8 +19,8 @@ final class WarmUp {
     private static final int FIRST = 100;
 
     private static final int FIRST_WINDOW = 200;
-    private static final int LARGEST_WINDOW = 1_000;
-    private static final double WINDOW_SECONDS = 10;
+    private static final int LARGEST_WINDOW = 2_000;
+    private static final double WINDOW_SECONDS = 20;
     private static final int LEVEL_WINDOWS = 3;
     private static final String OWN_CPU = Measurement.CPU + "contestant";
 
