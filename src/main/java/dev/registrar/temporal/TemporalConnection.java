@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -127,20 +128,36 @@ public final class TemporalConnection implements Managed {
     }
 
     /**
-     * As {@link #withDeadline}, for starts: only the caller's wait is limited, and the call continues for some seconds,
-     * so that the eager first task of a late answer is not lost.
+     * Begins a start without waiting for it. It has some seconds, so that the eager first task of a late answer is not
+     * lost.
+     *
+     * @return what the call returns or throws; a {@link TemporalUnavailableException}, at once, while the server is known to be
+     *     unreachable
      */
-    public <T> T withPatience(Duration limit, Supplier<T> call) {
-        requireReachable();
-        T result = detached.within(limit, call);
-        monitor.answered();
-        return result;
+    public <T> CompletableFuture<T> begin(Supplier<T> call) {
+        if (!isReachable()) {
+            return CompletableFuture.failedFuture(unreachable());
+        }
+        return detached.begin(() -> {
+            T result = call.get();
+            monitor.answered();
+            return result;
+        });
+    }
+
+    /** Waits for the starts under way, at most for this time. */
+    void awaitStarts(Duration limit) {
+        detached.await(limit);
     }
 
     private void requireReachable() {
         if (!isReachable()) {
-            throw new TemporalUnavailableException("Temporal at " + target() + " cannot be reached");
+            throw unreachable();
         }
+    }
+
+    private TemporalUnavailableException unreachable() {
+        return new TemporalUnavailableException("Temporal at " + target() + " cannot be reached");
     }
 
     /** Pings the server; throws gRPC's exception if there is no answer within the limit. */
