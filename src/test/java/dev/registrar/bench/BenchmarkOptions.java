@@ -45,6 +45,7 @@ record BenchmarkOptions(
     static final String SWEEP = "sweep";
     static final String ENCRYPTION = "encryption";
     static final String BUILD = "build";
+    static final String STEPS = "steps";
     static final String ROWS = "rows";
     static final String INSTANCES = "instances";
     static final String REPORT = "report";
@@ -53,9 +54,9 @@ record BenchmarkOptions(
     static final String WARM_UP = "warm-up";
 
     private static final Set<String> SCENARIOS =
-            Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, ROWS, INSTANCES, REPORT);
+            Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, STEPS, ROWS, INSTANCES, REPORT);
     /** Of Registrar and one other. */
-    private static final Set<String> PAIRS = Set.of(ENCRYPTION, BUILD);
+    private static final Set<String> PAIRS = Set.of(ENCRYPTION, BUILD, STEPS);
 
     private static final String PRODUCTION = "production";
 
@@ -70,6 +71,7 @@ record BenchmarkOptions(
                       sweep         registrar alone: throughput and memory by the thousand
                       encryption    registrar beside itself with encryption of type none, concurrency 40, providers 0 ms
                       build         registrar beside the build in --other, likewise
+                      steps         registrar beside a workflow that records as many steps and does nothing, likewise
                       rows          the same calls on a database of 10,000 registrations and on one of --rows
                       instances     one instance and two on one database and one task queue, concurrency 40, providers 0 ms
                       report        measures nothing, writes the report again

@@ -39,6 +39,7 @@ final class BenchmarkReport {
         }
         besides(document, BenchmarkOptions.ENCRYPTION, "What encryption costs", RegistrarInstance.CLEAR);
         besides(document, BenchmarkOptions.BUILD, "Beside another build", RegistrarInstance.OTHER);
+        besides(document, BenchmarkOptions.STEPS, "Beside as many steps that do nothing", ControlledContestant.STEPS);
         for (Cell cell : cells(BenchmarkOptions.ACCEPT)) {
             document.append("\n## POST's own answer, ")
                     .append(cell.server())
