@@ -22,9 +22,6 @@ final class DetachedCalls {
     /** Less than the ten seconds after which the dispatcher may check a registration's workflow. */
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
-    /** Of a call that its caller has to make: a request waits for it. */
-    private static final Duration CALLERS_LIMIT = Duration.ofMillis(1_500);
-
     /** In an outage each start holds a thread for some seconds; beyond this number callers make their own calls. */
     static final int THREADS = 128;
 
@@ -54,7 +51,7 @@ final class DetachedCalls {
         try {
             pool.execute(() -> complete(number, answer, LIMIT, call));
         } catch (RejectedExecutionException e) {
-            complete(number, answer, CALLERS_LIMIT, call);
+            complete(number, answer, TemporalConnection.START_LIMIT, call);
         }
         return answer;
     }

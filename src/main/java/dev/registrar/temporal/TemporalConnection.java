@@ -42,8 +42,8 @@ public final class TemporalConnection implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(TemporalConnection.class);
 
     /**
-     * How long a request may spend on starting a workflow: leaves half a second of the two in which it must be
-     * answered.
+     * How long a request that has to start its workflow itself may spend on it: leaves half a second of the two in which it
+     * must be answered.
      */
     public static final Duration START_LIMIT = Duration.ofMillis(1_500);
 
@@ -51,6 +51,7 @@ public final class TemporalConnection implements Managed {
     private static final Duration REFUSAL_LIMIT = Duration.ofMillis(300);
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(3);
     private static final Duration RETENTION_LIMIT = Duration.ofSeconds(2);
+    private static final Duration STARTS_LIMIT = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     private final TemporalFactory configuration;
@@ -145,9 +146,9 @@ public final class TemporalConnection implements Managed {
         });
     }
 
-    /** Waits for the starts under way, at most for this time. */
-    void awaitStarts(Duration limit) {
-        detached.await(limit);
+    /** Waits for the starts under way, at most for 2 s. */
+    void awaitStarts() {
+        detached.await(STARTS_LIMIT);
     }
 
     private void requireReachable() {
@@ -283,6 +284,7 @@ public final class TemporalConnection implements Managed {
     @Override
     public void stop() throws ScopeCloseException {
         monitor.stop();
+        awaitStarts();
         detached.stop();
         stubs.shutdown();
         if (!stubs.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -33,7 +33,6 @@ public final class TemporalWorker implements Managed {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
     private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(3);
-    private static final Duration STARTS_LIMIT = Duration.ofSeconds(2);
 
     /** The current state of the worker. */
     public enum State {
@@ -141,7 +140,7 @@ public final class TemporalWorker implements Managed {
         if (factory.isStarted()) {
             // A worker that is shutting down still takes the first task of workflows started here ("eager"), and may
             // drop it.
-            connection.awaitStarts(STARTS_LIMIT);
+            connection.awaitStarts();
             factory.suspendPolling();
             factory.shutdown();
         }
