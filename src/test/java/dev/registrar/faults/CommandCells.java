@@ -7,6 +7,7 @@ import dev.registrar.flow.Poll;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Cancels, operators' commands, and what someone with access to Temporal or the tables can do, at every step. */
@@ -25,12 +26,6 @@ final class CommandCells {
     }
 
     private static void addOutside(List<Cell> cells) {
-        cells.add(new Cell(
-                "termination while resolve_payment is open",
-                "terminated while resolve_payment is open",
-                0,
-                false,
-                CommandCells::terminatedWhileUnresolved));
         for (String step : STEPS) {
             cells.add(at("cancel at a step", "cancel at " + step, step, (scene, sent) -> scene.load.cancel(sent)));
             cells.add(at(
@@ -53,24 +48,23 @@ final class CommandCells {
 
     /** A charge without an answer and without lookups needs an operator; someone terminates the run that looks again. */
     private static void terminatedWhileUnresolved(Scene scene) throws Exception {
-        scene.withoutShareOfCompleted();
         scene.during(
                 9_000,
                 scene.faults.provider("payment", "\"operation\": \"find\", \"kind\": \"status\", \"status\": 500"),
                 scene.faults.provider("payment", "\"operation\": \"void\", \"kind\": \"reset_before\""),
                 scene.faults.provider("payment", "\"operation\": \"charge\", \"kind\": \"reset_after\""));
-        scene.load.stop();
-        scene.load.awaitAccepted();
+        scene.struckAll();
+        AtomicInteger strikes = new AtomicInteger();
         String unresolved = "EXISTS (SELECT 1 FROM compensations c WHERE c.registration_id = registrations.id"
                 + " AND c.action = 'resolve_payment' AND c.closed_at IS NULL)";
         scene.world.gate().arm(Point.BEFORE_SEND, 1, call -> call.operation().matches("payment.(find|void)"), call -> {
             for (String id : scene.ids(unresolved)) {
                 scene.strike(id, () -> scene.world.temporal().terminate(id));
             }
-            scene.strikes.incrementAndGet();
+            strikes.incrementAndGet();
             return true;
         });
-        Poll.until("a lookup was struck", LIMIT.multipliedBy(2), () -> scene.strikes.get() == 1);
+        Poll.until("a lookup was struck", LIMIT.multipliedBy(2), () -> strikes.get() == 1);
         scene.healed();
         Poll.until("none is unresolved", LIMIT.multipliedBy(2), () -> {
             scene.replayHeld();
@@ -90,29 +84,26 @@ final class CommandCells {
                 // A local call is in the history once its workflow task is: these wait for their e-mail.
                 scene.load.only(FaultWorld.SECOND);
             }
+            AtomicInteger strikes = new AtomicInteger();
             ProviderGate.Strike strike = call -> {
                 Sent sent = scene.registrationOf(call);
                 if (sent != null && sent.accepted()) {
                     sent.struck = true;
                     deed.act(scene, sent);
                 }
-                scene.strikes.incrementAndGet();
+                strikes.incrementAndGet();
                 return true;
             };
             scene.pass(500);
             for (Point point : List.of(Point.BEFORE_SEND, Point.AFTER_EFFECT)) {
                 scene.world.gate().arm(point, 3, call -> isKnown(scene, call, operation), strike);
             }
-            Poll.until("six calls were struck", LIMIT, () -> scene.strikes.get() >= 6);
+            Poll.until("six calls were struck", LIMIT, () -> strikes.get() >= 6);
             scene.healed();
             scene.pass(1_000);
             if (name.startsWith("terminated")) {
-                scene.load.stop();
-                scene.load.awaitAccepted();
-                Poll.until(
-                        "the rest has ended",
-                        LIMIT,
-                        () -> scene.ids("finished_at IS NULL AND NOT held").isEmpty());
+                // Then they are held, and replayed.
+                scene.later("all but the terminated ones end", () -> scene.awaitEnded(LIMIT, List.of()));
             }
         });
     }
@@ -128,8 +119,7 @@ final class CommandCells {
     private static void addOperators(List<Cell> cells) {
         String replay = "replays at once";
         cells.add(new Cell(replay, "the same replay twice at once, from two instances", 0, true, scene -> {
-            int count = KillCells.terminated(scene, 6).size();
-            scene.awaitHeld(count);
+            scene.awaitHeld(KillCells.terminated(scene, 6));
             IntStream.range(0, 2)
                     .parallel()
                     .forEach(i -> scene.world
@@ -169,13 +159,18 @@ final class CommandCells {
                 true,
                 CommandCells::unreadable));
         cells.add(new Cell("an operator's commands among faults", "operators during a kill", 0.3, true, scene -> {
-            KillCells.terminated(scene, 4);
-            scene.awaitHeld(4);
+            scene.awaitHeld(KillCells.terminated(scene, 4));
             scene.replayHeld();
             scene.during(300, scene.faults.killed(scene.random.nextInt(2)));
             scene.replayHeld();
             scene.pass(500);
         }));
+        cells.add(new Cell(
+                "termination while resolve_payment is open",
+                "terminated while resolve_payment is open",
+                0,
+                true,
+                CommandCells::terminatedWhileUnresolved));
     }
 
     /** While Temporal is away, accepted registrations are due; some of them cannot be decoded. */
@@ -195,19 +190,21 @@ final class CommandCells {
         scene.world.database().execute("CREATE TABLE IF NOT EXISTS test_kept (id uuid, request bytea)");
         scene.world.database().execute("INSERT INTO test_kept SELECT id, request FROM registrations" + of);
         scene.world.database().execute("UPDATE registrations SET request = '\\x00'" + of);
+        broken.forEach(id -> scene.strike(id, () -> {}));
         for (Fault fault : away) {
             scene.heal(fault);
         }
-        scene.load.stop();
-        scene.load.awaitAccepted();
-        Poll.until(
-                "the healthy ones have ended",
-                LIMIT,
-                () -> scene.ids("finished_at IS NULL").size() <= broken.size());
+        scene.healed();
+        scene.later("the unreadable ones are repaired", () -> repair(scene, broken));
+    }
+
+    /** Rows that cannot be started are tried again after a minute: whoever repairs them makes them due. */
+    private static void repair(Scene scene, List<String> broken) {
+        scene.awaitEnded(LIMIT, broken);
         scene.world
                 .database()
-                .execute("UPDATE registrations r SET request = k.request FROM test_kept k WHERE k.id = r.id");
+                .execute("UPDATE registrations r SET request = k.request, attend_at = now()"
+                        + " FROM test_kept k WHERE k.id = r.id");
         scene.world.database().execute("DROP TABLE test_kept");
-        scene.healed();
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users of one case: they register at a steady rate at either instance, send the same request again under the same key
+ * Users of a case, or of several after each other: they register at a steady rate at either instance, send the same request again under the same key
  * until they have an answer, sometimes twice at once, and some cancel. Thread-safe.
  */
 final class FaultLoad implements AutoCloseable {
@@ -40,7 +40,6 @@ final class FaultLoad implements AutoCloseable {
     private final FaultWorld world;
     private final String prefix;
     private final Random random;
-    private final double cancels;
     private final Queue<Sent> all = new ConcurrentLinkedQueue<>();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
     private final Queue<String> errorBodies = new ConcurrentLinkedQueue<>();
@@ -53,18 +52,20 @@ final class FaultLoad implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean ended;
     private volatile boolean impatient;
+    private volatile double cancels;
     private volatile @Nullable Integer only;
     private int number;
 
-    /**
-     * @param prefix of the users' names
-     * @param cancels the share of registrations that are cancelled soon after they were accepted
-     */
-    FaultLoad(FaultWorld world, String prefix, Random random, double cancels) {
+    /** @param prefix of the users' names */
+    FaultLoad(FaultWorld world, String prefix, Random random) {
         this.world = world;
         this.prefix = prefix;
         this.random = random;
-        this.cancels = cancels;
+    }
+
+    /** From now on this share of the registrations is cancelled soon after they were accepted. */
+    void cancelling(double share) {
+        cancels = share;
     }
 
     FaultLoad start(int perSecond) {
@@ -138,7 +139,7 @@ final class FaultLoad implements AutoCloseable {
         }
         try {
             boolean declined = random.nextInt(25) == 0;
-            send(declined ? "pm_card_declined" : "pm_card_ok", declined);
+            send(declined ? "pm_card_declined" : "pm_card_ok", declined, cancels);
             if (random.nextInt(20) == 0) {
                 sendRefused();
             }
@@ -147,12 +148,12 @@ final class FaultLoad implements AutoCloseable {
         }
     }
 
-    /** Registers one more user with this payment token. */
+    /** Registers one more user with this payment token, who does not cancel. */
     Sent send(String token) {
-        return send(token, false);
+        return send(token, false, 0);
     }
 
-    private Sent send(String token, boolean declined) {
+    private Sent send(String token, boolean declined, double share) {
         Sent sent;
         boolean twice;
         boolean cancelled;
@@ -161,7 +162,7 @@ final class FaultLoad implements AutoCloseable {
             String user = prefix + number++;
             sent = new Sent(user, user + "-key", body(user, token), declined);
             twice = random.nextInt(10) == 0;
-            cancelled = random.nextDouble() < cancels;
+            cancelled = random.nextDouble() < share;
             delay = 80L + random.nextInt(700);
         }
         all.add(sent);

@@ -6,9 +6,13 @@ import dev.registrar.faults.ProviderGate.Point;
 import dev.registrar.flow.Poll;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** All named cases, each of which belongs to a row of the table in docs/reliability.md. */
 final class FaultMatrix {
@@ -19,32 +23,47 @@ final class FaultMatrix {
 
     private FaultMatrix() {}
 
+    /** The cases by what they are about, in the order in which they run. */
+    private static Map<String, List<Cell>> groups() {
+        Map<String, List<Cell>> groups = new LinkedHashMap<>();
+        groups.put(
+                "the service",
+                Stream.concat(KillCells.all().stream(), instances().stream()).toList());
+        groups.put(
+                "the servers and the network",
+                Stream.concat(servers().stream(), network().stream()).toList());
+        groups.put("the providers", ProviderCells.all());
+        groups.put("commands", CommandCells.all());
+        return groups;
+    }
+
     /** Every case, in the order in which they run. */
     static List<Cell> all() {
-        List<Cell> cells = new ArrayList<>(KillCells.all());
-        addServers(cells);
-        cells.addAll(ProviderCells.all());
-        cells.addAll(CommandCells.all());
-        addInstances(cells);
-        addNetwork(cells);
-        return List.copyOf(cells);
+        return groups().values().stream().flatMap(List::stream).toList();
     }
 
-    /** One quick case per row, drawn from the seed. */
-    static List<Cell> shortOnes(long seed) {
+    /**
+     * One quick case, drawn from the seed, per row that has one, by what they are about: those of a group share one load.
+     */
+    static Map<String, List<Cell>> shortOnes(long seed) {
         Random random = new Random(seed);
-        return all().stream()
-                .map(Cell::row)
-                .distinct()
-                .map(row -> all().stream()
-                        .filter(cell -> cell.row().equals(row) && cell.quick())
-                        .toList())
-                .filter(quick -> !quick.isEmpty())
-                .map(quick -> quick.get(random.nextInt(quick.size())))
-                .toList();
+        Map<String, List<Cell>> drawn = new LinkedHashMap<>();
+        groups().forEach((name, cells) -> drawn.put(
+                name,
+                cells.stream()
+                        .map(Cell::row)
+                        .distinct()
+                        .map(row -> cells.stream()
+                                .filter(cell -> cell.row().equals(row) && cell.quick())
+                                .toList())
+                        .filter(quick -> !quick.isEmpty())
+                        .map(quick -> quick.get(random.nextInt(quick.size())))
+                        .toList()));
+        return drawn;
     }
 
-    private static void addServers(List<Cell> cells) {
+    private static List<Cell> servers() {
+        List<Cell> cells = new ArrayList<>();
         String temporal = "kill -9 of Temporal";
         cells.add(new Cell(
                 temporal, "Temporal killed for 30 s", SOME_CANCELLED, false, scene -> temporalKilled(scene, 30_000)));
@@ -70,10 +89,7 @@ final class FaultMatrix {
                 true,
                 postgresKilledAt("payment.refund", Point.BEFORE_SEND)));
         cells.add(new Cell("PostgreSQL read-only", "PostgreSQL read-only for 4 s", SOME_CANCELLED, true, scene -> {
-            scene.pass(1_000);
-            scene.during(4_000, scene.faults.postgresReadOnly());
-            scene.expect(scene.load.refused() > 0, "503 while nothing can be written", "none");
-            scene.pass(1_000);
+            unwritable(scene, scene.faults.postgresReadOnly());
         }));
         cells.add(new Cell("disk full under PostgreSQL", "disk full for 4 s", SOME_CANCELLED, true, scene -> {
             if (!scene.world.hasSmallDisk()) {
@@ -81,17 +97,23 @@ final class FaultMatrix {
                 scene.pass(1_000);
                 return;
             }
-            scene.pass(1_000);
-            scene.during(4_000, scene.faults.diskFull());
-            scene.expect(scene.load.refused() > 0, "503 while nothing can be written", "none");
-            scene.pass(1_000);
+            unwritable(scene, scene.faults.diskFull());
         }));
+        return cells;
+    }
+
+    private static void unwritable(Scene scene, Fault fault) throws Exception {
+        scene.pass(1_000);
+        int before = scene.load.refused();
+        scene.during(4_000, fault);
+        scene.expect(scene.load.refused() > before, "503 while nothing can be written", "none");
+        scene.pass(1_000);
     }
 
     private static void temporalKilled(Scene scene, int millis) throws Exception {
         scene.pass(1_500);
         scene.during(millis, scene.faults.temporalKilled());
-        List<Duration> took = scene.load.accepted().stream()
+        List<Duration> took = scene.accepted().stream()
                 .map(sent -> sent.answerTook)
                 .filter(Objects::nonNull)
                 .sorted()
@@ -103,14 +125,15 @@ final class FaultMatrix {
 
     private static Script postgresKilledAt(String operation, Point point) {
         return scene -> {
+            AtomicInteger kills = new AtomicInteger();
             scene.world.providerFault("slow", "{\"service\": \"email\", " + SLOW_EMAIL + "}");
             scene.world.gate().arm(point, 2, call -> call.operation().equals(operation) && scene.isMine(call), call -> {
                 scene.world.killPostgres();
-                scene.strikes.incrementAndGet();
+                kills.incrementAndGet();
                 Poll.pass(Duration.ofMillis(300));
                 return true;
             });
-            Poll.until("PostgreSQL was killed twice", LIMIT, () -> scene.strikes.get() == 2);
+            Poll.until("PostgreSQL was killed twice", LIMIT, () -> kills.get() == 2);
             scene.faults.awaitPostgres();
             scene.world.noProviderFault("slow");
             scene.healed();
@@ -118,7 +141,8 @@ final class FaultMatrix {
         };
     }
 
-    private static void addInstances(List<Cell> cells) {
+    private static List<Cell> instances() {
+        List<Cell> cells = new ArrayList<>();
         String stopped = "SIGSTOP and SIGCONT";
         cells.add(new Cell(
                 stopped, "an instance stopped for 90 s", SOME_CANCELLED, false, scene -> stopped(scene, 90_000)));
@@ -154,12 +178,19 @@ final class FaultMatrix {
                 scene.pass(500);
             }));
         }
-        cells.add(new Cell("SIGTERM under load", "SIGTERM of one after the other", SOME_CANCELLED, true, scene -> {
-            for (int instance : List.of(FaultWorld.FIRST, FaultWorld.SECOND)) {
+        // In the short profile the case of the clocks sends SIGTERM to the second instance.
+        cells.add(terminated("SIGTERM of one", true, List.of(FaultWorld.FIRST)));
+        cells.add(terminated("SIGTERM of one after the other", false, List.of(FaultWorld.FIRST, FaultWorld.SECOND)));
+        return cells;
+    }
+
+    private static Cell terminated(String name, boolean quick, List<Integer> instances) {
+        return new Cell("SIGTERM under load", name, SOME_CANCELLED, quick, scene -> {
+            for (int instance : instances) {
                 scene.pass(700);
                 scene.during(0, scene.faults.terminated(instance));
             }
-        }));
+        });
     }
 
     private static void stopped(Scene scene, int millis) throws Exception {
@@ -168,7 +199,8 @@ final class FaultMatrix {
         scene.pass(1_000);
     }
 
-    private static void addNetwork(List<Cell> cells) {
+    private static List<Cell> network() {
+        List<Cell> cells = new ArrayList<>();
         List<String> lines = List.of("PostgreSQL", "Temporal", "the providers");
         for (Network kind : Network.values()) {
             for (int line = 0; line < lines.size(); line++) {
@@ -181,5 +213,6 @@ final class FaultMatrix {
                         }));
             }
         }
+        return cells;
     }
 }

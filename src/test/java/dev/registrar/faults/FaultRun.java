@@ -6,8 +6,9 @@ import dev.registrar.faults.Invariants.Violation;
 import dev.registrar.flow.SandboxProbe.Entry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
-/** Runs one case after the other in one world. One thread. */
+/** Runs cases in one world, alone or several under one load. One thread. */
 final class FaultRun {
 
     private final FaultWorld world;
@@ -18,7 +19,7 @@ final class FaultRun {
     private long ledgerEnd;
     private int number;
 
-    /** @param perSecond registrations a second while a case runs */
+    /** @param perSecond registrations a second while cases run */
     FaultRun(FaultWorld world, FaultReport report, int perSecond) {
         this.world = world;
         this.report = report;
@@ -26,68 +27,98 @@ final class FaultRun {
         this.leaks = new LeakScan(world);
     }
 
-    /** Runs a case, adds it to the report and returns what was wrong. */
+    /** Runs a case alone. */
     Result run(Cell cell, long seed) {
+        return run(cell.name(), List.of(cell), seed);
+    }
+
+    /**
+     * Runs cases one after the other while the load goes on, checks what became of all their registrations, adds that to
+     * the report and returns it.
+     */
+    Result run(String name, List<Cell> cells, long seed) {
         number++;
         long begun = System.nanoTime();
-        String prefix = "f" + number + "x" + Long.toString(System.nanoTime() % 46_656, 36) + "-";
         int killsBefore = world.kills();
-        Scene scene = new Scene(world, prefix, seed, cell.cancels());
-        List<Violation> violations = new ArrayList<>();
+        String prefix = "f" + number + "x" + Long.toString(System.nanoTime() % 46_656, 36) + "-";
+        Chronicle chronicle = new Chronicle();
         Verdict verdict;
-        try (scene.load) {
-            scene.load.start(perSecond);
-            try {
-                cell.script().run(scene);
-            } catch (Exception | AssertionError e) {
-                violations.add(new Violation("case", cell.name(), String.valueOf(e)));
-            }
-            scene.load.stop();
-            world.gate().disarm().forEach(failed -> violations.add(new Violation("case", cell.name(), failed)));
-            world.mend();
-            try {
-                scene.load.awaitAccepted();
-            } catch (AssertionError e) {
-                violations.add(new Violation("I1", "all", String.valueOf(e.getMessage())));
-            }
-            scene.replayHeld();
-            verdict = new Invariants(
-                            world, prefix, scene.load.all(), ledgerEnd, scene.unhurtComplete(), scene.outages())
-                    .await(scene.healedAt());
-            scene.tell(scene.load.refused() + " times 503");
-            scene.load.problems().forEach(problem -> violations.add(new Violation("answers", "all", problem)));
-            violations.addAll(leaks.in(scene.load.errorBodies()));
+        try (FaultLoad load = new FaultLoad(world, prefix, new Random(seed + 1))) {
+            load.start(perSecond);
+            cells.forEach(cell -> play(cell, new Scene(world, load, prefix, seed, chronicle), chronicle));
+            load.stop();
+            verdict = judge(name, load, new Scene(world, load, prefix, seed, chronicle), chronicle);
         }
-        violations.addAll(scene.violations());
+        List<Violation> violations = new ArrayList<>(chronicle.violations());
         violations.addAll(verdict.violations());
-        List<Entry> ledger = world.sandbox().ledgerAfter(ledgerEnd);
-        ledgerEnd = ledger.isEmpty() ? ledgerEnd : ledger.get(ledger.size() - 1).seq();
         Result result = new Result(
-                cell.name(),
+                name,
                 seed,
                 verdict.outcomes(),
                 verdict.effects(),
                 world.kills() - killsBefore,
                 verdict.recoveries(),
-                scene.story(),
+                chronicle.story(),
                 violations);
         if (result.registrations() == 0 || result.effects().getOrDefault("payment.charge", 0L) == 0) {
-            violations.add(new Violation("case", cell.name(), "nothing was registered or charged: it proves nothing"));
+            violations.add(new Violation("case", name, "nothing was registered or charged: it proves nothing"));
         }
         results.add(result);
         report.add(result);
+        print(result, (System.nanoTime() - begun) / 1_000_000_000);
+        return result;
+    }
+
+    private void play(Cell cell, Scene scene, Chronicle chronicle) {
+        scene.load.cancelling(cell.cancels());
+        chronicle.tell("case: " + cell.name());
+        attempt(cell.name(), () -> cell.script().run(scene), chronicle);
+        world.gate().disarm().forEach(failed -> chronicle.wrong("case", cell.name(), failed));
+        world.mend();
+        scene.load.only(null);
+    }
+
+    private static void attempt(String name, Fault.Action action, Chronicle chronicle) {
+        try {
+            action.run();
+        } catch (Exception | AssertionError e) {
+            chronicle.wrong("case", name, String.valueOf(e));
+        }
+    }
+
+    /** No more registrations arrive: finishes the cases, and waits for what the invariants demand. */
+    private Verdict judge(String name, FaultLoad load, Scene scene, Chronicle chronicle) {
+        try {
+            load.awaitAccepted();
+        } catch (AssertionError e) {
+            chronicle.wrong("I1", "all", String.valueOf(e.getMessage()));
+        }
+        chronicle.rest().forEach(rest -> attempt(rest.name(), rest.action(), chronicle));
+        world.gate().disarm().forEach(failed -> chronicle.wrong("case", name, failed));
+        scene.replayHeld();
+        Verdict verdict = new Invariants(world, scene.prefix, load.all(), ledgerEnd, chronicle.outages())
+                .await(chronicle.healedAt());
+        chronicle.tell(load.refused() + " times 503");
+        load.problems().forEach(problem -> chronicle.wrong("answers", "all", problem));
+        leaks.in(load.errorBodies())
+                .forEach(leak -> chronicle.wrong(leak.invariant(), leak.registration(), leak.what()));
+        List<Entry> ledger = world.sandbox().ledgerAfter(ledgerEnd);
+        ledgerEnd = ledger.isEmpty() ? ledgerEnd : ledger.get(ledger.size() - 1).seq();
+        return verdict;
+    }
+
+    private static void print(Result result, long seconds) {
         System.out.printf(
                 "%s #%d in %d s: %s, %d kills, effects %s, recovery %s, story %s%s%n",
-                cell.name(),
-                seed,
-                (System.nanoTime() - begun) / 1_000_000_000,
+                result.name(),
+                result.seed(),
+                seconds,
                 result.outcomes(),
                 result.kills(),
                 result.effects(),
                 result.recoveries().isEmpty() ? "-" : FaultReport.percentile(result.recoveries(), 0.99),
-                scene.story(),
-                violations.isEmpty() ? "" : "\n  VIOLATIONS " + violations);
-        return result;
+                result.story(),
+                result.violations().isEmpty() ? "" : "\n  VIOLATIONS " + result.violations());
     }
 
     List<Result> results() {

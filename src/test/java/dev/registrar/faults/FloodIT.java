@@ -54,7 +54,7 @@ final class FloodIT {
             int accepted;
             long begun = System.nanoTime();
             Duration drained;
-            try (FaultLoad load = new FaultLoad(world, "flood-", new Random(1), 0).impatient()) {
+            try (FaultLoad load = new FaultLoad(world, "flood-", new Random(1)).impatient()) {
                 load.start(PER_SECOND);
                 for (int second = 0; second < SECONDS; second++) {
                     Poll.pass(Duration.ofSeconds(1));
@@ -69,7 +69,7 @@ final class FloodIT {
                 Duration limit = Duration.ofSeconds((long) (60 + left / perSecond));
                 Poll.until("the backlog of " + left + " is worked off", limit, () -> open(world) == 0);
                 drained = Duration.between(ended, Instant.now());
-                verdict = new Invariants(world, "flood-", load.accepted(), 0, true, List.of()).await(Instant.now());
+                verdict = new Invariants(world, "flood-", load.accepted(), 0, List.of()).await(List.of(Instant.now()));
                 assertThat(load.problems())
                         .as("answers that no client should get")
                         .isEmpty();
@@ -113,7 +113,7 @@ final class FloodIT {
 
     /** The p99 of POST under little load, in which every request is accepted. */
     private static Duration calm(FaultWorld world, String prefix) {
-        try (FaultLoad load = new FaultLoad(world, prefix, new Random(2), 0)) {
+        try (FaultLoad load = new FaultLoad(world, prefix, new Random(2))) {
             load.start(CALM_PER_SECOND);
             Poll.pass(Duration.ofSeconds(20));
             load.stop();

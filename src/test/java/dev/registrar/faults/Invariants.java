@@ -1,6 +1,6 @@
 package dev.registrar.faults;
 
-import dev.registrar.faults.Scene.Outage;
+import dev.registrar.faults.Chronicle.Outage;
 import dev.registrar.flow.Poll;
 import dev.registrar.flow.RegistrationClient;
 import dev.registrar.flow.SandboxProbe.Entry;
@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What must hold for the registrations of one case, whatever happened to them: checked from the sandbox's ledger and
+ * What must hold for the registrations of one load, whatever happened to them: checked from the sandbox's ledger and
  * the tables, never from what the service says about itself.
  */
 final class Invariants {
@@ -38,7 +39,6 @@ final class Invariants {
     private final String prefix;
     private final Map<String, Sent> sent = new HashMap<>();
     private final long ledgerFrom;
-    private final boolean unhurtComplete;
     private final List<Outage> outages;
 
     /** Violations that no later state excuses. */
@@ -55,7 +55,8 @@ final class Invariants {
     /**
      * @param outcomes registrations by status
      * @param effects effects of the sandbox by operation
-     * @param recoveries from the end of the fault to the end of each registration that was open then
+     * @param recoveries from the end of a fault to the end of each registration that was open then; of the last such
+     *     fault, if a registration has survived several
      */
     record Verdict(
             List<Violation> violations,
@@ -64,23 +65,15 @@ final class Invariants {
             List<Duration> recoveries) {}
 
     /**
-     * @param prefix of the users of the case
-     * @param ledgerFrom the ledger's last entry before the case
-     * @param unhurtComplete whether I8 applies: not where a case is about what happens to all
+     * @param prefix of the users
+     * @param ledgerFrom the ledger's last entry before them
      * @param outages registrations that lived in one have met a fault of their own
      */
-    Invariants(
-            FaultWorld world,
-            String prefix,
-            Collection<Sent> sent,
-            long ledgerFrom,
-            boolean unhurtComplete,
-            List<Outage> outages) {
+    Invariants(FaultWorld world, String prefix, Collection<Sent> sent, long ledgerFrom, List<Outage> outages) {
         this.world = world;
         this.prefix = prefix;
         sent.forEach(each -> this.sent.put(each.user, each));
         this.ledgerFrom = ledgerFrom;
-        this.unhurtComplete = unhurtComplete;
         this.outages = outages;
     }
 
@@ -91,13 +84,18 @@ final class Invariants {
         return found;
     }
 
-    /** Waits until all holds, at most as long as the invariants allow after the end of the fault. */
-    Verdict await(Instant healed) {
+    /**
+     * Waits until all holds, at most as long as the invariants allow after the end of the last fault.
+     *
+     * @param healed the ends of the faults, in order, at least one
+     */
+    Verdict await(List<Instant> healed) {
         while (true) {
             Facts facts = new Facts();
             Set<Violation> found = facts.check();
             found.addAll(strict);
-            long waited = Duration.between(healed, Instant.now()).toMillis();
+            long waited = Duration.between(healed.get(healed.size() - 1), Instant.now())
+                    .toMillis();
             Duration limit = facts.mayStillLand ? WATCH_LIMIT : END_LIMIT;
             if (found.isEmpty() || waited > limit.toMillis() * Poll.stretch()) {
                 return new Verdict(List.copyOf(found), facts.outcomes(), facts.effects(), facts.recoveries(healed));
@@ -134,14 +132,15 @@ final class Invariants {
                     .collect(Collectors.groupingBy(Entry::operation, TreeMap::new, Collectors.counting()));
         }
 
-        private List<Duration> recoveries(Instant healed) {
+        private List<Duration> recoveries(List<Instant> healed) {
             List<Duration> recoveries = new ArrayList<>();
             for (RegistrationRow row : rows) {
                 Instant finished = row.finishedAt();
-                if (finished != null
-                        && finished.isAfter(healed)
-                        && row.createdAt().isBefore(healed)) {
-                    recoveries.add(Duration.between(healed, finished));
+                if (finished != null) {
+                    healed.stream()
+                            .filter(end -> row.createdAt().isBefore(end) && finished.isAfter(end))
+                            .max(Comparator.naturalOrder())
+                            .ifPresent(end -> recoveries.add(Duration.between(end, finished)));
                 }
             }
             return recoveries;
@@ -160,9 +159,7 @@ final class Invariants {
             ledger.keySet().stream()
                     .filter(user -> !byUser.containsKey(user))
                     .forEach(user -> add("I1", user, "calls to providers without a registration"));
-            if (unhurtComplete) {
-                checkUnhurt();
-            }
+            checkUnhurt();
             return found;
         }
 

@@ -1,12 +1,12 @@
 package dev.registrar.faults;
 
-import dev.registrar.faults.Invariants.Violation;
 import dev.registrar.faults.ProviderGate.Call;
 import dev.registrar.flow.Poll;
 import dev.registrar.flow.WebClient.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One case while it runs: the world, its load, its random numbers, and what it has seen. One thread. */
+/** One case while it runs: the world, the load, and random numbers of its own. One thread. */
 final class Scene {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
@@ -28,29 +27,17 @@ final class Scene {
     final Random random;
     final Faults faults;
     final String prefix;
-    final AtomicInteger strikes = new AtomicInteger();
-    private final List<Violation> violations = new ArrayList<>();
-    private final List<String> story = new ArrayList<>();
+    private final Chronicle chronicle;
     private final Map<Fault, Instant> begun = new HashMap<>();
-    private final List<Outage> outages = new ArrayList<>();
-    private @Nullable Instant healed;
-    private boolean unhurtComplete = true;
+    private final Instant start = Instant.now();
 
-    /** A time in which registrations may have used up their attempts, without a trace in the ledger. */
-    record Outage(Instant from, Instant until) {
-
-        boolean touches(RegistrationRow row) {
-            Instant finished = row.finishedAt();
-            return row.createdAt().isBefore(until) && (finished == null || finished.isAfter(from));
-        }
-    }
-
-    /** @param cancels the share of registrations that are cancelled */
-    Scene(FaultWorld world, String prefix, long seed, double cancels) {
+    /** @param prefix of the load's users */
+    Scene(FaultWorld world, FaultLoad load, String prefix, long seed, Chronicle chronicle) {
         this.world = world;
+        this.load = load;
         this.prefix = prefix;
+        this.chronicle = chronicle;
         random = new Random(seed);
-        load = new FaultLoad(world, prefix, new Random(seed + 1), cancels);
         faults = new Faults(world, random);
     }
 
@@ -83,51 +70,39 @@ final class Scene {
         fault.heal();
         Instant from = begun.remove(fault);
         if (from != null && fault.name().endsWith("the providers")) {
-            outages.add(new Outage(from, Instant.now()));
+            chronicle.outageSince(from);
         }
-    }
-
-    /** When no call to a provider could be made or answered, on at least one line. */
-    List<Outage> outages() {
-        return outages;
     }
 
     /** From now on nothing is broken. */
     void healed() {
-        healed = Instant.now();
+        chronicle.healed();
     }
 
-    Instant healedAt() {
-        Instant at = healed;
-        return at == null ? Instant.now() : at;
-    }
-
-    /** The case is about what happens to all: how many complete says nothing. */
-    void withoutShareOfCompleted() {
-        unhurtComplete = false;
-    }
-
-    boolean unhurtComplete() {
-        return unhurtComplete;
+    /** All registrations of this case so far have met its fault. */
+    void struckAll() {
+        chronicle.outageSince(start);
     }
 
     void tell(String event) {
-        story.add(event);
+        chronicle.tell(event);
     }
 
-    List<String> story() {
-        return story;
+    /** Does the rest of the case when no more registrations arrive and all were accepted. */
+    void later(String what, Fault.Action action) {
+        chronicle.later(what, action);
+    }
+
+    /** The registrations that were accepted so far, without those of the cases before. */
+    List<Sent> accepted() {
+        return load.accepted().stream().filter(sent -> !sent.at.isBefore(start)).toList();
     }
 
     /** A rule of this case beside the invariants. */
     void expect(boolean holds, String rule, String seen) {
         if (!holds) {
-            violations.add(new Violation("expected", rule, seen));
+            chronicle.wrong("expected", rule, seen);
         }
-    }
-
-    List<Violation> violations() {
-        return violations;
     }
 
     /** Kills the instance that makes a call, or both, and closes the call. */
@@ -140,7 +115,6 @@ final class Scene {
     }
 
     void kill(Call call, boolean both) {
-        strikes.incrementAndGet();
         world.kill(world.instance(call.door()));
         if (both) {
             world.kill(world.instance(1 - call.door()));
@@ -248,12 +222,21 @@ final class Scene {
         }
     }
 
-    /** Waits until the registrations that were terminated outside are left to an operator. */
-    void awaitHeld(int count) {
+    /** Waits until these registrations, which were terminated outside, are left to an operator. */
+    void awaitHeld(List<String> terminated) {
         Poll.until(
-                count + " are left to an operator",
+                terminated.size() + " are left to an operator",
                 LIMIT,
-                () -> ids("held AND status = 'NEEDS_ATTENTION'").size() >= count,
+                () -> ids("held AND status = 'NEEDS_ATTENTION'").containsAll(terminated),
                 () -> ids("held").size() + " are held");
+    }
+
+    /** Waits until all have ended, except those that are left to an operator or excused. */
+    void awaitEnded(Duration limit, Collection<String> excused) {
+        Poll.until(
+                "none is open",
+                limit,
+                () -> excused.containsAll(ids("finished_at IS NULL AND NOT held")),
+                () -> ids("finished_at IS NULL AND NOT held").size() + " are open");
     }
 }

@@ -11,13 +11,15 @@ final class Schedules {
     /** Seeds that once failed, each for good; see docs/reliability.md. */
     static final List<Long> ONCE_FAILED = List.of();
 
+    static final String NAME = "random schedule";
+
     private static final int LONGEST_MILLIS = 5_000;
 
     private Schedules() {}
 
     /** The seed is that of the case. */
     static Cell random() {
-        return new Cell("random schedules", "random schedule", 0.2, true, Schedules::run);
+        return new Cell("random schedules", NAME, 0.2, true, Schedules::run);
     }
 
     private record Step(long atMillis, Fault.Action action) {}

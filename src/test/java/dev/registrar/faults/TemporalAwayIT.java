@@ -45,7 +45,7 @@ final class TemporalAwayIT {
     @Test
     void allThatWasAcceptedMeanwhileEndsSoonAfterItsReturnWithoutAStampede(@TempDir Path directory) {
         try (FaultWorld world = new FaultWorld(directory);
-                FaultLoad load = new FaultLoad(world, "away-", new Random(1), 0)) {
+                FaultLoad load = new FaultLoad(world, "away-", new Random(1))) {
             world.killTemporal();
             load.start(Math.max(1, (int) Math.ceil((double) ACCEPTED / SECONDS)));
             long begun = System.nanoTime();
@@ -69,7 +69,7 @@ final class TemporalAwayIT {
                     () -> world.database().statuses("away-").toString());
             Duration took = Duration.between(back, Instant.now());
 
-            Verdict verdict = new Invariants(world, "away-", load.all(), 0, true, List.of()).await(back);
+            Verdict verdict = new Invariants(world, "away-", load.all(), 0, List.of()).await(List.of(back));
             Map<Long, Long> starts = world.sandbox().ledger().stream()
                     .filter(entry -> entry.operation().equals(FIRST_CALLS))
                     .collect(Collectors.groupingBy(entry -> entry.at().getEpochSecond(), Collectors.counting()));

@@ -131,7 +131,7 @@ final class Interleaving implements AutoCloseable {
         RegistrationInputFactory inputs = new RegistrationInputFactory(
                 configuration,
                 Duration.ofMillis(20),
-                new SimulatedProviders(new Random(0), true).guarantees(),
+                new SimulatedProviders(new Disturbance(new Random(0)), true).guarantees(),
                 ProviderNames.UNKNOWN,
                 new LocalAttempts(Clock.systemUTC()),
                 new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"),

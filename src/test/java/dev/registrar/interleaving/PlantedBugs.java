@@ -12,9 +12,9 @@ import dev.registrar.model.Money;
 import dev.registrar.model.OfRegistration;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
-import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.payment.PaymentGateway;
+import dev.registrar.payment.PaymentService.ChargeReference;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentResult;
 import dev.registrar.payment.PaymentService.PaymentStatus;
@@ -22,7 +22,6 @@ import dev.registrar.payment.PaymentService.RefundPayment;
 import dev.registrar.payment.PaymentService.RefundResult;
 import dev.registrar.payment.PaymentService.RefundState;
 import dev.registrar.profile.UserProfileService.ProfileDeletion;
-import dev.registrar.profile.UserProfileService.ProfileLookup;
 import dev.registrar.profile.UserProfileService.ProfileUndo;
 import dev.registrar.profile.UserProfiles;
 import dev.registrar.temporal.PayloadJson;
@@ -42,8 +41,8 @@ final class PlantedBugs {
 
     private static final ObjectMapper MAPPER = PayloadJson.mapper();
 
-    /** After a row was closed, and at the end of the run: each alone makes up for the other. */
-    private static final Set<String> SETTLING = Set.of("closeUndo", "rest");
+    private static final Set<String> UNDOING = Set.of("COMPENSATING", "NEEDS_ATTENTION");
+    private static final Set<String> UNDONE = Set.of("FAILED", "CANCELLED");
 
     private final Bug bug;
     private final Jdbi jdbi;
@@ -67,12 +66,12 @@ final class PlantedBugs {
         SWALLOWED_UNDO_FAILURE,
         /** An undo is sent before its row is written. */
         ROW_WRITTEN_AFTER_THE_UNDO,
-        /** Settle: the status is not derived again after a row was closed. */
+        /** Settle: the status is not derived again after the last row was closed. */
         SETTLE_SKIPPED,
         /** Fence: a run writes although another has taken over. */
         RUN_NOT_CHECKED,
-        /** Adapter: a lookup without an answer shows nothing, instead of failing. */
-        NO_ANSWER_IS_ABSENCE,
+        /** Adapter: a lookup finds a payment by its transaction only, not by the key of a charge whose answer was lost. */
+        FOUND_BY_TRANSACTION_ONLY,
         /** Dispatcher: a run that was lost is taken for running. */
         LOST_RUN_IS_RUNNING,
         /** A run ends although a command has arrived. */
@@ -122,7 +121,7 @@ final class PlantedBugs {
     PaymentGateway gateway(PaymentGateway honest) {
         return around(PaymentGateway.class, honest, (method, arguments, call) -> switch (method) {
             case "charge" -> charge((RegistrationId) arguments[0], (PaymentRequest) arguments[1], call);
-            case "find" -> absentWithoutAnswer(call, List.<FoundPayment>of());
+            case "find" -> found((ChargeReference) arguments[1], call);
             default -> call.honestly();
         });
     }
@@ -145,15 +144,9 @@ final class PlantedBugs {
         return answer;
     }
 
-    private @Nullable Object absentWithoutAnswer(Call call, Object nothing) throws Throwable {
-        try {
-            return call.honestly();
-        } catch (UnavailableException e) {
-            if (bug == Bug.NO_ANSWER_IS_ABSENCE) {
-                return nothing;
-            }
-            throw e;
-        }
+    private @Nullable Object found(ChargeReference charge, Call call) throws Throwable {
+        Object all = call.honestly();
+        return bug == Bug.FOUND_BY_TRANSACTION_ONLY && charge.transactionId() == null ? List.<FoundPayment>of() : all;
     }
 
     UserProfiles profiles(UserProfiles honest) {
@@ -163,7 +156,6 @@ final class PlantedBugs {
                 answered.add(arguments[0] + " " + UndoAction.DELETE_PROFILE);
                 yield answer;
             }
-            case "find" -> absentWithoutAnswer(call, new ProfileLookup(ProfileLookup.Ownership.ABSENT, null));
             default -> call.honestly();
         });
     }
@@ -211,7 +203,7 @@ final class PlantedBugs {
             arguments[0] = changed(request, id);
             String before = bug == Bug.SETTLE_SKIPPED ? status(id) : "";
             Object answer = call.honestly();
-            if (bug == Bug.SETTLE_SKIPPED && SETTLING.contains(method)) {
+            if (UNDOING.contains(before) && UNDONE.contains(status(id))) {
                 restore(id, before);
             }
             return answer;

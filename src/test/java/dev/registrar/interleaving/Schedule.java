@@ -15,9 +15,14 @@ import dev.registrar.store.RegistrationStatus;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,23 +33,34 @@ final class Schedule {
 
     private static final int MOST_EVENTS = 6;
     private static final int CALM_ROUNDS = 500;
+
+    /** A registration that is started again and again ends the calm sooner, but not on a machine that is merely slow. */
+    private static final Duration MOST = Duration.ofSeconds(40);
+
+    private static final int LEAST_ROUNDS = 20;
     private static final Sender OPERATOR = new Sender("ops", "try it", null);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Duration SLOW_CALL = Duration.ofMillis(300);
     private static final Duration CALM = Duration.ofMillis(20);
 
     private final Interleaving world;
     private final Random random;
+    private final Disturbance disturbance;
     private final SimulatedProviders providers;
     private final RegistrationId id = RegistrationId.random();
-    private final List<String> story = new ArrayList<>();
+    private final List<String> story = Collections.synchronizedList(new ArrayList<>());
     private boolean cancelAccepted;
 
     /** The row that the operator has resolved, to be paid once it is closed. */
     private @Nullable UUID unpaid;
 
+    private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
+
     Schedule(Interleaving world, long seed) {
         this.world = world;
         this.random = new Random(seed);
-        this.providers = new SimulatedProviders(new Random(seed + 1), random.nextBoolean());
+        this.disturbance = new Disturbance(new Random(seed + 1));
+        this.providers = new SimulatedProviders(disturbance, random.nextBoolean());
         story.add("seed " + seed);
     }
 
@@ -52,12 +68,12 @@ final class Schedule {
     List<String> run() throws InterruptedException {
         world.providers(providers);
         providers.planned(action -> world.ledger.of(id).stream().anyMatch(row -> row.action() == action));
-        providers.trouble(random.nextInt(4) * 0.2);
+        disturbance.trouble(random.nextInt(4) * 0.2);
         if (random.nextInt(6) == 0) {
             providers.declines();
         }
         if (random.nextInt(3) == 0) {
-            providers.meanwhile(this::event);
+            disturbance.meanwhile(this::event);
         }
         Accepted accepted = (Accepted) world.service.accept(id, "caller", null, Interleaving.request("u-" + id));
         story.add("accepted " + accepted.registration().status());
@@ -65,13 +81,16 @@ final class Schedule {
         for (int i = 0; i < events; i++) {
             event();
             if (random.nextInt(3) == 0) {
-                providers.meanwhile(this::event);
+                disturbance.meanwhile(this::event);
+            }
+            if (random.nextInt(3) == 0) {
+                disturbance.whileUndoing(this::whileUndoing);
             }
             Interleaving.pass(Duration.ofMillis(random.nextInt(40)));
         }
-        providers.trouble(0);
-        providers.meanwhile(() -> {});
+        disturbance.calm();
         calm();
+        answered(ANSWER);
         List<String> wrong = wrong();
         if (!wrong.isEmpty()) {
             wrong.addAll(story);
@@ -104,8 +123,6 @@ final class Schedule {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (OperationRefusedException e) {
-            told("refused: " + e.getMessage());
         }
     }
 
@@ -123,14 +140,23 @@ final class Schedule {
         world.commands.leave(id, (handle, facts) -> world.commands.attend(handle, id, CommandDesk.TRY, OPERATOR));
     }
 
-    /** An operator returns the money by hand, but pays only once the row says so: at once, or at the next check. */
-    private void resolve() throws InterruptedException {
+    /** The operator is at the same row, and the provider is slow enough for that. */
+    private void whileUndoing() {
+        resolve();
+        answered(SLOW_CALL);
+    }
+
+    /**
+     * An operator returns the money by hand, but pays only once the row says so. Does not wait for the answer, which
+     * comes when a run has applied the command.
+     */
+    private synchronized void resolve() {
         Compensation row = world.ledger.of(id).stream()
                 .filter(open -> open.state() == UndoState.OPEN || open.state() == UndoState.RUNNING)
                 .filter(open -> open.action() == UndoAction.REFUND && open.reference() != null)
                 .findFirst()
                 .orElse(null);
-        if (row == null || unpaid != null) {
+        if (row == null || unpaid != null || !answer.isDone()) {
             told("nothing to resolve");
             return;
         }
@@ -138,13 +164,36 @@ final class Schedule {
             unpaid = row.id();
             providers.operatorPays(true);
         }
+        told("vouched for");
+        answer = CompletableFuture.runAsync(() -> vouch(row.id()));
+    }
+
+    private void vouch(UUID row) {
         try {
-            world.operations.resolve(row.id(), "bank transfer", null, false, new OperatorNote("ops", "by hand"));
+            world.operations.resolve(row, "bank transfer", null, false, new OperatorNote("ops", "by hand"));
             payOnceResolved();
-            told(unpaid == null ? "vouched for" : "vouched for, to be paid once closed");
         } catch (OperationRefusedException e) {
-            forget();
-            throw e;
+            refused(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void refused(OperationRefusedException refusal) {
+        told("refused: " + refusal.getMessage());
+        forget();
+    }
+
+    /** Waits for the answer to the operator, at most this long. */
+    private void answered(Duration limit) {
+        try {
+            answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // It comes later.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -173,7 +222,8 @@ final class Schedule {
 
     /** No more faults: the service, and one operator who confirms, bring it to its end. */
     private void calm() throws InterruptedException {
-        for (int i = 0; i < CALM_ROUNDS; i++) {
+        long start = System.nanoTime();
+        for (int i = 0; i < CALM_ROUNDS && (i < LEAST_ROUNDS || System.nanoTime() - start < MOST.toNanos()); i++) {
             Registration row = world.registrations.find(id).orElseThrow();
             boolean open =
                     world.ledger.of(id).stream().anyMatch(each -> !each.state().closed());

@@ -7,8 +7,6 @@ import dev.registrar.model.Money;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
-import dev.registrar.model.UnavailableException;
-import dev.registrar.model.UnknownOutcomeException;
 import dev.registrar.model.UserProfile;
 import dev.registrar.notification.NotificationService.MessageReceipt;
 import dev.registrar.payment.PaymentGateway;
@@ -31,18 +29,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/**
- * The providers of one registration, with honest idempotency and lost answers. Every call may run another event first,
- * which creates interleavings that no timing would hit. Thread-safe.
- */
+/** The providers of one registration, with honest idempotency, disturbed at random. Thread-safe. */
 final class SimulatedProviders implements PaymentGateway {
 
-    private final Random random;
+    private final Disturbance disturbance;
     private final PaymentGuarantees guarantees;
     private final Map<String, FoundPayment> payments = new ConcurrentHashMap<>();
     private final Map<String, Integer> effects = new ConcurrentHashMap<>();
@@ -50,61 +44,31 @@ final class SimulatedProviders implements PaymentGateway {
     private volatile boolean declines;
     private volatile boolean operatorPays;
     private volatile boolean profile;
-    private volatile double trouble;
-    private volatile Runnable meanwhile = () -> {};
     private volatile Predicate<UndoAction> planned = action -> true;
 
-    SimulatedProviders(Random random, boolean voids) {
-        this.random = random;
+    SimulatedProviders(Disturbance disturbance, boolean voids) {
+        this.disturbance = disturbance;
         this.guarantees = new PaymentGuarantees(Duration.ofHours(24), true, Duration.ZERO, voids);
-    }
-
-    /** Disturbs this share of calls from now on. */
-    void trouble(double share) {
-        trouble = share;
     }
 
     void declines() {
         declines = true;
     }
 
-    /** Runs during the next call with an effect, before the effect. */
-    void meanwhile(Runnable event) {
-        meanwhile = event;
-    }
-
-    private boolean lucky(double share) {
-        synchronized (random) {
-            return random.nextDouble() >= share;
-        }
-    }
-
     private <T> T changing(Step service, Supplier<T> effect) {
-        Runnable event = meanwhile;
-        meanwhile = () -> {};
-        event.run();
-        if (!lucky(trouble / 2)) {
-            throw lucky(0.5)
-                    ? new UnavailableException(service, "not sent")
-                    : new UnknownOutcomeException(service, "lost before");
-        }
-        T answer;
-        synchronized (this) {
-            answer = effect.get();
-        }
-        if (!lucky(trouble / 2)) {
-            throw new UnknownOutcomeException(service, "lost after");
-        }
-        return answer;
+        return disturbance.changing(service, () -> atomically(effect));
+    }
+
+    private <T> T undoing(Step service, Supplier<T> effect) {
+        return disturbance.undoing(service, () -> atomically(effect));
     }
 
     private <T> T reading(Step service, Supplier<T> answer) {
-        if (!lucky(trouble)) {
-            throw new UnavailableException(service, "no answer");
-        }
-        synchronized (this) {
-            return answer.get();
-        }
+        return disturbance.reading(service, () -> atomically(answer));
+    }
+
+    private synchronized <T> T atomically(Supplier<T> work) {
+        return work.get();
     }
 
     @Override
@@ -172,7 +136,7 @@ final class SimulatedProviders implements PaymentGateway {
 
     @Override
     public void refund(RegistrationId id, String transactionId, IdempotencyKey key, Money amount) {
-        changing(Step.PAYMENT, () -> {
+        undoing(Step.PAYMENT, () -> {
             undoes(UndoAction.REFUND);
             if (effects.putIfAbsent(key.value(), 1) == null) {
                 giveBack(transactionId, key.value(), amount);
@@ -270,7 +234,7 @@ final class SimulatedProviders implements PaymentGateway {
     }
 
     private ProfileDeletion deleteProfile() {
-        return changing(Step.PROFILE, () -> {
+        return undoing(Step.PROFILE, () -> {
             boolean was = profile;
             undoes(UndoAction.DELETE_PROFILE);
             effects.merge(
