@@ -75,7 +75,11 @@ final class SharedValues implements DataConverter {
     }
 
     @Override
-    public Optional<Payloads> toPayloads(Object... written) {
+    public Optional<Payloads> toPayloads(Object @Nullable ... written) {
+        if (written == null) {
+            // A query or a signal without arguments.
+            return converter.toPayloads();
+        }
         if (written.length == 1 && isArgumentOfLocalActivity(written[0])) {
             Payload unwritten = NOT_WRITTEN.toBuilder().build();
             remember(unwritten, written[0]);

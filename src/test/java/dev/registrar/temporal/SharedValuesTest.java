@@ -90,6 +90,13 @@ class SharedValuesTest {
                 .isEqualTo(plain.fromPayloads(1, plain.toPayloads(HELLO), Wish.class, Wish.class));
     }
 
+    /** So the SDK calls it for a query or a signal without arguments. */
+    @Test
+    void noArgumentsAreNoPayloads() {
+        assertThat(shared.toPayloads((Object[]) null)).isEmpty();
+        assertThat(shared.toPayloads()).isEmpty();
+    }
+
     @Test
     void argumentOfLocalActivityIsNotWritten() {
         DataConverter local = shared.withContext(activity(true));
