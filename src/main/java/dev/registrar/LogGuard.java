@@ -56,9 +56,12 @@ final class LogGuard implements ConfiguredBundle<RegistrarConfiguration> {
                 @Nullable String format,
                 Object @Nullable [] parameters,
                 @Nullable Throwable thrown) {
-            return level.isGreaterOrEqual(Level.INFO) || !isTalkative(logger.getName())
-                    ? FilterReply.NEUTRAL
-                    : FilterReply.DENY;
+            // Asked by every library at every step, and nearly always about a level that is off: that is answered
+            // first.
+            boolean denies = level.levelInt < Level.INFO_INT
+                    && level.isGreaterOrEqual(logger.getEffectiveLevel())
+                    && isTalkative(logger.getName());
+            return denies ? FilterReply.DENY : FilterReply.NEUTRAL;
         }
 
         private static boolean isTalkative(String name) {

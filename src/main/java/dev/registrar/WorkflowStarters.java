@@ -66,12 +66,7 @@ record WorkflowStarters(
                 localAttempts,
                 messengers,
                 configuration.getFeatures().since());
-        TemporalRuns runs = new TemporalRuns(
-                engine,
-                new WorkflowEngine(connection.client(), connection::workflowOptions, connection::withPatience),
-                registration.startWithin().toJavaDuration(),
-                stores.registrations(),
-                inputs);
+        TemporalRuns runs = new TemporalRuns(engine, connection::begin, stores.registrations(), inputs);
         Dispatcher dispatcher = new Dispatcher(
                 stores.due(), runs, service -> blocksUndo(breakers, service), registration.dispatching(), meters);
         Policies policies = inputs.policies();

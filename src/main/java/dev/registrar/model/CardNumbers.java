@@ -56,6 +56,9 @@ public final class CardNumbers {
      * digits. Digits that follow or precede a number with a brand's prefix, such as an expiry date, do not hide it.
      */
     public static boolean anyIn(CharSequence text) {
+        if (hasTooFewDigits(text)) {
+            return false;
+        }
         String plain = ADDRESSES.matcher(withoutIds(text)).replaceAll("x");
         return chains(plain).stream().anyMatch(chain -> chain.hasCard(false));
     }
@@ -65,7 +68,22 @@ public final class CardNumbers {
      * card of some brand and to be as many as its cards have.
      */
     public static boolean brandedIn(CharSequence text) {
-        return chains(withoutIds(text)).stream().anyMatch(chain -> chain.hasCard(true));
+        return !hasTooFewDigits(text) && chains(withoutIds(text)).stream().anyMatch(chain -> chain.hasCard(true));
+    }
+
+    /** True of nearly all texts, and found out without the patterns. What is not ASCII may stand for any number of digits. */
+    private static boolean hasTooFewDigits(CharSequence text) {
+        int digits = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c > '~') {
+                return false;
+            }
+            if (isDigit(c)) {
+                digits++;
+            }
+        }
+        return digits < SHORTEST;
     }
 
     private static String withoutIds(CharSequence text) {

@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxAmounts the same by currency, for example {@code JPY: 150000000}; default none
  * @param emailTemplate name and version of the welcome e-mail; default welcome-email-1
  * @param smsTemplate name and version of the welcome SMS; default welcome-sms-1
- * @param startWithin how long an accepted request tries to start its workflow before it is answered; default 1500 ms
  * @param refundWatch when a proved refund is checked again; default 1, 7 and 30 days
  * @param retryUndo how often open undo rows are retried automatically
  * @param dispatchInterval how often each instance looks for due registrations, unless it is woken; default 1 s
@@ -67,9 +66,6 @@ public record RegistrationConfiguration(
         @NotNull Map<String, @NotNull @Positive BigDecimal> maxAmounts,
         @NotNull @Pattern(regexp = "[a-z0-9-]{1,64}") String emailTemplate,
         @NotNull @Pattern(regexp = "[a-z0-9-]{1,64}") String smsTemplate,
-
-        @NotNull @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
-        Duration startWithin,
 
         @NotNull @Size(max = 10) List<@MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration> refundWatch,
 
@@ -128,7 +124,6 @@ public record RegistrationConfiguration(
         maxAmounts = maxAmounts == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(maxAmounts));
         emailTemplate = emailTemplate == null ? "welcome-email-1" : emailTemplate;
         smsTemplate = smsTemplate == null ? "welcome-sms-1" : smsTemplate;
-        startWithin = startWithin == null ? Duration.milliseconds(1_500) : startWithin;
         refundWatch = refundWatch == null
                 ? List.of(Duration.days(1), Duration.days(7), Duration.days(30))
                 : List.copyOf(refundWatch);

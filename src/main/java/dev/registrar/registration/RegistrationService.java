@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts registrations. The row is authoritative: once it is written the registration is never lost, even if its
- * workflow could not be started. Thread-safe.
+ * workflow could not be started; its start is not awaited. Thread-safe.
  */
 public final class RegistrationService {
 
@@ -112,14 +112,8 @@ public final class RegistrationService {
     }
 
     private Registration started(NewRegistration fresh, List<RegistrationId> earlier) {
-        boolean started = runs.startFirst(inputs.first(fresh.id(), fresh.request(), fresh.createdAt(), earlier));
-        if (!started) {
-            try {
-                store.notStarted(fresh.id(), clock.instant());
-            } catch (JdbiException e) {
-                LOG.warn("registration {} accepted and not started; its row says RUNNING", fresh.id());
-            }
-        }
+        boolean started = runs.startFirst(
+                inputs.first(fresh.id(), fresh.request(), fresh.createdAt(), earlier), () -> notStarted(fresh.id()));
         return new Registration(
                 fresh.id(),
                 fresh.caller(),
@@ -140,5 +134,13 @@ public final class RegistrationService {
                 fresh.createdAt(),
                 fresh.createdAt(),
                 null);
+    }
+
+    private void notStarted(RegistrationId id) {
+        try {
+            store.notStarted(id, clock.instant());
+        } catch (JdbiException e) {
+            LOG.warn("registration {} accepted and not started; its row says RUNNING", id);
+        }
     }
 }

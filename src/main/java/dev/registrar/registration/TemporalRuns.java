@@ -17,6 +17,8 @@ import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,38 +32,41 @@ public final class TemporalRuns implements RegistrationRuns {
     private static final Duration RING_LIMIT = Duration.ofMillis(500);
 
     private final WorkflowEngine engine;
-    private final WorkflowEngine patient;
-    private final Duration startWithin;
+    private final Starts starts;
     private final RegistrationStore registrations;
     private final RegistrationInputFactory inputs;
 
-    /**
-     * @param patient the same engine, with which a start continues after its caller stops waiting
-     * @param startWithin how long the start of a request may take, retries of the connection included
-     */
     public TemporalRuns(
-            WorkflowEngine engine,
-            WorkflowEngine patient,
-            Duration startWithin,
-            RegistrationStore registrations,
-            RegistrationInputFactory inputs) {
+            WorkflowEngine engine, Starts starts, RegistrationStore registrations, RegistrationInputFactory inputs) {
         this.engine = engine;
-        this.patient = patient;
-        this.startWithin = startWithin;
+        this.starts = starts;
         this.registrations = registrations;
         this.inputs = inputs;
     }
 
-    /** Starts the first run; false if Temporal did not confirm it in time: the dispatcher starts it later. */
-    boolean startFirst(RegistrationInput input) {
+    /** Makes calls for which nobody waits. */
+    public interface Starts {
+
+        /** What the call returns or throws. */
+        <T> CompletableFuture<T> begin(Supplier<T> call);
+    }
+
+    /**
+     * Starts the first run; nobody waits for Temporal's answer.
+     *
+     * @param failed runs if Temporal does not confirm the start: the dispatcher makes it later
+     * @return false if it has failed already
+     */
+    boolean startFirst(RegistrationInput input, Runnable failed) {
         WorkflowIdReusePolicy once = WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE;
-        try {
-            patient.limits().within(startWithin, () -> start(patient, input, once));
-            return true;
-        } catch (RuntimeException e) {
-            LOG.warn("registration {} not started: {}", input.registrationId(), e.toString());
-            return false;
-        }
+        return !starts.begin(() -> start(engine, input, once))
+                .whenComplete((started, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("registration {} not started: {}", input.registrationId(), failure.toString());
+                        failed.run();
+                    }
+                })
+                .isCompletedExceptionally();
     }
 
     private static boolean start(WorkflowEngine engine, RegistrationInput input, WorkflowIdReusePolicy reuse) {

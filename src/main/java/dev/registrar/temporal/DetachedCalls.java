@@ -1,33 +1,34 @@
 package dev.registrar.temporal;
 
-import dev.registrar.temporal.TemporalConnection.TemporalUnavailableException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Calls that continue after their caller stops waiting. A start abandoned while the server works on it still happens,
- * but its first task, which comes with the answer, is lost and handed out again only after the workflow task's time-out
- * of ten seconds: so a busy server is given time. Thread-safe.
+ * Calls for which their caller does not wait. A start abandoned while the server works on it still happens, but its
+ * first task, which comes with the answer, is lost and handed out again only after the workflow task's time-out of ten
+ * seconds: so a busy server is given time. Thread-safe.
  */
 final class DetachedCalls {
 
     /** Less than the ten seconds after which the dispatcher may check a registration's workflow. */
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
-    /** In an outage each start holds a thread for some seconds; beyond this number callers run their own calls. */
+    /** In an outage each start holds a thread for some seconds; beyond this number callers make their own calls. */
     static final int THREADS = 128;
 
     private final CallDeadline deadline;
     private final ThreadPoolExecutor pool;
+    private final AtomicLong calls = new AtomicLong();
+    private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
 
     DetachedCalls(CallDeadline deadline) {
         this.deadline = deadline;
@@ -40,27 +41,37 @@ final class DetachedCalls {
     }
 
     /**
-     * Returns or throws what the call does, if it ends within the limit.
-     *
-     * @throws TemporalUnavailableException if there is no answer yet; the call may still have its effect
+     * Makes the call on a thread of its own; while too many are under way, on the caller's, which slows down whoever
+     * starts more than the server can take. Never throws: the result is what the call returns or throws.
      */
-    <T> T within(Duration limit, Supplier<T> call) {
-        CompletableFuture<T> answer;
+    <T> CompletableFuture<T> begin(Supplier<T> call) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        long number = calls.incrementAndGet();
+        underWay.put(number, answer);
         try {
-            answer = CompletableFuture.supplyAsync(() -> deadline.within(LIMIT, call), pool);
+            pool.execute(() -> complete(number, answer, LIMIT, call));
         } catch (RejectedExecutionException e) {
-            return deadline.within(limit, call);
+            complete(number, answer, TemporalConnection.START_LIMIT, call);
         }
+        return answer;
+    }
+
+    private <T> void complete(long number, CompletableFuture<T> answer, Duration limit, Supplier<T> call) {
         try {
-            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new TemporalUnavailableException("no answer within " + limit.toMillis() + " ms, the call runs on", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TemporalUnavailableException("interrupted while the call continues", e);
+            answer.complete(deadline.within(limit, call));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        } finally {
+            underWay.remove(number);
         }
+    }
+
+    /** Waits until those under way now have ended, or for this time. */
+    void await(Duration limit) {
+        CompletableFuture.allOf(underWay.values().toArray(new CompletableFuture<?>[0]))
+                .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> null)
+                .join();
     }
 
     void stop() {

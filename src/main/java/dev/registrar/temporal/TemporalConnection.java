@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +42,8 @@ public final class TemporalConnection implements Managed {
     private static final Logger LOGGER = LoggerFactory.getLogger(TemporalConnection.class);
 
     /**
-     * How long a request may spend on starting a workflow: leaves half a second of the two in which it must be
-     * answered.
+     * How long a request that has to start its workflow itself may spend on it: leaves half a second of the two in which it
+     * must be answered.
      */
     public static final Duration START_LIMIT = Duration.ofMillis(1_500);
 
@@ -50,6 +51,7 @@ public final class TemporalConnection implements Managed {
     private static final Duration REFUSAL_LIMIT = Duration.ofMillis(300);
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(3);
     private static final Duration RETENTION_LIMIT = Duration.ofSeconds(2);
+    private static final Duration STARTS_LIMIT = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     private final TemporalFactory configuration;
@@ -127,20 +129,36 @@ public final class TemporalConnection implements Managed {
     }
 
     /**
-     * As {@link #withDeadline}, for starts: only the caller's wait is limited, and the call continues for some seconds,
-     * so that the eager first task of a late answer is not lost.
+     * Begins a start without waiting for it. It has some seconds, so that the eager first task of a late answer is not
+     * lost.
+     *
+     * @return what the call returns or throws; a {@link TemporalUnavailableException}, at once, while the server is known to be
+     *     unreachable
      */
-    public <T> T withPatience(Duration limit, Supplier<T> call) {
-        requireReachable();
-        T result = detached.within(limit, call);
-        monitor.answered();
-        return result;
+    public <T> CompletableFuture<T> begin(Supplier<T> call) {
+        if (!isReachable()) {
+            return CompletableFuture.failedFuture(unreachable());
+        }
+        return detached.begin(() -> {
+            T result = call.get();
+            monitor.answered();
+            return result;
+        });
+    }
+
+    /** Waits for the starts under way, at most for 2 s. */
+    void awaitStarts() {
+        detached.await(STARTS_LIMIT);
     }
 
     private void requireReachable() {
         if (!isReachable()) {
-            throw new TemporalUnavailableException("Temporal at " + target() + " cannot be reached");
+            throw unreachable();
         }
+    }
+
+    private TemporalUnavailableException unreachable() {
+        return new TemporalUnavailableException("Temporal at " + target() + " cannot be reached");
     }
 
     /** Pings the server; throws gRPC's exception if there is no answer within the limit. */
@@ -266,6 +284,7 @@ public final class TemporalConnection implements Managed {
     @Override
     public void stop() throws ScopeCloseException {
         monitor.stop();
+        awaitStarts();
         detached.stop();
         stubs.shutdown();
         if (!stubs.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

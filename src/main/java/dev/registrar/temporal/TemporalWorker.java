@@ -120,7 +120,7 @@ public final class TemporalWorker implements Managed {
 
     /**
      * Stops polling for good; tasks in progress continue for up to 20 s from now. Other workers get the waiting ones.
-     * Waits for nothing but a start under way.
+     * Waits for nothing but starts under way, which bring their first task with them, and for 2 s at most.
      */
     public void finish() {
         synchronized (this) {
@@ -140,6 +140,7 @@ public final class TemporalWorker implements Managed {
         if (factory.isStarted()) {
             // A worker that is shutting down still takes the first task of workflows started here ("eager"), and may
             // drop it.
+            connection.awaitStarts();
             factory.suspendPolling();
             factory.shutdown();
         }

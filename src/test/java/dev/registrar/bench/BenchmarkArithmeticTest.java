@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +144,13 @@ class BenchmarkArithmeticTest {
                 """;
 
         assertThat(RunningJvm.usedMiB(answer)).isCloseTo(3, within(0.001));
+        assertThat(RunningJvm.usedMiB("""
+                4242:
+                DefNew     total 157248K, used 2048K [0x00000000e0000000, 0x00000000eaaa0000, 0x00000000eaaa0000)
+                 eden space 139776K,   1% used [0x00000000e0000000, 0x00000000e000c2b8, 0x00000000e8880000)
+                Tenured    total 349568K, used 51200K [0x00000000eaaa0000, 0x0000000100000000, 0x0000000100000000)
+                 the  space 349568K,  14% used [0x00000000eaaa0000, 0x00000000edd65240, 0x0000000100000000)
+                """)).isCloseTo(52, within(0.001));
         assertThatThrownBy(() -> RunningJvm.usedMiB("4242:")).hasMessageContaining("not understood");
     }
 
@@ -157,6 +165,27 @@ class BenchmarkArithmeticTest {
                 .contains("| production | 0 ms | 40 | 5.00 | – | – | – |")
                 .doesNotContain("thousand")
                 .doesNotContain("POST");
+    }
+
+    @Test
+    void tenThousandHaveTheRateOfAllAndTheMemoryAtTheirEnd() {
+        List<Measurement> part = List.of(measured("registrar", 1, 50), measured("registrar", 2, 100));
+
+        Measurement together = SweepTable.together(part);
+
+        assertThat(together.value(Measurement.PER_SECOND)).isCloseTo(200.0 / 3, within(0.001));
+        assertThat(together.count()).isEqualTo(800);
+    }
+
+    @Test
+    void onlyLongSweepHasTenThousands() {
+        List<Measurement> twenty = IntStream.rangeClosed(1, 20)
+                .mapToObj(thousand -> measured("registrar", thousand, 50))
+                .toList();
+
+        assertThat(new SweepTable(twenty).byTheTenThousand()).contains("| 2 | 50.0 |");
+        assertThat(new SweepTable(twenty.subList(0, 19)).byTheTenThousand()).isEmpty();
+        assertThat(new SweepTable(twenty).byTheThousand()).contains("| 20 | 50.0 |");
     }
 
     private static Measurement measured(String contestant, int round, double perSecond) {

@@ -45,6 +45,7 @@ record BenchmarkOptions(
     static final String SWEEP = "sweep";
     static final String ENCRYPTION = "encryption";
     static final String BUILD = "build";
+    static final String STEPS = "steps";
     static final String ROWS = "rows";
     static final String INSTANCES = "instances";
     static final String REPORT = "report";
@@ -53,9 +54,9 @@ record BenchmarkOptions(
     static final String WARM_UP = "warm-up";
 
     private static final Set<String> SCENARIOS =
-            Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, ROWS, INSTANCES, REPORT);
+            Set.of(THROUGHPUT, UNLOADED, ACCEPT, SWEEP, ENCRYPTION, BUILD, STEPS, ROWS, INSTANCES, REPORT);
     /** Of Registrar and one other. */
-    private static final Set<String> PAIRS = Set.of(ENCRYPTION, BUILD);
+    private static final Set<String> PAIRS = Set.of(ENCRYPTION, BUILD, STEPS);
 
     private static final String PRODUCTION = "production";
 
@@ -70,6 +71,7 @@ record BenchmarkOptions(
                       sweep         registrar alone: throughput and memory by the thousand
                       encryption    registrar beside itself with encryption of type none, concurrency 40, providers 0 ms
                       build         registrar beside the build in --other, likewise
+                      steps         registrar beside a workflow that records as many steps and does nothing, likewise
                       rows          the same calls on a database of 10,000 registrations and on one of --rows
                       instances     one instance and two on one database and one task queue, concurrency 40, providers 0 ms
                       report        measures nothing, writes the report again
@@ -82,7 +84,7 @@ record BenchmarkOptions(
             --runs=N                registrations of each contestant in a round; default 60 at concurrency 1,
                                     otherwise ten seconds of its last rate, at least four times the concurrency
             --warm-up=0             registrations of each contestant before the first round; 0: until rate and CPU time are
-                                    level over three windows of ten seconds, 10,000 at most. A sweep begins cold
+                                    level over three windows of twenty seconds, 10,000 at most. A sweep begins cold
             --thousands=20          of a sweep
             --rows=1000000          registrations in the big database, of which one in a hundred needs attention
             --minutes=9             after which the block ends; --resume goes on
@@ -90,8 +92,8 @@ record BenchmarkOptions(
             --jfr                   records Registrar from after the warm-up on, into registrar.jfr, which costs a few percent
             --heap=512m             of each Java process
             --jvm=OPTION,OPTION     more options of the virtual machine, the same for each Java process; default: what the
-                                    README recommends for this machine, that is on two cores
-                                    -XX:+UseSerialGC and on more none; --jvm= for none
+                                    README recommends for this machine, on more than two cores
+                                    nothing; --jvm= for none
             --output=target/bench   gets results.jsonl, report.md and the plots
 
             The production server needs its programs: TEMPORAL_SERVER and TEMPORAL_SQL_TOOL, or `server` and `sql` on
@@ -145,7 +147,7 @@ record BenchmarkOptions(
 
     /** The README's recommendation for a machine with this many cores. */
     static String recommended(int cores) {
-        return cores <= 2 ? "-XX:+UseSerialGC" : "";
+        return cores <= 2 ? "-XX:+UseSerialGC,-XX:CompileThresholdScaling=0.2" : "";
     }
 
     private static String take(Map<String, String> given, String name, String absent) {

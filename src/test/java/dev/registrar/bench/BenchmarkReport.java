@@ -14,7 +14,7 @@ final class BenchmarkReport {
     /** The lower bound for a registration with providers of 50 ms: profile, payment, the slowest of the rest. */
     private static final int SEQUENTIAL_CALLS = 3;
 
-    private static final List<String> SYSTEM = List.of("temporal", "postgresql", "contestant", "sandbox");
+    static final List<String> SYSTEM = List.of("temporal", "postgresql", "contestant", "sandbox");
 
     private final Map<String, String> facts;
     private final List<Measurement> measurements;
@@ -39,6 +39,7 @@ final class BenchmarkReport {
         }
         besides(document, BenchmarkOptions.ENCRYPTION, "What encryption costs", RegistrarInstance.CLEAR);
         besides(document, BenchmarkOptions.BUILD, "Beside another build", RegistrarInstance.OTHER);
+        besides(document, BenchmarkOptions.STEPS, "Beside as many steps that do nothing", ControlledContestant.STEPS);
         for (Cell cell : cells(BenchmarkOptions.ACCEPT)) {
             document.append("\n## POST's own answer, ")
                     .append(cell.server())
@@ -46,10 +47,10 @@ final class BenchmarkReport {
                     .append(accept(cell));
         }
         for (Cell cell : cells(BenchmarkOptions.SWEEP)) {
-            document.append("\n## By the thousand, ")
-                    .append(cell.server())
-                    .append(" server\n\n")
-                    .append(sweep(cell));
+            document.append("\n## By the thousand, ").append(cell.server()).append(" server\n\n");
+            SweepTable sweep =
+                    new SweepTable(MeasuredRounds.of(cell, measurements).measurements());
+            document.append(sweep.byTheTenThousand()).append('\n').append(sweep.byTheThousand());
         }
         for (Cell cell : cells(BenchmarkOptions.ROWS)) {
             document.append("\n## On few and on many rows\n\n")
@@ -267,37 +268,5 @@ final class BenchmarkReport {
                 "",
                 number(rounds.ratio(NAME, AcceptScenario.INSERT_ONLY, Measurement.P50), 2),
                 number(rounds.ratio(NAME, AcceptScenario.INSERT_ONLY, Measurement.P99), 2));
-    }
-
-    private MarkdownTable sweep(Cell cell) {
-        MarkdownTable table = new MarkdownTable(
-                "thousand",
-                "registrations/s",
-                "p50 ms",
-                "p99 ms",
-                "CPU ms, all without the load",
-                "Registrar's heap after a full collection, MiB",
-                "resident MiB: Registrar",
-                "Temporal",
-                "PostgreSQL",
-                "sandbox");
-        for (Measurement thousand : MeasuredRounds.of(cell, measurements).measurements()) {
-            table.row(
-                    Integer.toString(thousand.round()),
-                    number(thousand.value(Measurement.PER_SECOND), 1),
-                    number(thousand.value(Measurement.P50), 0),
-                    number(thousand.value(Measurement.P99), 0),
-                    number(
-                            SYSTEM.stream()
-                                    .mapToDouble(process -> thousand.value(Measurement.CPU + process))
-                                    .sum(),
-                            1),
-                    number(thousand.value(Measurement.HEAP), 1),
-                    number(thousand.value(Measurement.RESIDENT + "contestant"), 0),
-                    number(thousand.value(Measurement.RESIDENT + "temporal"), 0),
-                    number(thousand.value(Measurement.RESIDENT + "postgresql"), 0),
-                    number(thousand.value(Measurement.RESIDENT + "sandbox"), 0));
-        }
-        return table;
     }
 }

@@ -17,7 +17,7 @@ final class ComparisonScenario implements Scenario {
     /** Registrations of each caller before a round, at least. */
     private static final int SETTLING = 2;
 
-    /** Of a contestant's own load before its round is measured: its processes were suspended, and Temporal catches up. */
+    /** How long a contestant runs unmeasured before its round: its processes were suspended, and Temporal catches up. */
     private static final double SETTLING_SECONDS = 5;
 
     private final BenchmarkOptions options;
@@ -29,11 +29,12 @@ final class ComparisonScenario implements Scenario {
         this.options = options;
     }
 
-    /** Registrar compared with itself without encryption, with another build, or with the other designs. */
+    /** Registrar compared with itself without encryption, with another build, with as many recorded steps that do nothing, or with the other designs. */
     @Override
     public List<String> contestants() {
         return switch (options.scenario()) {
             case BenchmarkOptions.ENCRYPTION -> List.of(RegistrarInstance.NAME, RegistrarInstance.CLEAR);
+            case BenchmarkOptions.STEPS -> List.of(RegistrarInstance.NAME, ControlledContestant.STEPS);
             case BenchmarkOptions.BUILD -> List.of(RegistrarInstance.NAME, RegistrarInstance.OTHER);
             default -> List.of(ControlledContestant.SEQUENTIAL, RegistrarInstance.NAME, ControlledContestant.EMPTY);
         };
@@ -45,8 +46,8 @@ final class ComparisonScenario implements Scenario {
     }
 
     @Override
-    public boolean isDone(ResultFile results) {
-        return cells().stream().allMatch(cell -> nextRound(cell, results) > options.rounds());
+    public int rounds() {
+        return options.rounds();
     }
 
     @Override

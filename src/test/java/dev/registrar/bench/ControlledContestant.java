@@ -12,6 +12,9 @@ final class ControlledContestant implements Contestant {
     static final String SEQUENTIAL = "sequential";
     static final String EMPTY = "empty";
 
+    /** The empty workflow with a record of as many steps as Registrar has. */
+    static final String STEPS = "recording";
+
     private final String name;
     private final LoopbackClient http;
     private final String url;
@@ -26,19 +29,28 @@ final class ControlledContestant implements Contestant {
 
     /** The specification's design. */
     static ControlledContestant sequential(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
-        return start(SEQUENTIAL, SequentialProgram.class, surroundings, jvm, http);
+        return start(SEQUENTIAL, SequentialProgram.class, List.of(), surroundings, jvm, http);
     }
 
     static ControlledContestant empty(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
-        return start(EMPTY, EmptyProgram.class, surroundings, jvm, http);
+        return start(EMPTY, EmptyProgram.class, List.of(), surroundings, jvm, http);
+    }
+
+    static ControlledContestant steps(Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
+        return start(STEPS, EmptyProgram.class, List.of(EmptyProgram.STEPS), surroundings, jvm, http);
     }
 
     private static ControlledContestant start(
-            String name, Class<?> main, Surroundings surroundings, JvmCommand jvm, LoopbackClient http) {
+            String name,
+            Class<?> main,
+            List<String> arguments,
+            Surroundings surroundings,
+            JvmCommand jvm,
+            LoopbackClient http) {
         int port = new FreePorts().next();
         Path directory = surroundings.directory();
         Program program = Program.start(
-                directory, name, surroundings.settings(port).environment(), jvm.of(main.getName()), List.of());
+                directory, name, surroundings.settings(port).environment(), jvm.of(main.getName()), arguments);
         String url = "http://127.0.0.1:" + port;
         Readiness.await(name, program, () -> http.get(url + "/").status() == 404);
         return new ControlledContestant(name, http, url, program);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One instance and two that share a database and a task queue, in interleaved rounds at saturation: what each process and each
@@ -21,16 +22,21 @@ final class InstancesScenario implements Scenario {
     /** Prefix of a process name: KiB read and written per registration. */
     static final String TRANSFERRED = "transferredKiB.";
 
-    /** KiB of write-ahead log per registration, of all databases. */
-    static final String WAL = "walKiB";
+    /** What grows with each registration, in all databases or in one, by query; divided by the number of registrations. */
+    private static final Map<String, String> COUNTERS = Map.of(
+            "walKiB",
+            "SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn) / 1024",
+            "growthKiB",
+            "SELECT sum(pg_database_size(oid)) / 1024 FROM pg_database",
+            "transactions",
+            commits("= '" + TestBed.DATABASE + "'"),
+            "temporalTransactions",
+            commits("LIKE 'temporal%'"));
 
-    /** KiB by which all databases grew per registration. */
-    static final String GROWTH = "growthKiB";
-
-    /** Connections to PostgreSQL while the load runs: of the contestant, and of Temporal. */
-    static final String CONNECTIONS = "connections";
-
-    static final String TEMPORAL_CONNECTIONS = "temporalConnections";
+    /** What the load needs while it runs. */
+    private static final Map<String, String> LEVELS = Map.of(
+            "connections", connections("= '" + TestBed.DATABASE + "'"),
+            "temporalConnections", connections("LIKE 'temporal%'"));
 
     /** Of a round, at least. */
     private static final int RUNS = 1_000;
@@ -56,8 +62,8 @@ final class InstancesScenario implements Scenario {
     }
 
     @Override
-    public boolean isDone(ResultFile results) {
-        return results.has(cell, options.rounds());
+    public int rounds() {
+        return options.rounds();
     }
 
     @Override
@@ -89,25 +95,36 @@ final class InstancesScenario implements Scenario {
         Map<String, Double> before = transferred(processes);
         try (Connection connection = connect(bed.postgresOf(contestant));
                 Statement statement = connection.createStatement()) {
-            double wal = number(statement, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn");
-            double size = number(statement, "SELECT sum(pg_database_size(oid)) FROM pg_database");
+            Map<String, Double> counted = numbers(statement, COUNTERS);
             Measurement measured = meter.measure(cell, round, contestant, count);
             Map<String, Double> values = new LinkedHashMap<>(measured.values());
             transferred(processes)
                     .forEach((name, after) ->
                             values.put(TRANSFERRED + name, (after - before.getOrDefault(name, 0.0)) / count));
-            values.put(WAL, (number(statement, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn") - wal) / 1024 / count);
-            values.put(
-                    GROWTH,
-                    (number(statement, "SELECT sum(pg_database_size(oid)) FROM pg_database") - size) / 1024 / count);
-            values.put(CONNECTIONS, connections(statement, "= '" + TestBed.DATABASE + "'"));
-            values.put(TEMPORAL_CONNECTIONS, connections(statement, "LIKE 'temporal%'"));
+            numbers(statement, COUNTERS)
+                    .forEach((name, after) -> values.put(name, (after - counted.getOrDefault(name, 0.0)) / count));
+            values.putAll(numbers(statement, LEVELS));
             return new Measurement(cell, measured.contestant(), round, count, values);
         }
     }
 
-    private static double connections(Statement statement, String database) throws SQLException {
-        return number(statement, "SELECT count(*) FROM pg_stat_activity WHERE datname " + database);
+    private static String commits(String database) {
+        return "SELECT sum(xact_commit) FROM pg_stat_database WHERE datname " + database;
+    }
+
+    private static String connections(String database) {
+        return "SELECT count(*) FROM pg_stat_activity WHERE datname " + database;
+    }
+
+    private static Map<String, Double> numbers(Statement statement, Map<String, String> queries) throws SQLException {
+        Map<String, Double> numbers = new TreeMap<>();
+        for (Map.Entry<String, String> query : queries.entrySet()) {
+            try (ResultSet row = statement.executeQuery(query.getValue())) {
+                row.next();
+                numbers.put(query.getKey(), row.getDouble(1));
+            }
+        }
+        return numbers;
     }
 
     private static Map<String, Double> transferred(Map<String, ProcessTree> processes) {
@@ -118,12 +135,5 @@ final class InstancesScenario implements Scenario {
 
     private static Connection connect(DurablePostgres postgres) throws SQLException {
         return DriverManager.getConnection(postgres.url("postgres"), postgres.user(), postgres.password());
-    }
-
-    private static double number(Statement statement, String query) throws SQLException {
-        try (ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getDouble(1);
-        }
     }
 }

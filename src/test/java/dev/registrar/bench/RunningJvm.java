@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
  */
 record RunningJvm(long pid) {
 
-    /** The whole heap of G1, or one of the two generations of the serial and the parallel collector. */
+    /** The whole heap of G1, or one of the two generations of the serial (JDK 17 and 25) and the parallel collector. */
     private static final Pattern USED = Pattern.compile(
-            "(?:garbage-first heap|def new generation|tenured generation|PSYoungGen|ParOldGen) .*?used (\\d+)K");
+            "(?:garbage-first heap|def new generation|tenured generation|DefNew|Tenured|PSYoungGen|ParOldGen)"
+                    + " .*?used (\\d+)K");
 
     /** Used heap after two full collections: objects released by cleaners are freed only in the second. */
     double heapAfterFullCollectionMiB() throws IOException, InterruptedException {

@@ -13,8 +13,13 @@ interface Scenario {
     /** All its conditions. */
     List<Cell> cells();
 
+    /** How many rounds each cell has; the thousands of a sweep are its rounds. */
+    int rounds();
+
     /** Whether everything is measured. */
-    boolean isDone(ResultFile results);
+    default boolean isDone(ResultFile results) {
+        return cells().stream().allMatch(cell -> results.has(cell, rounds()));
+    }
 
     /** Measures what the results lack, as far as the block's time allows. */
     void run(TestBed bed, ResultFile results, Block block) throws Exception;

@@ -17,6 +17,9 @@ final class SweepScenario implements Scenario {
     /** Pools, caches and compiled code still grow in the first thousand. */
     private static final int FIRST_COUNTED = 2;
 
+    /** A full collection takes time of its own. */
+    private static final int HEAP_EVERY = 10;
+
     private final BenchmarkOptions options;
     private final Cell cell;
 
@@ -31,8 +34,8 @@ final class SweepScenario implements Scenario {
     }
 
     @Override
-    public boolean isDone(ResultFile results) {
-        return results.has(cell, options.thousands());
+    public int rounds() {
+        return options.thousands();
     }
 
     @Override
@@ -47,7 +50,7 @@ final class SweepScenario implements Scenario {
             Map<String, Double> values = new LinkedHashMap<>(measured.values());
             bed.processes(bed.registrar())
                     .forEach((name, tree) -> values.put(Measurement.RESIDENT + name, tree.residentMiB()));
-            if (thousand == FIRST_COUNTED || thousand == options.thousands()) {
+            if (thousand == FIRST_COUNTED || thousand % HEAP_EVERY == 0 || thousand == options.thousands()) {
                 block.doing("full collection");
                 values.put(Measurement.HEAP, new RunningJvm(bed.registrar().pid()).heapAfterFullCollectionMiB());
             }

@@ -79,6 +79,8 @@ final class TestBed implements AutoCloseable {
             }
             case ControlledContestant.EMPTY ->
                 started(ControlledContestant.empty(surroundings(name, DurablePostgres.MIGRATED, own), jvm, http));
+            case ControlledContestant.STEPS ->
+                started(ControlledContestant.steps(surroundings(name, DurablePostgres.MIGRATED, own), jvm, http));
             case RegistrarInstance.OTHER -> startOther(own);
             case RegistrarPair.NAME -> startPair(own);
             default -> {

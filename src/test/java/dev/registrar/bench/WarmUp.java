@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Warms a contestant up, in windows of about ten seconds: until three windows in a row are no faster than those before
- * them and its own CPU time per registration is no shorter, or after {@value #MOST} registrations. The rate alone also rests
- * while the compiler is at work. The windows are measured: their first rate is that of a cold process.
+ * Warms a contestant up, in windows of about twenty seconds: until three windows in a row are no faster than those before
+ * them and its own CPU time is no smaller in proportion to that of the servers, or after {@value #MOST} registrations. The rate alone
+ * also rests when the machine slows down while the compiler is still at work; the proportion does not depend on the machine's speed.
+ * The windows are measured: their first rate is that of a cold process.
  */
 final class WarmUp {
 
@@ -19,10 +20,9 @@ final class WarmUp {
     private static final int FIRST = 100;
 
     private static final int FIRST_WINDOW = 200;
-    private static final int LARGEST_WINDOW = 1_000;
-    private static final double WINDOW_SECONDS = 10;
+    private static final int LARGEST_WINDOW = 2_000;
+    private static final double WINDOW_SECONDS = 20;
     private static final int LEVEL_WINDOWS = 3;
-    private static final String OWN_CPU = Measurement.CPU + "contestant";
 
     /** A smaller gain is within the noise. */
     private static final double GAIN = 1.03;
@@ -54,8 +54,14 @@ final class WarmUp {
 
     private static boolean isLevel(List<Measurement> windows) {
         return hasLevel(values(windows, window -> window.value(Measurement.PER_SECOND)))
-                // Absent outside Linux.
-                && hasLevel(values(windows, window -> 1 / window.values().getOrDefault(OWN_CPU, 1.0)));
+                && hasLevel(values(windows, WarmUp::serversToOwn));
+    }
+
+    /** CPU times are absent outside Linux. */
+    private static double serversToOwn(Measurement window) {
+        double proportion = (window.value(Measurement.CPU + "temporal") + window.value(Measurement.CPU + "postgresql"))
+                / window.value(Measurement.CPU + "contestant");
+        return Double.isFinite(proportion) ? proportion : 1;
     }
 
     private static List<Double> values(List<Measurement> windows, Function<Measurement, Double> value) {

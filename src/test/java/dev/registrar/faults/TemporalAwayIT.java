@@ -37,7 +37,7 @@ final class TemporalAwayIT {
     private static final int ACCEPTED = Integer.getInteger("temporal.away.accepted", 2_000);
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    /** Of the two instances together: startsPerSecond of each, by default 100. */
+    /** What both instances may start together: each has startsPerSecond, by default 100. */
     private static final long MOST_STARTS = 200;
 
     private static final String FIRST_CALLS = "profile.create";

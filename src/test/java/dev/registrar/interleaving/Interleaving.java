@@ -66,6 +66,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -135,7 +136,7 @@ final class Interleaving implements AutoCloseable {
                 new LocalAttempts(Clock.systemUTC()),
                 new Messengers(DEDUPES, DEDUPES, "welcome-email-1", "welcome-sms-1"),
                 Release.CURRENT);
-        TemporalRuns runs = new TemporalRuns(engine, engine, Duration.ofSeconds(20), registrations, inputs);
+        TemporalRuns runs = new TemporalRuns(engine, Interleaving::atOnce, registrations, inputs);
         losable = new LosableRuns(runs);
         PlantedBugs bugs = new PlantedBugs(bug, jdbi, providers::get);
         dispatcher = new Dispatcher(due, bugs.runs(losable), name -> false, configuration.dispatching(), meters);
@@ -178,6 +179,14 @@ final class Interleaving implements AutoCloseable {
     }
 
     /** Minutes become milliseconds; the late lookups are due at once. */
+    private static <T> CompletableFuture<T> atOnce(Supplier<T> call) {
+        try {
+            return CompletableFuture.completedFuture(call.get());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private static RegistrationConfiguration configuration() {
         String policy = "{firstInterval: 10 ms, maxInterval: 20 ms, factor: 1.0, attempts: 3, patience: 1 s}";
         String durable = policy.replace("{", "{mode: durable, ");

@@ -167,7 +167,9 @@ class RegistrationServiceTest {
     @Test
     void workflowThatIsThereAlreadyCountsAsStarted() {
         RegistrationId id = RegistrationId.random();
-        rig.runs(rows.store()).startFirst(rig.inputs().first(id, request, Rows.NOW, List.of()));
+        rig.runs(rows.store()).startFirst(rig.inputs().first(id, request, Rows.NOW, List.of()), () -> {
+            throw new AssertionError("not started");
+        });
 
         Accepted accepted = (Accepted) service.accept(id, "caller", null, request);
 

@@ -1,22 +1,22 @@
 package dev.registrar.temporal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.registrar.temporal.TemporalConnection.TemporalUnavailableException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DetachedCallsTest {
 
-    private static final Duration LONG = Duration.ofSeconds(5);
-    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration LONG = Duration.ofSeconds(10);
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final DetachedCalls calls = new DetachedCalls(new CallDeadline(scheduler));
@@ -28,52 +28,54 @@ class DetachedCallsTest {
     }
 
     @Test
-    void answerInTimeIsGivenToTheCaller() {
-        assertThat(calls.within(LONG, () -> "started")).isEqualTo("started");
-    }
-
-    @Test
-    void failureIsTheCallsOwn() {
+    void answerAndFailureAreTheCallsOwn() {
         IllegalArgumentException failure = new IllegalArgumentException("no");
 
-        assertThatThrownBy(() -> calls.within(LONG, () -> {
+        assertThat(calls.begin(() -> "started")).succeedsWithin(LONG).isEqualTo("started");
+        assertThat(calls.begin(() -> {
                     throw failure;
                 }))
-                .isSameAs(failure);
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCause(failure);
     }
 
     @Test
-    void callGoesOnWhenItsCallerNoLongerWaits() throws Exception {
-        CountDownLatch answered = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        AtomicReference<Boolean> interrupted = new AtomicReference<>();
-
-        assertThatThrownBy(() -> calls.within(SHORT, () -> {
-                    await(answered);
-                    interrupted.set(Thread.currentThread().isInterrupted());
-                    ended.countDown();
-                    return "late";
-                }))
-                .isInstanceOf(TemporalUnavailableException.class)
-                .hasMessageContaining("the call runs on");
-        answered.countDown();
-
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(interrupted.get()).isFalse();
-    }
-
-    @Test
-    void callerKeepsItsCallWhereTooManyGoOn() throws Exception {
+    void callerDoesNotWait() {
         CountDownLatch busy = new CountDownLatch(1);
-        for (int i = 0; i < DetachedCalls.THREADS; i++) {
-            assertThatThrownBy(() -> calls.within(Duration.ofNanos(1), () -> await(busy)))
-                    .isInstanceOf(TemporalUnavailableException.class);
-        }
 
-        Thread executing = calls.within(LONG, Thread::currentThread);
+        CompletableFuture<Boolean> call = calls.begin(() -> await(busy));
 
-        assertThat(executing).isSameAs(Thread.currentThread());
+        assertThat(call).isNotDone();
         busy.countDown();
+        assertThat(call).succeedsWithin(LONG).isEqualTo(true);
+    }
+
+    @Test
+    void callerMakesItsCallWhereTooManyAreUnderWay() {
+        CountDownLatch busy = new CountDownLatch(1);
+        List<CompletableFuture<Boolean>> underWay = IntStream.range(0, DetachedCalls.THREADS)
+                .mapToObj(number -> calls.begin(() -> await(busy)))
+                .toList();
+
+        CompletableFuture<Thread> executing = calls.begin(Thread::currentThread);
+
+        assertThat(executing).isCompletedWithValue(Thread.currentThread());
+        assertThat(underWay).noneMatch(CompletableFuture::isDone);
+        busy.countDown();
+    }
+
+    @Test
+    void callsUnderWayAreAwaitedForALimitedTime() {
+        CountDownLatch busy = new CountDownLatch(1);
+        CompletableFuture<Boolean> call = calls.begin(() -> await(busy));
+
+        calls.await(Duration.ofMillis(20));
+        assertThat(call).isNotDone();
+        busy.countDown();
+        calls.await(LONG);
+
+        assertThat(call).isCompletedWithValue(true);
     }
 
     private static boolean await(CountDownLatch latch) {

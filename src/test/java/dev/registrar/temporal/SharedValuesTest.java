@@ -1,10 +1,16 @@
 package dev.registrar.temporal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.model.OfRegistration;
+import dev.registrar.model.RegistrationId;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.api.common.v1.Payloads;
 import io.temporal.common.converter.DataConverter;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.payload.context.ActivitySerializationContext;
+import io.temporal.payload.context.WorkflowSerializationContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class SharedValuesTest {
 
     record Greeting(String text, int times) {}
+
+    record Task(RegistrationId registrationId, String text) implements OfRegistration {}
 
     record Wish(String text, int times) {}
 
@@ -80,6 +88,57 @@ class SharedValuesTest {
                 .isEqualTo(plain.fromPayloads(0, Optional.empty(), Greeting.class, Greeting.class));
         assertThat(shared.fromPayloads(1, shared.toPayloads(HELLO), Wish.class, Wish.class))
                 .isEqualTo(plain.fromPayloads(1, plain.toPayloads(HELLO), Wish.class, Wish.class));
+    }
+
+    /** So the SDK calls it for a query or a signal without arguments. */
+    @Test
+    void noArgumentsAreNoPayloads() {
+        assertThat(shared.toPayloads((Object[]) null)).isEmpty();
+        assertThat(shared.toPayloads()).isEmpty();
+    }
+
+    @Test
+    void argumentOfLocalActivityIsNotWritten() {
+        DataConverter local = shared.withContext(activity(true));
+        Task task = new Task(RegistrationId.random(), "x".repeat(500));
+
+        Optional<Payloads> payloads = local.toPayloads(task);
+
+        assertThat(payloads.orElseThrow().getSerializedSize()).isLessThan(100);
+        assertThat((Object) shared.withContext(activity(true)).fromPayloads(0, payloads, Task.class, Task.class))
+                .isSameAs(task);
+        assertThatThrownBy(() -> plain.fromPayloads(0, payloads, Task.class, Task.class))
+                .isInstanceOf(DataConverterException.class);
+    }
+
+    @Test
+    void argumentOfActivityAndResultOfLocalOneAreWritten() {
+        Task task = new Task(RegistrationId.random(), "x");
+        Optional<Payloads> argument = shared.withContext(activity(false)).toPayloads(task);
+        Optional<Payloads> result = shared.withContext(activity(true)).toPayloads(HELLO);
+
+        assertThat((Object) plain.fromPayloads(0, argument, Task.class, Task.class))
+                .isEqualTo(task);
+        assertThat((Object) plain.fromPayloads(0, result, Greeting.class, Greeting.class))
+                .isEqualTo(HELLO);
+    }
+
+    @Test
+    void inputIsRecognisedOnceByItsContent() {
+        DataConverter ofWorkflow = shared.withContext(new WorkflowSerializationContext("default", "workflow"));
+        Payload sent = ofWorkflow.toPayloads(HELLO).orElseThrow().getPayloads(0);
+        Payload task = sent.toBuilder().build();
+        Payload replay = sent.toBuilder().build();
+
+        assertThat((Object) ofWorkflow.fromPayload(task, Greeting.class, Greeting.class))
+                .isSameAs(HELLO);
+        assertThat((Object) ofWorkflow.fromPayload(replay, Greeting.class, Greeting.class))
+                .isEqualTo(HELLO)
+                .isNotSameAs(HELLO);
+    }
+
+    private static ActivitySerializationContext activity(boolean local) {
+        return new ActivitySerializationContext("default", "workflow", "Workflow", "Activity", "queue", local);
     }
 
     private <T> T read(Payload payload, Class<T> type) {
