@@ -2,6 +2,7 @@ package dev.registrar.faults;
 
 import dev.registrar.faults.Invariants.Violation;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Chronicle {
     record Rest(String name, Fault.Action action) {}
 
     void tell(String event) {
-        story.add(event);
+        story.add(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + event);
     }
 
     List<String> story() {

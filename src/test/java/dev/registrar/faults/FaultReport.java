@@ -64,6 +64,11 @@ final class FaultReport {
         }
     }
 
+    /** Where the evidence of a run's violations is kept: beside the report. */
+    Path evidence(String name, long seed) {
+        return file.resolveSibling((name + " " + seed).replaceAll("[^A-Za-z0-9]+", "-"));
+    }
+
     static String key(String name, Object seed) {
         return name + " #" + seed;
     }

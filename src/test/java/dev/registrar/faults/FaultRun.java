@@ -66,6 +66,9 @@ final class FaultRun {
         results.add(result);
         report.add(result);
         print(result, (System.nanoTime() - begun) / 1_000_000_000);
+        if (!violations.isEmpty()) {
+            new Evidence(world, report.evidence(name, seed)).save(result);
+        }
         return result;
     }
 

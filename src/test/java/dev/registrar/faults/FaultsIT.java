@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.registrar.faults.FaultReport.Result;
 import dev.registrar.faults.Invariants.Violation;
 import dev.registrar.flow.Poll;
-import dev.registrar.flow.RequiredTool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,17 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
  * instead, each alone.
  */
 @Tag("faults-short")
+@InFaultWorld
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FaultsIT {
-
-    @RegisterExtension
-    static final RequiredTool SERVER = RequiredTool.TEMPORAL_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool TABLES = RequiredTool.TEMPORAL_SQL_TOOL;
-
-    @RegisterExtension
-    static final RequiredTool TOXIPROXY = RequiredTool.TOXIPROXY;
 
     /** Little enough for two cores to catch up while the next fault is on. */
     private static final int PER_SECOND = 4;

@@ -3,16 +3,16 @@ package dev.registrar.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.faults.FaultReport.Result;
-import dev.registrar.flow.RequiredTool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,16 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * random schedules there are in all, {@code -Dfaults.seed=N} the first of their seeds and that of the cases.
  */
 @Tag("faults-long")
+@InFaultWorld
 final class FaultsLongIT {
-
-    @RegisterExtension
-    static final RequiredTool SERVER = RequiredTool.TEMPORAL_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool TABLES = RequiredTool.TEMPORAL_SQL_TOOL;
-
-    @RegisterExtension
-    static final RequiredTool TOXIPROXY = RequiredTool.TOXIPROXY;
 
     private static final Path REPORT = Path.of("target", "faults", "report.md");
     private static final int PER_SECOND = 10;
@@ -71,6 +63,8 @@ final class FaultsLongIT {
         Schedules.ONCE_FAILED.forEach(seed -> all.add(new Planned(Schedules.random(), seed)));
         LongStream.range(first, first + Integer.getInteger("faults.schedules", 60))
                 .forEach(seed -> all.add(new Planned(Schedules.random(), seed)));
+        // Each piece is a mixture, so that the first ones already show something about everything.
+        Collections.shuffle(all, new Random(first));
         Set<String> passed = report.passed();
         all.removeIf(planned -> passed.contains(FaultReport.key(planned.cell().name(), planned.seed())));
         return all;

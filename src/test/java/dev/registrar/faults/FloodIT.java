@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.registrar.faults.FaultWorld.Instance;
 import dev.registrar.faults.Invariants.Verdict;
 import dev.registrar.flow.Poll;
-import dev.registrar.flow.RequiredTool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +14,6 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,16 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * second. Beyond {@code maxBacklog} they are refused; what was accepted ends right, and the service recovers.
  */
 @Tag("faults-load")
+@InFaultWorld
 final class FloodIT {
-
-    @RegisterExtension
-    static final RequiredTool SERVER = RequiredTool.TEMPORAL_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool TABLES = RequiredTool.TEMPORAL_SQL_TOOL;
-
-    @RegisterExtension
-    static final RequiredTool TOXIPROXY = RequiredTool.TOXIPROXY;
 
     private static final int SECONDS = Integer.getInteger("flood.seconds", 120);
     private static final int PER_SECOND = Integer.getInteger("flood.rate", 200);

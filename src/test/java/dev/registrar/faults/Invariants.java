@@ -27,7 +27,10 @@ final class Invariants {
     /** None is open this long after the fault ended. */
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
 
-    /** What may land later is looked for until then: the last late-charge watch of config-test.yml and a look's time. */
+    /**
+     * A charge or profile that may still arrive late is in an open row this long after the fault ended: the last time of
+     * {@code lateChargeWatch} in config-test.yml, 60 s, and 20 s for the lookup.
+     */
     private static final Duration WATCH_LIMIT = Duration.ofSeconds(80);
 
     private static final BigDecimal PRICE = new BigDecimal(RegistrationClient.AMOUNT);

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** {@code kill -9} of the service at every step, before the send, after the effect and after the report. */
@@ -196,23 +197,37 @@ final class KillCells {
 
     /**
      * Registers users whose steps are durable, terminates their workflows once they are charged, and returns their ids.
-     * Local steps would go on to the end, because the worker learns of the termination only from the server.
+     * Local steps would go on to the end, because the worker learns of the termination only from the server: the steps
+     * of a registration whose start was left to the first instance's dispatcher are local, and another takes its place.
      */
     static List<String> terminated(Scene scene, int count) {
         scene.world.providerFault("e-mail", SLOW_EMAIL);
         Set<Sent> victims = ConcurrentHashMap.newKeySet();
         Set<String> ids = ConcurrentHashMap.newKeySet();
-        scene.world.gate().arm(Point.BEFORE_SEND, count, call -> isOf(scene, victims, call), call -> {
+        AtomicInteger local = new AtomicInteger();
+        scene.world.gate().arm(Point.BEFORE_SEND, Integer.MAX_VALUE, call -> isOf(scene, victims, call), call -> {
             String id = call.registrationId();
-            scene.strike(id, () -> scene.world.temporal().terminate(id));
-            ids.add(id);
+            if (scene.world.temporal().waitsForActivity(id)) {
+                scene.strike(id, () -> scene.world.temporal().terminate(id));
+                ids.add(id);
+            } else {
+                local.incrementAndGet();
+            }
             return true;
         });
         scene.load.only(FaultWorld.SECOND);
-        for (int i = 0; i < count; i++) {
-            victims.add(scene.load.send("pm_card_ok"));
-        }
-        Poll.until(count + " are terminated", LIMIT, () -> ids.size() == count);
+        Poll.until(
+                count + " are terminated",
+                LIMIT,
+                () -> {
+                    while (victims.size() < count + local.get()) {
+                        victims.add(scene.load.send("pm_card_ok"));
+                    }
+                    return ids.size() >= count;
+                },
+                () -> ids.size() + " of " + victims.size() + " are, the steps of " + local + " were local");
+        scene.world.gate().disarm().forEach(failed -> scene.expect(false, "termination", failed));
+        scene.tell("the steps of " + local + " others were local");
         scene.load.only(null);
         scene.world.noProviderFault("e-mail");
         return List.copyOf(ids);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.faults.FaultReport.Result;
 import dev.registrar.faults.InstanceGauges.Used;
-import dev.registrar.flow.RequiredTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,16 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  * threads of both instances stay where they are. Appends to {@code target/faults/soak.md}; every run draws other faults.
  */
 @Tag("faults-load")
+@InFaultWorld
 final class SoakIT {
-
-    @RegisterExtension
-    static final RequiredTool SERVER = RequiredTool.TEMPORAL_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool TABLES = RequiredTool.TEMPORAL_SQL_TOOL;
-
-    @RegisterExtension
-    static final RequiredTool TOXIPROXY = RequiredTool.TOXIPROXY;
 
     private static final Path REPORT = Path.of("target", "faults", "soak.md");
     private static final Duration LENGTH = Duration.ofMinutes(Integer.getInteger("soak.minutes", 8));

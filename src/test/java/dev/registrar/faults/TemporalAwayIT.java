@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.faults.Invariants.Verdict;
 import dev.registrar.flow.Poll;
-import dev.registrar.flow.RequiredTool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,16 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * are accepted: all end soon after its return, and they are started at a bounded rate.
  */
 @Tag("faults-load")
+@InFaultWorld
 final class TemporalAwayIT {
-
-    @RegisterExtension
-    static final RequiredTool SERVER = RequiredTool.TEMPORAL_SERVER;
-
-    @RegisterExtension
-    static final RequiredTool TABLES = RequiredTool.TEMPORAL_SQL_TOOL;
-
-    @RegisterExtension
-    static final RequiredTool TOXIPROXY = RequiredTool.TOXIPROXY;
 
     private static final int SECONDS = Integer.getInteger("temporal.away.seconds", 600);
     private static final int ACCEPTED = Integer.getInteger("temporal.away.accepted", 2_000);

@@ -9,6 +9,7 @@ import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
@@ -50,6 +51,22 @@ public final class TemporalProbe {
     public long events(String workflowId, EventType type) {
         WorkflowExecution run = stub(workflowId).describe().getExecution();
         return history(run).filter(event -> event.getEventType() == type).count();
+    }
+
+    /** Whether the last run waits for an activity that is in its history: a durable one, not a local one. */
+    public boolean waitsForActivity(String workflowId) {
+        return describe(WorkflowExecution.newBuilder().setWorkflowId(workflowId).build())
+                        .getPendingActivitiesCount()
+                > 0;
+    }
+
+    private DescribeWorkflowExecutionResponse describe(WorkflowExecution run) {
+        return client.getWorkflowServiceStubs()
+                .blockingStub()
+                .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
+                        .setNamespace(client.getOptions().getNamespace())
+                        .setExecution(run)
+                        .build());
     }
 
     /** The identities of the workers that took the last run's workflow tasks. */
@@ -148,17 +165,19 @@ public final class TemporalProbe {
         client.listExecutions("").forEach(found -> {
             WorkflowExecution run = found.getExecution();
             append(all, found.getWorkflowExecutionInfo());
-            append(
-                    all,
-                    client.getWorkflowServiceStubs()
-                            .blockingStub()
-                            .describeWorkflowExecution(DescribeWorkflowExecutionRequest.newBuilder()
-                                    .setNamespace(client.getOptions().getNamespace())
-                                    .setExecution(run)
-                                    .build()));
+            append(all, describe(run));
             client.fetchHistory(run.getWorkflowId(), run.getRunId()).getEvents().forEach(event -> append(all, event));
         });
         return all.toString();
+    }
+
+    /** The histories of all runs of a workflow, as text. */
+    public String histories(String workflowId) {
+        return client.listExecutions("WorkflowId = '" + workflowId + "'")
+                .map(found -> found.getExecution().getRunId() + "\n"
+                        + client.fetchHistory(workflowId, found.getExecution().getRunId())
+                                .getEvents())
+                .collect(Collectors.joining("\n"));
     }
 
     public long workflows() {
