@@ -11,6 +11,7 @@ import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.TerminateWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +33,8 @@ public final class TemporalProbe {
 
     /** A task that waits for local activities completes with them. */
     private static final Duration TASK_LIMIT = Duration.ofSeconds(15);
+
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
 
     private final WorkflowClient client;
 
@@ -55,9 +59,12 @@ public final class TemporalProbe {
 
     /** Whether the last run waits for an activity that is in its history: a durable one, not a local one. */
     public boolean waitsForActivity(String workflowId) {
-        return describe(WorkflowExecution.newBuilder().setWorkflowId(workflowId).build())
-                        .getPendingActivitiesCount()
-                > 0;
+        return describe(execution(workflowId)).getPendingActivitiesCount() > 0;
+    }
+
+    /** The last run. */
+    private static WorkflowExecution execution(String workflowId) {
+        return WorkflowExecution.newBuilder().setWorkflowId(workflowId).build();
     }
 
     private DescribeWorkflowExecutionResponse describe(WorkflowExecution run) {
@@ -108,8 +115,16 @@ public final class TemporalProbe {
                 .toList();
     }
 
+    /** One call without retries: it fails at once while the server is away. */
     public void terminate(String workflowId) {
-        stub(workflowId).terminate("by a test");
+        var unused = client.getWorkflowServiceStubs()
+                .blockingStub()
+                .withDeadlineAfter(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .terminateWorkflowExecution(TerminateWorkflowExecutionRequest.newBuilder()
+                        .setNamespace(client.getOptions().getNamespace())
+                        .setWorkflowExecution(execution(workflowId))
+                        .setReason("by a test")
+                        .build());
     }
 
     public void cancel(String workflowId) {
