@@ -19,7 +19,7 @@ final class FaultMatrix {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final double SOME_CANCELLED = 0.2;
-    private static final String SLOW_EMAIL = "\"kind\": \"latency\", \"millis\": 700";
+    private static final String SLOW_EMAIL = "\"kind\": \"latency\", \"millis\": 500";
 
     private FaultMatrix() {}
 

@@ -77,7 +77,7 @@ final class FaultRun {
         chronicle.tell("case: " + cell.name());
         attempt(cell.name(), () -> cell.script().run(scene), chronicle);
         world.gate().disarm().forEach(failed -> chronicle.wrong("case", cell.name(), failed));
-        world.mend();
+        attempt("what comes after " + cell.name(), world::mend, chronicle);
         scene.load.only(null);
     }
 

@@ -12,7 +12,7 @@ final class ProviderCells {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final double SOME_CANCELLED = 0.2;
-    private static final String SLOW_EMAIL = "\"kind\": \"latency\", \"millis\": 700";
+    private static final String SLOW_EMAIL = "\"kind\": \"latency\", \"millis\": 500";
     private static final List<String> PROVIDERS = List.of("profile", "payment", "email", "sms");
 
     private ProviderCells() {}

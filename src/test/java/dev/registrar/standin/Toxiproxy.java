@@ -3,6 +3,7 @@ package dev.registrar.standin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.registrar.flow.FreePorts;
+import dev.registrar.flow.Poll;
 import dev.registrar.flow.Program;
 import dev.registrar.flow.RequiredTool;
 import java.net.URI;
@@ -27,6 +28,13 @@ public final class Toxiproxy implements AutoCloseable {
 
     /** Toxiproxy draws once per connection whether a partial fault hits it, and again whenever the fault changes. */
     private static final long DRAW_MILLIS = 20;
+
+    private static final Duration PASSING = Duration.ofMillis(100);
+
+    /** Toxiproxy's answer to a request that takes more than 25 s. */
+    private static final int BUSY = 503;
+
+    private static final int REMOVALS = 2;
 
     private final FreePorts ports = new FreePorts();
     private final StandInHttp http = new StandInHttp();
@@ -114,6 +122,7 @@ public final class Toxiproxy implements AutoCloseable {
         private final String name;
         private final int port;
         private boolean faulty;
+        private boolean delaying;
         private boolean refusing;
         private int fault;
         private @Nullable ScheduledFuture<?> drawing;
@@ -169,17 +178,22 @@ public final class Toxiproxy implements AutoCloseable {
 
         /** Requests arrive this much later. */
         public void delayRequests(Duration time) {
-            set("latency", "upstream", 1, Map.of("latency", time.toMillis()));
+            delay("latency", "upstream", Map.of("latency", time.toMillis()));
         }
 
         /** Responses arrive this much later. */
         public void delayAnswers(Duration time) {
-            set("latency", "downstream", 1, Map.of("latency", time.toMillis()));
+            delay("latency", "downstream", Map.of("latency", time.toMillis()));
         }
 
         /** Responses arrive in pieces of a few bytes. */
         public void sliceAnswers() {
-            set("slicer", "downstream", 1, Map.of("average_size", 40, "size_variation", 30, "delay", 200));
+            delay("slicer", "downstream", Map.of("average_size", 40, "size_variation", 30, "delay", 200));
+        }
+
+        private synchronized void delay(String type, String stream, Map<String, ?> attributes) {
+            set(type, stream, 1, attributes);
+            delaying = true;
         }
 
         /** Open connections close, and new ones are refused. */
@@ -241,10 +255,33 @@ public final class Toxiproxy implements AutoCloseable {
                 expect(200, send("POST", "/proxies/" + name, Map.of("enabled", true)));
                 refusing = false;
             }
+            if (delaying) {
+                passOn();
+                delaying = false;
+            }
             if (faulty) {
-                expect(204, send("DELETE", place(), null));
+                remove();
                 faulty = false;
             }
+        }
+
+        /**
+         * Lets go of what is delayed: while Toxiproxy removes a fault, it waits 5 s for every packet to a client that
+         * has died.
+         */
+        private void passOn() {
+            expect(200, send("PATCH", place(), Map.of("toxicity", 0, "attributes", Map.of())));
+            Poll.pass(PASSING);
+        }
+
+        private void remove() {
+            int status = send("DELETE", place(), null);
+            for (int i = 0; i < REMOVALS && status == BUSY; i++) {
+                status = send("DELETE", place(), null);
+                // The first request has removed it in the meantime.
+                status = status == 404 ? 204 : status;
+            }
+            expect(204, status);
         }
 
         private String place() {
