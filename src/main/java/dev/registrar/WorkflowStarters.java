@@ -69,6 +69,11 @@ record WorkflowStarters(
         TemporalRuns runs = new TemporalRuns(engine, connection::begin, stores.registrations(), inputs);
         Dispatcher dispatcher = new Dispatcher(
                 stores.due(), runs, service -> blocksUndo(breakers, service), registration.dispatching(), meters);
+        connection.onReachable(reachable -> {
+            if (reachable) {
+                dispatcher.wake();
+            }
+        });
         Policies policies = inputs.policies();
         return new WorkflowStarters(
                 engine,

@@ -2,6 +2,8 @@ package dev.registrar.temporal;
 
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,6 +26,7 @@ final class ReachabilityMonitor {
     private final Consumer<Duration> probe;
     private final Thread asking = new Thread(this::askUntilStopped, "temporal-monitor");
     private final CountDownLatch firstAnswer = new CountDownLatch(1);
+    private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean reachable;
     private volatile int failures;
     private volatile boolean stopped;
@@ -48,6 +51,11 @@ final class ReachabilityMonitor {
 
     boolean isReachable() {
         return reachable;
+    }
+
+    /** Calls this at each change, with whether the server is reachable now; it must neither block nor throw. */
+    void onChange(Consumer<Boolean> listener) {
+        listeners.add(listener);
     }
 
     /** Waits for the first answer; returns false on time-out. */
@@ -84,9 +92,9 @@ final class ReachabilityMonitor {
     private void onAnswer() {
         failures = 0;
         if (!reachable) {
-            reachable = true;
             outageLogged = false;
             LOGGER.info("Connected to Temporal at {}", target);
+            set(true);
             firstAnswer.countDown();
         }
     }
@@ -97,11 +105,18 @@ final class ReachabilityMonitor {
         if (reachable && inRow < FAILURES) {
             return;
         }
-        reachable = false;
+        if (reachable) {
+            set(false);
+        }
         if (!outageLogged && !stopped) {
             outageLogged = true;
             LOGGER.warn("Temporal at {} cannot be reached ({}); retrying until it can", target, reason(e));
         }
+    }
+
+    private void set(boolean now) {
+        reachable = now;
+        listeners.forEach(listener -> listener.accept(now));
     }
 
     /** One line without a stack trace. */

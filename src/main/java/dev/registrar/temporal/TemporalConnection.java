@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +112,11 @@ public final class TemporalConnection implements Managed {
     /** Whether the server answered recently. False until its first answer. */
     public boolean isReachable() {
         return monitor.isReachable();
+    }
+
+    /** Calls this at each change, with whether the server is reachable now; it must neither block nor throw. */
+    public void onReachable(Consumer<Boolean> listener) {
+        monitor.onChange(listener);
     }
 
     /**

@@ -56,6 +56,7 @@ public final class TemporalWorker implements Managed {
     private final CountDownLatch polling = new CountDownLatch(1);
     private boolean started;
     private boolean paused;
+    private boolean away;
     private boolean stopped;
     private long finishBy;
 
@@ -95,14 +96,34 @@ public final class TemporalWorker implements Managed {
     public synchronized void pause() {
         paused = true;
         pause.paused(true);
-        factory.suspendPolling();
+        pollOrNot();
     }
 
     public synchronized void resume() {
         paused = false;
         pause.paused(false);
-        factory.resumePolling();
+        pollOrNot();
         notifyAll();
+    }
+
+    private synchronized void serverIs(boolean reachable) {
+        away = !reachable;
+        pollOrNot();
+    }
+
+    /**
+     * A server that is away is not polled: the SDK waits longer after each failed poll, up to a minute, and would take its
+     * tasks only that long after its return.
+     */
+    private void pollOrNot() {
+        if (!started || stopped) {
+            return;
+        }
+        if (paused || away) {
+            factory.suspendPolling();
+        } else {
+            factory.resumePolling();
+        }
     }
 
     @Override
@@ -111,6 +132,7 @@ public final class TemporalWorker implements Managed {
             LOGGER.info("This instance runs no workflows: temporal.worker.enabled is false");
             return;
         }
+        connection.onReachable(this::serverIs);
         starter.start();
         if (connection.isReachable()) {
             // The usual case: it polls before the service opens its port.
@@ -212,9 +234,7 @@ public final class TemporalWorker implements Managed {
 
     private synchronized void onStarted() {
         started = true;
-        if (paused) {
-            factory.suspendPolling();
-        }
+        pollOrNot();
         polling.countDown();
         LOGGER.info(
                 "The worker polls the task queue {} of namespace {}", connection.taskQueue(), connection.namespace());

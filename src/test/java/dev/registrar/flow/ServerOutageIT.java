@@ -24,7 +24,7 @@ final class ServerOutageIT {
 
     private static final Duration OUTAGE = Duration.ofSeconds(30);
     private static final Duration AROUND = Duration.ofSeconds(4);
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final int PER_SECOND = 8;
 

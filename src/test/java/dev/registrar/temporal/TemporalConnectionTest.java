@@ -19,7 +19,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +131,41 @@ class TemporalConnectionTest {
 
             assertThat(took(rig.worker::stop)).isLessThan(Duration.ofSeconds(10));
         }
+    }
+
+    @Test
+    void workerStopsPollingWhileTheServerIsAwayAndContinuesAtItsReturn() throws Exception {
+        int port = freePort();
+        TestServer.PortBoundTestServer server = TestServer.createPortBoundServer(port);
+        try (TemporalRig rig = new TemporalRig(TemporalRig.at(port), new QuickGreeter()).start()) {
+            Eventually.within(Duration.ofSeconds(10), "polling", () -> rig.worker.state() == State.POLLING);
+            assertThat(pollers()).isNotEmpty().noneMatch(TemporalConnectionTest::isSuspended);
+            server.close();
+            Eventually.within(
+                    Duration.ofSeconds(30),
+                    "no thread polls or waits for its next poll",
+                    () -> pollers().stream().allMatch(TemporalConnectionTest::isSuspended));
+
+            try (TestServer.PortBoundTestServer again = TestServer.createPortBoundServer(port)) {
+                assertThat(again).isNotNull();
+                Eventually.within(Duration.ofSeconds(10), "connected", rig.connection::isReachable);
+                WorkflowStub workflow = rig.greet("back", Greeting.durable("Ada", Duration.ofSeconds(10)));
+                assertThat(workflow.getResult(10, TimeUnit.SECONDS, String.class))
+                        .isEqualTo("Hello Ada");
+                assertThat(rig.worker.state()).isEqualTo(State.POLLING);
+            }
+        }
+    }
+
+    private static List<StackTraceElement[]> pollers() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().matches("(Workflow|Activity) Poller.*"))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static boolean isSuspended(StackTraceElement[] stack) {
+        return Arrays.stream(stack).anyMatch(frame -> frame.getClassName().equals(CountDownLatch.class.getName()));
     }
 
     @Test
