@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A table with one line per case, appended to from run to run, so that a long run can be continued. */
 final class FaultReport {
@@ -20,12 +22,17 @@ final class FaultReport {
     private static final String HEADING = """
             # Faults
 
-            One line per case: registrations by outcome, kills of processes, and how long after the end of the fault the
-            registrations that were open then had ended.
+            One line per run, of one case or of several under one load: registrations by outcome, kills of processes, and
+            how long after the end of a fault the registrations that were open then had ended.
 
             | case | seed | registrations | charges | refunds | kills | outcomes | recovery p99 | violations |
             |---|---|---|---|---|---|---|---|---|
             """;
+
+    private static final String TOGETHER = " + ";
+
+    /** Of a folder. */
+    private static final int LONGEST_NAME = 120;
 
     private final Path file;
 
@@ -57,7 +64,7 @@ final class FaultReport {
         try (var lines = Files.lines(file)) {
             return lines.map(line -> line.split("\\|", -1))
                     .filter(cells -> cells.length == 11 && cells[9].strip().equals("0"))
-                    .map(cells -> key(cells[1].strip(), cells[2].strip()))
+                    .flatMap(cells -> keys(cells[1].strip(), cells[2].strip()))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -66,11 +73,21 @@ final class FaultReport {
 
     /** Where the evidence of a run's violations is kept: beside the report. */
     Path evidence(String name, long seed) {
-        return file.resolveSibling((name + " " + seed).replaceAll("[^A-Za-z0-9]+", "-"));
+        String text = (name + " " + seed).replaceAll("[^A-Za-z0-9]+", "-");
+        return file.resolveSibling(text.substring(0, Math.min(text.length(), LONGEST_NAME)));
     }
 
     static String key(String name, Object seed) {
         return name + " #" + seed;
+    }
+
+    /** The name of a run of several cases. */
+    static String together(Stream<String> keys) {
+        return keys.collect(Collectors.joining(TOGETHER));
+    }
+
+    private static Stream<String> keys(String run, String seed) {
+        return run.contains(" #") ? Stream.of(run.split(Pattern.quote(TOGETHER))) : Stream.of(key(run, seed));
     }
 
     void add(Result result) {
@@ -112,7 +129,7 @@ final class FaultReport {
             lines.map(line -> line.split("\\|", -1))
                     .filter(cells -> cells.length == 11 && cells[2].strip().matches("\\d+"))
                     .forEach(cells -> {
-                        sums[0]++;
+                        sums[0] += keys(cells[1], cells[2]).count();
                         for (int i = 1; i < sums.length; i++) {
                             sums[i] += Long.parseLong(cells[i == 4 ? 9 : i == 3 ? 6 : i + 2].strip());
                         }

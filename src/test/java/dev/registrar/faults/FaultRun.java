@@ -27,16 +27,21 @@ final class FaultRun {
         this.leaks = new LeakScan(world);
     }
 
+    /** @param seed of the case's random numbers */
+    record Planned(Cell cell, long seed) {}
+
     /** Runs a case alone. */
     Result run(Cell cell, long seed) {
-        return run(cell.name(), List.of(cell), seed);
+        return run(cell.name(), seed, List.of(new Planned(cell, seed)));
     }
 
     /**
      * Runs cases one after the other while the load goes on, checks what became of all their registrations, adds that to
      * the report and returns it.
+     *
+     * @param seed of the load
      */
-    Result run(String name, List<Cell> cells, long seed) {
+    Result run(String name, long seed, List<Planned> cases) {
         number++;
         long begun = System.nanoTime();
         int killsBefore = world.kills();
@@ -45,7 +50,8 @@ final class FaultRun {
         Verdict verdict;
         try (FaultLoad load = new FaultLoad(world, prefix, new Random(seed + 1))) {
             load.start(perSecond);
-            cells.forEach(cell -> play(cell, new Scene(world, load, prefix, seed, chronicle), chronicle));
+            cases.forEach(planned ->
+                    play(planned.cell(), new Scene(world, load, prefix, planned.seed(), chronicle), chronicle));
             load.stop();
             verdict = judge(name, load, new Scene(world, load, prefix, seed, chronicle), chronicle);
         }

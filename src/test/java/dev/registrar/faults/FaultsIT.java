@@ -3,6 +3,7 @@ package dev.registrar.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.faults.FaultReport.Result;
+import dev.registrar.faults.FaultRun.Planned;
 import dev.registrar.faults.Invariants.Violation;
 import dev.registrar.flow.Poll;
 import java.nio.file.Path;
@@ -83,7 +84,11 @@ final class FaultsIT {
     }
 
     private void assertHolds(String name, List<Cell> cells) {
-        List<Violation> violations = run().run(name, cells, SEED).violations();
+        List<Violation> violations = run().run(
+                        name,
+                        SEED,
+                        cells.stream().map(cell -> new Planned(cell, SEED)).toList())
+                .violations();
         violations.forEach(violation -> VIOLATIONS.add(name + " #" + SEED + ": " + violation));
         assertThat(violations).as("%s #%d", name, SEED).isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.registrar.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.faults.FaultReport.Result;
+import dev.registrar.faults.FaultRun.Planned;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every case of the matrix and many random schedules, in pieces: each run goes on where the report, {@code
  * target/faults/report.md}, ends, and stops after {@code -Dfaults.minutes} (8). {@code -Dfaults.schedules=N} is how many
- * random schedules there are in all, {@code -Dfaults.seed=N} the first of their seeds and that of the cases.
+ * random schedules there are in all, {@code -Dfaults.seed=N} the first of their seeds and that of the cases, {@code
+ * -Dfaults.together=N} (4) how many cases share a load.
  */
 @Tag("faults-long")
 @InFaultWorld
@@ -27,7 +29,7 @@ final class FaultsLongIT {
     private static final Path REPORT = Path.of("target", "faults", "report.md");
     private static final int PER_SECOND = 10;
 
-    private record Planned(Cell cell, long seed) {}
+    private static final int TOGETHER = Integer.getInteger("faults.together", 4);
 
     @Test
     void invariantsHoldInEveryCase(@TempDir Path directory) {
@@ -41,9 +43,12 @@ final class FaultsLongIT {
         try (FaultWorld world = new FaultWorld(directory)) {
             FaultRun run = new FaultRun(world, report, PER_SECOND);
             while (ran < left.size() && System.nanoTime() < end) {
-                Planned next = left.get(ran);
-                Result result = run.run(next.cell(), next.seed());
-                ran++;
+                List<Planned> next = left.subList(ran, Math.min(ran + TOGETHER, left.size()));
+                Result result = run.run(
+                        FaultReport.together(next.stream().map(FaultsLongIT::key)),
+                        next.get(0).seed(),
+                        next);
+                ran += next.size();
                 if (!result.violations().isEmpty()) {
                     wrong.add(result);
                 }
@@ -66,7 +71,11 @@ final class FaultsLongIT {
         // Each piece is a mixture, so that the first ones already show something about everything.
         Collections.shuffle(all, new Random(first));
         Set<String> passed = report.passed();
-        all.removeIf(planned -> passed.contains(FaultReport.key(planned.cell().name(), planned.seed())));
+        all.removeIf(planned -> passed.contains(key(planned)));
         return all;
+    }
+
+    private static String key(Planned planned) {
+        return FaultReport.key(planned.cell().name(), planned.seed());
     }
 }
