@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class FaultsLongIT {
 
     private static final Path REPORT = Path.of("target", "faults", "report.md");
-    private static final int PER_SECOND = 10;
+
+    /** Little enough for two cores to catch up soon after a fault. */
+    private static final int PER_SECOND = 4;
 
     private static final int TOGETHER = Integer.getInteger("faults.together", 4);
 

@@ -8,6 +8,7 @@ import dev.registrar.flow.RequiredTool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -34,6 +35,7 @@ class ToxiproxyIT {
     static final RequiredTool TOOL = RequiredTool.TOXIPROXY;
 
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration LIMIT = Duration.ofSeconds(4);
 
     @TempDir
     Path directory;
@@ -135,6 +137,27 @@ class ToxiproxyIT {
         assertThat(connections).hasSizeBetween(lost, lost + 1);
 
         line.heal();
+        assertThat(isAnswered()).isTrue();
+    }
+
+    @Test
+    void delayedLineHealsAtOnceAlthoughItsClientHasDied() throws Exception {
+        int requests = 20;
+        line.delayAnswers(Duration.ofSeconds(30));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), line.port())) {
+            for (int i = 0; i < requests; i++) {
+                socket.getOutputStream()
+                        .write("POST / HTTP/1.1\r\nHost: echo\r\nContent-Length: 0\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            Poll.until("all have arrived", LIMIT, () -> arrived.get() == requests);
+            socket.setSoLinger(true, 0);
+        }
+
+        long begun = System.nanoTime();
+        line.heal();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LIMIT);
         assertThat(isAnswered()).isTrue();
     }
 }
