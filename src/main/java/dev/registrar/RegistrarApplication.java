@@ -300,8 +300,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         AuditLog audit = new AuditLog(stores.jdbi(), stores.json(), meters, clock);
         BreakerOverrides overrides = new BreakerOverrides(stores.jdbi(), outbound.breakers(), clock);
         sweep(environment, "BreakerOverrides", overrides::apply, BreakerOverrides.INTERVAL);
-        StandingReader standing =
-                new StandingReader(stores.jdbi(), new StandingGauges(metrics.registry(), clock), clock);
+        StandingReader standing = new StandingReader(
+                stores.jdbi(), new StandingGauges(metrics.registry(), clock), starters.backlog()::counted, clock);
         sweep(environment, "StandingReader", standing::read, StandingReader.INTERVAL);
         InvariantCheck invariants = new InvariantCheck(stores.due(), meters);
         sweep(environment, "InvariantCheck", invariants::run, InvariantCheck.INTERVAL);

@@ -18,6 +18,7 @@ import dev.registrar.reconcile.JdbiReconcileRecords;
 import dev.registrar.reconcile.ReconcileConfiguration;
 import dev.registrar.reconcile.ReconcileService;
 import dev.registrar.reconcile.ReconcileWorkflowImpl;
+import dev.registrar.registration.BacklogLimit;
 import dev.registrar.registration.Messengers;
 import dev.registrar.registration.Policies;
 import dev.registrar.registration.RegistrationConfiguration;
@@ -40,6 +41,7 @@ record WorkflowStarters(
         LocalAttempts localAttempts,
         Messengers messengers,
         RegistrationService registrations,
+        BacklogLimit backlog,
         Dispatcher dispatcher,
         CommandDesk commands,
         ReconcileService comparisons) {
@@ -74,12 +76,14 @@ record WorkflowStarters(
                 dispatcher.wake();
             }
         });
+        BacklogLimit backlog = new BacklogLimit(registration.maxBacklog());
         Policies policies = inputs.policies();
         return new WorkflowStarters(
                 engine,
                 localAttempts,
                 messengers,
-                new RegistrationService(stores.registrations(), inputs, runs, stores.mapper(), meters, clock),
+                new RegistrationService(stores.registrations(), inputs, runs, backlog, stores.mapper(), meters, clock),
+                backlog,
                 dispatcher,
                 new CommandDesk(stores.jdbi(), stores.transitions(), stores.inbox(), dispatcher::ring),
                 new ReconcileService(

@@ -147,6 +147,12 @@ public final class RegistrationResource {
             throw new ProblemException(
                     422, "idempotency_key_reused", "This Idempotency-Key was used for another request.");
         }
+        if (acceptance instanceof Acceptance.BacklogFull) {
+            throw new ProblemException(
+                    503,
+                    "backlog_full",
+                    "Too many registrations are unfinished, and this one was not accepted. Send it again later.");
+        }
         throw new ProblemException(409, "user_already_registered", "The user already has a registration.");
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -23,17 +24,20 @@ public final class StandingReader {
 
     private final Jdbi jdbi;
     private final StandingGauges gauges;
+    private final LongConsumer live;
     private final Clock clock;
 
-    public StandingReader(Jdbi jdbi, StandingGauges gauges, Clock clock) {
+    /** @param live is told how many registrations have not ended */
+    public StandingReader(Jdbi jdbi, StandingGauges gauges, LongConsumer live, Clock clock) {
         this.jdbi = jdbi;
         this.gauges = gauges;
+        this.live = live;
         this.clock = clock;
     }
 
     public void read() {
         Instant now = clock.instant();
-        gauges.show(jdbi.inTransaction(handle -> new Standing(
+        Standing standing = jdbi.inTransaction(handle -> new Standing(
                 counts(
                         handle,
                         "SELECT status AS name, count(*) AS count FROM registrations WHERE "
@@ -52,7 +56,10 @@ public final class StandingReader {
                         .mapTo(Long.class)
                         .one(),
                 earliest(handle, now, "SELECT min(" + Batches.LAST_CHANGE + ") FROM batches b WHERE state = 'RUNNING'"),
-                now)));
+                now));
+        gauges.show(standing);
+        live.accept(
+                standing.inFlight().values().stream().mapToLong(Long::longValue).sum());
     }
 
     private static Map<String, Long> counts(Handle handle, String query) {

@@ -11,6 +11,9 @@ public sealed interface Acceptance {
     /** The caller has used this key for another body. */
     record KeyReused() implements Acceptance {}
 
+    /** Too many registrations are live; nothing was stored. */
+    record BacklogFull() implements Acceptance {}
+
     /** The user has a live or completed registration by another request. */
     record AlreadyRegistered() implements Acceptance {}
 }

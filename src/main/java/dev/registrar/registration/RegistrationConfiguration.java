@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstCheck how long after acceptance a registration is checked, in case its start was lost; default 10 s
  * @param checkEvery how often an active run is checked; default 30 s
  * @param startsPerSecond maximum runs started by one instance per second; default 100
+ * @param maxBacklog most live registrations over all instances, beyond which new ones are refused; 0 for no limit; default
+ *     10000
  */
 @SelfValidating
 public record RegistrationConfiguration(
@@ -80,7 +82,8 @@ public record RegistrationConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration checkEvery,
 
-        @NotNull @Min(1) Integer startsPerSecond) {
+        @NotNull @Min(1) Integer startsPerSecond,
+        @NotNull @Min(0) Integer maxBacklog) {
 
     /**
      * The section {@code retryUndo}.
@@ -132,6 +135,7 @@ public record RegistrationConfiguration(
         firstCheck = firstCheck == null ? Duration.seconds(10) : firstCheck;
         checkEvery = checkEvery == null ? Duration.seconds(30) : checkEvery;
         startsPerSecond = startsPerSecond == null ? Integer.valueOf(100) : startsPerSecond;
+        maxBacklog = maxBacklog == null ? Integer.valueOf(10_000) : maxBacklog;
     }
 
     /** The most that one registration may charge in this currency, in units of it. */

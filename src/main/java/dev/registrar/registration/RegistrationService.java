@@ -6,6 +6,7 @@ import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance.AlreadyRegistered;
+import dev.registrar.registration.Acceptance.BacklogFull;
 import dev.registrar.registration.Acceptance.KeyReused;
 import dev.registrar.store.NewRegistration;
 import dev.registrar.store.Registration;
@@ -36,6 +37,7 @@ public final class RegistrationService {
     private final RegistrationStore store;
     private final RegistrationInputFactory inputs;
     private final TemporalRuns runs;
+    private final BacklogLimit backlog;
     private final BodyHash bodyHash;
     private final RegistrarMeters meters;
     private final Clock clock;
@@ -44,19 +46,22 @@ public final class RegistrationService {
             RegistrationStore store,
             RegistrationInputFactory inputs,
             TemporalRuns runs,
+            BacklogLimit backlog,
             ObjectMapper mapper,
             RegistrarMeters meters,
             Clock clock) {
         this.store = store;
         this.inputs = inputs;
         this.runs = runs;
+        this.backlog = backlog;
         this.bodyHash = new BodyHash(mapper);
         this.meters = meters;
         this.clock = clock;
     }
 
     /**
-     * Accepts under this id, or finds the registration created by an identical earlier request.
+     * Accepts under this id, or finds the registration created by an identical earlier request; that also while further
+     * registrations are refused.
      *
      * @param id a new one
      * @param idempotencyKey the caller's key; absent if none was sent
@@ -68,8 +73,12 @@ public final class RegistrationService {
             Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             NewRegistration fresh =
                     new NewRegistration(id, caller, idempotencyKey, hash, request, now, inputs.providers());
+            if (backlog.isFull()) {
+                return counted(earlier(fresh).orElseGet(BacklogFull::new));
+            }
             Optional<List<RegistrationId>> accepted = store.accept(fresh);
             if (accepted.isPresent()) {
+                backlog.accepted();
                 meters.accepted();
                 return new Accepted(start(fresh, accepted.get()), false);
             }
@@ -86,7 +95,7 @@ public final class RegistrationService {
             meters.conflict("idempotency_key_reused");
         } else if (acceptance instanceof AlreadyRegistered) {
             meters.conflict("user_already_registered");
-        } else {
+        } else if (acceptance instanceof Accepted) {
             meters.replayed();
         }
         return acceptance;

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -73,7 +74,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
         private final HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-        private Instance() throws Exception {
+        private Instance(Consumer<ObjectNode> change) throws Exception {
             directory = Files.createTempDirectory("registrar-api");
             database.open();
             jdbi = database.jdbi();
@@ -82,20 +83,25 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
                     Clock.systemUTC());
             sandbox.start();
             application = new DropwizardTestSupport<>(
-                    RegistrarApplication.class, configuration().toString());
+                    RegistrarApplication.class, configuration(change).toString());
             application.before();
         }
 
         static Instance started() {
+            return started(root -> {});
+        }
+
+        /** Another one, to be closed by the caller. */
+        static Instance started(Consumer<ObjectNode> change) {
             try {
-                return new Instance();
+                return new Instance(change);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         }
 
         /** The fast configuration with the test's database and sandbox instead of embedded ones. */
-        private Path configuration() throws IOException {
+        private Path configuration(Consumer<ObjectNode> change) throws IOException {
             ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
             ObjectNode root = (ObjectNode)
                     yaml.readTree(Path.of("src/test/resources/config-test.yml").toFile());
@@ -114,6 +120,7 @@ final class RunningService implements ParameterResolver, BeforeAllCallback {
                 ((ObjectNode) root.path("services").path(service))
                         .put("baseUrl", "http://127.0.0.1:" + sandbox.port() + "/" + service);
             }
+            change.accept(root);
             Path file = directory.resolve("config.yml");
             yaml.writeValue(file.toFile(), root);
             return file;

@@ -36,6 +36,7 @@ import dev.registrar.payment.GatewayPaymentService;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.profile.ProviderUserProfileService;
 import dev.registrar.profile.UserProfileService;
+import dev.registrar.registration.BacklogLimit;
 import dev.registrar.registration.Messengers;
 import dev.registrar.registration.RegistrationConfiguration;
 import dev.registrar.registration.RegistrationInputFactory;
@@ -141,7 +142,8 @@ final class Interleaving implements AutoCloseable {
         PlantedBugs bugs = new PlantedBugs(bug, jdbi, providers::get);
         dispatcher = new Dispatcher(due, bugs.runs(losable), name -> false, configuration.dispatching(), meters);
         commands = new CommandDesk(jdbi, transitions, inbox, runs::ring);
-        service = new RegistrationService(registrations, inputs, runs, mapper, meters, Clock.systemUTC());
+        service = new RegistrationService(
+                registrations, inputs, runs, new BacklogLimit(0), mapper, meters, Clock.systemUTC());
         operations = new CompensationOperations(
                 ledger, commands, inbox, new AuditLog(jdbi, json, meters, Clock.systemUTC()), Clock.systemUTC());
         RegistrationRecords rows = bugs.records(

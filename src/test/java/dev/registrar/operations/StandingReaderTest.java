@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,8 +29,9 @@ class StandingReaderTest {
 
     private final Rows rows = new Rows(DATABASE.jdbi());
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final AtomicLong live = new AtomicLong();
     private final StandingReader reader =
-            new StandingReader(DATABASE.jdbi(), new StandingGauges(registry, CLOCK), CLOCK);
+            new StandingReader(DATABASE.jdbi(), new StandingGauges(registry, CLOCK), live::set, CLOCK);
 
     @BeforeEach
     void empty() {
@@ -63,6 +65,7 @@ class StandingReaderTest {
         assertThat(gauge("registrations.in.flight", "status", "NEEDS_ATTENTION"))
                 .isOne();
         assertThat(gauge("oldest.in.flight")).isEqualTo(600);
+        assertThat(live).hasValue(3);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.registration.Acceptance.Accepted;
 import dev.registrar.registration.Acceptance.AlreadyRegistered;
+import dev.registrar.registration.Acceptance.BacklogFull;
 import dev.registrar.registration.Acceptance.KeyReused;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
@@ -60,10 +61,15 @@ class RegistrationServiceTest {
     }
 
     private static RegistrationService service(RegistrationStore store) {
+        return service(store, new BacklogLimit(0));
+    }
+
+    private static RegistrationService service(RegistrationStore store, BacklogLimit backlog) {
         return new RegistrationService(
                 store,
                 rig.inputs(),
                 rig.runs(store),
+                backlog,
                 PayloadJson.mapper(),
                 new RegistrarMeters(new SimpleMeterRegistry()),
                 Clock.fixed(Rows.NOW, ZoneOffset.UTC));
@@ -122,6 +128,21 @@ class RegistrationServiceTest {
 
         assertThat(accept("key-4", withAmount(request, "1"))).isInstanceOf(KeyReused.class);
         assertThat(accept("key-4", Rows.request(Rows.freshUser()))).isInstanceOf(KeyReused.class);
+    }
+
+    @Test
+    void newRegistrationIsRefusedWhileTheBacklogIsFullAndAnAcceptedOneIsReplayed() {
+        BacklogLimit backlog = new BacklogLimit(10);
+        service = service(rows.store(), backlog);
+        backlog.counted(9);
+        RegistrationId last = accepted("key-20", request).registration().id();
+
+        assertThat(accept("key-21", Rows.request(Rows.freshUser()))).isEqualTo(new BacklogFull());
+        assertThat(accepted("key-20", request).registration().id()).isEqualTo(last);
+        assertThat(accept("key-20", withAmount(request, "1"))).isInstanceOf(KeyReused.class);
+
+        backlog.counted(9);
+        assertThat(accept("key-21", Rows.request(Rows.freshUser()))).isInstanceOf(Accepted.class);
     }
 
     @Test
