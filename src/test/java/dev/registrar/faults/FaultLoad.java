@@ -5,7 +5,6 @@ import dev.registrar.flow.RegistrationClient;
 import dev.registrar.flow.WebClient;
 import dev.registrar.flow.WebClient.Answer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -34,7 +33,10 @@ final class FaultLoad implements AutoCloseable {
 
     private static final String PATH = "/v1/registrations";
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(5);
+
+    /** How long after the last fault every request is accepted at the latest. */
     private static final Duration GIVE_UP = Duration.ofSeconds(90);
+
     private static final int MOST_OPEN = 200;
 
     private final FaultWorld world;
@@ -226,9 +228,7 @@ final class FaultLoad implements AutoCloseable {
     }
 
     private void again(Sent sent, int instance) {
-        if (!sent.accepted()
-                && Duration.between(sent.at, Instant.now()).compareTo(GIVE_UP) < 0
-                && !timer.isShutdown()) {
+        if (!sent.accepted() && !timer.isShutdown()) {
             var unused = timer.schedule(() -> post(sent, instance), 400, TimeUnit.MILLISECONDS);
         }
     }
