@@ -32,6 +32,10 @@ public final class Dispatcher implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int PAGE = 200;
     private static final int THREADS = 4;
+
+    /** Times the check's interval. */
+    private static final int RAREST_CHECK = 8;
+
     private static final Duration BREAKER_CHECK = Duration.ofSeconds(5);
 
     /** How soon a newer instance may take what this one cannot read. */
@@ -52,7 +56,8 @@ public final class Dispatcher implements Managed {
 
     /**
      * @param interval between two rounds
-     * @param check how long after a registration was leased its run is checked again
+     * @param check how long after a registration was leased its run is checked again; a run whose row does not change
+     *     for longer than twice this time is checked less often, down to an eighth
      * @param startsPerSecond at most, by this instance
      */
     public record Settings(Duration interval, Duration check, int startsPerSecond) {}
@@ -206,6 +211,15 @@ public final class Dispatcher implements Managed {
         }
     }
 
+    /** Runs that last are checked less often: thousands of checks a second would leave Temporal no time for the runs. */
+    private void checkLater(Due due) {
+        Duration longest = settings.check().multipliedBy(RAREST_CHECK);
+        Duration half = due.unchanged().dividedBy(2);
+        if (half.compareTo(settings.check()) > 0) {
+            store.postpone(due, half.compareTo(longest) < 0 ? half : longest);
+        }
+    }
+
     private void dispatch(Due due) {
         String service = due.service();
         if (service != null && !due.commandsPending() && breakerOpen.test(service)) {
@@ -216,6 +230,8 @@ public final class Dispatcher implements Managed {
         if (state == State.RUNNING) {
             if (due.commandsPending()) {
                 runs.ring(due.id());
+            } else {
+                checkLater(due);
             }
             return;
         }

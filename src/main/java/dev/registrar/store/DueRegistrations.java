@@ -31,6 +31,7 @@ public final class DueRegistrations {
      * @param run the last run that claimed it
      * @param service the service whose breaker decides whether it is attended to now; absent if none does
      * @param failures how many of its runs ended without setting a due time, or could not be started
+     * @param unchanged how long ago its row was last written
      * @param leasedUntil its due time from now on, unless it is moved otherwise
      */
     public record Due(
@@ -39,6 +40,7 @@ public final class DueRegistrations {
             boolean commandsPending,
             @Nullable String service,
             int failures,
+            Duration unchanged,
             Instant leasedUntil) {
 
         static Due of(ResultSet row) throws SQLException {
@@ -48,6 +50,7 @@ public final class DueRegistrations {
                     row.getBoolean("pending"),
                     row.getString("attend_for"),
                     row.getInt("attend_failures"),
+                    Duration.ofMillis(row.getLong("unchanged")),
                     row.getTimestamp("attend_at").toInstant());
         }
     }
@@ -58,7 +61,8 @@ public final class DueRegistrations {
                         UPDATE registrations SET attend_at = now() + :lease * interval '1 millisecond'
                         WHERE id IN (SELECT id FROM registrations WHERE attend_at IS NOT NULL AND attend_at <= now()
                                      ORDER BY attend_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-                        RETURNING id, run, command_seq > applied_seq AS pending, attend_for, attend_failures, attend_at
+                        RETURNING id, run, command_seq > applied_seq AS pending, attend_for, attend_failures, attend_at,
+                                  CAST(EXTRACT(EPOCH FROM now() - updated_at) * 1000 AS bigint) AS unchanged
                         """)
                 .bind("lease", lease.toMillis())
                 .bind("limit", limit)

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DispatcherTest {
@@ -82,6 +83,18 @@ class DispatcherTest {
     private Duration dueIn(RegistrationId id) {
         var facts = rows.facts(id);
         return Duration.between(facts.now(), facts.attendAt());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 10", "30, 15", "120, 60", "600, 80"})
+    void runThatDoesNotChangeIsCheckedLessOften(int minutesUnchanged, int minutesUntilNextCheck) throws Exception {
+        RegistrationId id = due();
+        rows.set(id, "updated_at = now() - interval '" + minutesUnchanged + " minutes'");
+        runs.stands(id, State.RUNNING);
+
+        dispatcher.round();
+
+        assertThat(dueIn(id)).isCloseTo(Duration.ofMinutes(minutesUntilNextCheck), Duration.ofMinutes(1));
     }
 
     private int failures(RegistrationId id) {
