@@ -104,8 +104,16 @@ final class FaultMatrix {
     private static void unwritable(Scene scene, Fault fault) throws Exception {
         scene.pass(1_000);
         int before = scene.load.refused();
-        scene.during(4_000, fault);
-        scene.expect(scene.load.refused() > before, "503 while nothing can be written", "none");
+        scene.tell(fault.name());
+        scene.inject(fault);
+        try {
+            scene.pass(4_000);
+            // A full disk may have room left in pages that the tables have already.
+            Poll.until("503 while nothing can be written", LIMIT, () -> scene.load.refused() > before);
+        } finally {
+            scene.heal(fault);
+        }
+        scene.healed();
         scene.pass(1_000);
     }
 
