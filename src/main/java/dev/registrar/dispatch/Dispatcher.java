@@ -1,5 +1,6 @@
 package dev.registrar.dispatch;
 
+import com.google.common.collect.Comparators;
 import dev.registrar.dispatch.RegistrationRuns.State;
 import dev.registrar.dispatch.RegistrationRuns.UnavailableException;
 import dev.registrar.metrics.RegistrarMeters;
@@ -129,8 +130,7 @@ public final class Dispatcher implements Managed {
     }
 
     private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        return Comparators.min(pause.multipliedBy(2), LONGEST_PAUSE);
     }
 
     private boolean timedRound() throws InterruptedException {
@@ -216,7 +216,7 @@ public final class Dispatcher implements Managed {
         Duration longest = settings.check().multipliedBy(RAREST_CHECK);
         Duration half = due.unchanged().dividedBy(2);
         if (half.compareTo(settings.check()) > 0) {
-            store.postpone(due, half.compareTo(longest) < 0 ? half : longest);
+            store.postpone(due, Comparators.min(half, longest));
         }
     }
 

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryUndo how often open undo rows are retried automatically
  * @param dispatchInterval how often each instance looks for due registrations, unless it is woken; default 1 s
  * @param firstCheck how long after acceptance a registration is checked, in case its start was lost; default 10 s
- * @param checkEvery how often an active run is checked; default 30 s
+ * @param checkEvery how often an active run is checked, one that lasts down to an eighth as often; default 30 s
  * @param startsPerSecond maximum runs started by one instance per second; default 100
  * @param maxBacklog most live registrations over all instances, beyond which new ones are refused; 0 for no limit; default
  *     10000
