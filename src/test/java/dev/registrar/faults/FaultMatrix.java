@@ -19,7 +19,6 @@ final class FaultMatrix {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final double SOME_CANCELLED = 0.2;
-    private static final String SLOW_EMAIL = "\"kind\": \"latency\", \"millis\": 500";
 
     private FaultMatrix() {}
 
@@ -104,16 +103,13 @@ final class FaultMatrix {
     private static void unwritable(Scene scene, Fault fault) throws Exception {
         scene.pass(1_000);
         int before = scene.load.refused();
-        scene.tell(fault.name());
-        scene.inject(fault);
-        try {
-            scene.pass(4_000);
-            // A full disk may have room left in pages that the tables have already.
-            Poll.until("503 while nothing can be written", LIMIT, () -> scene.load.refused() > before);
-        } finally {
-            scene.heal(fault);
-        }
-        scene.healed();
+        scene.during(
+                () -> {
+                    scene.pass(4_000);
+                    // A full disk may have room left in pages that the tables have already.
+                    Poll.until("503 while nothing can be written", LIMIT, () -> scene.load.refused() > before);
+                },
+                fault);
         scene.pass(1_000);
     }
 
@@ -133,7 +129,8 @@ final class FaultMatrix {
     private static Script postgresKilledAt(String operation, Point point) {
         return scene -> {
             AtomicInteger kills = new AtomicInteger();
-            scene.world.providerFault("slow", "{\"service\": \"email\", " + SLOW_EMAIL + "}");
+            Fault slow = scene.faults.slowEmail();
+            slow.inject();
             scene.world.gate().arm(point, 2, call -> call.operation().equals(operation) && scene.isMine(call), call -> {
                 scene.world.killPostgres();
                 kills.incrementAndGet();
@@ -142,7 +139,7 @@ final class FaultMatrix {
             });
             Poll.until("PostgreSQL was killed twice", LIMIT, () -> kills.get() == 2);
             scene.faults.awaitPostgres();
-            scene.world.noProviderFault("slow");
+            slow.heal();
             scene.healed();
             scene.pass(1_000);
         };

@@ -150,6 +150,11 @@ final class Faults {
                 () -> world.noProviderFault(name));
     }
 
+    /** E-mails take half a second, so that more registrations are under way; far from their deadline. */
+    Fault slowEmail() {
+        return provider("email", "\"kind\": \"latency\", \"millis\": 500");
+    }
+
     /** As the other side of a failover. */
     Fault postgresReadOnly() {
         return new Fault("PostgreSQL read-only", () -> readOnly("on"), () -> readOnly("off"));

@@ -28,8 +28,6 @@ final class KillCells {
     private static final double SOME_CANCELLED = 0.3;
 
     /** Enough for a cancel between charge and end; far enough from the deadline of 1 s that the breaker stays closed. */
-    private static final String SLOW_EMAIL = "{\"service\": \"email\", \"kind\": \"latency\", \"millis\": 500}";
-
     private KillCells() {}
 
     /** The points of a call at which the service dies. */
@@ -76,7 +74,7 @@ final class KillCells {
         return scene -> {
             boolean undo = operation.equals("payment.refund") || operation.equals("profile.delete");
             if (undo) {
-                scene.world.providerFault("e-mail", SLOW_EMAIL);
+                scene.faults.slowEmail().inject();
             } else {
                 scene.load.only(durable ? FaultWorld.SECOND : FaultWorld.FIRST);
             }
@@ -135,10 +133,10 @@ final class KillCells {
         Poll.until("the report of " + call, LIMIT, () -> reported(scene, call) > before);
     }
 
-    private static void restart(Scene scene) {
+    private static void restart(Scene scene) throws Exception {
         scene.load.only(null);
         scene.world.startAll();
-        scene.world.noProviderFault("e-mail");
+        scene.faults.slowEmail().heal();
         scene.healed();
         scene.pass(1_000);
     }
@@ -237,7 +235,7 @@ final class KillCells {
                 && scene.isMine(call);
     }
 
-    private static void atTheAcceptance(Scene scene, boolean started) {
+    private static void atTheAcceptance(Scene scene, boolean started) throws Exception {
         Instance instance = scene.world.instance(scene.random.nextInt(2));
         scene.load.only(instance.number());
         scene.pass(1_000);

@@ -12,7 +12,6 @@ final class ProviderCells {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final double SOME_CANCELLED = 0.2;
-    private static final String SLOW_EMAIL = "\"kind\": \"latency\", \"millis\": 500";
     private static final List<String> PROVIDERS = List.of("profile", "payment", "email", "sms");
 
     private ProviderCells() {}
@@ -64,7 +63,7 @@ final class ProviderCells {
         String drawn = fault + (share < 1 ? ", \"probability\": " + share : "");
         return new Cell(row, service + " " + fault.replace("\"", ""), SOME_CANCELLED, true, scene -> {
             scene.pass(500);
-            Fault slow = scene.faults.provider("email", SLOW_EMAIL);
+            Fault slow = scene.faults.slowEmail();
             if (service.equals("email")) {
                 scene.during(millis, scene.faults.provider(service, drawn));
             } else {

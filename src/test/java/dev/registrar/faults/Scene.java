@@ -50,15 +50,23 @@ final class Scene {
 
     /** Injects the faults, lets the load go on, and heals them in reverse order. */
     void during(int millis, Fault... injected) throws Exception {
+        during(() -> pass(millis), injected);
+    }
+
+    /** Injects the faults, does this while the load goes on, and heals them in reverse order, also if it fails. */
+    void during(Fault.Action meanwhile, Fault... injected) throws Exception {
         List<Fault> broken = new ArrayList<>();
-        for (Fault fault : injected) {
-            tell(fault.name());
-            inject(fault);
-            broken.add(0, fault);
-        }
-        pass(millis);
-        for (Fault fault : broken) {
-            heal(fault);
+        try {
+            for (Fault fault : injected) {
+                tell(fault.name());
+                inject(fault);
+                broken.add(0, fault);
+            }
+            meanwhile.run();
+        } finally {
+            for (Fault fault : broken) {
+                heal(fault);
+            }
         }
         healed();
     }
