@@ -34,6 +34,9 @@ public final class Dispatcher implements Managed {
     private static final int PAGE = 200;
     private static final int THREADS = 4;
 
+    /** How many seconds' starts may be under way. */
+    private static final int SECONDS_UNDER_WAY = 2;
+
     /** Times the check's interval. */
     private static final int RAREST_CHECK = 8;
 
@@ -50,6 +53,7 @@ public final class Dispatcher implements Managed {
     private final Predicate<String> breakerOpen;
     private final Settings settings;
     private final RegistrarMeters meters;
+    private final RunsUnderWay underWay;
     private final LinkedBlockingQueue<Boolean> bell = new LinkedBlockingQueue<>(1);
     private final ExecutorService starters = Executors.newFixedThreadPool(THREADS, Dispatcher::daemon);
     private final Thread loop = new Thread(this::loop, "dispatcher");
@@ -59,7 +63,8 @@ public final class Dispatcher implements Managed {
      * @param interval between two rounds
      * @param check how long after a registration was leased its run is checked again; a run whose row does not change
      *     for longer than twice this time is checked less often, down to an eighth
-     * @param startsPerSecond at most, by this instance
+     * @param startsPerSecond at most, by this instance; at most twice as many runs that it has started are at work at
+     *     the same time
      */
     public record Settings(Duration interval, Duration check, int startsPerSecond) {}
 
@@ -75,6 +80,7 @@ public final class Dispatcher implements Managed {
         this.breakerOpen = breakerOpen;
         this.settings = settings;
         this.meters = meters;
+        underWay = new RunsUnderWay(store, SECONDS_UNDER_WAY * settings.startsPerSecond());
         meters.sweepsOf("Dispatcher");
         loop.setDaemon(true);
     }
@@ -152,23 +158,25 @@ public final class Dispatcher implements Managed {
     }
 
     /**
-     * Attends to everything that is due; a full page is followed by the next at once.
+     * Attends to everything that is due; a full page is followed by the next as soon as there is room for its runs.
      *
      * @throws UnavailableException if Temporal does not answer
      * @throws JdbiException if PostgreSQL does not
      */
     public void round() throws InterruptedException {
         List<Due> page;
+        int most;
         do {
+            most = Math.min(PAGE, underWay.awaitRoom());
             long begun = System.nanoTime();
-            page = store.lease(settings.check(), PAGE);
+            page = store.lease(settings.check(), most);
             attendTo(page);
             long least = TimeUnit.SECONDS.toNanos(page.size()) / settings.startsPerSecond();
             long left = least - (System.nanoTime() - begun);
-            if (left > 0 && page.size() == PAGE) {
+            if (left > 0 && page.size() == most) {
                 TimeUnit.NANOSECONDS.sleep(left);
             }
-        } while (page.size() == PAGE && !stopped);
+        } while (page.size() == most && !stopped);
     }
 
     private void attendTo(List<Due> page) throws InterruptedException {
@@ -237,7 +245,9 @@ public final class Dispatcher implements Managed {
         }
         boolean outside = state == State.TERMINATED || state == State.TIMED_OUT;
         store.starting(due, settings.check(), state == State.ENDED);
-        runs.start(due.id(), due.run() + 1, state);
+        int run = due.run() + 1;
+        runs.start(due.id(), run, state);
+        underWay.started(due.id(), run);
         meters.sweeperFound(outside ? "ended_outside" : "registration_restarted");
     }
 }

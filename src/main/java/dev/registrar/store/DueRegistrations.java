@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,22 @@ public final class DueRegistrations {
                 .bind("limit", limit)
                 .map((row, context) -> Due.of(row))
                 .list());
+    }
+
+    /** Which of these runs have not begun yet, or have not ended and wait for nothing. */
+    public Set<RegistrationId> atWork(Map<RegistrationId, Integer> runs) {
+        List<Map.Entry<RegistrationId, Integer>> all = List.copyOf(runs.entrySet());
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT r.id FROM registrations r
+                        JOIN unnest(CAST(:ids AS uuid[]), CAST(:runs AS int[])) AS started (id, run) ON started.id = r.id
+                        WHERE r.run < started.run
+                           OR (r.run = started.run AND r.attending AND r.waiting_on IS NULL)
+                        """)
+                .bind("ids", all.stream().map(each -> each.getKey().value()).toArray(UUID[]::new))
+                .bind("runs", all.stream().map(Map.Entry::getValue).toArray(Integer[]::new))
+                .mapTo(UUID.class)
+                .map(RegistrationId::new)
+                .set());
     }
 
     /** Moves the due time of a leased registration, unless it was moved otherwise. */

@@ -47,7 +47,11 @@ class DispatcherTest {
     private final Dispatcher dispatcher = dispatcher();
 
     private Dispatcher dispatcher() {
-        Settings settings = new Settings(Duration.ofHours(1), CHECK, 1_000_000);
+        return dispatcher(1_000_000);
+    }
+
+    private Dispatcher dispatcher(int startsPerSecond) {
+        Settings settings = new Settings(Duration.ofHours(1), CHECK, startsPerSecond);
         Dispatcher fresh = new Dispatcher(
                 new DueRegistrations(DATABASE.jdbi()),
                 runs,
@@ -106,6 +110,10 @@ class DispatcherTest {
     }
 
     private List<RegistrationId> many() {
+        return many(MANY);
+    }
+
+    private List<RegistrationId> many(int many) {
         return DATABASE.jdbi()
                 .withHandle(handle -> handle.createQuery("""
                         INSERT INTO registrations (id, caller, user_id, body_hash, codec, request, amount, currency, status,
@@ -114,7 +122,7 @@ class DispatcherTest {
                                now() - n * interval '1 millisecond', now(), now()
                         FROM generate_series(1, :many) AS n RETURNING id
                         """)
-                        .bind("many", MANY)
+                        .bind("many", many)
                         .mapTo(UUID.class)
                         .map(RegistrationId::new)
                         .list());
@@ -133,6 +141,27 @@ class DispatcherTest {
         assertThat(dueIn(poisoned)).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
         assertThat(failures(all.get(0))).isZero();
         assertThat(dueIn(all.get(0))).isGreaterThan(Duration.ofMinutes(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'attending = FALSE', ended", "'waiting_on = ''{}'' ', waiting", "'run = 3', followed by another"})
+    void noMoreRunsThanInTwoSecondsAreAtWorkAtTheSameTime(String rest, String description) throws Exception {
+        int starts = 10;
+        int all = 100;
+        many(all);
+        CompletableFuture<Void> round = attending(dispatcher(starts));
+        int atMost = 0;
+
+        for (int rested = 0; rested < all; rested++) {
+            Started next = runs.started().poll(20, TimeUnit.SECONDS);
+            assertThat(next).as("run %d, %s", rested, description).isNotNull();
+            atMost = Math.max(atMost, runs.started().size() + 1);
+            rows.set(next.id(), "run = " + next.run());
+            rows.set(next.id(), rest);
+        }
+
+        round.get(20, TimeUnit.SECONDS);
+        assertThat(atMost).isBetween(2, 2 * starts);
     }
 
     @Test
