@@ -279,8 +279,23 @@ public final class PatientCall {
         return new CallGaveUpException(failure, spent, unknown);
     }
 
+    /**
+     * Calls an activity that only reads or writes our own rows and is idempotent: one local attempt, which needs no
+     * events and no round trip through Temporal; if it fails, durably, unless the run has been superseded.
+     */
+    public static <S, R> R localFirst(Class<S> records, S durable, Function<S, R> call) {
+        try {
+            return call.apply(local(records));
+        } catch (ActivityFailure e) {
+            if (CallFailure.isStaleRun(e)) {
+                throw e;
+            }
+            return call.apply(durable);
+        }
+    }
+
     /** Of a local attempt. Its arguments are not repeated in history: nothing reads them there. */
-    public static LocalActivityOptions localOptions() {
+    private static LocalActivityOptions localOptions() {
         return LocalActivityOptions.newBuilder()
                 .setStartToCloseTimeout(LocalAttempts.START_TO_CLOSE)
                 .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())

@@ -81,10 +81,15 @@ public final class UndoExecutor {
                         .build());
     }
 
+    /** All rows of the registration. */
+    public static List<UndoRow> rows(RunOf run) {
+        return PatientCall.localFirst(CompensationRecords.class, records(), each -> each.rows(run));
+    }
+
     /** Processes the rows that are not closed; stops at the first that it has to leave open. */
     public Outcome run() {
         while (true) {
-            Optional<UndoRow> next = records.rows(new RunOf(target.registrationId(), run)).stream()
+            Optional<UndoRow> next = rows(new RunOf(target.registrationId(), run)).stream()
                     .filter(UndoRow::unclosed)
                     .findFirst();
             if (next.isEmpty()) {

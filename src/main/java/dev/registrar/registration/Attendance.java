@@ -7,7 +7,6 @@ import dev.registrar.compensation.CompensationRecords.UndoRow;
 import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoExecutor;
 import dev.registrar.model.Step;
-import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Rest;
 import dev.registrar.store.RegistrationRecords.RestAnswer;
 import dev.registrar.store.RegistrationRecords.Standing;
@@ -27,7 +26,6 @@ final class Attendance {
     private final StepTracker tracker;
     private final RunInbox inbox;
     private final Function<Standing, ForwardOutcome> forward;
-    private final RegistrationRecords records = OutcomeRecorder.durable();
     private final CompensationRecords ledger = UndoExecutor.records();
     private final Unwinding unwinding;
     private @Nullable Integer lookAnswered;
@@ -56,7 +54,7 @@ final class Attendance {
         return DetachedScope.run(() -> {
             boolean closedOutside = input.closedAs() != null;
             while (true) {
-                Standing row = records.claim(input.runOf());
+                Standing row = OutcomeRecorder.localFirst(records -> records.claim(input.runOf()));
                 adopt(row);
                 if (inbox.receive(row)) {
                     continue;
@@ -68,7 +66,8 @@ final class Attendance {
                 } else if (!inbox.blocked() && work(row)) {
                     continue;
                 }
-                RestAnswer answer = records.rest(rest());
+                Rest rest = rest();
+                RestAnswer answer = OutcomeRecorder.localFirst(records -> records.rest(rest));
                 if (!answer.commandsPending()) {
                     return answer.status();
                 }
@@ -112,7 +111,7 @@ final class Attendance {
         if (row.status().ended()) {
             return afterEnd(row, inbox.takeLook());
         }
-        List<UndoRow> rows = ledger.rows(input.runOf());
+        List<UndoRow> rows = UndoExecutor.rows(input.runOf());
         if (rows.stream().anyMatch(UndoRow::unclosed)) {
             return execute(row);
         }
@@ -165,7 +164,7 @@ final class Attendance {
 
     /** Handles late findings: they become rows, and the final status stays. */
     private boolean afterEnd(Standing row, boolean look) {
-        boolean open = ledger.rows(input.runOf()).stream().anyMatch(UndoRow::unclosed);
+        boolean open = UndoExecutor.rows(input.runOf()).stream().anyMatch(UndoRow::unclosed);
         if (look || row.lookDue() != null) {
             LateLookup.Found found = new LateLookup(input, row).run();
             if (!found.undo().isEmpty()) {
@@ -177,7 +176,7 @@ final class Attendance {
         }
         if (row.refundLookDue()) {
             new RefundLookup(input)
-                    .run(ledger.rows(input.runOf()).stream()
+                    .run(UndoExecutor.rows(input.runOf()).stream()
                             .filter(each -> each.action() == UndoAction.REFUND
                                     && each.state().closed())
                             .toList());

@@ -6,9 +6,9 @@ import dev.registrar.store.RegistrationRecords.Outcome;
 import dev.registrar.store.RegistrationRecords.OutcomeAnswer;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
-import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.function.Function;
 
 /** Writes COMPLETED, and retries until the row has answered. Workflow code. */
 final class OutcomeRecorder {
@@ -35,8 +35,13 @@ final class OutcomeRecorder {
                         .build());
     }
 
+    /** One local attempt first: what a run without difficulties needs. */
+    static <R> R localFirst(Function<RegistrationRecords, R> call) {
+        return PatientCall.localFirst(RegistrationRecords.class, durable(), call);
+    }
+
     /**
-     * One local attempt first, so that a healthy registration takes one workflow task.
+     * Local first, so that a healthy registration takes one workflow task.
      *
      * @param appliedSeq the last command that was applied
      */
@@ -48,11 +53,6 @@ final class OutcomeRecorder {
                 tracker.reports(),
                 tracker.errors(),
                 StepTracker.now());
-        try {
-            return Workflow.newLocalActivityStub(RegistrationRecords.class, PatientCall.localOptions())
-                    .recordOutcome(outcome);
-        } catch (ActivityFailure e) {
-            return durable().recordOutcome(outcome);
-        }
+        return localFirst(records -> records.recordOutcome(outcome));
     }
 }

@@ -99,7 +99,7 @@ final class RunInbox {
     void receive() {
         applying.lock();
         try {
-            receive(records().pendingCommands(input.runOf()));
+            applyAll(OutcomeRecorder.localFirst(records -> records.pendingCommands(input.runOf())));
         } finally {
             applying.unlock();
         }
@@ -112,7 +112,7 @@ final class RunInbox {
         try {
             // What the listener applied meanwhile is not in this row.
             boolean changed = seen > before;
-            changed |= receive(row.commands());
+            changed |= applyAll(row.commands());
             if (!blocked) {
                 // Commands applied by earlier runs count as seen.
                 seen = Math.max(seen, row.commandSeq());
@@ -123,7 +123,7 @@ final class RunInbox {
         }
     }
 
-    private boolean receive(List<PendingCommand> commands) {
+    private boolean applyAll(List<PendingCommand> commands) {
         boolean changed = false;
         blocked = false;
         for (PendingCommand command : commands) {
@@ -205,7 +205,7 @@ final class RunInbox {
     /** Opens another row, which this run then tries. */
     private void refundAgain(CommandOf reference, String rowId) {
         RepeatedRefund refund =
-                RepeatedRefund.check(input.undoTarget(), tracker::waitsOf, ledger().rows(input.runOf()), rowId);
+                RepeatedRefund.check(input.undoTarget(), tracker::waitsOf, UndoExecutor.rows(input.runOf()), rowId);
         boolean opened = ledger().refundAgain(new RefundAgain(
                 reference.registrationId(),
                 reference.run(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.faults.Invariants.Verdict;
 import dev.registrar.flow.Poll;
+import dev.registrar.flow.RegistrarProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Temporal is away for {@code -Dtemporal.away.seconds} (600) while {@code -Dtemporal.away.accepted} (2,000) registrations
- * are accepted: all end soon after its return, and they are started at a bounded rate.
+ * are accepted: all end soon after its return, and they are started at a bounded rate. Both instances call local first,
+ * which is the default: how fast they work off what has piled up depends on it.
  */
 @Tag("faults-load")
 @InFaultWorld
@@ -38,7 +40,7 @@ final class TemporalAwayIT {
 
     @Test
     void allThatWasAcceptedMeanwhileEndsSoonAfterItsReturnWithoutAStampede(@TempDir Path directory) {
-        try (FaultWorld world = new FaultWorld(directory);
+        try (FaultWorld world = new FaultWorld(directory, RegistrarProcess::withLocalFirstSteps);
                 FaultLoad load = new FaultLoad(world, "away-", new Random(1))) {
             world.killTemporal();
             load.start(Math.max(1, (int) Math.ceil((double) ACCEPTED / SECONDS)));

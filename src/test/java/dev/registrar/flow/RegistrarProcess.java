@@ -245,6 +245,12 @@ public final class RegistrarProcess implements AutoCloseable {
         return edit("      mode: local-first\n", "      mode: durable\n");
     }
 
+    /** The default, again. */
+    public RegistrarProcess withLocalFirstSteps() {
+        String durable = "      mode: durable\n";
+        return configuration.text().contains(durable) ? edit(durable, "      mode: local-first\n") : this;
+    }
+
     /** The gateway cannot void, so charges can come late. What remains open is left to operators. */
     RegistrarProcess withLateCharges() {
         edit(FastConfiguration.RETRY, FastConfiguration.RETRY_LATER);

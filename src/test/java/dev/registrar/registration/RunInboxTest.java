@@ -104,14 +104,17 @@ class RunInboxTest {
         Gate applying = new Gate();
         world.providers().chargesAs(PaymentStatus.DECLINED);
         world.next("beginUndo", Reply.works().heldBy(undo));
+        Gate claim = new Gate();
         world.next("applyCancel", Reply.works().heldBy(applying));
+        world.next("claim", Reply.works().heldBy(claim));
         Run run = RIG.start(world);
         undo.awaitEntered();
         run.cancel();
         applying.awaitEntered();
 
         undo.open();
-        run.awaitAnswer("Claim");
+        claim.awaitEntered();
+        claim.open();
         // Answered after the workflow has received that row, with the command in it.
         run.progress();
         applying.open();

@@ -189,7 +189,7 @@ class UnwindingTest {
     }
 
     @Test
-    void everyUndoAndEveryRowIsWrittenByDurableActivities() {
+    void everyUndoAndEveryUndoRowIsWrittenByDurableActivities() {
         World world = cancelledAtTheEnd();
 
         RIG.start(world).end();
@@ -200,7 +200,11 @@ class UnwindingTest {
                                         "processPayment",
                                         "saveUserData",
                                         "sendWelcomeEmail",
-                                        "sendSms")
+                                        "sendSms",
+                                        "claim",
+                                        "pendingCommands",
+                                        "rows",
+                                        "rest")
                                 .contains(call.method()))
                         .skip(1))
                 .as("after the outcome that found the cancel")
