@@ -3,6 +3,7 @@ package dev.registrar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.RegistrarProcess.Ports;
+import dev.registrar.model.Release;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,7 +34,7 @@ final class WrongConfigurationTest {
 
     /**
      * {@code ==== what is wrong}, the replaced text, {@code ->} its replacement, {@code =>} the message. Line numbers
-     * are relative to the first replaced line, which is {@code +1}.
+     * are relative to the first replaced line, which is {@code +1}. CURRENT and PREVIOUS are those releases.
      */
     private static final Path TABLE = Path.of("src", "test", "resources", "wrong-configurations.txt");
 
@@ -78,8 +79,11 @@ final class WrongConfigurationTest {
         List<Wrong> all = new ArrayList<>();
         Matcher entry = ENTRY.matcher(Files.readString(TABLE));
         while (entry.find()) {
+            String sentence = entry.group(4)
+                    .replace("CURRENT", Release.CURRENT.toString())
+                    .replace("PREVIOUS", Release.PREVIOUS.toString());
             all.add(new Wrong(
-                    entry.group(1), entry.group(2), Objects.requireNonNullElse(entry.group(3), ""), entry.group(4)));
+                    entry.group(1), entry.group(2), Objects.requireNonNullElse(entry.group(3), ""), sentence));
         }
         return all;
     }

@@ -5,6 +5,7 @@ import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.ProviderCall;
 import dev.registrar.model.ProviderNames;
+import dev.registrar.model.RevokingCall;
 import dev.registrar.model.Step;
 import dev.registrar.model.UnavailableException;
 import dev.registrar.model.UndoAttempt;
@@ -18,8 +19,8 @@ import io.temporal.common.interceptors.ActivityInboundCallsInterceptorBase;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 
 /**
- * Consults a guard before an activity changes anything: the {@link ForwardGuard} for a {@link ForwardCall}, the {@link
- * UndoGuard} for an {@link UndoCall} that belongs to an undo. If the guard is unavailable, or the call belongs to a
+ * Consults a guard before an activity changes anything: the {@link ForwardGuard} for a {@link ForwardCall} or a {@link RevokingCall},
+ * the {@link UndoGuard} for an {@link UndoCall} that belongs to an undo. If the guard is unavailable, or the call belongs to a
  * provider other than the configured one, the call is not made and waits. Belongs inside {@link
  * CallFailureInterceptor}, which translates the refusals.
  */
@@ -58,6 +59,8 @@ public final class GuardInterceptor extends WorkerInterceptorBase {
                 if (!info.isLocal() || call.origin().mustAsk(info.getWorkflowRunId())) {
                     forward.requireForward(call.registrationId(), call.origin());
                 }
+            } else if (argument instanceof RevokingCall call) {
+                forward.requireRevocable(call.registrationId());
             } else if (argument instanceof UndoCall call) {
                 UndoAttempt attempt = call.attempt();
                 if (attempt != null) {

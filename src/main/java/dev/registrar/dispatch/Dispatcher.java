@@ -11,6 +11,7 @@ import dev.registrar.store.DueRegistrations.Due;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +33,11 @@ public final class Dispatcher implements Managed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int PAGE = 200;
+
+    /** How many registrations with commands are attended to at a time although there is no room for further runs. */
+    private static final int COMMANDED = 20;
+
+    private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofMillis(200);
     private static final int THREADS = 4;
 
     /** How many seconds' starts may be under way. */
@@ -128,29 +134,29 @@ public final class Dispatcher implements Managed {
         while (!stopped) {
             try {
                 bell.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
-                pause = timedRound() ? settings.interval() : longer(pause);
+                pause = timedRound().orElse(longer(pause));
             } catch (InterruptedException e) {
                 return;
             }
         }
     }
 
-    private static Duration longer(Duration pause) {
-        return Comparators.min(pause.multipliedBy(2), LONGEST_PAUSE);
+    private Duration longer(Duration pause) {
+        return Comparators.min(Comparators.max(pause, settings.interval()).multipliedBy(2), LONGEST_PAUSE);
     }
 
-    private boolean timedRound() throws InterruptedException {
+    /** Empty if Temporal or PostgreSQL do not answer. */
+    private Optional<Duration> timedRound() throws InterruptedException {
         long begun = System.nanoTime();
-        boolean well = false;
+        Optional<Duration> next = Optional.empty();
         try {
-            round();
-            well = true;
+            next = Optional.of(round());
         } catch (UnavailableException | JdbiException e) {
             LOG.warn("nothing is dispatched for now: {}", rootOf(e).getClass().getName());
         } finally {
-            meters.swept("Dispatcher", well, System.nanoTime() - begun);
+            meters.swept("Dispatcher", next.isPresent(), System.nanoTime() - begun);
         }
-        return well;
+        return next;
     }
 
     private static Throwable rootOf(Throwable thrown) {
@@ -158,25 +164,27 @@ public final class Dispatcher implements Managed {
     }
 
     /**
-     * Attends to everything that is due; a full page is followed by the next as soon as there is room for its runs.
+     * Attends to what is due, as much as one page and as there is room for further runs; without room, only to
+     * registrations with commands, whose people wait. Returns when the next round should begin: at once after a full page.
      *
      * @throws UnavailableException if Temporal does not answer
      * @throws JdbiException if PostgreSQL does not
      */
-    public void round() throws InterruptedException {
-        List<Due> page;
-        int most;
-        do {
-            most = Math.min(PAGE, underWay.awaitRoom());
-            long begun = System.nanoTime();
-            page = store.lease(settings.check(), most);
-            attendTo(page);
-            long least = TimeUnit.SECONDS.toNanos(page.size()) / settings.startsPerSecond();
-            long left = least - (System.nanoTime() - begun);
-            if (left > 0 && page.size() == most) {
-                TimeUnit.NANOSECONDS.sleep(left);
-            }
-        } while (page.size() == most && !stopped);
+    public Duration round() throws InterruptedException {
+        long begun = System.nanoTime();
+        int room = underWay.room();
+        int most = room == 0 ? COMMANDED : Math.min(PAGE, room);
+        List<Due> page = store.lease(settings.check(), most, room == 0);
+        attendTo(page);
+        if (page.size() < most) {
+            return room == 0 ? UNTIL_THERE_IS_ROOM : settings.interval();
+        }
+        long least = TimeUnit.SECONDS.toNanos(page.size()) / settings.startsPerSecond();
+        long left = least - (System.nanoTime() - begun);
+        if (left > 0) {
+            TimeUnit.NANOSECONDS.sleep(left);
+        }
+        return Duration.ZERO;
     }
 
     private void attendTo(List<Due> page) throws InterruptedException {

@@ -6,19 +6,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The runs that this instance has started and that are still at work, so that it does not start more than Temporal and
  * the providers can process at the same time: thousands of runs at once end later than a few hundred at a time. A run
- * that waits for something is not counted, nor one that was started more than a minute ago. Thread-safe, but only one
- * thread may wait for room.
+ * no longer counts once it has ended, has waited for something, or was started more than a minute ago. Thread-safe.
  */
 final class RunsUnderWay {
 
     private static final long LONGEST = Duration.ofMinutes(1).toNanos();
-    private static final long PAUSE_MILLIS = 100;
-
     private final DueRegistrations store;
     private final int most;
     private final Map<RegistrationId, Started> started = new ConcurrentHashMap<>();
@@ -36,23 +32,17 @@ final class RunsUnderWay {
     }
 
     /**
-     * Waits until there is room for a tenth of all, so that rows are not leased one by one, and returns for how many.
+     * For how many runs there is room: 0 if for less than a tenth of all, so that rows are not leased one by one.
      *
      * @throws org.jdbi.v3.core.JdbiException if PostgreSQL does not answer
      */
-    int awaitRoom() throws InterruptedException {
+    int room() {
         int enough = Math.max(1, most / 10);
-        while (room() < enough) {
+        if (most - started.size() < enough) {
             forgetWhatRests();
-            if (room() < enough) {
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-            }
         }
-        return room();
-    }
-
-    private int room() {
-        return most - started.size();
+        int room = most - started.size();
+        return room < enough ? 0 : room;
     }
 
     private void forgetWhatRests() {

@@ -14,6 +14,14 @@ public interface ForwardGuard {
      */
     void requireForward(RegistrationId id, Origin origin);
 
+    /**
+     * Returns unless the registration is complete. A workflow task whose result is lost is repeated, may then find the
+     * gateway down, and must not void what the first one completed with.
+     *
+     * @throws ForwardRefusedException if it is {@code COMPLETED}
+     */
+    default void requireRevocable(RegistrationId id) {}
+
     /** A registration may not go forward any more. */
     final class ForwardRefusedException extends RuntimeException {
 
@@ -32,6 +40,11 @@ public interface ForwardGuard {
         /** A cancel was requested of which the workflow may not know yet; the undo has not begun. */
         public static ForwardRefusedException cancelRequested(RegistrationId id) {
             return new ForwardRefusedException("a cancel of registration " + id + " was requested", true);
+        }
+
+        /** Nothing of a completed registration is taken back except by undo work. */
+        public static ForwardRefusedException completed(RegistrationId id) {
+            return new ForwardRefusedException("registration " + id + " is complete", false);
         }
 
         public boolean cancelRequested() {

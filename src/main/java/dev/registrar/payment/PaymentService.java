@@ -11,6 +11,7 @@ import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.ProviderCall;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.RevokingCall;
 import dev.registrar.model.Step;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
@@ -73,7 +74,7 @@ public interface PaymentService {
             RegistrationId registrationId,
             String userId,
             @Nullable String provider,
-            @Nullable ChargeReference charge) implements PaymentCall {
+            @Nullable ChargeReference charge) implements PaymentCall, RevokingCall {
 
         ChargeReference knownCharge() {
             return charge == null ? ChargeReference.UNKNOWN : charge;

@@ -15,6 +15,7 @@ import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -82,7 +83,7 @@ public record RegistrationConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration checkEvery,
 
-        @NotNull @Min(1) Integer startsPerSecond,
+        @NotNull @Min(1) @Max(10_000) Integer startsPerSecond,
         @NotNull @Min(0) Integer maxBacklog) {
 
     /**

@@ -57,17 +57,23 @@ public final class DueRegistrations {
         }
     }
 
-    /** Leases due registrations, the longest due first; skips those that another dispatcher is leasing. */
-    public List<Due> lease(Duration lease, int limit) {
+    /**
+     * Leases due registrations, the longest due first; skips those that another dispatcher is leasing.
+     *
+     * @param commandedOnly only those with unapplied commands
+     */
+    public List<Due> lease(Duration lease, int limit, boolean commandedOnly) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         UPDATE registrations SET attend_at = now() + :lease * interval '1 millisecond'
                         WHERE id IN (SELECT id FROM registrations WHERE attend_at IS NOT NULL AND attend_at <= now()
+                                       AND (NOT :commandedOnly OR command_seq > applied_seq)
                                      ORDER BY attend_at LIMIT :limit FOR UPDATE SKIP LOCKED)
                         RETURNING id, run, command_seq > applied_seq AS pending, attend_for, attend_failures, attend_at,
                                   CAST(EXTRACT(EPOCH FROM now() - updated_at) * 1000 AS bigint) AS unchanged
                         """)
                 .bind("lease", lease.toMillis())
                 .bind("limit", limit)
+                .bind("commandedOnly", commandedOnly)
                 .map((row, context) -> Due.of(row))
                 .list());
     }

@@ -57,6 +57,18 @@ public final class JdbiCallGuards implements ForwardGuard, UndoGuard {
         }
     }
 
+    @Override
+    public void requireRevocable(RegistrationId id) {
+        boolean completed = jdbi.withHandle(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM registrations WHERE id = :id AND status = 'COMPLETED')")
+                .bind("id", id.value())
+                .mapTo(Boolean.class)
+                .one());
+        if (completed) {
+            throw ForwardRefusedException.completed(id);
+        }
+    }
+
     /** Also refused if there is a command that the run has not seen: it is applied before anything is sent. */
     @Override
     public void begin(RegistrationId id, UndoAttempt attempt, Duration deadline) {

@@ -2,7 +2,6 @@ package dev.registrar.store;
 
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
-import io.temporal.activity.Activity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,18 +10,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes a registration's row for its run, over JDBI. Thread-safe. */
 public final class JdbiRegistrationRecords implements RegistrationRecords {
 
-    /** A local attempt has 2 s, including the wait for a connection (1 s). */
-    private static final int LOCAL_SECONDS = 1;
-
-    private static final int DURABLE_SECONDS = 10;
-
     private final Jdbi jdbi;
+    private final AttemptTransactions attempts;
     private final JsonColumns json;
     private final RegistrationTransitions transitions;
     private final CommandInbox inbox;
@@ -39,7 +33,20 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             CompletionWatch watch,
             RegistrarMeters meters,
             Consumer<RegistrationId> ring) {
+        this(jdbi, new AttemptTransactions(jdbi), json, transitions, inbox, watch, meters, ring);
+    }
+
+    JdbiRegistrationRecords(
+            Jdbi jdbi,
+            AttemptTransactions attempts,
+            JsonColumns json,
+            RegistrationTransitions transitions,
+            CommandInbox inbox,
+            CompletionWatch watch,
+            RegistrarMeters meters,
+            Consumer<RegistrationId> ring) {
         this.jdbi = jdbi;
+        this.attempts = attempts;
         this.json = json;
         this.transitions = transitions;
         this.inbox = inbox;
@@ -50,9 +57,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     @Override
     public OutcomeAnswer recordOutcome(Outcome outcome) {
-        boolean local = Activity.getExecutionContext().getInfo().isLocal();
-        Optional<OutcomeAnswer> refused = jdbi.withHandle(handle -> {
-            handle.getConfig(SqlStatements.class).setQueryTimeout(local ? LOCAL_SECONDS : DURABLE_SECONDS);
+        Optional<OutcomeAnswer> refused = attempts.statements(handle -> {
             Optional<Instant> acceptedAt = transitions.complete(handle, outcome);
             acceptedAt.ifPresent(since -> counted(outcome, since));
             return acceptedAt.isPresent() ? Optional.empty() : Optional.of(refusal(handle, outcome));
@@ -93,7 +98,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     @Override
     public Standing claim(RunOf request) {
-        return jdbi.inTransaction(handle -> {
+        return attempts.inTransaction(handle -> {
             RegistrationId id = request.registrationId();
             RegistrationFacts facts = transitions.claim(handle, id, request.run());
             return new Standing(
@@ -140,7 +145,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     @Override
     public List<PendingCommand> pendingCommands(RunOf request) {
-        return jdbi.inTransaction(handle -> {
+        return attempts.inTransaction(handle -> {
             transitions.lock(handle, request.registrationId(), request.run());
             return pending(handle, request.registrationId());
         });
@@ -196,14 +201,15 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
 
     @Override
     public RestAnswer rest(Rest request) {
-        return jdbi.inTransaction(handle -> {
+        return attempts.inTransaction(handle -> {
             RegistrationId id = request.registrationId();
             RegistrationFacts facts = transitions.lock(handle, id, request.run());
             if (facts.commandSeq() > request.seen() && !newerIsNext(handle, id, request.seen())) {
                 return new RestAnswer(facts.status(), true);
             }
             StepHistory history = request.history();
-            if (history != null) {
+            // A repeated task may know less than the one whose result was lost, and which completed the registration.
+            if (history != null && facts.status() != RegistrationStatus.COMPLETED) {
                 transitions.steps(handle, id, history, request.at());
             }
             Integer answered = request.lookAnswered();

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activities with which a run reads and writes its registration's row. All are idempotent, and all refuse a
+ * The activities with which a run reads and writes its registration's row. All can be repeated
+ * (a repeated {@link #rest} may count one automatic retry more), and all refuse a
  * superseded run with {@link dev.registrar.model.StaleRunException}.
  */
 @ActivityInterface

@@ -176,7 +176,10 @@ public final class RegistrationTransitions {
         return facts;
     }
 
-    /** Takes over the registration for this run; a superseded run is refused. */
+    /**
+     * Takes over the registration for this run; a superseded run is refused. A claim that follows its own run's rest is
+     * one of a repeated or of a late task: in case no run is alive behind it, the registration is checked soon.
+     */
     RegistrationFacts claim(Handle handle, RegistrationId id, int run) {
         RegistrationFacts facts = lock(handle, id);
         if (facts.run() > run) {
@@ -184,9 +187,17 @@ public final class RegistrationTransitions {
         }
         handle.createUpdate("""
                         UPDATE registrations
-                        SET run = :run, attending = TRUE, status = CASE WHEN status = 'ACCEPTED' THEN 'RUNNING' ELSE status END
+                        SET run = :run, attending = TRUE, status = CASE WHEN status = 'ACCEPTED' THEN 'RUNNING' ELSE status END,
+                            waiting_on = CASE WHEN run < :run THEN NULL ELSE waiting_on END,
+                            attend_at = CASE WHEN run = :run AND NOT attending
+                                             THEN LEAST(attend_at, now() + :check * interval '1 millisecond')
+                                             ELSE attend_at END
                         WHERE id = :id
-                        """).bind("id", id.value()).bind("run", run).execute();
+                        """)
+                .bind("id", id.value())
+                .bind("run", run)
+                .bind("check", schedule.check().toMillis())
+                .execute();
         return settle(handle, id, false);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.registrar.model.Release;
 import io.dropwizard.core.setup.Environment;
 import java.util.List;
 import java.util.Set;
@@ -91,9 +92,9 @@ class SchemaGateTest {
         next().migrate();
         execute("UPDATE databasechangelog SET labels = 'compatible-since-9.0.0' WHERE id = 'next-audit'");
 
-        assertRefused(
-                "The database schema is newer than this version, 0.2.0 (it has next-audit and needs 9.0.0 or later): "
-                        + "start the version that made it, or a later one.");
+        assertRefused("The database schema is newer than this version, " + Release.CURRENT
+                + " (it has next-audit and needs 9.0.0 or later): "
+                + "start the version that made it, or a later one.");
     }
 
     @Test
@@ -102,7 +103,8 @@ class SchemaGateTest {
         for (String labels : List.of("NULL", "'compatible-since-soon'", "'fast'")) {
             execute("UPDATE databasechangelog SET labels = " + labels + " WHERE id = 'next-audit'");
 
-            assertRefused("The database schema is newer than this version, 0.2.0 (it has next-audit): "
+            assertRefused("The database schema is newer than this version, " + Release.CURRENT
+                    + " (it has next-audit): "
                     + "start the version that made it, or a later one.");
         }
     }
@@ -112,8 +114,8 @@ class SchemaGateTest {
         next().migrate();
         execute("DELETE FROM databasechangelog WHERE id = '004-audit'");
 
-        assertRefused("The database schema was made by a version that does not include this one, 0.2.0 "
-                + "(it has next-registrations but not 004-audit): start a version that includes both.");
+        assertRefused("The database schema was made by a version that does not include this one, " + Release.CURRENT
+                + " (it has next-registrations but not 004-audit): start a version that includes both.");
     }
 
     private void assertRefused(String sentence) {

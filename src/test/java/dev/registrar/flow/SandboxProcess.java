@@ -39,17 +39,37 @@ public final class SandboxProcess implements AutoCloseable {
         web = new WebClient(port);
     }
 
-    /** Starts or restarts it and returns once it responds. */
+    /**
+     * Starts or restarts it unless it runs, and returns once it responds. While it was down, somebody's outgoing connection may have been
+     * given its port: it ends then, and is started again.
+     */
     public SandboxProcess start() {
         web.forgetConnections();
-        Program started = Program.start(directory, "sandbox", environment, List.of("sandbox", "config.yml"));
-        program = started;
-        Poll.until(
-                "the sandbox answers",
-                LIMIT,
-                () -> !started.isAlive() || web.get("/sandbox/faults").status() == 200,
-                started::output);
+        if (program == null || !program.isAlive()) {
+            program = launched();
+        }
+        Poll.until("the sandbox answers", LIMIT, this::answers, this::output);
         return this;
+    }
+
+    private Program launched() {
+        return Program.start(directory, "sandbox", environment, List.of("sandbox", "config.yml"));
+    }
+
+    private boolean answers() {
+        if (!running().isAlive()) {
+            running().close();
+            program = launched();
+        }
+        return web.get("/sandbox/faults").status() == 200;
+    }
+
+    private Program running() {
+        return Objects.requireNonNull(program, "not started");
+    }
+
+    private String output() {
+        return running().output();
     }
 
     public int port() {
@@ -61,12 +81,12 @@ public final class SandboxProcess implements AutoCloseable {
     }
 
     public long pid() {
-        return Objects.requireNonNull(program, "not started").pid();
+        return running().pid();
     }
 
     /** {@code kill -9}. */
     public void kill() {
-        Objects.requireNonNull(program, "not started").kill();
+        running().kill();
     }
 
     @Override

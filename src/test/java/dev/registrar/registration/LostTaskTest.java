@@ -6,6 +6,8 @@ import dev.registrar.store.RegistrationStatus;
 import io.temporal.api.enums.v1.EventType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A workflow task that is lost together with its worker and the results of its local activities. */
 class LostTaskTest {
@@ -75,6 +77,23 @@ class LostTaskTest {
         assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.COMPLETED);
         assertThat(world.count("findPayment")).isOne();
         assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"processPayment", "createUserProfile"})
+    void lostTaskAfterTheOutcomeWasWrittenAndThenAProviderThatIsDownTakesNothingBack(String down) {
+        RIG.lostTasks()
+                .loseAfter(
+                        world,
+                        "RecordOutcome",
+                        () -> world.always(down, Reply.down()).always("getUserProfile", Reply.down()));
+
+        assertThat(RIG.start(world, Inputs.voiding(Inputs.of(world))).end()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(RIG.lostTasks().hasLost(world)).isTrue();
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+        assertThat(world.providers().hasProfile()).isTrue();
+        assertThat(world.count("voidPayment")).isZero();
+        assertThat(world.ledger().standing()).isEmpty();
     }
 
     @Test

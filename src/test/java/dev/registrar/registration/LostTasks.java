@@ -26,7 +26,12 @@ final class LostTasks extends WorkerInterceptorBase {
 
     /** Loses one task of this registration after this local activity has completed. */
     void loseAfter(World world, String activityType) {
-        losses.put(world.id().toString(), new Loss(activityType, true, () -> {}));
+        loseAfter(world, activityType, () -> {});
+    }
+
+    /** Loses one task of this registration after this local activity has completed, and runs {@code meanwhile}. */
+    void loseAfter(World world, String activityType, Runnable meanwhile) {
+        losses.put(world.id().toString(), new Loss(activityType, true, meanwhile));
     }
 
     /** Whether the requested loss has happened. */

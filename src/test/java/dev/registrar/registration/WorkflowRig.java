@@ -61,7 +61,7 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
     }
 
     void open() {
-        TestWorkflowEnvironment fresh = environment(lostTasks, this::requireForward);
+        TestWorkflowEnvironment fresh = environment(lostTasks, new ServicesGuard());
         ScriptedServices scripted = new ScriptedServices(fresh::currentTimeMillis);
         Worker worker = worker(fresh);
         worker.registerWorkflowImplementationTypes(RegistrationWorkflowImpl.class);
@@ -71,9 +71,18 @@ final class WorkflowRig implements BeforeAllCallback, BeforeEachCallback, AfterE
         services = scripted;
     }
 
-    private void requireForward(RegistrationId id, Origin origin) {
-        if (services != null) {
-            services.requireForward(id, origin);
+    private final class ServicesGuard implements ForwardGuard {
+
+        @Override
+        public void requireForward(RegistrationId id, Origin origin) {
+            if (services != null) {
+                services.requireForward(id, origin);
+            }
+        }
+
+        @Override
+        public void requireRevocable(RegistrationId id) {
+            Tables.shared().guards().requireRevocable(id);
         }
     }
 

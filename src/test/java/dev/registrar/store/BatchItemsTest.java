@@ -33,7 +33,14 @@ class BatchItemsTest {
     private final BatchItems batchItems =
             new BatchItems(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
     private final JdbiRegistrationRecords records = new JdbiRegistrationRecords(
-            DATABASE.jdbi(), Rows.json(), rows.transitions(), rows.inbox(), rows.watch(), rows.meters(), id -> {});
+            DATABASE.jdbi(),
+            new AttemptTransactions(DATABASE.jdbi(), () -> false, System::nanoTime),
+            Rows.json(),
+            rows.transitions(),
+            rows.inbox(),
+            rows.watch(),
+            rows.meters(),
+            id -> {});
 
     @BeforeEach
     void empty() {

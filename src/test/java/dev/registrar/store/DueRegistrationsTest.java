@@ -40,7 +40,7 @@ class DueRegistrationsTest {
     }
 
     private List<RegistrationId> lease(int limit) {
-        return registrations.lease(LEASE, limit).stream().map(Due::id).toList();
+        return registrations.lease(LEASE, limit, false).stream().map(Due::id).toList();
     }
 
     private Duration dueIn(RegistrationId id) {
@@ -68,7 +68,7 @@ class DueRegistrationsTest {
         rows.command(id, Kind.ATTEND);
         rows.set(id, "run = 3, attend_for = 'payment', attend_failures = 2");
 
-        Due due = registrations.lease(LEASE, 10).get(0);
+        Due due = registrations.lease(LEASE, 10, false).get(0);
 
         assertThat(due.id()).isEqualTo(id);
         assertThat(due.run()).isEqualTo(3);
@@ -94,7 +94,7 @@ class DueRegistrationsTest {
     @Test
     void dueTimeThatSomebodyElseMovedIsNotMovedBack() {
         RegistrationId id = due(1);
-        Due leased = registrations.lease(LEASE, 1).get(0);
+        Due leased = registrations.lease(LEASE, 1, false).get(0);
         rows.command(id, Kind.CANCEL);
 
         registrations.postpone(leased, Duration.ofHours(1));

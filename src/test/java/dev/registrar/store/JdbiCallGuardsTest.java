@@ -96,6 +96,18 @@ class JdbiCallGuardsTest {
         assertThatCode(() -> requireForward(completed, 1)).doesNotThrowAnyException();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"RUNNING", "COMPENSATING", "NEEDS_ATTENTION", "FAILED", "CANCELLED"})
+    void effectsMayBeTakenBackUnlessTheRegistrationIsComplete(RegistrationStatus status) {
+        RegistrationId open = rows.with(status);
+        RegistrationId completed = rows.with(RegistrationStatus.COMPLETED);
+
+        assertThatCode(() -> guards.requireRevocable(open)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> guards.requireRevocable(completed))
+                .isInstanceOf(ForwardRefusedException.class)
+                .hasMessageEndingWith("is complete");
+    }
+
     @Test
     void unknownRegistrationMayNot() {
         assertRefused(RegistrationId.random(), 1, false);

@@ -29,6 +29,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.testing.TestActivityEnvironment;
 import io.temporal.testing.TestEnvironmentOptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -200,13 +201,14 @@ class JdbiRegistrationRecordsTest {
         Registration row = rows.find(id);
 
         for (ThrowingCallable write : List.<ThrowingCallable>of(
-                () -> direct.pendingCommands(new RunOf(id, run)),
                 () -> direct.applyCancel(new CommandOf(id, run, seq)),
-                () -> direct.recordApplied(new Applied(id, run, seq, null, null)),
-                () -> direct.rest(rest(id, run, seq)))) {
+                () -> direct.recordApplied(new Applied(id, run, seq, null, null)))) {
             assertThatThrownBy(write).isInstanceOf(StaleRunException.class);
         }
         assertThatThrownBy(() -> complete(id, run, seq)).hasStackTraceContaining("StaleRunException");
+        assertThatThrownBy(() -> records.pendingCommands(new RunOf(id, run)))
+                .hasStackTraceContaining("StaleRunException");
+        assertThatThrownBy(() -> records.rest(rest(id, run, seq))).hasStackTraceContaining("StaleRunException");
         assertThatCode(() ->
                         direct.recordProgress(new Progress(id, run, steps(StepStatus.WAITING), List.of(), null, LATER)))
                 .doesNotThrowAnyException();
@@ -224,8 +226,43 @@ class JdbiRegistrationRecordsTest {
         RegistrationId id = rows.running();
         rows.set(id, "run = 2");
 
-        assertThatThrownBy(() -> direct.claim(new RunOf(id, 1))).isInstanceOf(StaleRunException.class);
+        assertThatThrownBy(() -> records.claim(new RunOf(id, 1))).hasStackTraceContaining("StaleRunException");
         assertThat(rows.facts(id).run()).isEqualTo(2);
+    }
+
+    @Test
+    void claimThatFollowsItsOwnRunsRestIsCheckedSoon() {
+        RegistrationId id = rows.running();
+        rows.set(id, "attending = FALSE, attend_at = now() + interval '6 hours'");
+
+        records.claim(new RunOf(id, 1));
+
+        assertThat(Duration.between(rows.facts(id).now(), rows.facts(id).attendAt()))
+                .isLessThanOrEqualTo(rows.transitions().schedule().check());
+    }
+
+    @Test
+    void claimOfALaterRunForgetsWhatTheLostOneWaitedForAndKeepsItsDueTime() {
+        RegistrationId id = rows.running();
+        records.recordProgress(progress(id, StepStatus.WAITING, LATER));
+        assertThat(rows.find(id).waitingOn()).isNotNull();
+        rows.set(id, "attend_at = now() + interval '6 hours'");
+
+        records.claim(new RunOf(id, 2));
+
+        assertThat(rows.find(id).waitingOn()).isNull();
+        assertThat(Duration.between(rows.facts(id).now(), rows.facts(id).attendAt()))
+                .isGreaterThan(Duration.ofHours(5));
+    }
+
+    @Test
+    void repeatedTaskDoesNotOverwriteTheStepsOfACompletedRegistration() {
+        RegistrationId id = rows.running();
+        complete(id, 1, 0);
+
+        records.rest(new Rest(id, 1, 0, new StepHistory(steps(StepStatus.FAILED), List.of()), null, null, LATER));
+
+        assertThat(rows.find(id).steps()).isEqualTo(steps(StepStatus.SUCCEEDED));
     }
 
     @Test

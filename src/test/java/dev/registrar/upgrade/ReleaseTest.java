@@ -82,7 +82,8 @@ class ReleaseTest {
                 .extracting(Release::toString)
                 .containsExactly("0.2.0", "0.2.9", "0.2.10", "0.10.0", "1.0.0");
         assertThat(Release.parse("0.2")).isEmpty();
-        assertThatThrownBy(() -> Release.of("v0.2.0")).hasMessage("is a release with three numbers, for example 0.2.0");
+        assertThatThrownBy(() -> Release.of("v0.2.0"))
+                .hasMessage("is a release with three numbers, for example " + Release.CURRENT);
     }
 
     @Test
