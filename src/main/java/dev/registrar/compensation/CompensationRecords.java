@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activities with which a run keeps its registration's ledger. Always durable, all idempotent; a superseded run is
+ * The activities with which a run keeps its registration's ledger. All can be repeated; a superseded run is
  * refused with {@link dev.registrar.model.StaleRunException}.
  */
 @ActivityInterface

@@ -242,6 +242,10 @@ final class FaultWorld implements AutoCloseable {
                 Signals.resume(instance.process().pid());
             }
         }
+        if (ProcessHandle.of(temporal.pid()).isEmpty()) {
+            temporal.start();
+        }
+        sandbox.start();
         synchronized (providerFaults) {
             providerFaults.clear();
             sandbox().noFaults();

@@ -46,10 +46,9 @@ final class FaultsLongIT {
             FaultRun run = new FaultRun(world, report, PER_SECOND);
             while (ran < left.size() && System.nanoTime() < end) {
                 List<Planned> next = left.subList(ran, Math.min(ran + TOGETHER, left.size()));
-                Result result = run.run(
-                        FaultReport.together(next.stream().map(FaultsLongIT::key)),
-                        next.get(0).seed(),
-                        next);
+                String name = FaultReport.together(next.stream().map(FaultsLongIT::key));
+                System.out.println("Now: " + name);
+                Result result = run.run(name, next.get(0).seed(), next);
                 ran += next.size();
                 if (!result.violations().isEmpty()) {
                     wrong.add(result);

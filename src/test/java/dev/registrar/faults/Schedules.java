@@ -13,6 +13,8 @@ final class Schedules {
 
     static final String NAME = "random schedule";
 
+    private static final String ALL_PROVIDERS = "the providers";
+    private static final String PROVIDER_FAULT = " kind: ";
     private static final int LONGEST_MILLIS = 5_000;
 
     private Schedules() {}
@@ -30,8 +32,7 @@ final class Schedules {
         List<String> names = new ArrayList<>();
         while (names.size() < count) {
             Fault fault = scene.faults.drawn();
-            // One fault of a kind: healing one would heal the other.
-            if (names.contains(family(fault))) {
+            if (names.stream().anyMatch(other -> clash(other, family(fault)))) {
                 continue;
             }
             names.add(family(fault));
@@ -55,6 +56,16 @@ final class Schedules {
         scene.world.mend();
         scene.healed();
         scene.pass(500);
+    }
+
+    /**
+     * Healing one of two faults of a kind would heal the other, and providers that are away cannot be told to fail in another
+     * way, nor to stop failing.
+     */
+    private static boolean clash(String one, String other) {
+        return one.equals(other)
+                || (one.equals(ALL_PROVIDERS) && other.contains(PROVIDER_FAULT))
+                || (other.equals(ALL_PROVIDERS) && one.contains(PROVIDER_FAULT));
     }
 
     /** What a fault acts on. */
