@@ -5,7 +5,6 @@ import dev.registrar.call.CallMonitor.WaitReason;
 import dev.registrar.model.AttemptFailure;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
-import io.temporal.activity.LocalActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
@@ -63,7 +62,7 @@ public final class PatientCall {
      *     first
      */
     public <S, R> R run(Class<S> service, Function<S, R> call) throws CallGaveUpException {
-        return finish(service, call, isLocalFirst() ? () -> call.apply(local(service)) : null);
+        return finish(service, call, isLocalFirst() ? () -> call.apply(LocalFirst.attempt(service)) : null);
     }
 
     /**
@@ -73,7 +72,7 @@ public final class PatientCall {
      * @param call asynchronous, for example {@code service -> Async.function(service::saveUserData, request)}
      */
     public <S, R> Begun<R> begin(Class<S> service, Function<S, Promise<R>> call) {
-        Promise<R> first = isLocalFirst() ? DetachedScope.run(() -> call.apply(local(service))) : null;
+        Promise<R> first = isLocalFirst() ? DetachedScope.run(() -> call.apply(LocalFirst.attempt(service))) : null;
         return new Begun<>(
                 first, () -> finish(service, each -> call.apply(each).get(), first == null ? null : first::get));
     }
@@ -84,10 +83,6 @@ public final class PatientCall {
         }
         monitor.attempts(1);
         return true;
-    }
-
-    private static <S> S local(Class<S> service) {
-        return Workflow.newLocalActivityStub(service, localOptions());
     }
 
     /** A call whose first attempt may be under way. */
@@ -277,30 +272,6 @@ public final class PatientCall {
     private CallGaveUpException gaveUp(CallFailure failure) {
         counts.gaveUp(failure, spent, policy.attempts());
         return new CallGaveUpException(failure, spent, unknown);
-    }
-
-    /**
-     * Calls an activity that only reads or writes our own rows and is idempotent: one local attempt, which needs no
-     * events and no round trip through Temporal; if it fails, durably, unless the run has been superseded.
-     */
-    public static <S, R> R localFirst(Class<S> records, S durable, Function<S, R> call) {
-        try {
-            return call.apply(local(records));
-        } catch (ActivityFailure e) {
-            if (CallFailure.isStaleRun(e)) {
-                throw e;
-            }
-            return call.apply(durable);
-        }
-    }
-
-    /** Of a local attempt. Its arguments are not repeated in history: nothing reads them there. */
-    private static LocalActivityOptions localOptions() {
-        return LocalActivityOptions.newBuilder()
-                .setStartToCloseTimeout(LocalAttempts.START_TO_CLOSE)
-                .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
-                .setDoNotIncludeArgumentsIntoMarker(true)
-                .build();
     }
 
     private ActivityOptions durableOptions(int left) {

@@ -5,6 +5,7 @@ import dev.registrar.account.DatabaseService.AccountReference;
 import dev.registrar.account.DatabaseService.SaveUserData;
 import dev.registrar.call.CallGaveUpException;
 import dev.registrar.call.CallMonitor;
+import dev.registrar.call.LocalFirst;
 import dev.registrar.call.PatientCall;
 import dev.registrar.call.Timers;
 import dev.registrar.compensation.CompensationRecords.AccountData;
@@ -83,7 +84,7 @@ public final class UndoExecutor {
 
     /** All rows of the registration. */
     public static List<UndoRow> rows(RunOf run) {
-        return PatientCall.localFirst(CompensationRecords.class, records(), each -> each.rows(run));
+        return LocalFirst.call(CompensationRecords.class, records(), each -> each.rows(run));
     }
 
     /** Processes the rows that are not closed; stops at the first that it has to leave open. */

@@ -23,14 +23,15 @@ public final class KeyProofs {
     }
 
     /**
-     * Compares the key ring with the table and adds the active key to the table.
+     * Compares the key ring with the table and adds the active key to the table. Writes nothing if it is there: a start
+     * must be possible while PostgreSQL is read-only.
      *
      * @param cipher empty if nothing is encrypted
      * @throws IllegalStateException with one sentence, if stored data could not be read
      */
     public void check(Optional<SealingCipher> cipher, Instant now) {
         prove(cipher);
-        cipher.ifPresent(sealing -> {
+        cipher.filter(this::isNew).ifPresent(sealing -> {
             add(sealing, now);
             // Another instance may have just added another key under this id.
             prove(cipher);
@@ -59,6 +60,10 @@ public final class KeyProofs {
             throw new IllegalStateException(
                     "The encryption key `" + id + "` is not the one that sealed the data in the database.", e);
         }
+    }
+
+    private boolean isNew(SealingCipher cipher) {
+        return !dao.proofs().containsKey(cipher.activeKey());
     }
 
     private void add(SealingCipher cipher, Instant now) {

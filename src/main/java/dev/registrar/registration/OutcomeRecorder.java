@@ -1,5 +1,6 @@
 package dev.registrar.registration;
 
+import dev.registrar.call.LocalFirst;
 import dev.registrar.call.PatientCall;
 import dev.registrar.store.RegistrationRecords;
 import dev.registrar.store.RegistrationRecords.Outcome;
@@ -37,7 +38,7 @@ final class OutcomeRecorder {
 
     /** One local attempt first: what a run without difficulties needs. */
     static <R> R localFirst(Function<RegistrationRecords, R> call) {
-        return PatientCall.localFirst(RegistrationRecords.class, durable(), call);
+        return LocalFirst.call(RegistrationRecords.class, durable(), call);
     }
 
     /**

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.Secret;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +39,23 @@ class KeyProofsTest {
 
         assertThatCode(() -> check("first", "second")).doesNotThrowAnyException();
         assertThatCode(() -> check("second", "first")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void startWithAKnownKeyNeedsNoWrites() {
+        check("first");
+        Jdbi readOnlyJdbi = Jdbi.create(() -> {
+            Connection connection = DriverManager.getConnection(DATABASE.url(), DATABASE.user(), DATABASE.password());
+            connection.setReadOnly(true);
+            return connection;
+        });
+        KeyProofs readOnly = new KeyProofs(readOnlyJdbi.installPlugin(new SqlObjectPlugin()));
+
+        assertThatCode(() -> readOnly.check(Optional.of(TestKeys.cipher("first")), Instant.EPOCH))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> readOnly.check(Optional.of(TestKeys.cipher("second", "first")), Instant.EPOCH))
+                .as("a key that is new needs one")
+                .hasMessageContaining("read-only");
     }
 
     @Test

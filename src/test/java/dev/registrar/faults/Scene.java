@@ -6,12 +6,12 @@ import dev.registrar.flow.WebClient.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +30,7 @@ final class Scene {
     final Faults faults;
     final String prefix;
     private final Chronicle chronicle;
-    private final Map<Fault, Instant> begun = new HashMap<>();
+    private final Map<Fault, Instant> begun = new ConcurrentHashMap<>();
     private final Instant start = Instant.now();
 
     /** @param prefix of the load's users */

@@ -22,10 +22,17 @@ import java.util.stream.Stream;
  * What is kept of a release, in {@code src/test/resources/releases/NUMBER}.
  *
  * @param commit its tag or commit
- * @param checksum SHA-256 of its jar, as built by JDK 17 on Linux on amd64; absent until it was built
+ * @param built its jar; absent until it was built
  * @param migrations its migrations and the SHA-256 of each, in their order
  */
-public record ReleaseRecord(Release number, String commit, Optional<String> checksum, Map<String, String> migrations) {
+public record ReleaseRecord(Release number, String commit, Optional<Built> built, Map<String, String> migrations) {
+
+    /**
+     * A jar, as it is built on Linux on amd64.
+     *
+     * @param jdk the version of the JDK, which is comparable byte by byte with no other
+     */
+    public record Built(String sha256, String jdk) {}
 
     static final Path DIRECTORY = Path.of("src", "test", "resources", "releases");
 
@@ -63,7 +70,8 @@ public record ReleaseRecord(Release number, String commit, Optional<String> chec
         return new ReleaseRecord(
                 Release.of(folder.getFileName().toString()),
                 properties.getProperty("commit"),
-                Optional.ofNullable(properties.getProperty("sha256")),
+                Optional.ofNullable(properties.getProperty("sha256"))
+                        .map(sha256 -> new Built(sha256, properties.getProperty("jdk"))),
                 migrations);
     }
 

@@ -1,5 +1,7 @@
 package dev.registrar.upgrade;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.registrar.flow.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -90,14 +93,14 @@ public final class ReleasedJar implements ExecutionCondition {
 
     /** Only the build that was published is comparable byte by byte. */
     private void requireTheReleasedOne(Path jar) throws IOException {
-        boolean comparable = Runtime.version().feature() == 17
-                && System.getProperty("os.name").equals("Linux")
-                && System.getProperty("os.arch").equals("amd64");
-        String found = ReleaseRecord.checksum(jar);
-        if (comparable
-                && release.checksum().filter(wanted -> !wanted.equals(found)).isPresent()) {
-            throw new AssertionError("the jar of " + release.number() + " has the checksum " + found + ", released was "
-                    + release.checksum().get());
+        Optional<ReleaseRecord.Built> comparable = release.built()
+                .filter(built -> built.jdk().equals(Runtime.version().toString())
+                        && System.getProperty("os.name").equals("Linux")
+                        && System.getProperty("os.arch").equals("amd64"));
+        if (comparable.isPresent()) {
+            assertThat(ReleaseRecord.checksum(jar))
+                    .as("SHA-256 of the jar of " + release.number())
+                    .isEqualTo(comparable.get().sha256());
         }
     }
 
