@@ -152,7 +152,7 @@ final class KillCells {
                 if (moment == Moment.BEFORE_THE_SEND) {
                     instance.database().holdRequests();
                 } else if (moment == Moment.AFTER_THE_EFFECT) {
-                    instance.database().delayAnswers(Duration.ofMillis(800));
+                    instance.database().delayAnswers(Duration.ofMillis(400));
                 }
                 charged.complete(call);
                 return true;
