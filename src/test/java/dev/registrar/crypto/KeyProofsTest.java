@@ -8,6 +8,7 @@ import dev.registrar.model.Secret;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,9 @@ class KeyProofsTest {
         check("first");
         Jdbi readOnlyJdbi = Jdbi.create(() -> {
             Connection connection = DriverManager.getConnection(DATABASE.url(), DATABASE.user(), DATABASE.password());
-            connection.setReadOnly(true);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET default_transaction_read_only = on");
+            }
             return connection;
         });
         KeyProofs readOnly = new KeyProofs(readOnlyJdbi.installPlugin(new SqlObjectPlugin()));
