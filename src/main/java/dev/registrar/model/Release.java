@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Release(int major, int minor, int patch) implements Comparable<Release> {
 
     /** The release whose code this is; the pom has the same number. */
-    public static final Release CURRENT = new Release(0, 2, 0);
+    public static final Release CURRENT = new Release(0, 3, 0);
 
     /**
      * The release before it: its instances may run beside this version's, on the same database and the same Temporal namespace.
