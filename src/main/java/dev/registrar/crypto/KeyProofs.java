@@ -30,8 +30,9 @@ public final class KeyProofs {
      * @throws IllegalStateException with one sentence, if stored data could not be read
      */
     public void check(Optional<SealingCipher> cipher, Instant now) {
-        prove(cipher);
-        cipher.filter(this::isNew).ifPresent(sealing -> {
+        Map<String, byte[]> known = dao.proofs();
+        prove(cipher, known);
+        cipher.filter(sealing -> !known.containsKey(sealing.activeKey())).ifPresent(sealing -> {
             add(sealing, now);
             // Another instance may have just added another key under this id.
             prove(cipher);
@@ -44,7 +45,11 @@ public final class KeyProofs {
      * @throws IllegalStateException with one sentence, if stored data could not be read
      */
     public void prove(Optional<SealingCipher> cipher) {
-        dao.proofs().forEach((id, proof) -> {
+        prove(cipher, dao.proofs());
+    }
+
+    private static void prove(Optional<SealingCipher> cipher, Map<String, byte[]> proofs) {
+        proofs.forEach((id, proof) -> {
             if (cipher.filter(sealing -> sealing.ring().ids().contains(id)).isEmpty()) {
                 throw new IllegalStateException("The database holds data sealed with the encryption key `" + id
                         + "`, which is not configured: put it back.");
@@ -60,10 +65,6 @@ public final class KeyProofs {
             throw new IllegalStateException(
                     "The encryption key `" + id + "` is not the one that sealed the data in the database.", e);
         }
-    }
-
-    private boolean isNew(SealingCipher cipher) {
-        return !dao.proofs().containsKey(cipher.activeKey());
     }
 
     private void add(SealingCipher cipher, Instant now) {

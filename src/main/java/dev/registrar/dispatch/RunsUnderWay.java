@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RunsUnderWay {
 
     private static final long LONGEST = Duration.ofMinutes(1).toNanos();
+
     private final DueRegistrations store;
     private final int most;
     private final Map<RegistrationId, Started> started = new ConcurrentHashMap<>();

@@ -33,20 +33,8 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             CompletionWatch watch,
             RegistrarMeters meters,
             Consumer<RegistrationId> ring) {
-        this(jdbi, new AttemptTransactions(jdbi), json, transitions, inbox, watch, meters, ring);
-    }
-
-    JdbiRegistrationRecords(
-            Jdbi jdbi,
-            AttemptTransactions attempts,
-            JsonColumns json,
-            RegistrationTransitions transitions,
-            CommandInbox inbox,
-            CompletionWatch watch,
-            RegistrarMeters meters,
-            Consumer<RegistrationId> ring) {
         this.jdbi = jdbi;
-        this.attempts = attempts;
+        this.attempts = new AttemptTransactions(jdbi);
         this.json = json;
         this.transitions = transitions;
         this.inbox = inbox;

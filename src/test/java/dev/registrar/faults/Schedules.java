@@ -86,8 +86,8 @@ final class Schedules {
     }
 
     /**
-     * Healing one of two faults of a kind would heal the other, and providers that are away cannot be told to fail in another
-     * way, nor to stop failing.
+     * Whether two faults exclude each other. Two of a kind do, because healing one would heal the other; so do providers that
+     * are away and a fault of one of them, because the sandbox has to be told about the fault.
      */
     private static boolean clash(String one, String other) {
         return one.equals(other)

@@ -9,6 +9,10 @@ import dev.registrar.store.Batches.Selected;
 import dev.registrar.store.Batches.State;
 import dev.registrar.store.CommandInbox.Sender;
 import dev.registrar.store.RegistrationRecords.Rest;
+import dev.registrar.temporal.PayloadJson;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.testing.TestActivityEnvironment;
+import io.temporal.testing.TestEnvironmentOptions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,15 +37,25 @@ class BatchItemsTest {
     private final Batches batches = new Batches(DATABASE.jdbi(), rows.meters());
     private final BatchItems batchItems =
             new BatchItems(DATABASE.jdbi(), rows.inbox(), rows.transitions(), rows.meters());
-    private final JdbiRegistrationRecords records = new JdbiRegistrationRecords(
-            DATABASE.jdbi(),
-            new AttemptTransactions(DATABASE.jdbi(), () -> false, System::nanoTime),
-            Rows.json(),
-            rows.transitions(),
-            rows.inbox(),
-            rows.watch(),
-            rows.meters(),
-            id -> {});
+    private TestActivityEnvironment environment;
+    private RegistrationRecords records;
+
+    @BeforeEach
+    void open() {
+        environment = TestActivityEnvironment.newInstance(TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(WorkflowClientOptions.newBuilder()
+                        .setDataConverter(PayloadJson.dataConverter(List.of()))
+                        .build())
+                .build());
+        environment.registerActivitiesImplementations(new JdbiRegistrationRecords(
+                DATABASE.jdbi(), Rows.json(), rows.transitions(), rows.inbox(), rows.watch(), rows.meters(), id -> {}));
+        records = environment.newActivityStub(RegistrationRecords.class);
+    }
+
+    @AfterEach
+    void close() {
+        environment.close();
+    }
 
     @BeforeEach
     void empty() {
