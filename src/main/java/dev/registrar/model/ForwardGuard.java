@@ -2,7 +2,7 @@ package dev.registrar.model;
 
 /**
  * Checks whether a registration may still go forward, before every durable attempt of a forward step, and before the
- * local ones of a run that may repeat what was already undone.
+ * local ones of a run that may repeat what was already undone; and whether an effect may be taken back.
  */
 public interface ForwardGuard {
 
@@ -20,7 +20,7 @@ public interface ForwardGuard {
      *
      * @throws ForwardRefusedException if it is {@code COMPLETED}
      */
-    default void requireRevocable(RegistrationId id) {}
+    void requireRevocable(RegistrationId id);
 
     /** A registration may not go forward any more. */
     final class ForwardRefusedException extends RuntimeException {

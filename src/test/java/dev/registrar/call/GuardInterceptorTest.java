@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.registrar.model.ForwardCall;
+import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.ForwardGuard.ForwardRefusedException;
 import dev.registrar.model.Origin;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.RevokingCall;
 import dev.registrar.model.UndoAttempt;
 import dev.registrar.model.UndoCall;
 import dev.registrar.model.UndoGuard.UndoRefusedException;
@@ -49,7 +51,11 @@ class GuardInterceptorTest {
         void forward(Forward call);
 
         void undo(Undo call);
+
+        void revoke(Revoke call);
     }
+
+    public record Revoke(RegistrationId registrationId) implements RevokingCall {}
 
     public record Forward(RegistrationId registrationId, Origin origin) implements ForwardCall {}
 
@@ -65,7 +71,7 @@ class GuardInterceptorTest {
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
                                 new GuardInterceptor(
-                                        (id, origin) -> asked("forward?"),
+                                        new Forwards(),
                                         (id, attempt, deadline) -> {
                                             assertThat(attempt).isEqualTo(ATTEMPT);
                                             assertThat(deadline).isEqualTo(START_TO_CLOSE);
@@ -85,12 +91,30 @@ class GuardInterceptorTest {
             public void undo(Undo call) {
                 events.add("undo");
             }
+
+            @Override
+            public void revoke(Revoke call) {
+                events.add("revoke");
+            }
         });
     }
 
     @AfterEach
     void stop() {
         temporal.close();
+    }
+
+    private final class Forwards implements ForwardGuard {
+
+        @Override
+        public void requireForward(RegistrationId id, Origin origin) {
+            asked("forward?");
+        }
+
+        @Override
+        public void requireRevocable(RegistrationId id) {
+            asked("revocable?");
+        }
     }
 
     private void asked(String question) {
@@ -144,6 +168,16 @@ class GuardInterceptorTest {
 
         // The environment gives each call its own run, so that none is the first.
         assertThat(events).containsExactly("forward?", "forward");
+    }
+
+    @Test
+    void everyAttemptToTakeAnEffectBackAsksFirst() {
+        durable().revoke(new Revoke(ID));
+        local().revoke(new Revoke(ID));
+        refusal = ForwardRefusedException.completed(ID);
+        assertFailsAs(CallFailure.Kind.FORWARD_REFUSED, () -> durable().revoke(new Revoke(ID)));
+
+        assertThat(events).containsExactly("revocable?", "revoke", "revocable?", "revoke", "revocable?");
     }
 
     @Test

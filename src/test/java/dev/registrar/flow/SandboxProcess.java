@@ -45,7 +45,7 @@ public final class SandboxProcess implements AutoCloseable {
      */
     public SandboxProcess start() {
         web.forgetConnections();
-        if (program == null || !program.isAlive()) {
+        if (program == null) {
             program = launched();
         }
         Poll.until("the sandbox answers", LIMIT, this::answers, this::output);

@@ -15,8 +15,10 @@ import dev.registrar.database.TestDatabase;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.EmailAddress;
+import dev.registrar.model.ForwardGuard;
 import dev.registrar.model.JsonDataCodec;
 import dev.registrar.model.Money;
+import dev.registrar.model.Origin;
 import dev.registrar.model.PaymentRequest;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
@@ -103,7 +105,8 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
                         .build())
                 .setWorkerFactoryOptions(WorkerFactoryOptions.newBuilder()
                         .setWorkerInterceptors(
-                                new GuardInterceptor((id, origin) -> {}, (id, attempt, deadline) -> {}, CONFIGURED),
+                                new GuardInterceptor(
+                                        new EverythingMayBeCalled(), (id, attempt, deadline) -> {}, CONFIGURED),
                                 new CallFailureInterceptor(new LocalAttempts(Clock.systemUTC()), Clock.systemUTC()))
                         .build())
                 .build());
@@ -282,5 +285,14 @@ public final class RepairRig implements BeforeAllCallback, BeforeEachCallback, A
         OpenRun run = service.open(from, to, dryRun, limit);
         service.launch(run);
         return run.id();
+    }
+
+    private static final class EverythingMayBeCalled implements ForwardGuard {
+
+        @Override
+        public void requireForward(RegistrationId id, Origin origin) {}
+
+        @Override
+        public void requireRevocable(RegistrationId id) {}
     }
 }

@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Histories of every release replay with the current workflow. */
 class HistoryReplayTest {
 
-    private final TestWorkflowEnvironment environment = WorkflowRig.environment(new LostTasks(), (id, origin) -> {});
+    private final TestWorkflowEnvironment environment =
+            WorkflowRig.environment(new LostTasks(), Tables.shared().guards());
 
     @AfterEach
     void closeEnvironment() {
