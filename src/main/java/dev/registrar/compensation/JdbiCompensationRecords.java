@@ -1,7 +1,6 @@
 package dev.registrar.compensation;
 
 import dev.registrar.metrics.RegistrarMeters;
-import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
@@ -17,7 +16,6 @@ import dev.registrar.store.RegistrationRecords.RunOf;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RegistrationTransitions;
 import dev.registrar.store.RequestData;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -38,6 +36,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     private final CommandInbox inbox;
     private final RegistrationStore registrations;
     private final LedgerRows rows;
+    private final LateRows late;
 
     public JdbiCompensationRecords(
             Jdbi jdbi,
@@ -52,6 +51,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         this.inbox = inbox;
         this.registrations = registrations;
         this.rows = new LedgerRows(meters, new UndoFailures(jdbi, json));
+        this.late = new LateRows(rows, transitions, registrations);
     }
 
     /** Makes a change of this run: locks the row first, derives the status afterwards. */
@@ -113,46 +113,10 @@ public final class JdbiCompensationRecords implements CompensationRecords {
             if (request.kept() != null) {
                 transitions.keep(handle, id, request.kept());
             }
-            List<Compensation> ledger = CompensationLedger.of(handle, id);
-            request.undo().forEach(late -> openLate(handle, id, ledger, late, request.at()));
+            request.undo().forEach(finding -> late.open(handle, id, finding, request.at()));
             rows.plan(handle, id, List.of(), request.at());
         });
         return rows(new RunOf(id, request.run()));
-    }
-
-    /**
-     * An open row stays. So does one that an operator closed by hand: money returned in another way is not refunded
-     * again. A proved refund that no longer holds was reversed.
-     */
-    private void openLate(Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo late, Instant at) {
-        List<Compensation> same = ledger.stream()
-                .filter(row -> row.action() == late.action() && Objects.equals(row.reference(), late.reference()))
-                .toList();
-        if (same.stream().anyMatch(row -> row.state() != UndoState.DONE)) {
-            return;
-        }
-        if (late.action() == UndoAction.REFUND && !same.isEmpty()) {
-            openReversed(handle, id, ledger, late, at);
-        } else {
-            rows.insert(handle, id, late, UndoState.PLANNED, null, at);
-        }
-    }
-
-    /** Uses a new key, because the old one returns the old success; sent only on an operator's command. */
-    private void openReversed(
-            Handle handle, RegistrationId id, List<Compensation> ledger, PlannedUndo reversed, Instant at) {
-        PlannedUndo again =
-                new PlannedUndo(UndoAction.REFUND, reversed.reference(), nextKey(id, ledger), reversed.amount());
-        rows.insert(handle, id, again, UndoState.OPEN, "payment_refund_reversed", at);
-        transitions.hold(handle, id, true);
-    }
-
-    private static String nextKey(RegistrationId id, List<Compensation> ledger) {
-        List<String> used = ledger.stream()
-                .filter(row -> row.action() == UndoAction.REFUND)
-                .map(Compensation::idempotencyKey)
-                .toList();
-        return IdempotencyKey.refundAgain(id, used).value();
     }
 
     @Override
@@ -205,7 +169,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                 .map(Compensation::idempotencyKey)
                 .filter(key -> !key.equals(replaced))
                 .findFirst()
-                .orElseGet(() -> nextKey(request.registrationId(), ledger));
+                .orElseGet(() -> LateRows.nextKey(request.registrationId(), ledger));
     }
 
     @Override
@@ -330,7 +294,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         if (refused != null) {
             return null;
         }
-        String key = nextKey(request.registrationId(), ledger);
+        String key = LateRows.nextKey(request.registrationId(), ledger);
         String reference = confirmed(command, ledger).orElseThrow().reference();
         PlannedUndo again = new PlannedUndo(UndoAction.REFUND, reference, key, request.uncovered());
         rows.insert(handle, request.registrationId(), again, UndoState.OPEN, null, request.at());
@@ -350,7 +314,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                     .one();
             if (uncovered != null) {
                 PlannedUndo reversed = new PlannedUndo(UndoAction.REFUND, reference, "", uncovered);
-                openLate(handle, id, CompensationLedger.of(handle, id), reversed, request.at());
+                late.open(handle, id, reversed, request.at());
             }
         });
     }

@@ -24,7 +24,7 @@ final class LedgerRows {
         this.failures = failures;
     }
 
-    /** Inserts all as PLANNED and opens the first one due. A closed row of the same action and key is reopened. */
+    /** Inserts all as PLANNED and opens the first one due. A row that was done is reopened by the same key. */
     void plan(Handle handle, RegistrationId id, List<PlannedUndo> undo, Instant at) {
         undo.forEach(planned -> insert(handle, id, planned, UndoState.PLANNED, null, at));
         openNext(handle, id);
@@ -51,7 +51,8 @@ final class LedgerRows {
                             registered_at = excluded.registered_at,
                             last_error_code = excluded.last_error_code, closed_at = NULL, closed_by = NULL,
                             resolution = NULL, watch_stage = 0
-                        WHERE compensations.closed_at IS NOT NULL
+                        WHERE compensations.state = 'DONE'
+                          AND (compensations.reference IS NULL OR compensations.reference = excluded.reference)
                         """)
                 .bind("rowId", UUID.randomUUID())
                 .bind("id", id.value())

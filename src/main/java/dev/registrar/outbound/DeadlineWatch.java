@@ -1,6 +1,5 @@
 package dev.registrar.outbound;
 
-import dev.registrar.outbound.ServiceClient.Deadline;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;

@@ -16,7 +16,6 @@ import dev.registrar.outbound.ErrorDialect.UnlistedValue;
 import dev.registrar.outbound.HttpExchange.ExchangeException;
 import dev.registrar.outbound.Reply.UnlistedValueException;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
-import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;

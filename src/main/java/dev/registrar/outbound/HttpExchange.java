@@ -4,7 +4,6 @@ import com.codahale.metrics.MetricRegistry;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Step;
 import dev.registrar.outbound.HttpExchange.ExchangeException.Kind;
-import dev.registrar.outbound.ServiceClient.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -13,7 +13,6 @@ import dev.registrar.outbound.Breakers.Breaker;
 import dev.registrar.outbound.Breakers.Breaker.Permit;
 import dev.registrar.outbound.Breakers.Breaker.Verdict;
 import dev.registrar.outbound.ErrorDialect.UnlistedValue;
-import dev.registrar.outbound.ServiceClient.Deadline;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

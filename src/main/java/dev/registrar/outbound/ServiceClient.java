@@ -6,7 +6,6 @@ import dev.registrar.model.Step;
 import dev.registrar.outbound.FailureClassifier.Effect;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 
 /** The calls to one service. Made by {@link OutboundClients#client}; thread-safe. */
@@ -101,31 +100,5 @@ public final class ServiceClient {
                 exchange,
                 new FailureClassifier(service, name, effect, dialect, clock),
                 recent);
-    }
-
-    /** The time by which a call, or a short sequence of calls that counts as one, must end. Immutable. */
-    public static final class Deadline {
-
-        private final CallLimit limit;
-        private final long endNanos;
-
-        Deadline(CallLimit limit, Duration length) {
-            this.limit = limit;
-            this.endNanos = System.nanoTime() + length.toNanos();
-        }
-
-        /** Whether this is the short limit of a local attempt. */
-        public boolean isLocal() {
-            return limit == CallLimit.LOCAL;
-        }
-
-        public boolean isOver() {
-            return endNanos - System.nanoTime() <= 0;
-        }
-
-        /** The time left, never negative. */
-        public Duration left() {
-            return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
-        }
     }
 }

@@ -11,7 +11,6 @@ import dev.registrar.outbound.FailureClassifier.Failure;
 import dev.registrar.outbound.HttpExchange.ExchangeException;
 import dev.registrar.outbound.Reply.ReplyReader;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
-import dev.registrar.outbound.ServiceClient.Deadline;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

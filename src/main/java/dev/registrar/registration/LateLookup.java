@@ -59,7 +59,9 @@ final class LateLookup {
             if (account.filter(AccountLookup.ABSENT::equals).isPresent()) {
                 undo.add(PlannedUndo.of(UndoAction.SAVE_ACCOUNT, input.userId()));
             }
-            return new Found(undo, unanswered(settled, account.isPresent(), true), verdict.transactionId());
+            // A payment that is still pending may yet fail: nothing is decided by it.
+            String kept = verdict.open() ? null : verdict.transactionId();
+            return new Found(undo, unanswered(settled, account.isPresent(), true), kept);
         }
         undo.addAll(PaymentVerdict.of(payments.orElse(List.of()), input.price(), null)
                 .refunds(input.registrationId()));

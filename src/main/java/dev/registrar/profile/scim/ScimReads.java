@@ -2,9 +2,9 @@ package dev.registrar.profile.scim;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.outbound.Deadline;
 import dev.registrar.outbound.Reply;
 import dev.registrar.outbound.Reply.UnreadableReplyException;
-import dev.registrar.outbound.ServiceClient.Deadline;
 import dev.registrar.outbound.ServiceOperation;
 import dev.registrar.outbound.WireFormat;
 import dev.registrar.outbound.WireFormat.BodyReader;
