@@ -95,6 +95,7 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
     protected void run(
             Bootstrap<RegistrarConfiguration> bootstrap, Namespace namespace, RegistrarConfiguration configuration)
             throws IOException {
+        StartupChecks.refuse(configuration);
         quieten();
         boolean json = "json".equals(namespace.getString("format"));
         ProbeText text = new ProbeText(out);

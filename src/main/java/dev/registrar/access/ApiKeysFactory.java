@@ -1,9 +1,12 @@
 package dev.registrar.access;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.registrar.access.ApiKeyAuthentication.FailureThrottle;
 import dev.registrar.access.AuthenticationFactory.Authentication;
@@ -23,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +58,25 @@ public record ApiKeysFactory(
     }
 
     private static List<ApiKey> read(Path file) {
-        ObjectMapper yaml = Jackson.newObjectMapper(new YAMLFactory());
+        ObjectMapper yaml = Jackson.newObjectMapper(new YAMLFactory())
+                .enable(
+                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         try {
             List<ApiKey> read = yaml.readValue(file.toFile(), new TypeReference<List<ApiKey>>() {});
             return read == null ? List.of() : read;
         } catch (com.fasterxml.jackson.databind.exc.ValueInstantiationException e) {
             throw new IllegalArgumentException("auth.file: in " + file + ", " + rootMessage(e), e);
+        } catch (UnrecognizedPropertyException e) {
+            throw new IllegalArgumentException(
+                    "auth.file: in " + file + ", key " + (e.getPath().get(0).getIndex() + 1)
+                            + " has an unknown option; known are "
+                            + e.getKnownPropertyIds().stream()
+                                    .map(String::valueOf)
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")),
+                    e);
         } catch (JsonProcessingException e) {
             // Its message quotes the file.
             throw new IllegalArgumentException(

@@ -32,6 +32,9 @@ record ReconcileTask(ReconcileOperations operations) {
 
     TaskAnswer run(TaskParameters parameters) {
         UUID id = parameters.id("id");
+        if (id != null && !parameters.isOnly("id")) {
+            throw new UsageException("id: shows an earlier comparison and takes no other parameter.");
+        }
         ComparisonView view = id == null ? compare(parameters) : operations.report(id);
         return TaskAnswer.of(view.items(), "registrationId kind service reference amount currency compensation")
                 .failed(view.unknown())
@@ -57,7 +60,8 @@ record ReconcileTask(ReconcileOperations operations) {
             return null;
         }
         return view.dryRun()
-                ? "no rows are made yet; the same with dryRun=false, actor and reason makes them"
+                ? "no rows are made yet; from=" + view.from() + "&to=" + view.to()
+                        + "&dryRun=false with actor and reason makes them"
                 : "POST /tasks/compensation-replay shows the plan for the rows that are open";
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,17 @@ public final class TaskFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (hasOtherBody(request)) {
+            send(response, 415, "text/plain", "Parameters go into the query or into a form.\n");
+            return;
+        }
+        try {
+            // Read here, because the servlet would answer what cannot be read with 500.
+            request.getParameterMap();
+        } catch (HttpException.RuntimeException e) {
+            send(response, e.getCode(), "text/plain", "The parameters cannot be read.\n");
+            return;
+        }
         Reply reply = new Reply(new StringWriter(), request.getRemoteUser());
         chain.doFilter(request, new HeldResponse(response, reply));
         if (reply.status != 0) {
@@ -36,6 +49,13 @@ public final class TaskFilter extends HttpFilter {
             // One of Dropwizard's own tasks: passed on unchanged.
             response.getOutputStream().write(reply.body().getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** A body that is no form would be ignored silently. */
+    private static boolean hasOtherBody(HttpServletRequest request) {
+        boolean body = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        String type = request.getContentType();
+        return body && type != null && !type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
     }
 
     private static void send(HttpServletResponse response, int status, String type, String body) throws IOException {

@@ -41,6 +41,10 @@ final class TaskParameters {
             if (given.size() != 1) {
                 throw new UsageException(name + ": given more than once.");
             }
+            if (given.get(0).isEmpty()) {
+                // Often an unset variable of a script: without a filter the task would take everything.
+                throw new UsageException(name + ": is empty; leave it out if it is not needed.");
+            }
         });
     }
 
@@ -52,8 +56,7 @@ final class TaskParameters {
     @Nullable
     String text(String name) {
         List<String> given = values.get(name);
-        String value = given == null || given.isEmpty() ? null : given.get(0);
-        return value == null || value.isEmpty() ? null : value;
+        return given == null ? null : given.get(0);
     }
 
     String required(String name) {

@@ -7,7 +7,10 @@ import dev.registrar.model.TextRules;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +31,10 @@ final class ObjectReader {
     }
 
     ObjectReader only(Set<String> known) {
-        object.fieldNames().forEachRemaining(name -> {
-            if (!known.contains(name)) {
-                error("?", "unknown_field", "Unknown field; known are " + String.join(", ", known) + ".");
-            }
-        });
+        if (StreamSupport.stream(Spliterators.spliteratorUnknownSize(object.fieldNames(), Spliterator.NONNULL), false)
+                .anyMatch(name -> !known.contains(name))) {
+            error("?", "unknown_field", "Unknown field; known are " + String.join(", ", known) + ".");
+        }
         return this;
     }
 

@@ -236,7 +236,9 @@ final class RegistrationRequestReader {
     }
 
     private static String consentName(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
+        return TextRules.visible(Normalizer.normalize(name, Normalizer.Form.NFKC))
+                .strip()
+                .toLowerCase(Locale.ROOT);
     }
 
     /** The integer part of a number: the decimals are never a card number, however many there are. */

@@ -39,7 +39,7 @@ public record Compensation(
             CASE WHEN c.state = 'OPEN' AND c.attempt_until > now() THEN 'RUNNING' ELSE c.state END AS state,
             c.reference, c.idempotency_key, c.amount, c.currency, c.attempts, c.last_error_code,
             CASE WHEN c.attempt_until > now() THEN c.attempt_until END AS attempt_until, c.opened_at,
-            CASE WHEN c.state = 'OPEN' AND NOT r.attending THEN r.attend_at END AS next_try_at,
+            CASE WHEN c.state = 'OPEN' AND NOT r.attending AND NOT r.held THEN r.attend_at END AS next_try_at,
             c.closed_at, c.closed_by, r.command_seq
             """;
 }

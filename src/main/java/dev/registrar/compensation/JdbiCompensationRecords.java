@@ -5,6 +5,7 @@ import dev.registrar.model.Money;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.RejectedException;
 import dev.registrar.model.Step;
+import dev.registrar.store.AttendCommands;
 import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
 import dev.registrar.store.JsonColumns;
@@ -35,6 +36,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     private final RegistrationTransitions transitions;
     private final CommandInbox inbox;
     private final RegistrationStore registrations;
+    private final AttendCommands attends;
     private final LedgerRows rows;
     private final LateRows late;
 
@@ -50,6 +52,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
         this.transitions = transitions;
         this.inbox = inbox;
         this.registrations = registrations;
+        this.attends = new AttendCommands(inbox, meters);
         this.rows = new LedgerRows(meters, new UndoFailures(jdbi, json));
         this.late = new LateRows(rows, transitions, registrations);
     }
@@ -75,6 +78,10 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                 transitions.beginUndo(
                         handle, id, request.intendedEnd(), request.inDoubt(), request.history(), request.at());
                 rows.plan(handle, id, request.undo(), request.at());
+            }
+            if (request.held()) {
+                // What an operator had asked for before the termination is not done any more.
+                attends.close(handle, id, before.commandSeq(), null);
             }
             transitions.hold(handle, id, before.held() || request.held());
             RegistrationFacts after = transitions.settle(handle, id, false);
@@ -176,18 +183,25 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     public void closeUndo(CloseUndo request) {
         RegistrationId id = request.registrationId();
         PaymentResolution resolution = request.resolution();
-        changing(
-                id,
-                request.run(),
-                handle -> rows.close(
-                        handle,
-                        id,
-                        request.rowId(),
-                        UndoState.DONE,
-                        request.attempts(),
-                        request.failures(),
-                        resolution == null ? null : json.write(resolution),
-                        request.at()));
+        changing(id, request.run(), handle -> {
+            rows.close(
+                    handle,
+                    id,
+                    request.rowId(),
+                    UndoState.DONE,
+                    request.attempts(),
+                    request.failures(),
+                    resolution == null ? null : json.write(resolution),
+                    request.at());
+            doubtOthers(handle, id, resolution == null ? null : resolution.outcome());
+        });
+    }
+
+    /** A payment whose outcome was unknown may not be the only one: the late lookups find any other. */
+    private void doubtOthers(Handle handle, RegistrationId id, PaymentResolution.@Nullable Outcome outcome) {
+        if (outcome == PaymentResolution.Outcome.CHARGED) {
+            transitions.doubt(handle, id);
+        }
     }
 
     @Override
@@ -234,6 +248,9 @@ public final class JdbiCompensationRecords implements CompensationRecords {
                             List.of(),
                             json.write(payload.resolution(request.transactionId(), request.captured())),
                             request.at());
+            if (closed) {
+                doubtOthers(handle, id, payload.outcome());
+            }
             String code = contradiction != null ? "contradicted" : closed ? null : "already_closed";
             inbox.applied(
                     handle,

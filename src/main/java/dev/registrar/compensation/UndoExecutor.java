@@ -171,11 +171,12 @@ public final class UndoExecutor {
 
     private Result resolve(UndoRow row, UndoAttempts attempts) {
         Inquiries inquiries = inquiries(attempts);
-        return inquiries
-                .payment(question(row.reference()))
-                .resolution()
+        PaymentVerdict verdict = inquiries.payment(question(row.reference()));
+        boolean wrongAmount = verdict.kind() == PaymentVerdict.Kind.WRONG_AMOUNT;
+        return verdict.resolution()
                 .map(resolution -> new Result(null, resolution))
-                .orElseGet(() -> new Result(inquiries.unknownPaymentCode(), null));
+                .orElseGet(
+                        () -> new Result(wrongAmount ? "payment_wrong_amount" : inquiries.unknownPaymentCode(), null));
     }
 
     /** Lookups made for a row are attempts of it. */

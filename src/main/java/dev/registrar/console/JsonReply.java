@@ -6,6 +6,7 @@ import dev.registrar.operations.OperationRefusedException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,8 @@ final class JsonReply {
         } catch (AccessRefusedException e) {
             e.headers().forEach(response::setHeader);
             error(response, e.status(), e.detail());
+        } catch (HttpException.RuntimeException e) {
+            error(response, e.getCode(), "The parameters cannot be read.");
         } catch (JdbiException e) {
             LOG.warn("the console could not read: {}", e.getClass().getName());
             error(response, 503, "PostgreSQL does not answer.");

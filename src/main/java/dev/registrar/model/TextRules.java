@@ -33,6 +33,8 @@ public final class TextRules {
             "[\\x{34f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}\\x{180b}-\\x{180f}\\x{2065}\\x{2800}\\x{3164}\\x{fe00}-\\x{fe0f}"
                     + "\\x{ffa0}\\x{fff0}-\\x{fff8}\\x{1d159}\\x{e0000}-\\x{e0fff}]");
 
+    private static final Pattern FORMAT = Pattern.compile("\\p{Cf}");
+
     /** Nine combining marks in a row; invisible characters between them do not separate them. */
     private static final Pattern MANY_MARKS = Pattern.compile("\\p{M}(?:\\p{Cf}*+\\p{M}){8}");
 
@@ -98,13 +100,14 @@ public final class TextRules {
 
     /** Nothing visible: only white space, zero-width and other format characters, fillers and variation selectors. */
     public static boolean isBlank(String text) {
-        return INVISIBLE
-                .matcher(text)
-                .replaceAll("")
+        return visible(text)
                 .codePoints()
-                .allMatch(point -> Character.isWhitespace(point)
-                        || Character.isSpaceChar(point)
-                        || Character.getType(point) == Character.FORMAT);
+                .allMatch(point -> Character.isWhitespace(point) || Character.isSpaceChar(point));
+    }
+
+    /** The text without zero-width and other format characters, fillers and variation selectors. */
+    public static String visible(String text) {
+        return FORMAT.matcher(INVISIBLE.matcher(text).replaceAll("")).replaceAll("");
     }
 
     /** A control character, half a surrogate pair, or a control that reorders the text around it. */

@@ -9,7 +9,6 @@ import dev.registrar.compensation.UndoAction;
 import dev.registrar.compensation.UndoState;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.model.Money;
-import dev.registrar.model.RegistrationId;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.store.Command;
 import dev.registrar.store.CommandInbox;
@@ -19,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -188,13 +188,14 @@ public final class CompensationOperations {
                     .toList();
         }
 
-        /** The money in these rows, each registration's charge once. */
+        /** The money in the rows that are due, each charge once. */
         static List<AmountAtRisk> in(List<Compensation> rows) {
             Map<String, BigDecimal> sums = new TreeMap<>();
-            Set<RegistrationId> counted = new HashSet<>();
+            Set<List<@Nullable Object>> counted = new HashSet<>();
             for (Compensation row : rows) {
                 Money amount = row.amount();
-                if (amount != null && !row.state().closed() && counted.add(row.registrationId())) {
+                boolean due = row.state() == UndoState.OPEN || row.state() == UndoState.RUNNING;
+                if (amount != null && due && counted.add(Arrays.asList(row.registrationId(), row.reference()))) {
                     sums.merge(amount.currency(), amount.amount(), BigDecimal::add);
                 }
             }

@@ -1,5 +1,6 @@
 package dev.registrar.operations;
 
+import dev.registrar.model.TextRules;
 import dev.registrar.operations.AuditLog.Entry;
 import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.TemporalConnection.TemporalUnavailableException;
@@ -53,6 +54,9 @@ public final class ErasureOperations {
     public Erasure erase(@Nullable String userId, @Nullable UUID registration, OperatorNote note) {
         if ((userId == null) == (registration == null)) {
             throw OperationRefusedException.invalid("userId or id: exactly one of them is needed.");
+        }
+        if (userId != null && !TextRules.isUserId(userId)) {
+            throw OperationRefusedException.invalid("userId: 1 to 64 letters, digits, dots, dashes or underscores.");
         }
         if (registration == null && note.seenSeq() != null) {
             throw OperationRefusedException.invalid("seenSeq: only with id.");

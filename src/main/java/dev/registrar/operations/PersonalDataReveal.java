@@ -62,7 +62,8 @@ public final class PersonalDataReveal {
         }
         Entry entry = new Entry("personal-data", RegistrationOperations.subject(id));
         RequestData request = audit.changing(note, entry, () -> store.request(id), found -> found.isPresent())
-                .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
+                .orElseThrow(() -> OperationRefusedException.wrongState(
+                        "erased: the personal data of this registration was erased."));
         return PersonalData.of(request);
     }
 }

@@ -76,7 +76,8 @@ public final class RegistrationOperations {
                     "Only FAILED registrations can be retried; this one is " + row.status() + ".");
         }
         RequestData request = store.request(failed)
-                .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
+                .orElseThrow(() -> OperationRefusedException.wrongState(
+                        "erased: the personal data of this registration was erased."));
         RegistrationId fresh = claim(failed, note);
         if (store.find(fresh).isEmpty()) {
             accept(row, fresh, request);
@@ -121,7 +122,10 @@ public final class RegistrationOperations {
                 && accepted.registration().id().equals(fresh);
         if (!made) {
             retries.release(failed.id(), fresh, clock.instant());
-            throw OperationRefusedException.wrongState("The user has another registration that is live or completed.");
+            throw OperationRefusedException.wrongState(
+                    acceptance instanceof Acceptance.BacklogFull
+                            ? "Too many registrations are unfinished; try again later."
+                            : "The user has another registration that is live or completed.");
         }
     }
 

@@ -187,7 +187,8 @@ public final class ResendOperations {
 
     private ResendData data(Registration row, List<Resend> earlier, ResendRequest request) {
         ResendData data = planner.next(row, earlier, request.correction())
-                .orElseThrow(() -> OperationRefusedException.wrongState("Its request was erased."));
+                .orElseThrow(() -> OperationRefusedException.wrongState(
+                        "erased: the personal data of this registration was erased."));
         if (data.channels().isEmpty() && data.corrected().isEmpty()) {
             throw OperationRefusedException.wrongState(
                     "There is nothing to send: the user has opted out, or has no number.");

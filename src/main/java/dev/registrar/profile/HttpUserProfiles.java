@@ -102,6 +102,10 @@ public final class HttpUserProfiles implements UserProfiles {
     }
 
     private ProfileLookup find(RegistrationId id, String userId, Deadline deadline) {
+        if (!guarantees.finds()) {
+            // Its 404 proves nothing.
+            throw new UnavailableException(Step.PROFILE, "profile find: the profile API does not find");
+        }
         return get.call(ServiceRequest.get(path(userId)).answeredBy(404), deadline, reply -> {
             if (reply.status() == 404) {
                 return new ProfileLookup(Ownership.ABSENT, null);

@@ -20,6 +20,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
     private final JsonColumns json;
     private final RegistrationTransitions transitions;
     private final CommandInbox inbox;
+    private final AttendCommands attends;
     private final CompletionWatch watch;
     private final RegistrarMeters meters;
     private final Consumer<RegistrationId> ring;
@@ -38,6 +39,7 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
         this.json = json;
         this.transitions = transitions;
         this.inbox = inbox;
+        this.attends = new AttendCommands(inbox, meters);
         this.watch = watch;
         this.meters = meters;
         this.ring = ring;
@@ -204,7 +206,9 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
             if (answered != null) {
                 transitions.lookAnswered(handle, id, answered);
             }
-            closeAttends(handle, request);
+            if (attends.close(handle, id, request.seen(), request.lookError())) {
+                transitions.hold(handle, id, false);
+            }
             return new RestAnswer(transitions.rest(handle, id, request.seen()).status(), false);
         });
     }
@@ -215,50 +219,6 @@ public final class JdbiRegistrationRecords implements RegistrationRecords {
                 .findFirst()
                 .filter(Command::newer)
                 .isPresent();
-    }
-
-    /** Closes them with a result from the ledger: verified if every row is closed and every lookup answered. */
-    private void closeAttends(Handle handle, Rest request) {
-        RegistrationId id = request.registrationId();
-        List<Command> attends = inbox.pending(handle, id).stream()
-                .filter(command -> command.kind() == Command.Kind.ATTEND && command.seq() <= request.seen())
-                .toList();
-        if (attends.isEmpty()) {
-            return;
-        }
-        String left = handle.createQuery("""
-                        SELECT COALESCE(last_error_code, service || '_unknown') FROM compensations
-                        WHERE registration_id = :id AND closed_at IS NULL ORDER BY position, opened_at LIMIT 1
-                        """)
-                .bind("id", id.value())
-                .mapTo(String.class)
-                .findOne()
-                .orElse(request.lookError());
-        if (attends.stream().anyMatch(Command::byOperator)) {
-            transitions.hold(handle, id, false);
-        }
-        for (Command attend : attends) {
-            inbox.applied(handle, id, attend.seq(), null, left);
-            closeItems(handle, id, attend.seq());
-        }
-    }
-
-    private void closeItems(Handle handle, RegistrationId id, int seq) {
-        handle.createQuery("""
-                        UPDATE batch_items i
-                        SET result = CASE WHEN c.closed_at IS NOT NULL THEN 'VERIFIED'
-                                          WHEN c.last_error_code LIKE '%\\_unknown' THEN 'UNKNOWN'
-                                          ELSE 'STILL_FAILING' END,
-                            error_code = CASE WHEN c.closed_at IS NULL THEN c.last_error_code END, finished_at = now()
-                        FROM compensations c
-                        WHERE i.registration_id = :id AND i.command_seq = :seq AND i.result IS NULL
-                          AND c.id = i.compensation_id
-                        RETURNING i.result
-                        """)
-                .bind("id", id.value())
-                .bind("seq", seq)
-                .mapTo(String.class)
-                .forEach(result -> handle.afterCommit(() -> meters.replayItem(result.toLowerCase(Locale.ROOT))));
     }
 
     @Override

@@ -256,6 +256,13 @@ public final class RegistrationTransitions {
                 .execute();
     }
 
+    /** Notes that something may still turn up: it is looked for after the end. */
+    public void doubt(Handle handle, RegistrationId id) {
+        handle.createUpdate("UPDATE registrations SET in_doubt = true WHERE id = :id AND NOT in_doubt")
+                .bind("id", id.value())
+                .execute();
+    }
+
     /** Writes once which of several payments is kept. */
     public void keep(Handle handle, RegistrationId id, String transactionId) {
         handle.createUpdate("""

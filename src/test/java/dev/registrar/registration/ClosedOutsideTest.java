@@ -59,6 +59,21 @@ class ClosedOutsideTest {
         assertThat(world.ledger().facts().attendAt()).isNull();
     }
 
+    /** Somebody terminates the run because of it: nothing may follow from it. */
+    @Test
+    void replayRequestedBeforeTheTerminationIsOver() {
+        everythingDone();
+        int command = world.ledger().attend();
+
+        assertThat(closedAs(RegistrationStatus.CANCELLED)).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+
+        assertThat(world.ledger().facts().held()).isTrue();
+        assertThat(world.ledger().facts().attendAt()).isNull();
+        assertThat(world.ledger().command(command)).isEqualTo("payment_unknown");
+        assertThat(world.ledger().row(UndoAction.REFUND).nextTryAt()).isNull();
+        assertThat(world.count("refundPayment")).isZero();
+    }
+
     @Test
     void operatorHasItAskedAboutAndUndone() {
         everythingDone();

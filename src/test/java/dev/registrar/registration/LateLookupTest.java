@@ -3,13 +3,16 @@ package dev.registrar.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.registrar.compensation.Compensation;
 import dev.registrar.compensation.UndoAction;
+import dev.registrar.compensation.UndoState;
 import dev.registrar.model.AttemptFailure;
 import dev.registrar.model.CallDetails;
 import dev.registrar.model.Money;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentLookup;
 import dev.registrar.payment.PaymentService.PaymentStatus;
+import dev.registrar.store.PaymentResolution.Outcome;
 import dev.registrar.store.RegistrationStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -197,6 +200,108 @@ class LateLookupTest {
         assertThat(stage()).isEqualTo(2);
         assertThat(world.ledger().standing()).containsExactly("refund RESOLVED", "delete_profile DONE");
         assertThat(world.count("refundPayment")).isZero();
+    }
+
+    /** What an operator returned before the gateway had shown the payment covers one payment. */
+    @Test
+    void chargeThatWasReturnedWithoutKnowingItStaysReturnedAndAnotherOneIsRefunded() {
+        world.providers().charge(World.PRICE, 1);
+        RIG.start(world, Inputs.closedAs(world, RegistrationStatus.CANCELLED)).end();
+        assertThat(world.ledger().row(UndoAction.REFUND).reference()).isNull();
+        world.ledger().resolve(UndoAction.REFUND, null, false);
+        world.ledger().attend();
+        run = 2;
+
+        assertThat(nextRun()).isEqualTo(RegistrationStatus.CANCELLED);
+
+        assertThat(world.ledger().standing())
+                .containsExactly("refund RESOLVED", "delete_account DONE", "delete_profile DONE");
+        assertThat(world.count("refundPayment")).isZero();
+
+        world.providers().secondCharge("tx_2", World.PRICE);
+        world.ledger().attend();
+        nextRun();
+
+        assertThat(world.ledger().rows())
+                .filteredOn(row -> row.action() == UndoAction.REFUND)
+                .extracting(Compensation::state, Compensation::reference, Compensation::idempotencyKey)
+                .containsExactlyInAnyOrder(
+                        tuple(UndoState.RESOLVED, Providers.TRANSACTION, "refund:" + world.id()),
+                        tuple(UndoState.DONE, "tx_2", "refund:" + world.id() + ":tx_2"));
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @Test
+    void paymentResolvedAsReturnedIsNotRefundedByALateLook() {
+        world.always("processPayment", Reply.lostAfter());
+        world.always("findPayment", Reply.down());
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        world.ledger().resolve(UndoAction.RESOLVE_PAYMENT, Outcome.REFUNDED, true);
+        assertThat(nextRun()).isEqualTo(RegistrationStatus.FAILED);
+        world.always("findPayment", Reply.works());
+        world.ledger().attend();
+
+        assertThat(nextRun()).isEqualTo(RegistrationStatus.FAILED);
+
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment RESOLVED", "delete_profile DONE");
+        assertThat(world.count("refundPayment")).isZero();
+    }
+
+    @Test
+    void secondPaymentFoundAfterTheFirstWasRefundedHasARowAndAKeyOfItsOwn() {
+        doubtful(FIRST);
+        world.providers().charge(World.PRICE, 1);
+        nextRun();
+        nextRun();
+        assertThat(world.ledger().standing()).containsExactly("refund DONE", "delete_profile DONE");
+        world.providers().secondCharge("tx_2", World.PRICE);
+        world.ledger().attend();
+
+        nextRun();
+
+        assertThat(world.ledger().rows())
+                .filteredOn(row -> row.action() == UndoAction.REFUND)
+                .extracting(Compensation::state, Compensation::reference, Compensation::idempotencyKey)
+                .containsExactlyInAnyOrder(
+                        tuple(UndoState.DONE, Providers.TRANSACTION, "refund:" + world.id()),
+                        tuple(UndoState.DONE, "tx_2", "refund:" + world.id() + ":tx_2"));
+        assertThat(world.standing().isZero()).isTrue();
+    }
+
+    @Test
+    void pendingSecondPaymentDoesNotCostACompletedRegistrationItsOwn() {
+        completed();
+        Money nothing = Providers.none(World.PRICE);
+        FoundPayment own = world.providers().find().payments().get(0);
+        FoundPayment pending =
+                new FoundPayment("tx_2", PaymentStatus.PENDING, World.PRICE, nothing, List.of(), null, true);
+        world.always("findPayment", Reply.answers(new PaymentLookup(List.of(own, pending))));
+        world.ledger().attend();
+
+        assertThat(nextRun()).isEqualTo(RegistrationStatus.COMPLETED);
+
+        assertThat(world.ledger().rows()).isEmpty();
+        assertThat(world.ledger().facts().keptTransaction()).isNull();
+        assertThat(world.standing()).isEqualTo(World.PRICE);
+    }
+
+    @Test
+    void secondPaymentBesideOneThatWasUnknownIsFoundByTheLateLook() {
+        world.always("processPayment", Reply.lostAfter());
+        world.always("findPayment", Reply.down());
+        assertThat(RIG.start(world).end()).isEqualTo(RegistrationStatus.NEEDS_ATTENTION);
+        world.providers().secondCharge("tx_2", World.PRICE);
+        world.always("findPayment", Reply.works());
+        assertThat(nextRun()).isEqualTo(RegistrationStatus.COMPLETED);
+        assertThat(world.ledger().inDoubt()).isTrue();
+        world.ledger().endedBefore(FIRST);
+
+        nextRun();
+        nextRun();
+
+        assertThat(world.ledger().standing()).containsExactly("resolve_payment DONE", "refund DONE");
+        assertThat(world.ledger().row(UndoAction.REFUND).reference()).isEqualTo("tx_2");
+        assertThat(world.standing()).isEqualTo(World.PRICE);
     }
 
     @Test

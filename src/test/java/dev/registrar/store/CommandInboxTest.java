@@ -81,6 +81,20 @@ class CommandInboxTest {
     }
 
     @Test
+    void commandOfTheServiceBecomesTheOperators() {
+        RegistrationId id = rows.running();
+        int own = DATABASE.jdbi().inTransaction(handle -> {
+            rows.transitions().lock(handle, id);
+            return inbox.add(handle, id, Kind.ATTEND, "", null, CommandInbox.Sender.SERVICE);
+        });
+        assertThat(pending(id)).extracting(Command::byOperator).containsExactly(false);
+
+        assertThat(add(id, Kind.ATTEND, "", null)).isEqualTo(own);
+
+        assertThat(pending(id)).extracting(Command::byOperator).containsExactly(true);
+    }
+
+    @Test
     void otherTargetIsAnotherCommand() {
         RegistrationId id = rows.running();
 
