@@ -153,6 +153,8 @@ public final class Dispatcher implements Managed {
             next = Optional.of(round());
         } catch (UnavailableException | JdbiException e) {
             LOG.warn("nothing is dispatched for now: {}", rootOf(e).getClass().getName());
+        } catch (RuntimeException e) {
+            LOG.error("a round of the dispatcher failed", e);
         } finally {
             meters.swept("Dispatcher", next.isPresent(), System.nanoTime() - begun);
         }
@@ -196,7 +198,9 @@ public final class Dispatcher implements Managed {
             try {
                 each.get();
             } catch (ExecutionException e) {
-                unavailable = (RuntimeException) e.getCause();
+                unavailable = e.getCause() instanceof RuntimeException cause
+                        ? cause
+                        : new IllegalStateException(e.getCause());
             }
         }
         if (unavailable != null) {
@@ -209,7 +213,7 @@ public final class Dispatcher implements Managed {
             dispatch(due);
         } catch (UnavailableException e) {
             // Temporal's failure, not the registration's: due again as soon as the dispatcher continues.
-            store.postpone(due, Duration.ZERO);
+            store.leave(due, Duration.ZERO);
             throw e;
         } catch (JdbiException e) {
             throw e;
@@ -252,7 +256,10 @@ public final class Dispatcher implements Managed {
             return;
         }
         boolean outside = state == State.TERMINATED || state == State.TIMED_OUT;
-        store.starting(due, settings.check(), state == State.ENDED);
+        if (!store.starting(due, settings.check(), state == State.ENDED)) {
+            // The lease has lapsed: another instance attends to it, and a second run must not get the same number.
+            return;
+        }
         int run = due.run() + 1;
         runs.start(due.id(), run, state);
         underWay.started(due.id(), run);

@@ -104,10 +104,11 @@ public final class DueRegistrations {
      * runs end without one is checked at growing intervals.
      *
      * @param counted whether the previous run ended by itself
+     * @return false if the lease has lapsed or a command has arrived: then nothing is to be started
      */
-    public void starting(Due due, Duration check, boolean counted) {
+    public boolean starting(Due due, Duration check, boolean counted) {
         Duration wait = counted && due.failures() > 0 ? backOff(due.failures()) : check;
-        move(due, wait, counted);
+        return move(due, wait, counted);
     }
 
     /** Leaves a registration to another instance: due again soon, without counting as a failure. */
@@ -141,18 +142,19 @@ public final class DueRegistrations {
         return Duration.ofMinutes(Math.min(1L << Math.min(failures, MOST_DOUBLINGS), LONGEST_BACK_OFF_MINUTES));
     }
 
-    private void move(Due due, Duration by, boolean counted) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
+    private boolean move(Due due, Duration by, boolean counted) {
+        return jdbi.withHandle(handle -> handle.createUpdate("""
                         UPDATE registrations
                         SET attend_at = now() + :by * interval '1 millisecond',
                             attend_failures = attend_failures + CAST(:counted AS int)
                         WHERE id = :id AND attend_at = :leased
                         """)
-                .bind("id", due.id().value())
-                .bind("by", by.toMillis())
-                .bind("counted", counted)
-                .bind("leased", due.leasedUntil())
-                .execute());
+                        .bind("id", due.id().value())
+                        .bind("by", by.toMillis())
+                        .bind("counted", counted)
+                        .bind("leased", due.leasedUntil())
+                        .execute())
+                == 1;
     }
 
     /**

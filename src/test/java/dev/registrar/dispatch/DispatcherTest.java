@@ -8,12 +8,14 @@ import dev.registrar.dispatch.Dispatcher.Settings;
 import dev.registrar.dispatch.FakeRuns.Started;
 import dev.registrar.dispatch.RegistrationRuns.State;
 import dev.registrar.dispatch.RegistrationRuns.UnavailableException;
+import dev.registrar.flow.Poll;
 import dev.registrar.metrics.RegistrarMeters;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.Command.Kind;
 import dev.registrar.store.DueRegistrations;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.Rows;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +109,12 @@ class DispatcherTest {
                         .bind("id", id.value())
                         .mapTo(Integer.class)
                         .one());
+    }
+
+    private long failedRounds() {
+        return registry.get("registrar.sweep").tag("outcome", "ended_early").timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     private List<RegistrationId> many() {
@@ -271,6 +279,50 @@ class DispatcherTest {
         runs.down(false);
         dispatcher.round();
         assertThat(runs.started()).containsExactly(new Started(id, 2, State.NONE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "ENDED"})
+    void startThatTemporalDoesNotConfirmIsNoFailureOfTheRegistration(State state) throws Exception {
+        RegistrationId id = due();
+        runs.stands(id, state);
+        runs.startsFail(true);
+
+        assertThatThrownBy(dispatcher::round).isInstanceOf(UnavailableException.class);
+
+        assertThat(failures(id)).isZero();
+        assertThat(dueIn(id)).isLessThanOrEqualTo(Duration.ZERO);
+        runs.startsFail(false);
+        dispatcher.round();
+        assertThat(runs.started()).containsExactly(new Started(id, 2, state));
+    }
+
+    /** Another instance has taken it over meanwhile, and its run has the next number. */
+    @Test
+    void nothingIsStartedOnALeaseThatHasLapsed() throws Exception {
+        RegistrationId id = due();
+        runs.stands(id, State.ENDED);
+        runs.whenAsked(asked -> rows.set(asked, "attend_at = now() + interval '5 minutes'"));
+
+        dispatcher.round();
+
+        assertThat(runs.started()).isEmpty();
+        assertThat(dueIn(id)).isGreaterThan(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void errorDoesNotEndTheDispatcher() throws Exception {
+        runs.broken(new StackOverflowError());
+        RegistrationId id = due();
+        dispatcher.start();
+        dispatcher.wake();
+        Poll.until("a round has failed", Duration.ofSeconds(30), () -> failedRounds() > 0);
+
+        runs.broken(null);
+        makeDue(id);
+        dispatcher.wake();
+
+        assertThat(runs.started().poll(30, TimeUnit.SECONDS)).isEqualTo(new Started(id, 2, State.NONE));
     }
 
     @Test

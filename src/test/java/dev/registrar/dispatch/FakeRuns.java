@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Records runs without executing them. Thread-safe. */
 final class FakeRuns implements RegistrationRuns {
@@ -20,10 +22,28 @@ final class FakeRuns implements RegistrationRuns {
     private final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
     private final BlockingQueue<RegistrationId> rung = new LinkedBlockingQueue<>();
     private volatile boolean down;
+    private volatile boolean startsFail;
+    private volatile @Nullable Error broken;
+    private volatile Consumer<RegistrationId> asked = id -> {};
 
     /** Makes Temporal unavailable, or available again. */
     void down(boolean isDown) {
         down = isDown;
+    }
+
+    /** Lets Temporal answer questions, but start nothing. */
+    void startsFail(boolean fail) {
+        startsFail = fail;
+    }
+
+    /** Makes every question end with this error; null ends that. */
+    void broken(@Nullable Error error) {
+        broken = error;
+    }
+
+    /** Called when the state of a registration is asked for. */
+    void whenAsked(Consumer<RegistrationId> asked) {
+        this.asked = asked;
     }
 
     void stands(RegistrationId id, State state) {
@@ -61,6 +81,10 @@ final class FakeRuns implements RegistrationRuns {
     @Override
     public State stateOf(RegistrationId id) {
         answer();
+        if (broken != null) {
+            throw broken;
+        }
+        asked.accept(id);
         return states.getOrDefault(id, State.NONE);
     }
 
@@ -73,6 +97,9 @@ final class FakeRuns implements RegistrationRuns {
     @Override
     public void start(RegistrationId id, int run, State before) {
         answer();
+        if (startsFail) {
+            throw new UnavailableException(new IllegalStateException("read-only"));
+        }
         if (newer.contains(id)) {
             throw new NewerVersionException("its request has a component that this version does not know");
         }
