@@ -104,6 +104,19 @@ class ApiKeyCommandTest {
                 .hasMessage("auth.keys: a has two roles");
     }
 
+    /** A misspelt {@code expires} would make the key valid for ever. */
+    @Test
+    void unknownOrRepeatedOptionOfAKeyIsRefused() {
+        String first = "- {id: a, role: client, hash: " + HASH + "}\n";
+        assertThatThrownBy(
+                        () -> read(first + "- {id: b, role: client, hash: " + HASH + ", expire: 2026-12-31T00:00:00Z}"))
+                .hasMessageContaining("key 2 has an unknown option; known are ")
+                .hasMessageContaining("expires")
+                .hasMessageNotContaining("2026-12-31");
+        assertThatThrownBy(() -> read("- {id: a, role: client, hash: " + HASH + ", hash: " + "cd".repeat(32) + "}"))
+                .hasMessageContaining("is not a list of keys");
+    }
+
     private ApiKeysFactory read(String keys) throws Exception {
         return new ApiKeysFactory(List.of(), Files.writeString(directory.resolve("keys.yml"), keys), 10);
     }

@@ -193,7 +193,7 @@ class ConsoleSignInTest {
         "reconcile?dryRun=true, 403",
         "circuit-breakers?service=sms, 200",
         "circuit-breakers?service=sms&action=reset&reason=x, 403",
-        "worker?action=, 200",
+        "worker?action=, 403",
         "worker?action=resume&reason=x, 403",
         "worker?ACTION=resume&reason=x, 403"
     })

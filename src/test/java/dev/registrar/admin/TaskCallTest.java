@@ -208,6 +208,58 @@ class TaskCallTest {
                         .hasSizeLessThan(70));
     }
 
+    /** As a script sends an unset variable: without the filter the task would take everything. */
+    @ParameterizedTest
+    @CsvSource({
+        "compensation-replay, registration",
+        "notification-resend, createdAfter",
+        "worker, action",
+        "compensations, id"
+    })
+    void emptyParameterIsRefused(String task, String parameter, Service service) {
+        Answer answer = service.task(task, parameter, "");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).startsWith(parameter + ": is empty; leave it out if it is not needed.\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"status=%zz, 400", "status=%ff, 400", "%, 400"})
+    void formThatCannotBeReadIsRefused(String form, int status, Service service) {
+        Answer answer = service.send(service.taskRequest("compensations")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.body()).isEqualTo("The parameters cannot be read.\n");
+    }
+
+    @Test
+    void bodyThatIsNoFormIsRefusedInsteadOfIgnored(Service service) {
+        Answer answer = service.send(service.taskRequest("worker")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"pause\"}")));
+
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.body()).isEqualTo("Parameters go into the query or into a form.\n");
+    }
+
+    @Test
+    void eraseRefusesWhatIsNoUserId(Service service) {
+        Answer answer = service.task("erase", "userId", "a\0b", "actor", "ann", "reason", "asked");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).startsWith("userId: 1 to 64 letters, digits, dots, dashes or underscores.\n");
+    }
+
+    @Test
+    void comparisonShownByItsIdTakesNothingElse(Service service) {
+        Answer answer = service.task("reconcile", "id", UUID.randomUUID().toString(), "limit", "abc");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).startsWith("id: shows an earlier comparison and takes no other parameter.\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PT1H", "60 min", "60min", "1 hour", "3600s"})
     void durationsAreWrittenAsInTheConfigurationOrAsIso(String hour, Service service) {

@@ -38,6 +38,8 @@ class PreferenceInputTest {
                 "\"notifications.sms \":\"off\"",
                 "\"\u00a0notifications.sms\":\"off\"",
                 "\"notifications\uff0esms\":\"off\"",
+                "\"notifications.email\\u200b\":\"off\"",
+                "\"notifications\\u00ad.sms\":\"off\"",
                 "\"notifications.push\":\"no\"",
                 "\"notifications\":\"off\""
             })

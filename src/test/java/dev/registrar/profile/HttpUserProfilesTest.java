@@ -57,6 +57,15 @@ class HttpUserProfilesTest extends LocalCallContract {
         return new HttpUserProfiles(client(), new ProfileGuarantees(Duration.ofHours(24), true));
     }
 
+    /** Its 404 proves nothing, so nothing is deleted and nothing counts as absent. */
+    @Test
+    void apiThatDoesNotFindLeavesTheProfileUnknown() {
+        HttpUserProfiles blind = new HttpUserProfiles(client(), new ProfileGuarantees(Duration.ofHours(24), false));
+
+        assertThatThrownBy(() -> blind.find(ID, USER)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> blind.delete(ID, USER)).isInstanceOf(UnavailableException.class);
+    }
+
     private static String json(String userId, String registrationId) {
         return "{\"userId\":\"" + userId + "\",\"registrationId\":\"" + registrationId + "\",\"new\":[1]}";
     }
