@@ -214,7 +214,7 @@ class TaskCallTest {
         "compensation-replay, registration",
         "notification-resend, createdAfter",
         "worker, action",
-        "compensations, id"
+        "compensations, status"
     })
     void emptyParameterIsRefused(String task, String parameter, Service service) {
         Answer answer = service.task(task, parameter, "");
