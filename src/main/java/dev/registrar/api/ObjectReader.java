@@ -7,10 +7,7 @@ import dev.registrar.model.TextRules;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Predicate;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +28,7 @@ final class ObjectReader {
     }
 
     ObjectReader only(Set<String> known) {
-        if (StreamSupport.stream(Spliterators.spliteratorUnknownSize(object.fieldNames(), Spliterator.NONNULL), false)
-                .anyMatch(name -> !known.contains(name))) {
+        if (object.properties().stream().anyMatch(field -> !known.contains(field.getKey()))) {
             error("?", "unknown_field", "Unknown field; known are " + String.join(", ", known) + ".");
         }
         return this;

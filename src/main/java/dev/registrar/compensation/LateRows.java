@@ -4,12 +4,14 @@ import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.store.Registration;
+import dev.registrar.store.RegistrationFacts;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.RegistrationStore;
 import dev.registrar.store.RegistrationTransitions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -45,7 +47,7 @@ final class LateRows {
             rows.insert(handle, id, finding, UndoState.PLANNED, null, at);
         } else if (!same.isEmpty()) {
             openReversed(handle, id, ledger, finding, at);
-        } else if (!isLookedFor(ledger) && !isPaidWith(handle, id, finding) && !wasReturned(handle, id, finding)) {
+        } else if (!isLookedFor(ledger) && !isPaidWith(handle, id, finding) && !noteReturned(handle, id, finding)) {
             rows.insert(handle, id, underFreeKey(id, ledger, finding), UndoState.PLANNED, null, at);
         }
     }
@@ -69,19 +71,19 @@ final class LateRows {
 
     /** Whether this is the payment that a completed registration is kept with, whatever else the gateway shows. */
     private boolean isPaidWith(Handle handle, RegistrationId id, PlannedUndo finding) {
-        return transitions.lock(handle, id).status() == RegistrationStatus.COMPLETED
-                && registrations
-                        .find(id)
-                        .flatMap(Registration::transactionId)
+        RegistrationFacts facts = transitions.lock(handle, id);
+        return facts.status() == RegistrationStatus.COMPLETED
+                && Optional.ofNullable(facts.keptTransaction())
+                        .or(() -> registrations.find(id).flatMap(Registration::transactionId))
                         .filter(paid -> paid.equals(finding.reference()))
                         .isPresent();
     }
 
     /**
-     * Whether an operator returned this payment by hand before the gateway had shown it. That statement covers one
-     * payment, which is noted in its row; another one is refunded.
+     * Notes this payment in the row of an operator who returned money by hand before the gateway had shown any payment:
+     * that statement covers one payment, another one is refunded. Returns false if there is no such row.
      */
-    private static boolean wasReturned(Handle handle, RegistrationId id, PlannedUndo finding) {
+    private static boolean noteReturned(Handle handle, RegistrationId id, PlannedUndo finding) {
         return handle.createUpdate("""
                         UPDATE compensations SET reference = :reference
                         WHERE id = (SELECT id FROM compensations

@@ -47,8 +47,8 @@ public final class CommandInbox {
     }
 
     /**
-     * Adds a command, or finds the same one that is not yet applied: one of the service becomes the operator's who adds it again. The registration's row must be locked by the caller's
-     * transaction.
+     * Adds a command, or finds the same one that is not yet applied: one of the service becomes the operator's who adds it
+     * again. The registration's row must be locked by the caller's transaction.
      *
      * @return its number in the inbox
      */
@@ -69,7 +69,9 @@ public final class CommandInbox {
                 .mapTo(Integer.class)
                 .findOne();
         if (waiting.isPresent()) {
-            adopt(handle, id, waiting.get(), sender);
+            if (sender.actor() != null) {
+                adopt(handle, id, waiting.get(), sender);
+            }
             return waiting.get();
         }
         int seq = transitions.countCommand(handle, id.value());
@@ -96,7 +98,7 @@ public final class CommandInbox {
     private static void adopt(Handle handle, RegistrationId id, int seq, Sender sender) {
         handle.createUpdate("""
                         UPDATE commands SET actor = :actor, reason = :reason, batch_id = CAST(:batch AS uuid)
-                        WHERE registration_id = :id AND seq = :seq AND actor IS NULL AND CAST(:actor AS text) IS NOT NULL
+                        WHERE registration_id = :id AND seq = :seq AND actor IS NULL
                         """)
                 .bind("id", id.value())
                 .bind("seq", seq)
