@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,7 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BootErrors {
 
-    private static final Pattern BIND_ADDRESS = Pattern.compile("Failed to bind to [^/]*/(\\S+)");
+    private static final Pattern BIND_ADDRESS = Pattern.compile("Failed to bind to ([^/]*)/(\\S+)");
+    private static final String UNRESOLVED = "<unresolved>";
+
     private final PrintStream err;
 
     BootErrors(PrintStream err) {
@@ -61,8 +64,8 @@ final class BootErrors {
                     || cause instanceof FileNotFoundException) {
                 return Optional.ofNullable(cause.getMessage());
             }
-            if (cause instanceof BindException e) {
-                return Optional.of(bind(ended, e));
+            if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+                return Optional.of(bind(ended, String.valueOf(cause.getMessage())));
             }
         }
         return isOurs(ended) ? Optional.ofNullable(ended.getMessage()) : Optional.empty();
@@ -77,14 +80,19 @@ final class BootErrors {
     }
 
     /** Jetty's exception names the address, the system's beneath it the reason. */
-    private static String bind(Throwable ended, BindException reason) {
+    private static String bind(Throwable ended, String reason) {
         for (Throwable cause = ended; cause != null; cause = cause.getCause()) {
             Matcher address = BIND_ADDRESS.matcher(String.valueOf(cause.getMessage()));
-            if (address.find()) {
-                return "Cannot listen on " + address.group(1) + " (" + reason.getMessage()
-                        + "): stop what uses that port, or set another one in the configuration.";
+            if (!address.find()) {
+                continue;
             }
+            String where = address.group(2);
+            return where.startsWith(UNRESOLVED)
+                    ? "Cannot listen on " + address.group(1) + where.substring(UNRESOLVED.length())
+                            + ": this machine has no address of that name; set bindHost to one that it has."
+                    : "Cannot listen on " + where + " (" + reason
+                            + "): stop what uses that port, or set another one in the configuration.";
         }
-        return "Cannot listen: " + reason.getMessage();
+        return "Cannot listen: " + reason;
     }
 }

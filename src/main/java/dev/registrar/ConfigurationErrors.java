@@ -205,7 +205,7 @@ final class ConfigurationErrors {
     private static Optional<String> ownWords(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             StackTraceElement[] trace = cause.getStackTrace();
-            if (cause instanceof RuntimeException
+            if ((cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)
                     && trace.length > 0
                     && trace[0].getClassName().startsWith("dev.registrar.")) {
                 return Optional.ofNullable(cause.getMessage());

@@ -12,6 +12,8 @@ import jakarta.validation.Validator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -33,11 +35,7 @@ final class ConfigurationReader extends YamlConfigurationFactory<RegistrarConfig
     @Override
     public RegistrarConfiguration build(ConfigurationSourceProvider provider, String path)
             throws IOException, ConfigurationException {
-        String raw;
-        try (InputStream input = provider.open(path)) {
-            raw = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        ConfigurationText text = ConfigurationText.of(path, raw, System::getenv);
+        ConfigurationText text = ConfigurationText.of(path, read(provider, path), System::getenv);
         try {
             byte[] read = text.text().getBytes(StandardCharsets.UTF_8);
             RegistrarConfiguration configuration = super.build(same -> new ByteArrayInputStream(read), path);
@@ -54,6 +52,17 @@ final class ConfigurationReader extends YamlConfigurationFactory<RegistrarConfig
                             : unreadable()));
         } catch (JsonProcessingException e) {
             throw text.refusal(List.of(unreadable()));
+        }
+    }
+
+    private static String read(ConfigurationSourceProvider provider, String path) throws IOException {
+        try (InputStream input = provider.open(path)) {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(input.readAllBytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ConfigurationRefusedException(List.of(path + ": is not UTF-8: save it in that encoding"));
         }
     }
 

@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * A configuration file as text: with its {@code ${NAME}} replaced, and knowing on which line each option is. Immutable.
@@ -51,8 +52,9 @@ final class ConfigurationText {
      * Replaces variables and reads the text as YAML.
      *
      * @param file how the file is called in messages
-     * @param variables null for one that is not set
-     * @throws ConfigurationRefusedException it is no YAML, has an option twice, or needs a variable that is not set
+     * @param variables null for one that is not set; an empty one counts as not set, as with {@code :-} in a shell
+     * @throws ConfigurationRefusedException it is no YAML, has an option twice or without a value, or needs a variable
+     *     that is not set
      */
     static ConfigurationText of(String file, String raw, Function<String, @Nullable String> variables) {
         String text = new Substitution(variables).replace(raw);
@@ -66,7 +68,7 @@ final class ConfigurationText {
                     List.of(file + ": is not YAML: it has a character that a text cannot have"));
         }
         ConfigurationText read = new ConfigurationText(file, text, root);
-        List<ConfigurationProblem> problems = new Scan().problems(root);
+        List<ConfigurationProblem> problems = new Scan(variables).problems(root);
         if (!problems.isEmpty()) {
             throw read.refusal(problems);
         }
@@ -147,13 +149,18 @@ final class ConfigurationText {
         Substitution(Function<String, @Nullable String> variables) {
             this.variables = variables;
             setDisableSubstitutionInValues(true);
+            // A default may name another variable.
+            setEnableSubstitutionInVariables(true);
         }
 
         @Override
         protected @Nullable String resolveVariable(String name, TextStringBuilder buffer, int start, int end) {
             String value = variables.apply(name);
+            if (value != null && !value.isEmpty()) {
+                return value;
+            }
             boolean hasDefault = buffer.substring(start, end).contains(":-");
-            return value == null && !hasDefault ? UNSET_BEGIN + name + UNSET_END : value;
+            return hasDefault ? null : UNSET_BEGIN + name + UNSET_END;
         }
     }
 
@@ -162,6 +169,11 @@ final class ConfigurationText {
 
         private final List<ConfigurationProblem> problems = new ArrayList<>();
         private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final Function<String, @Nullable String> variables;
+
+        Scan(Function<String, @Nullable String> variables) {
+            this.variables = variables;
+        }
 
         List<ConfigurationProblem> problems(@Nullable Node root) {
             if (root instanceof MappingNode) {
@@ -177,7 +189,9 @@ final class ConfigurationText {
             if (!seen.add(node)) {
                 return;
             }
-            if (node instanceof ScalarNode scalar) {
+            if (Tag.NULL.equals(node.getTag())) {
+                problems.add(new ConfigurationProblem(option, "is empty: give it a value, or remove it"));
+            } else if (node instanceof ScalarNode scalar) {
                 findUnset(option, scalar.getValue());
             } else if (node instanceof SequenceNode sequence) {
                 for (int i = 0; i < sequence.getValue().size(); i++) {
@@ -211,8 +225,8 @@ final class ConfigurationText {
             }
             names.forEach(name -> problems.add(new ConfigurationProblem(
                     option,
-                    "the environment variable " + name + " is not set; with a default it is written ${" + name
-                            + ":-VALUE}")));
+                    "the environment variable " + name + (variables.apply(name) == null ? " is not set" : " is empty")
+                            + "; with a default it is written ${" + name + ":-VALUE}")));
         }
     }
 }

@@ -4,9 +4,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.registrar.model.CardNumbers;
 import dev.registrar.model.EmailAddress;
 import dev.registrar.model.Money;
 import dev.registrar.model.PhoneNumber;
+import dev.registrar.model.TextRules;
 import dev.registrar.notification.template.MessageTemplates;
 import dev.registrar.probe.Check;
 import dev.registrar.probe.ProbeReport;
@@ -120,22 +122,52 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
 
     private static Options options(Namespace namespace) {
         return new Options(
-                namespace.getString("charge"),
+                option(namespace, "charge", ProbeCommand::token),
                 Objects.requireNonNull(option(namespace, "amount", ProbeCommand::money)),
-                option(namespace, "email", EmailAddress::normalised),
-                option(namespace, "phone", PhoneNumber::new));
+                option(namespace, "email", ProbeCommand::email),
+                option(namespace, "phone", ProbeCommand::phone));
+    }
+
+    /** The refusals never quote the value: it may be a card number. */
+    private static String token(String text) {
+        if (!TextRules.isToken(text) || CardNumbers.anyIn(text)) {
+            throw new IllegalArgumentException("must be the gateway's token of a payment method, such as pm_card_visa");
+        }
+        return text;
     }
 
     private static Money money(String text) {
-        int space = text.strip().indexOf(' ');
-        if (space < 0) {
-            throw new IllegalArgumentException("an amount and its currency, such as \"1.00 USD\"");
+        String[] parts = text.strip().split(" +", 2);
+        if (parts.length < 2) {
+            throw new IllegalArgumentException("must be an amount and its currency, such as \"1.00 USD\"");
         }
+        Money money;
         try {
-            return Money.of(text.strip().substring(0, space), text.strip().substring(space + 1));
+            money = Money.of(parts[0], parts[1]);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not a number: " + text.strip().substring(0, space), e);
+            throw new IllegalArgumentException("must begin with a number", e);
         }
+        if (money.isZero()) {
+            throw new IllegalArgumentException("must be more than 0");
+        }
+        return money;
+    }
+
+    private static EmailAddress email(String text) {
+        EmailAddress address = EmailAddress.normalised(text);
+        if (!TextRules.isEmail(address.value())
+                || !TextRules.isPlain(address.value())
+                || CardNumbers.anyIn(address.value())) {
+            throw new IllegalArgumentException("must be an e-mail address");
+        }
+        return address;
+    }
+
+    private static PhoneNumber phone(String text) {
+        if (!TextRules.isPhoneNumber(text)) {
+            throw new IllegalArgumentException("must be in E.164 format, a plus and 7 to 15 digits");
+        }
+        return new PhoneNumber(text);
     }
 
     private static <T> @Nullable T option(Namespace namespace, String name, Function<String, T> read) {

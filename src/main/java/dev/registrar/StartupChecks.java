@@ -77,6 +77,9 @@ final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {
 
     private static void checkConnectors(
             String option, List<ConnectorFactory> connectors, List<ConfigurationProblem> problems) {
+        if (connectors.isEmpty()) {
+            problems.add(new ConfigurationProblem(option, "is empty: one connector is needed at least"));
+        }
         for (int i = 0; i < connectors.size(); i++) {
             checkConnector(option + "[" + i + "]", connectors.get(i), problems);
         }

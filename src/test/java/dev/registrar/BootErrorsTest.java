@@ -110,6 +110,23 @@ final class BootErrorsTest {
     }
 
     @Test
+    void nameThatThisMachineDoesNotHaveIsNamed() throws Exception {
+        String keys = "\nauth: {type: api-keys, keys: [{id: shop, role: client, hash: " + "ab".repeat(32) + "}]}\n";
+
+        assertThat(refusal(config -> config.replaceFirst("bindHost: 127.0.0.1", "bindHost: nowhere.invalid") + keys))
+                .startsWith("Cannot listen on nowhere.invalid:")
+                .endsWith(": this machine has no address of that name; set bindHost to one that it has.");
+    }
+
+    @Test
+    void fileInAnotherEncodingIsNamed() throws Exception {
+        Path config = Files.write(
+                directory.resolve("config.yml"), "# Gr\u00fc\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(said("check", config.toString())).endsWith("config.yml: is not UTF-8: save it in that encoding");
+    }
+
+    @Test
     void databaseOfSomethingElseIsRefusedInOneSentence() throws Exception {
         Files.createDirectories(directory.resolve("data/postgres"));
         Files.writeString(directory.resolve("data/postgres/letters.txt"), "not a database");

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,8 @@ public final class TaskFilter extends HttpFilter {
     private static boolean hasOtherBody(HttpServletRequest request) {
         boolean body = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
         String type = request.getContentType();
-        return body && type != null && !type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
+        String media = type == null ? "" : type.split(";", 2)[0].strip();
+        return body && !media.equalsIgnoreCase("application/x-www-form-urlencoded");
     }
 
     private static void send(HttpServletResponse response, int status, String type, String body) throws IOException {

@@ -3,6 +3,7 @@ package dev.registrar.model;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -108,6 +109,9 @@ public final class CardNumbers {
                 for (int last = first; last < groups.size(); last++) {
                     digits.append(groups.get(last));
                     if (digits.length() > LONGEST) {
+                        if (!brandsOnly && beginsWithCard(digits)) {
+                            return true;
+                        }
                         break;
                     }
                     anyPrefix &= last == first || spaced.get(last);
@@ -120,6 +124,12 @@ public final class CardNumbers {
             }
             return false;
         }
+    }
+
+    /** Whether groups hold a card's number of the usual length, then more digits without a separator, such as an expiry date. */
+    private static boolean beginsWithCard(CharSequence digits) {
+        Matcher card = USUAL.matcher(digits);
+        return card.lookingAt() && passesLuhn(card.group());
     }
 
     /** Whether a number holds a card's of the usual length anywhere, or begins or ends with any and has an expiry date's digits more. */

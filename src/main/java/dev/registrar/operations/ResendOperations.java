@@ -208,7 +208,7 @@ public final class ResendOperations {
             throw OperationRefusedException.invalid("phoneNumber: must be in E.164 format, a plus and 7 to 15 digits.");
         }
         String locale = request.locale();
-        if (locale != null && !TextRules.isLanguageTag(locale)) {
+        if (locale != null && (!TextRules.isLanguageTag(locale) || CardNumbers.anyIn(locale))) {
             throw OperationRefusedException.invalid("locale: must be a language tag such as de or pt-BR.");
         }
     }

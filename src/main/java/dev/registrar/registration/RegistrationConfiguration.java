@@ -179,6 +179,22 @@ public record RegistrationConfiguration(
         }
         checkIntervals(violations, "lookup", all.lookup());
         checkIntervals(violations, "undo", all.undo());
+        if (retryUndo.first().compareTo(retryUndo.max()) > 0) {
+            violations.addViolation("retryUndo", "max must not be shorter than first");
+        }
+    }
+
+    /** Each time is counted from the same moment. */
+    @SelfValidation
+    public void checkOrder(ViolationCollector violations) {
+        checkOrder(violations, "lateChargeWatch", lateChargeWatch);
+        checkOrder(violations, "refundWatch", refundWatch);
+    }
+
+    private static void checkOrder(ViolationCollector violations, String name, List<Duration> times) {
+        if (!times.equals(times.stream().sorted().distinct().toList())) {
+            violations.addViolation(name, "must be in ascending order, each once");
+        }
     }
 
     private static void checkIntervals(ViolationCollector violations, String name, CallPolicy policy) {

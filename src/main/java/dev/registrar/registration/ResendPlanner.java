@@ -85,7 +85,7 @@ public final class ResendPlanner implements Resender {
             PhoneNumber number = profile.phoneNumber();
             boolean sameEmail = email == null
                     || (data.corrected().contains(Step.EMAIL)
-                            && profile.email().value().equals(email));
+                            && profile.email().equals(EmailAddress.normalised(email)));
             boolean samePhone = phoneNumber == null
                     || (data.corrected().contains(Step.SMS)
                             && number != null

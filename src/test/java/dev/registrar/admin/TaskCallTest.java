@@ -234,11 +234,15 @@ class TaskCallTest {
         assertThat(answer.body()).isEqualTo("The parameters cannot be read.\n");
     }
 
-    @Test
-    void bodyThatIsNoFormIsRefusedInsteadOfIgnored(Service service) {
-        Answer answer = service.send(service.taskRequest("worker")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"pause\"}")));
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/x-www-form-urlencodedx", ""})
+    void bodyThatIsNoFormIsRefusedInsteadOfIgnored(String type, Service service) {
+        HttpRequest.Builder request = service.taskRequest("worker");
+        if (!type.isEmpty()) {
+            request.header("Content-Type", type);
+        }
+
+        Answer answer = service.send(request.POST(HttpRequest.BodyPublishers.ofString("action=pause")));
 
         assertThat(answer.status()).isEqualTo(415);
         assertThat(answer.body()).isEqualTo("Parameters go into the query or into a form.\n");

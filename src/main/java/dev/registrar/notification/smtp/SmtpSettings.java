@@ -7,6 +7,7 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,10 @@ public record SmtpSettings(
         String from,
         OnUnknown onUnknown,
         Duration connectTimeout) {
+
+    /** A name, an IPv4 address, or an IPv6 address in brackets. */
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+]");
 
     private static final int IMPLICIT_TLS_PORT = 465;
     private static final int SUBMISSION_PORT = 587;
@@ -57,8 +62,8 @@ public record SmtpSettings(
 
     /** @throws IllegalArgumentException with one sentence, if a value is invalid */
     public SmtpSettings {
-        if (host.isBlank() || TextRules.hasControl(host)) {
-            throw new IllegalArgumentException("host: is a host name or address");
+        if (!HOST.matcher(host).matches()) {
+            throw new IllegalArgumentException("host: is a host name, or an address, without a port");
         }
         if (port < 0 || port > HIGHEST_PORT) {
             throw new IllegalArgumentException("port: is 1 to " + HIGHEST_PORT);
