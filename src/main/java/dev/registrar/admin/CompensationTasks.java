@@ -110,7 +110,8 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
     private TaskAnswer replay(TaskParameters parameters) {
         List<ChosenRow> chosen = chosen(parameters);
         boolean dryRun = Objects.requireNonNullElse(parameters.flag("dryRun"), chosen.isEmpty());
-        Plan plan = dryRun ? plan(chosen, parameters) : replay(chosen, parameters);
+        BigDecimal rate = rate(parameters);
+        Plan plan = dryRun ? plan(chosen, parameters) : replay(chosen, rate, parameters);
         return TaskAnswer.of(plan.items(), "id registrationId action state amount currency call idempotencyKey")
                 .of(plan.total())
                 .with("dryRun", dryRun)
@@ -125,7 +126,7 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
         if (ids.isEmpty()) {
             return List.of();
         }
-        if (List.of("status", "action", "service", "errorCode", "olderThan", "registration").stream()
+        if (List.of("status", "action", "service", "errorCode", "olderThan", "registration", "limit").stream()
                 .anyMatch(parameters::has)) {
             throw new UsageException("id: rows, or a filter, not both.");
         }
@@ -145,8 +146,14 @@ record CompensationTasks(CompensationOperations compensations, ReplayOperations 
         return chosen.isEmpty() ? replays.planMany(query(parameters)) : replays.planRows(chosen);
     }
 
-    private Plan replay(List<ChosenRow> chosen, TaskParameters parameters) {
+    /** Read in a dry run too, so that the same call without it is not refused. */
+    static BigDecimal rate(TaskParameters parameters) {
         BigDecimal rate = parameters.decimal("rate", ReplayOperations.DEFAULT_RATE);
+        ReplayOperations.requireRate(rate);
+        return rate;
+    }
+
+    private Plan replay(List<ChosenRow> chosen, BigDecimal rate, TaskParameters parameters) {
         return chosen.isEmpty()
                 ? replays.replayMany(query(parameters), rate, parameters.note())
                 : replays.replayRows(chosen, rate, parameters.noteOfSeveral());

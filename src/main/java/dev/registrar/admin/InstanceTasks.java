@@ -39,10 +39,10 @@ record InstanceTasks(BreakerOperations breakers, WorkerOperations worker) {
     private List<BreakerEntry> entries(TaskParameters parameters) {
         String service = parameters.text("service");
         String action = parameters.choice("action", "force-open", "force-closed", "reset");
+        if (parameters.has("for") && (action == null || action.equals("reset"))) {
+            throw new UsageException("for: only with action=force-open or force-closed.");
+        }
         if (action == null) {
-            if (parameters.has("for")) {
-                throw new UsageException("for: only with an action.");
-            }
             return service == null ? breakers.list() : breakers.list(service);
         }
         String forced = parameters.required("service");

@@ -1,7 +1,6 @@
 package dev.registrar.admin;
 
 import dev.registrar.admin.TaskUsage.UsageException;
-import dev.registrar.operations.ReplayOperations;
 import dev.registrar.operations.ResendBatchOperations;
 import dev.registrar.operations.ResendBatchOperations.MessagePlan;
 import dev.registrar.operations.ResendBatchOperations.MessageQuery;
@@ -9,6 +8,7 @@ import dev.registrar.operations.ResendOperations;
 import dev.registrar.operations.ResendOperations.ResendRequest;
 import dev.registrar.operations.ResendOperations.ResendView;
 import dev.registrar.operations.UndoQuery;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -76,9 +76,8 @@ record ResendTask(ResendOperations resends, ResendBatchOperations batches) {
                 parameters.time("createdBefore"),
                 parameters.number("limit", UndoQuery.DEFAULT_LIMIT));
         boolean dryRun = !Boolean.FALSE.equals(parameters.flag("dryRun"));
-        MessagePlan plan = dryRun
-                ? batches.plan(query)
-                : batches.resend(query, parameters.decimal("rate", ReplayOperations.DEFAULT_RATE), parameters.note());
+        BigDecimal rate = CompensationTasks.rate(parameters);
+        MessagePlan plan = dryRun ? batches.plan(query) : batches.resend(query, rate, parameters.note());
         return TaskAnswer.of(plan.items(), "registrationId userId channels errorCodes createdAt")
                 .of(plan.total())
                 .with("dryRun", dryRun)

@@ -176,7 +176,7 @@ public final class ReplayOperations {
     }
 
     /** @throws OperationRefusedException if a batch cannot have this rate */
-    static void requireRate(BigDecimal rate) {
+    public static void requireRate(BigDecimal rate) {
         if (rate.compareTo(MIN_RATE) < 0
                 || rate.compareTo(MAX_RATE) > 0
                 || rate.stripTrailingZeros().scale() > 2) {

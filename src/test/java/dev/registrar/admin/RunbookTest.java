@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RunbookTest {
 
     private static final Path RUNBOOK = Path.of("docs", "runbook.md");
+    private static final Path ALERTS = Path.of("docs", "alerts.md");
+    private static final Pattern DUE = Pattern.compile("UPDATE registrations SET attend_at[^;]+");
     private static final Pattern TASK = Pattern.compile("/tasks/([a-z-]+)");
     private static final Pattern LISTED = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
 
@@ -49,5 +52,32 @@ class RunbookTest {
                     .contains("Usage: POST /tasks/" + task)
                     .endsWith("FAILED 1 of 1\n");
         }
+    }
+
+    /** The state in which only the statement of the alert's runbook helps. */
+    @Test
+    void commandLeftBehindByAnEndedRegistrationIsAppliedAfterTheStatementOfTheRunbook(Service service)
+            throws IOException {
+        Matcher statement = DUE.matcher(Files.readString(ALERTS));
+        assertThat(statement.find()).isTrue();
+        UUID id = UUID.fromString(service.register("pm_card_ok").path("id").asText());
+        service.jdbi()
+                .useTransaction(handle -> handle.createUpdate("""
+                                WITH behind AS (UPDATE registrations SET command_seq = command_seq + 1 WHERE id = :id
+                                                RETURNING id, command_seq)
+                                INSERT INTO commands (registration_id, seq, kind, created_at)
+                                SELECT id, command_seq, 'cancel', now() FROM behind
+                                """).bind("id", id).execute());
+
+        int made = service.jdbi()
+                .withHandle(handle -> handle.execute(statement.group().replace("REGISTRATION", id.toString())));
+
+        assertThat(made).isOne();
+        service.await(() -> service.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT applied_at IS NOT NULL FROM commands WHERE registration_id = :id")
+                        .bind("id", id)
+                        .mapTo(Boolean.class)
+                        .one()));
     }
 }

@@ -248,6 +248,28 @@ class TaskCallTest {
         assertThat(answer.body()).isEqualTo("Parameters go into the query or into a form.\n");
     }
 
+    /** The call that the plan recommends would be refused. */
+    @ParameterizedTest
+    @CsvSource({"compensation-replay, status, OPEN", "notification-resend, errorCode, email_unavailable"})
+    void planRefusesARateThatNoBatchCanHave(String task, String filter, String value, Service service) {
+        Answer answer = service.task(task, filter, value, "rate", "0");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).startsWith("rate: 0.01 to 100 items a second, two decimals at most.\n");
+    }
+
+    @Test
+    void rowsThatAreNamedTakeNoFilterAndNoLimit(Service service) {
+        String id = UUID.randomUUID().toString();
+
+        for (String[] filter : new String[][] {{"limit", "1"}, {"action", "refund"}}) {
+            Answer answer = service.task("compensation-replay", "id", id, filter[0], filter[1]);
+
+            assertThat(answer.status()).as(filter[0]).isEqualTo(400);
+            assertThat(answer.body()).as(filter[0]).startsWith("id: rows, or a filter, not both.\n");
+        }
+    }
+
     @Test
     void eraseRefusesWhatIsNoUserId(Service service) {
         Answer answer = service.task("erase", "userId", "a\0b", "actor", "ann", "reason", "asked");

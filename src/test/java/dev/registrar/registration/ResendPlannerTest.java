@@ -3,9 +3,12 @@ package dev.registrar.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.registrar.database.TestDatabase;
+import dev.registrar.model.EmailAddress;
 import dev.registrar.model.RegistrationId;
 import dev.registrar.model.Step;
+import dev.registrar.model.UserProfile;
 import dev.registrar.notification.EmailSender.MessageGuarantees;
+import dev.registrar.registration.ResendPlanner.Correction;
 import dev.registrar.registration.ResendRecords.ResendData;
 import dev.registrar.registration.ResendRecords.ResendStep;
 import dev.registrar.store.BatchItems;
@@ -21,6 +24,7 @@ import dev.registrar.store.Rows;
 import dev.registrar.store.StepStatus;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -147,5 +151,18 @@ class ResendPlannerTest {
                 "welcome-email-1",
                 "welcome-sms-1",
                 null);
+    }
+
+    @Test
+    void correctionToAnotherSpellingOfTheSameAddressIsTheSame() {
+        UserProfile profile = new UserProfile(
+                "u-1", EmailAddress.normalised("ada@b\u00fccher.example"), "Ada Lovelace", null, Map.of());
+        ResendData data = new ResendData(
+                profile, List.of(Step.EMAIL), List.of(Step.EMAIL), "welcome-email-1", "welcome-sms-1", null);
+
+        assertThat(new Correction("ada@xn--bcher-kva.EXAMPLE", null, null).isIn(data))
+                .isTrue();
+        assertThat(new Correction("eve@b\u00fccher.example", null, null).isIn(data))
+                .isFalse();
     }
 }

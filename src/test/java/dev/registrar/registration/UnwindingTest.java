@@ -222,6 +222,18 @@ class UnwindingTest {
         assertThat(world.count("getUserData")).isOne();
     }
 
+    /** Its last attempt may be under way in a process that stands still, and arrive after the lookup. */
+    @Test
+    void accountWhoseSaveWasGivenUpIsDeletedThoughNoneIsFound() {
+        World world = cancelledAtTheEnd().always("saveUserData", Reply.refused());
+
+        RegistrationStatus end = RIG.start(world).end();
+
+        assertThat(end).isEqualTo(RegistrationStatus.CANCELLED);
+        assertThat(world.count("getUserData")).isOne();
+        assertThat(world.count("deleteUserData")).isOne();
+    }
+
     @Test
     void ledgerThatIsDownIsWaitedForBeforeAnyUndo() {
         World world = cancelledAtTheEnd().next("beginUndo", Reply.breaks(), Reply.breaks());
