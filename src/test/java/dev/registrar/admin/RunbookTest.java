@@ -62,7 +62,8 @@ class RunbookTest {
         assertThat(statement.find()).isTrue();
         UUID id = UUID.fromString(service.register("pm_card_ok").path("id").asText());
         service.jdbi()
-                .useTransaction(handle -> handle.createUpdate("""
+                .useTransaction(
+                        handle -> handle.createUpdate("""
                                 WITH behind AS (UPDATE registrations SET command_seq = command_seq + 1 WHERE id = :id
                                                 RETURNING id, command_seq)
                                 INSERT INTO commands (registration_id, seq, kind, created_at)
