@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClassResolver;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import dev.registrar.model.Release;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -48,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationErrors {
 
     private static final Pattern ENUM_VALUES = Pattern.compile("was not one of \\[([^\\]]*)]");
-    private static final Pattern LIST_ELEMENT = Pattern.compile("\\.?<[a-z]+ element>");
+    private static final Pattern CONTAINER = Pattern.compile("\\.?<[a-z]+ (?:element|value)>");
+    private static final Pattern KEY = Pattern.compile("\\[([A-Za-z][A-Za-z0-9]*)]");
 
     /** A name of which at most one letter in so many is wrong is a misspelling. */
     private static final int LETTERS_PER_SLIP = 3;
@@ -91,8 +93,8 @@ final class ConfigurationErrors {
     /** What was read and is not allowed. */
     static ConfigurationProblem problem(ConstraintViolation<?> violation) {
         Annotation constraint = violation.getConstraintDescriptor().getAnnotation();
-        String path =
-                LIST_ELEMENT.matcher(violation.getPropertyPath().toString()).replaceAll("");
+        String path = CONTAINER.matcher(violation.getPropertyPath().toString()).replaceAll("");
+        path = KEY.matcher(path).replaceAll(".$1");
         if (constraint instanceof ValidationMethod) {
             // The last part is the name of the method.
             path = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
@@ -249,6 +251,9 @@ final class ConfigurationErrors {
         }
         if (type == URI.class) {
             return "is a URL, for example https://gateway.example.com/v1";
+        }
+        if (type == Release.class) {
+            return "is a release with three numbers, for example " + Release.CURRENT;
         }
         if (type == Instant.class) {
             return "is a time, for example 2027-01-31T00:00:00Z";

@@ -27,7 +27,11 @@ final class ConfigurationReader extends YamlConfigurationFactory<RegistrarConfig
         super(
                 RegistrarConfiguration.class,
                 validator,
-                mapper.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES),
+                mapper.copy()
+                        .enable(
+                                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                                DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT),
                 propertyPrefix);
     }
 

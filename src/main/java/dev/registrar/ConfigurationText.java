@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -35,6 +38,13 @@ final class ConfigurationText {
     private static final char UNSET_BEGIN = '\uE0F0';
 
     private static final char UNSET_END = '\uE0F1';
+
+    /** Around the number of a variable's value, in the text that shows where values are. */
+    private static final char SET_BEGIN = '\uE0F2';
+
+    private static final char SET_END = '\uE0F3';
+    private static final Pattern SET = Pattern.compile(SET_BEGIN + "([0-9]+)" + SET_END);
+    private static final Pattern UNCLOSED = Pattern.compile("\\$\\{[^}]*$");
     private static final Pattern UNSET = Pattern.compile(UNSET_BEGIN + "([^" + UNSET_END + "]*)" + UNSET_END);
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)|\\[(\\d+)]");
 
@@ -57,22 +67,43 @@ final class ConfigurationText {
      *     that is not set
      */
     static ConfigurationText of(String file, String raw, Function<String, @Nullable String> variables) {
-        String text = new Substitution(variables).replace(raw);
-        Node root;
+        String text = new Substitution(file, variables, (name, value) -> value).replace(raw);
+        Node root = compose(file, text);
+        refuseAliases(file, text);
+        ConfigurationText read = new ConfigurationText(file, text, root);
+        List<ConfigurationProblem> problems = new Scan(variables).problems(root);
+        if (problems.isEmpty()) {
+            Values values = new Values();
+            values.compare("", compose(file, new Substitution(file, variables, values).replace(raw)), root);
+            problems = values.problems;
+        }
+        if (!problems.isEmpty()) {
+            throw read.refusal(problems);
+        }
+        return read;
+    }
+
+    private static @Nullable Node compose(String file, String text) {
         try {
-            root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+            return new Yaml(new LoaderOptions()).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             throw new ConfigurationRefusedException(List.of(malformed(file, e)));
         } catch (YAMLException e) {
             throw new ConfigurationRefusedException(
                     List.of(file + ": is not YAML: it has a character that a text cannot have"));
         }
-        ConfigurationText read = new ConfigurationText(file, text, root);
-        List<ConfigurationProblem> problems = new Scan(variables).problems(root);
-        if (!problems.isEmpty()) {
-            throw read.refusal(problems);
+    }
+
+    /** Jackson would take an alias for a text, its own name. */
+    private static void refuseAliases(String file, String text) {
+        for (Event event : new Yaml(new LoaderOptions()).parse(new StringReader(text))) {
+            if (event instanceof AliasEvent alias) {
+                throw new ConfigurationRefusedException(
+                        List.of(
+                                file + ", line " + (alias.getStartMark().getLine() + 1)
+                                        + ": has an alias (`*`): write the value out, in quotes if it begins with an asterisk"));
+            }
         }
-        return read;
     }
 
     /** What is to be parsed. */
@@ -144,10 +175,15 @@ final class ConfigurationText {
     /** Marks what is not set instead of failing at the first, so that comments may mention variables. */
     private static final class Substitution extends StringSubstitutor {
 
+        private final String file;
         private final Function<String, @Nullable String> variables;
+        private final BinaryOperator<String> written;
 
-        Substitution(Function<String, @Nullable String> variables) {
+        /** @param written what stands in the text for a variable, by its name and value */
+        Substitution(String file, Function<String, @Nullable String> variables, BinaryOperator<String> written) {
+            this.file = file;
             this.variables = variables;
+            this.written = written;
             setDisableSubstitutionInValues(true);
             // A default may name another variable.
             setEnableSubstitutionInVariables(true);
@@ -155,12 +191,84 @@ final class ConfigurationText {
 
         @Override
         protected @Nullable String resolveVariable(String name, TextStringBuilder buffer, int start, int end) {
+            String reference = buffer.substring(start, end);
+            if (reference.contains("\n")) {
+                long line = buffer.substring(0, start).lines().count();
+                throw new ConfigurationRefusedException(List.of(file + ", line " + Math.max(1, line) + ": "
+                        + reference.lines().findFirst().orElse("").strip().replaceFirst(":-.*", "")
+                        + " has no closing brace on its line"));
+            }
             String value = variables.apply(name);
             if (value != null && !value.isEmpty()) {
-                return value;
+                return written.apply(name, value);
             }
-            boolean hasDefault = buffer.substring(start, end).contains(":-");
+            boolean hasDefault = reference.contains(":-");
             return hasDefault ? null : UNSET_BEGIN + name + UNSET_END;
+        }
+    }
+
+    /** What YAML makes of the values of variables: a password that it cuts at a {@code #} would be a wrong one. */
+    private static final class Values implements BinaryOperator<String> {
+
+        private final List<String> names = new ArrayList<>();
+        private final List<String> values = new ArrayList<>();
+        private final List<ConfigurationProblem> problems = new ArrayList<>();
+
+        @Override
+        public String apply(String name, String value) {
+            names.add(name);
+            values.add(value);
+            return SET_BEGIN + Integer.toString(values.size() - 1) + SET_END;
+        }
+
+        /**
+         * @param marked where values are to be
+         * @param read the same with the values, as YAML reads them
+         */
+        void compare(String option, @Nullable Node marked, @Nullable Node read) {
+            if (marked instanceof ScalarNode scalar) {
+                compare(option, scalar.getValue(), read instanceof ScalarNode value ? value.getValue() : null);
+            } else if (marked instanceof SequenceNode sequence) {
+                List<Node> elements = read instanceof SequenceNode other ? other.getValue() : List.of();
+                for (int i = 0; i < sequence.getValue().size(); i++) {
+                    Node element = i < elements.size() ? elements.get(i) : null;
+                    compare(option + "[" + i + "]", sequence.getValue().get(i), element);
+                }
+            } else if (marked instanceof MappingNode mapping) {
+                for (NodeTuple tuple : mapping.getValue()) {
+                    if (tuple.getKeyNode() instanceof ScalarNode key) {
+                        String name = option.isEmpty() ? key.getValue() : option + "." + key.getValue();
+                        compare(name, tuple.getValueNode(), child(read, key.getValue()));
+                    }
+                }
+            }
+        }
+
+        private static @Nullable Node child(@Nullable Node read, String key) {
+            return read instanceof MappingNode mapping
+                    ? mapping.getValue().stream()
+                            .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode name
+                                    && name.getValue().equals(key))
+                            .map(NodeTuple::getValueNode)
+                            .findFirst()
+                            .orElse(null)
+                    : null;
+        }
+
+        private void compare(String option, String marked, @Nullable String read) {
+            Set<String> used = new TreeSet<>();
+            String wanted = SET.matcher(marked).replaceAll(found -> {
+                int at = Integer.parseInt(found.group(1));
+                used.add(names.get(at));
+                return Matcher.quoteReplacement(values.get(at));
+            });
+            if (!used.isEmpty() && !wanted.equals(read)) {
+                used.forEach(name -> problems.add(new ConfigurationProblem(
+                        option,
+                        "the value of the environment variable " + name
+                                + " has characters that YAML reads otherwise: put ${" + name
+                                + "} in quotes that the value does not contain, or use a file")));
+            }
         }
     }
 
@@ -218,6 +326,9 @@ final class ConfigurationText {
         }
 
         private void findUnset(String option, String value) {
+            if (UNCLOSED.matcher(value).find()) {
+                problems.add(new ConfigurationProblem(option, "has a variable without a closing brace"));
+            }
             Set<String> names = new TreeSet<>();
             Matcher unset = UNSET.matcher(value);
             while (unset.find()) {

@@ -80,6 +80,9 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
     /** Three calls each: four inquiries at once. */
     private static final int INQUIRY_THREADS = 12;
 
+    /** Registrations that are undone at once; a lookup takes two calls. */
+    private static final int LOOKUP_THREADS = 8;
+
     /** A healthy provider accepts a message in well under a second. */
     private static final Duration RESEND_ANSWER_WAIT = Duration.ofSeconds(5);
 
@@ -173,7 +176,8 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 temporal.connection(), stores, outbound.breakers(), templates, configuration, meters, clock);
         ProviderServices providers =
                 ProviderServices.over(configuration.getServices(), outbound, stores, templates, meters, clock);
-        TemporalWorker worker = starters.worker(temporal.connection(), stores, providers, configuration, meters, clock);
+        TemporalWorker worker = starters.worker(
+                temporal.connection(), stores, providers, lookups(environment), configuration, meters, clock);
         environment.lifecycle().manage(worker);
         if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             stores.due().allLiveAreDue();
@@ -264,6 +268,18 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         if (configuration.getDocs().enabled()) {
             environment.jersey().register(new DocsResource());
         }
+    }
+
+    /** Apart from the inquiries of operators, so that neither waits for the other. */
+    private static ExecutorService lookups(Environment environment) {
+        return environment
+                .lifecycle()
+                .executorService("lookups-%d")
+                .minThreads(LOOKUP_THREADS)
+                .maxThreads(LOOKUP_THREADS)
+                .workQueue(new LinkedBlockingQueue<>(LOOKUP_THREADS * 8))
+                .shutdownTime(io.dropwizard.util.Duration.seconds(1))
+                .build();
     }
 
     /** Threads beyond these would only wait for the same providers. */

@@ -1,5 +1,6 @@
 package dev.registrar;
 
+import dev.registrar.model.Directories;
 import dev.registrar.model.UnreadableFile;
 import dev.registrar.notification.template.TemplateLoader.TemplateError;
 import io.dropwizard.client.ssl.TlsConfiguration;
@@ -9,7 +10,10 @@ import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.jetty.HttpsConnectorFactory;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
+import io.dropwizard.logging.common.LoggingFactory;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +24,9 @@ import java.security.KeyStore;
 import java.security.UnrecoverableKeyException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {
+
+    /** YAML reads an OFF without quotes as false, and Dropwizard that as OFF. */
+    private static final Set<String> LEVELS =
+            Set.of("OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL", "FALSE", "TRUE");
 
     @Override
     public void run(RegistrarConfiguration configuration, Environment environment) {
@@ -52,7 +63,13 @@ final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {
                 configuration.getNotification().loader().renderAll().errors()) {
             problems.add(new ConfigurationProblem("notification.templates", error.toString()));
         }
+        attempt(
+                "",
+                problems,
+                () -> Directories.requireNoFile(
+                        "sandbox.dataDirectory", configuration.getSandbox().dataDirectory()));
         checkConnectors(configuration.getServerFactory(), problems);
+        checkLevels(configuration.getLoggingFactory(), problems);
         if (!problems.isEmpty()) {
             throw configuration.refusal(problems);
         }
@@ -70,6 +87,7 @@ final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {
         if (server instanceof DefaultServerFactory two) {
             checkConnectors("server.applicationConnectors", two.getApplicationConnectors(), problems);
             checkConnectors("server.adminConnectors", two.getAdminConnectors(), problems);
+            checkPorts(two, problems);
         } else if (server instanceof SimpleServerFactory one) {
             checkConnector("server.connector", one.getConnector(), problems);
         }
@@ -82,6 +100,39 @@ final class StartupChecks implements ConfiguredBundle<RegistrarConfiguration> {
         }
         for (int i = 0; i < connectors.size(); i++) {
             checkConnector(option + "[" + i + "]", connectors.get(i), problems);
+        }
+    }
+
+    /** One port for both would be reported as one that another program uses. */
+    private static void checkPorts(DefaultServerFactory server, List<ConfigurationProblem> problems) {
+        for (int i = 0; i < server.getAdminConnectors().size(); i++) {
+            if (server.getAdminConnectors().get(i) instanceof HttpConnectorFactory admin
+                    && admin.getPort() != 0
+                    && server.getApplicationConnectors().stream()
+                            .anyMatch(each -> each instanceof HttpConnectorFactory other
+                                    && other.getPort() == admin.getPort()
+                                    && Objects.equals(other.getBindHost(), admin.getBindHost()))) {
+                problems.add(new ConfigurationProblem(
+                        "server.adminConnectors[" + i + "].port", "is also a port of server.applicationConnectors"));
+            }
+        }
+    }
+
+    /** Logback takes an unknown level for DEBUG, Dropwizard for INFO. */
+    private static void checkLevels(LoggingFactory logging, List<ConfigurationProblem> problems) {
+        if (logging instanceof DefaultLoggingFactory known) {
+            checkLevel("logging.level", known.getLevel(), problems);
+            known.getLoggers().forEach((name, level) -> {
+                if (level.isValueNode()) {
+                    checkLevel("logging.loggers." + name, level.asText(), problems);
+                }
+            });
+        }
+    }
+
+    private static void checkLevel(String option, String level, List<ConfigurationProblem> problems) {
+        if (!LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
+            problems.add(new ConfigurationProblem(option, "is one of \"OFF\", ERROR, WARN, INFO, DEBUG, TRACE, ALL"));
         }
     }
 

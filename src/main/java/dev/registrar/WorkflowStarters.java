@@ -8,6 +8,7 @@ import dev.registrar.call.LogContextInterceptor;
 import dev.registrar.call.SweepDuty;
 import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.compensation.SecondPayments;
 import dev.registrar.dispatch.BatchRelease;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
@@ -34,6 +35,7 @@ import dev.registrar.temporal.TemporalConnection;
 import dev.registrar.temporal.TemporalWorker;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** The objects that start, wake and run workflows, created once: for requests, operators and the dispatcher. */
 record WorkflowStarters(
@@ -119,11 +121,16 @@ record WorkflowStarters(
                 meters);
     }
 
-    /** The worker that runs the workflows and makes their calls. */
+    /**
+     * The worker that runs the workflows and makes their calls.
+     *
+     * @param lookups runs the calls of {@link SecondPayments}
+     */
     TemporalWorker worker(
             TemporalConnection connection,
             Stores stores,
             ProviderServices providers,
+            Executor lookups,
             RegistrarConfiguration configuration,
             RegistrarMeters meters,
             Clock clock) {
@@ -152,6 +159,13 @@ record WorkflowStarters(
                                 stores.transitions(),
                                 stores.inbox(),
                                 stores.registrations(),
+                                services.payment().guarantees().finds()
+                                        ? SecondPayments.over(
+                                                stores.registrations(),
+                                                providers.payments(),
+                                                services.providers(),
+                                                lookups)
+                                        : SecondPayments.notAsked(stores.registrations()),
                                 meters),
                         new JdbiReconcileRecords(
                                 stores.jdbi(),

@@ -127,6 +127,21 @@ final class BootErrorsTest {
     }
 
     @Test
+    void migrationOfADatabaseThatIsNotThereIsRefusedInOneSentence() throws Exception {
+        Path config = directory.resolve("config.yml");
+        Files.writeString(
+                config,
+                Files.readString(FAST)
+                        .replaceFirst(
+                                "(?s)database:.*?\n\n",
+                                "database: {type: postgresql, url: 'jdbc:postgresql://127.0.0.1:1/registrar', user: u}\n\n"));
+
+        assertThat(said("db", "migrate", config.toString()))
+                .startsWith("PostgreSQL at jdbc:postgresql://127.0.0.1:1/registrar cannot be used: ")
+                .hasLineCount(1);
+    }
+
+    @Test
     void databaseOfSomethingElseIsRefusedInOneSentence() throws Exception {
         Files.createDirectories(directory.resolve("data/postgres"));
         Files.writeString(directory.resolve("data/postgres/letters.txt"), "not a database");

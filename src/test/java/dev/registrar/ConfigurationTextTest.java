@@ -7,11 +7,19 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Environment variables in a configuration. */
 final class ConfigurationTextTest {
 
-    private static final Map<String, String> VARIABLES = Map.of("HOST", "example.com", "EMPTY", "");
+    private static final Map<String, String> VARIABLES = Map.of(
+            "HOST", "example.com",
+            "EMPTY", "",
+            "CUT", "p@ss #1",
+            "TAG", "!abc def",
+            "QUOTED", "'abc'",
+            "LINES", "abc\nport: 2",
+            "NUMBER", "0123");
 
     @ParameterizedTest
     @CsvSource({
@@ -33,6 +41,38 @@ final class ConfigurationTextTest {
         assertThatThrownBy(() -> text("port: 1\nurl: " + written))
                 .isInstanceOf(ConfigurationRefusedException.class)
                 .hasMessageStartingWith("config.yml, line 2: url: the environment variable " + reason + ";");
+    }
+
+    /** A password that is used in part is a wrong one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CUT", "TAG", "QUOTED", "LINES"})
+    void valueThatYamlWouldChangeIsRefused(String name) {
+        assertThatThrownBy(() -> text("password: ${" + name + "}"))
+                .isInstanceOf(ConfigurationRefusedException.class)
+                .hasMessage("config.yml, line 1: password: the value of the environment variable " + name
+                        + " has characters that YAML reads otherwise: put ${" + name
+                        + "} in quotes that the value does not contain, or use a file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"${CUT}\"",
+                "'${TAG}'",
+                "\"${QUOTED}\"",
+                "${NUMBER}",
+                "http://${HOST}/x",
+                "\"${HOST}: ${CUT}\"",
+            })
+    void valueThatYamlLeavesAsItIsIsTaken(String written) {
+        assertThat(text("password: " + written).text()).startsWith("password: ");
+    }
+
+    @Test
+    void variableThatIsNeverClosedIsRefused() {
+        assertThatThrownBy(() -> text("url: \"${HOST\""))
+                .isInstanceOf(ConfigurationRefusedException.class)
+                .hasMessage("config.yml, line 1: url: has a variable without a closing brace");
     }
 
     @Test

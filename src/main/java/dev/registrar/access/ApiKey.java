@@ -29,6 +29,7 @@ public record ApiKey(
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final Instant FIRST = Instant.parse("2000-01-01T00:00:00Z");
 
     /** The hash of the sample key in the documentation, which is public. */
     private static final String SAMPLE = "4b39815615892076f3287bb2ad9c0c143e087cddb8721051a76e26a13ef3311c";
@@ -48,6 +49,10 @@ public record ApiKey(
         if (hash == null || !HASH.matcher(hash).matches()) {
             throw new IllegalArgumentException("hash of " + id + ": the SHA-256 of the key is needed, 64 hexadecimal"
                     + " digits; the command api-key prints it");
+        }
+        if (expires != null && expires.isBefore(FIRST)) {
+            // A year alone is read as seconds since 1970.
+            throw new IllegalArgumentException("expires of " + id + ": is a time, for example 2027-01-31T00:00:00Z");
         }
     }
 

@@ -61,6 +61,7 @@ public record ApiKeysFactory(
         ObjectMapper yaml = Jackson.newObjectMapper(new YAMLFactory())
                 .enable(
                         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS,
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         try {

@@ -39,6 +39,7 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     private final AttendCommands attends;
     private final LedgerRows rows;
     private final LateRows late;
+    private final SecondPayments second;
 
     public JdbiCompensationRecords(
             Jdbi jdbi,
@@ -46,12 +47,14 @@ public final class JdbiCompensationRecords implements CompensationRecords {
             RegistrationTransitions transitions,
             CommandInbox inbox,
             RegistrationStore registrations,
+            SecondPayments second,
             RegistrarMeters meters) {
         this.jdbi = jdbi;
         this.json = json;
         this.transitions = transitions;
         this.inbox = inbox;
         this.registrations = registrations;
+        this.second = second;
         this.attends = new AttendCommands(inbox, meters);
         this.rows = new LedgerRows(meters, new UndoFailures(jdbi, json));
         this.late = new LateRows(rows, transitions, registrations);
@@ -67,7 +70,8 @@ public final class JdbiCompensationRecords implements CompensationRecords {
     }
 
     @Override
-    public UndoBegun beginUndo(BeginUndo request) {
+    public UndoBegun beginUndo(BeginUndo known) {
+        BeginUndo request = second.added(known);
         RegistrationId id = request.registrationId();
         return jdbi.inTransaction(handle -> {
             RegistrationFacts before = transitions.lock(handle, id, request.run());

@@ -1,6 +1,7 @@
 package dev.registrar.database;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.registrar.model.Directories;
 import dev.registrar.model.Secret;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
@@ -9,7 +10,6 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -108,8 +108,9 @@ public record EmbeddedDatabaseFactory(
 
     @Override
     public void checkFiles() {
-        if (Files.exists(dataDirectory) && !Files.isDirectory(dataDirectory)) {
-            throw new IllegalStateException("database.dataDirectory: " + dataDirectory + " is a file, not a directory");
+        Directories.requireNoFile("database.dataDirectory", dataDirectory);
+        if (binariesDirectory != null) {
+            Directories.requireNoFile("database.binariesDirectory", binariesDirectory);
         }
     }
 

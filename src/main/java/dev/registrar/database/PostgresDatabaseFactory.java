@@ -16,6 +16,7 @@ import jakarta.validation.constraints.Pattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
@@ -92,7 +93,14 @@ public record PostgresDatabaseFactory(
 
     @Override
     public DataSourceFactory forCommands() {
-        return settings().commands();
+        ConnectionSettings settings = settings();
+        // The pool would print the stack trace of each connection that it does not get.
+        try {
+            settings.connect().close();
+            return settings.commands();
+        } catch (SQLException e) {
+            throw new DatabaseRefusedException(settings.unreachable(e));
+        }
     }
 
     private ConnectionSettings settings() {

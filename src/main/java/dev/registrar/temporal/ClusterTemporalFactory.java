@@ -52,7 +52,12 @@ import org.slf4j.LoggerFactory;
  */
 @JsonTypeName("cluster")
 public record ClusterTemporalFactory(
-        @NotBlank @Pattern(regexp = "[^\\s/]+:[0-9]{1,5}", message = "must be HOST:PORT")
+        @NotBlank
+        @Pattern(
+                regexp =
+                        "(?:[^\\s/:\\[\\]]+|\\[[0-9A-Fa-f:.]+]):(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}"
+                                + "|655[0-2][0-9]|6553[0-5])",
+                message = "must be HOST:PORT, with an IPv6 address in brackets")
         String target,
 
         @NotBlank String namespace,
@@ -219,7 +224,9 @@ public record ClusterTemporalFactory(
             @Nullable Path certificate,
             @Nullable Path key,
             @Nullable Path trust,
-            @Nullable String serverName) {
+
+            @Nullable @Pattern(regexp = "[^\\s/]+", message = "is a host name")
+            String serverName) {
 
         @JsonIgnore
         @ValidationMethod(message = "certificate and key belong together: name both or none")

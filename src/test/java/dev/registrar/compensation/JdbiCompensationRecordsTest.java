@@ -57,7 +57,13 @@ class JdbiCompensationRecordsTest {
 
     static CompensationRecords records(Rows rows, TestDatabase database) {
         return new JdbiCompensationRecords(
-                database.jdbi(), Rows.json(), rows.transitions(), rows.inbox(), rows.store(), rows.meters());
+                database.jdbi(),
+                Rows.json(),
+                rows.transitions(),
+                rows.inbox(),
+                rows.store(),
+                SecondPayments.notAsked(rows.store()),
+                rows.meters());
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import dev.registrar.call.WorkflowEngine;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationRecords;
 import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.compensation.SecondPayments;
 import dev.registrar.dispatch.CommandDesk;
 import dev.registrar.dispatch.Dispatcher;
 import dev.registrar.interleaving.PlantedBugs.Bug;
@@ -151,7 +152,8 @@ final class Interleaving implements AutoCloseable {
                 new JdbiRegistrationRecords(jdbi, json, transitions, inbox, watch, meters, runs::ring));
         CompensationRecords undoRows = bugs.records(
                 CompensationRecords.class,
-                new JdbiCompensationRecords(jdbi, json, transitions, inbox, registrations, meters));
+                new JdbiCompensationRecords(
+                        jdbi, json, transitions, inbox, registrations, SecondPayments.notAsked(registrations), meters));
         Worker worker = environment.newWorker(
                 QUEUE,
                 WorkerOptions.newBuilder()

@@ -3,6 +3,7 @@ package dev.registrar.registration;
 import dev.registrar.compensation.CompensationLedger;
 import dev.registrar.compensation.CompensationRecords;
 import dev.registrar.compensation.JdbiCompensationRecords;
+import dev.registrar.compensation.SecondPayments;
 import dev.registrar.compensation.UndoFailures;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.metrics.RegistrarMeters;
@@ -54,7 +55,8 @@ final class Tables {
         this.ledger = new CompensationLedger(jdbi);
         this.undoFailures = new UndoFailures(jdbi, json);
         this.records = new JdbiRegistrationRecords(jdbi, json, transitions, inbox, watch, meters, this::ring);
-        this.undos = new JdbiCompensationRecords(jdbi, json, transitions, inbox, registrations, meters);
+        this.undos = new JdbiCompensationRecords(
+                jdbi, json, transitions, inbox, registrations, SecondPayments.notAsked(registrations), meters);
         this.resends = new Resends(jdbi, json, inbox);
         this.guards = new JdbiCallGuards(jdbi, transitions, LONGEST_CALL);
     }

@@ -9,7 +9,7 @@ import dev.registrar.notification.resend.ResendEmailSender.ResendSettings;
 import dev.registrar.notification.template.TemplateCatalog;
 import dev.registrar.outbound.OutboundClients;
 import dev.registrar.outbound.ServiceClientFactory;
-import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Clock;
 
@@ -17,7 +17,8 @@ import java.time.Clock;
 @JsonTypeName("resend")
 public final class ResendEmailFactory extends ServiceClientFactory implements EmailFactory {
 
-    private @NotNull String from = "";
+    @Pattern(regexp = ".+", message = "is missing")
+    private String from = "";
 
     public ResendEmailFactory() {
         super(URI.create("https://api.resend.com"));

@@ -5,9 +5,10 @@ import dev.registrar.model.TextRules;
 import dev.registrar.notification.EmailSender.MessageGuarantees;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,6 @@ public record SmtpSettings(
         String from,
         OnUnknown onUnknown,
         Duration connectTimeout) {
-
-    /** A name, an IPv4 address, or an IPv6 address in brackets. */
-    private static final Pattern HOST =
-            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+]");
 
     private static final int IMPLICIT_TLS_PORT = 465;
     private static final int SUBMISSION_PORT = 587;
@@ -62,7 +59,7 @@ public record SmtpSettings(
 
     /** @throws IllegalArgumentException with one sentence, if a value is invalid */
     public SmtpSettings {
-        if (!HOST.matcher(host).matches()) {
+        if (!isHost(host)) {
             throw new IllegalArgumentException("host: is a host name, or an address, without a port");
         }
         if (port < 0 || port > HIGHEST_PORT) {
@@ -75,6 +72,15 @@ public record SmtpSettings(
             port = tls == Tls.IMPLICIT ? IMPLICIT_TLS_PORT : SUBMISSION_PORT;
         }
         parse(from);
+    }
+
+    /** A name, an IPv4 address, or an IPv6 address in brackets; as strict as for URLs. */
+    private static boolean isHost(String host) {
+        try {
+            return host.equals(new URI("smtp://" + host).getHost());
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** TLS required, nothing sent twice, 1 s to connect. */
