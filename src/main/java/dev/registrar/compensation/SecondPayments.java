@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Asks the gateway, before a payment that it had confirmed is refunded, whether it holds a further one of the registration: it
@@ -74,8 +75,7 @@ public final class SecondPayments {
         });
     }
 
-    private static Optional<List<FoundPayment>> answer(
-            java.util.function.Supplier<List<FoundPayment>> question, Executor executor) {
+    private static Optional<List<FoundPayment>> answer(Supplier<List<FoundPayment>> question, Executor executor) {
         try {
             return Optional.of(
                     CompletableFuture.supplyAsync(question, executor).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));

@@ -12,6 +12,7 @@ import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.Rows;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class SecondPaymentsTest {
 
     private List<String> begun(Optional<List<FoundPayment>> held, boolean terminated, PlannedUndo... more) {
         SecondPayments second = new SecondPayments(rows.store(), (row, acting) -> held);
-        List<PlannedUndo> plan = new java.util.ArrayList<>(List.of(known));
+        List<PlannedUndo> plan = new ArrayList<>(List.of(known));
         plan.addAll(List.of(more));
         plan.add(PlannedUndo.of(UndoAction.DELETE_PROFILE, "u-1"));
         new JdbiCompensationRecords(
