@@ -253,7 +253,7 @@ final class ConfigurationErrors {
             return "is a URL, for example https://gateway.example.com/v1";
         }
         if (type == Release.class) {
-            return "is a release with three numbers, for example " + Release.CURRENT;
+            return "is a release with three numbers";
         }
         if (type == Instant.class) {
             return "is a time, for example 2027-01-31T00:00:00Z";

@@ -30,6 +30,13 @@ public sealed interface DatabaseFactory extends Discoverable permits EmbeddedDat
     DataSourceFactory forCommands();
 
     /**
+     * Connects to a database outside the service once, whatever its schema.
+     *
+     * @throws DatabaseRefusedException it cannot be reached; one sentence
+     */
+    void requireReachable();
+
+    /**
      * Connects to a database outside the service and refuses a schema of another version, as {@link #open} does.
      *
      * @return with SQL objects, a connection for each use; empty for a database that only exists while the service runs

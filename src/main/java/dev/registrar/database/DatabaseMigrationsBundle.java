@@ -21,7 +21,11 @@ public final class DatabaseMigrationsBundle<C extends Configuration> extends Mig
 
     @Override
     public DataSourceFactory getDataSourceFactory(C configuration) {
-        return database.apply(configuration).forCommands();
+        DatabaseFactory factory = database.apply(configuration);
+        DataSourceFactory commands = factory.forCommands();
+        // Their pool would print the stack trace of each connection that it does not get.
+        factory.requireReachable();
+        return commands;
     }
 
     @Override

@@ -102,6 +102,11 @@ public record EmbeddedDatabaseFactory(
     }
 
     @Override
+    public void requireReachable() {
+        // It is started with the service.
+    }
+
+    @Override
     public Optional<Jdbi> check() {
         return Optional.empty();
     }

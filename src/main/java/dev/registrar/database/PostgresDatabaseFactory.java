@@ -93,11 +93,14 @@ public record PostgresDatabaseFactory(
 
     @Override
     public DataSourceFactory forCommands() {
+        return settings().commands();
+    }
+
+    @Override
+    public void requireReachable() {
         ConnectionSettings settings = settings();
-        // The pool would print the stack trace of each connection that it does not get.
         try {
             settings.connect().close();
-            return settings.commands();
         } catch (SQLException e) {
             throw new DatabaseRefusedException(settings.unreachable(e));
         }
