@@ -46,13 +46,17 @@ public final class SecondPayments {
     /** What the gateway holds. */
     interface Gateway {
 
-        /** All payments of the registration; empty if there is no answer. */
-        Optional<List<FoundPayment>> held(Registration row, ProviderNames acting);
+        /**
+         * All payments of the registration; empty if there is no answer.
+         *
+         * @param known the transaction of the confirmed one
+         */
+        Optional<List<FoundPayment>> held(Registration row, String known, ProviderNames acting);
     }
 
     /** For a gateway that does not find payments. */
     public static SecondPayments notAsked(RegistrationStore registrations) {
-        return new SecondPayments(registrations, (row, acting) -> Optional.of(List.of()));
+        return new SecondPayments(registrations, (row, known, acting) -> Optional.of(List.of()));
     }
 
     /**
@@ -61,13 +65,12 @@ public final class SecondPayments {
      */
     public static SecondPayments over(
             RegistrationStore registrations, PaymentService payments, ProviderNames configured, Executor executor) {
-        return new SecondPayments(registrations, (row, acting) -> {
+        return new SecondPayments(registrations, (row, known, acting) -> {
             String provider = acting.payment();
             if (provider != null && !provider.equals(Objects.requireNonNullElse(configured.payment(), provider))) {
                 return Optional.empty();
             }
-            ChargeReference charge = new ChargeReference(
-                    null, row.createdAt(), row.transactionId().orElse(null));
+            ChargeReference charge = new ChargeReference(null, row.createdAt(), known);
             return answer(
                     () -> payments.findPayment(new FindPayment(row.id(), row.userId(), provider, charge))
                             .payments(),
@@ -102,7 +105,8 @@ public final class SecondPayments {
         }
         RegistrationId id = undo.registrationId();
         Registration row = registrations.find(id).orElseThrow();
-        Optional<List<FoundPayment>> held = gateway.held(row, registrations.providers(id));
+        Optional<List<FoundPayment>> held =
+                gateway.held(row, Objects.requireNonNull(known.get().reference()), registrations.providers(id));
         boolean doubt =
                 held.isEmpty() || held.get().stream().anyMatch(payment -> payment.status() == PaymentStatus.PENDING);
         return with(undo, further(undo, known.get(), held.orElse(List.of())), undo.inDoubt() || doubt);

@@ -37,7 +37,7 @@ class SecondPaymentsTest {
     }
 
     private List<String> begun(Optional<List<FoundPayment>> held, boolean terminated, PlannedUndo... more) {
-        SecondPayments second = new SecondPayments(rows.store(), (row, acting) -> held);
+        SecondPayments second = new SecondPayments(rows.store(), (row, known, acting) -> held);
         List<PlannedUndo> plan = new ArrayList<>(List.of(known));
         plan.addAll(List.of(more));
         plan.add(PlannedUndo.of(UndoAction.DELETE_PROFILE, "u-1"));
