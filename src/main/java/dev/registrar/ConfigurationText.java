@@ -20,8 +20,6 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.events.AliasEvent;
-import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -69,7 +67,6 @@ final class ConfigurationText {
     static ConfigurationText of(String file, String raw, Function<String, @Nullable String> variables) {
         String text = new Substitution(file, variables, (name, value) -> value).replace(raw);
         Node root = compose(file, text);
-        refuseAliases(file, text);
         ConfigurationText read = new ConfigurationText(file, text, root);
         List<ConfigurationProblem> problems = new Scan(variables).problems(root);
         if (problems.isEmpty()) {
@@ -91,18 +88,6 @@ final class ConfigurationText {
         } catch (YAMLException e) {
             throw new ConfigurationRefusedException(
                     List.of(file + ": is not YAML: it has a character that a text cannot have"));
-        }
-    }
-
-    /** Jackson would take an alias for a text, its own name. */
-    private static void refuseAliases(String file, String text) {
-        for (Event event : new Yaml(new LoaderOptions()).parse(new StringReader(text))) {
-            if (event instanceof AliasEvent alias) {
-                throw new ConfigurationRefusedException(
-                        List.of(
-                                file + ", line " + (alias.getStartMark().getLine() + 1)
-                                        + ": has an alias (`*`): write the value out, in quotes if it begins with an asterisk"));
-            }
         }
     }
 
@@ -272,7 +257,7 @@ final class ConfigurationText {
         }
     }
 
-    /** One walk over the tree, which aliases can make a graph. */
+    /** One walk over the tree. A node that is met again was named by an alias. */
     private static final class Scan {
 
         private final List<ConfigurationProblem> problems = new ArrayList<>();
@@ -295,6 +280,9 @@ final class ConfigurationText {
 
         private void scan(String option, Node node) {
             if (!seen.add(node)) {
+                // Jackson would take it for a text, its own name.
+                problems.add(new ConfigurationProblem(
+                        option, "has an alias (`*`): write the value out, in quotes if it begins with an asterisk"));
                 return;
             }
             if (Tag.NULL.equals(node.getTag())) {

@@ -155,9 +155,7 @@ final class ProbeCommand extends ConfiguredCommand<RegistrarConfiguration> {
 
     private static EmailAddress email(String text) {
         EmailAddress address = EmailAddress.normalised(text);
-        if (!TextRules.isEmail(address.value())
-                || !TextRules.isPlain(address.value())
-                || CardNumbers.anyIn(address.value())) {
+        if (!address.acceptable()) {
             throw new IllegalArgumentException("must be an e-mail address");
         }
         return address;

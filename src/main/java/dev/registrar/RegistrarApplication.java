@@ -176,8 +176,10 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
                 temporal.connection(), stores, outbound.breakers(), templates, configuration, meters, clock);
         ProviderServices providers =
                 ProviderServices.over(configuration.getServices(), outbound, stores, templates, meters, clock);
-        TemporalWorker worker = starters.worker(
-                temporal.connection(), stores, providers, lookups(environment), configuration, meters, clock);
+        // Apart from the inquiries of operators, so that neither waits for the other.
+        ExecutorService lookups = threads(environment, "lookups", LOOKUP_THREADS, LOOKUP_THREADS * 8, 1);
+        TemporalWorker worker =
+                starters.worker(temporal.connection(), stores, providers, lookups, configuration, meters, clock);
         environment.lifecycle().manage(worker);
         if (configuration.getTemporal() instanceof EmbeddedTemporalFactory) {
             stores.due().allLiveAreDue();
@@ -245,14 +247,7 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         RegistrationReader reader =
                 new RegistrationReader(stores.registrations(), stores.ledger(), new LiveProgress(starters.engine()));
         int waiting = configuration.getLimits().waitingRequests();
-        ExecutorService answers = environment
-                .lifecycle()
-                .executorService("answers-%d")
-                .minThreads(ANSWER_THREADS)
-                .maxThreads(ANSWER_THREADS)
-                .workQueue(new LinkedBlockingQueue<>(Math.max(1, waiting)))
-                .shutdownTime(io.dropwizard.util.Duration.seconds(5))
-                .build();
+        ExecutorService answers = threads(environment, "answers", ANSWER_THREADS, Math.max(1, waiting), 5);
         environment
                 .jersey()
                 .register(new RegistrationResource(
@@ -270,29 +265,28 @@ public final class RegistrarApplication extends Application<RegistrarConfigurati
         }
     }
 
-    /** Apart from the inquiries of operators, so that neither waits for the other. */
-    private static ExecutorService lookups(Environment environment) {
+    /**
+     * A fixed number of threads, ended with the service.
+     *
+     * @param waiting tasks that may wait for a thread; further ones are refused
+     * @param shutdownSeconds how long the tasks under way may last then
+     */
+    private static ExecutorService threads(
+            Environment environment, String name, int count, int waiting, int shutdownSeconds) {
         return environment
                 .lifecycle()
-                .executorService("lookups-%d")
-                .minThreads(LOOKUP_THREADS)
-                .maxThreads(LOOKUP_THREADS)
-                .workQueue(new LinkedBlockingQueue<>(LOOKUP_THREADS * 8))
-                .shutdownTime(io.dropwizard.util.Duration.seconds(1))
+                .executorService(name + "-%d")
+                .minThreads(count)
+                .maxThreads(count)
+                .workQueue(new LinkedBlockingQueue<>(waiting))
+                .shutdownTime(io.dropwizard.util.Duration.seconds(shutdownSeconds))
                 .build();
     }
 
     /** Threads beyond these would only wait for the same providers. */
     private ProviderInquiry inquiry(
             ProviderServices providers, RegistrarConfiguration configuration, Environment environment) {
-        ExecutorService calls = environment
-                .lifecycle()
-                .executorService("inquiries-%d")
-                .minThreads(INQUIRY_THREADS)
-                .maxThreads(INQUIRY_THREADS)
-                .workQueue(new LinkedBlockingQueue<>(INQUIRY_THREADS))
-                .shutdownTime(io.dropwizard.util.Duration.seconds(1))
-                .build();
+        ExecutorService calls = threads(environment, "inquiries", INQUIRY_THREADS, INQUIRY_THREADS, 1);
         return new ProviderInquiry(
                 providers.payments(),
                 providers.profiles(),

@@ -43,12 +43,8 @@ public final class GuardInterceptor extends WorkerInterceptorBase {
     }
 
     private void requireSameProvider(Object argument) {
-        if (argument instanceof ProviderCall call) {
-            String acting = call.provider();
-            String configured = providers.of(call.service());
-            if (acting != null && configured != null && !acting.equals(configured)) {
-                throw UnavailableException.providerChanged(call.service());
-            }
+        if (argument instanceof ProviderCall call && providers.isNot(call.service(), call.provider())) {
+            throw UnavailableException.providerChanged(call.service());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.model.CallException;
 import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.model.Step;
 import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.ChargeReference;
 import dev.registrar.payment.PaymentService.FindPayment;
@@ -66,13 +67,12 @@ public final class SecondPayments {
     public static SecondPayments over(
             RegistrationStore registrations, PaymentService payments, ProviderNames configured, Executor executor) {
         return new SecondPayments(registrations, (row, known, acting) -> {
-            String provider = acting.payment();
-            if (provider != null && !provider.equals(Objects.requireNonNullElse(configured.payment(), provider))) {
+            if (configured.isNot(Step.PAYMENT, acting.payment())) {
                 return Optional.empty();
             }
             ChargeReference charge = new ChargeReference(null, row.createdAt(), known);
             return answer(
-                    () -> payments.findPayment(new FindPayment(row.id(), row.userId(), provider, charge))
+                    () -> payments.findPayment(new FindPayment(row.id(), row.userId(), acting.payment(), charge))
                             .payments(),
                     executor);
         });

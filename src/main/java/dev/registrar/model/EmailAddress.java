@@ -31,6 +31,11 @@ public record EmailAddress(@JsonValue String value) {
         return new EmailAddress(Normalizer.normalize(address.substring(0, domain) + labels, Normalizer.Form.NFC));
     }
 
+    /** Whether it is accepted: well-formed, without invisible characters, and no card number. */
+    public boolean acceptable() {
+        return TextRules.isEmail(value) && TextRules.isPlain(value) && !CardNumbers.anyIn(value);
+    }
+
     @Override
     public String toString() {
         return "e***@***";

@@ -26,6 +26,16 @@ public record ProviderNames(
         };
     }
 
+    /**
+     * Whether another provider than this one acted: false if either is unknown.
+     *
+     * @param acting the one that acted
+     */
+    public boolean isNot(Step service, @Nullable String acting) {
+        String name = of(service);
+        return acting != null && name != null && !acting.equals(name);
+    }
+
     /** The form stored in a column; null if nothing is known. */
     public @Nullable String written() {
         String text = Stream.of(Step.PAYMENT, Step.PROFILE)

@@ -198,9 +198,8 @@ public final class ResendOperations {
 
     /** As strict as the REST interface; the refusal never quotes the value. */
     private static void checkContacts(ResendRequest request) {
-        String given = request.email();
-        String email = given == null ? null : EmailAddress.normalised(given).value();
-        if (email != null && (!TextRules.isEmail(email) || !TextRules.isPlain(email) || CardNumbers.anyIn(email))) {
+        String email = request.email();
+        if (email != null && !EmailAddress.normalised(email).acceptable()) {
             throw OperationRefusedException.invalid("email: must be an e-mail address.");
         }
         String phoneNumber = request.phoneNumber();

@@ -120,10 +120,8 @@ public final class ProviderInquiry {
     }
 
     private <T> Asked<T> begin(Step service, ProviderNames acting, Supplier<T> question) {
-        String theirs = acting.of(service);
-        String ours = configured.of(service);
-        if (theirs != null && ours != null && !theirs.equals(ours)) {
-            return new Asked<>(null, "the configured provider is " + ours, false);
+        if (configured.isNot(service, acting.of(service))) {
+            return new Asked<>(null, "the configured provider is " + configured.of(service), false);
         }
         try {
             return new Asked<>(CompletableFuture.supplyAsync(question, executor), "", true);
