@@ -25,6 +25,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the gateway, before a payment that it had confirmed is refunded, whether it holds a further one of the registration: it
@@ -35,6 +37,8 @@ public final class SecondPayments {
 
     /** How long the undo waits for the answer. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecondPayments.class);
 
     private final RegistrationStore registrations;
     private final Gateway gateway;
@@ -85,10 +89,14 @@ public final class SecondPayments {
         } catch (RejectedExecutionException | TimeoutException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof CallException) {
-                return Optional.empty();
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            if (!(cause instanceof CallException)) {
+                // An error of ours is no reason to leave the known payment where it is. Its text may quote the answer.
+                LOG.error(
+                        "a lookup of further payments failed: {}",
+                        cause.getClass().getName());
             }
-            throw new IllegalStateException(e.getCause());
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();

@@ -7,11 +7,14 @@ import dev.registrar.compensation.CompensationRecords.PlannedUndo;
 import dev.registrar.database.TestDatabase;
 import dev.registrar.model.IdempotencyKey;
 import dev.registrar.model.Money;
+import dev.registrar.model.ProviderNames;
 import dev.registrar.model.RegistrationId;
+import dev.registrar.payment.PaymentService;
 import dev.registrar.payment.PaymentService.FoundPayment;
 import dev.registrar.payment.PaymentService.PaymentStatus;
 import dev.registrar.store.RegistrationStatus;
 import dev.registrar.store.Rows;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +40,10 @@ class SecondPaymentsTest {
     }
 
     private List<String> begun(Optional<List<FoundPayment>> held, boolean terminated, PlannedUndo... more) {
-        SecondPayments second = new SecondPayments(rows.store(), (row, known, acting) -> held);
+        return begun(new SecondPayments(rows.store(), (row, known, acting) -> held), terminated, more);
+    }
+
+    private List<String> begun(SecondPayments second, boolean terminated, PlannedUndo... more) {
         List<PlannedUndo> plan = new ArrayList<>(List.of(known));
         plan.addAll(List.of(more));
         plan.add(PlannedUndo.of(UndoAction.DELETE_PROFILE, "u-1"));
@@ -97,6 +103,21 @@ class SecondPaymentsTest {
     @Test
     void withoutAnAnswerTheUndoBeginsAndThePaymentIsLookedUpLater() {
         assertThat(begun(Optional.empty(), false)).hasSize(2);
+        assertThat(inDoubt()).isTrue();
+    }
+
+    /** An adapter that fails in a way it must not. */
+    @Test
+    void lookupThatFailsUnexpectedlyDoesNotHoldUpTheUndo() {
+        PaymentService broken = (PaymentService) Proxy.newProxyInstance(
+                PaymentService.class.getClassLoader(),
+                new Class<?>[] {PaymentService.class},
+                (proxy, method, given) -> {
+                    throw new IllegalStateException("broken");
+                });
+
+        assertThat(begun(SecondPayments.over(rows.store(), broken, ProviderNames.UNKNOWN, Runnable::run), false))
+                .hasSize(2);
         assertThat(inDoubt()).isTrue();
     }
 
